@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "relais-workspace.h"
+
+G_BEGIN_DECLS
+
+/**
+ * RelaisDelivery:
+ *
+ * The engine: prepare → send → confirm → account. Several runs can be under way at
+ * once; runs to one account share its pace.
+ */
+#define RELAIS_TYPE_DELIVERY (relais_delivery_get_type ())
+G_DECLARE_FINAL_TYPE (RelaisDelivery, relais_delivery, RELAIS, DELIVERY, GObject)
+
+/**
+ * RelaisRunOptions:
+ * @trigger: what started it
+ * @again: send everything, changed or not
+ * @allow_repeats: with automations on, batches in doubt may be sent again without asking
+ */
+typedef struct
+{
+  RelaisTrigger trigger;
+  gboolean      again;
+  gboolean      allow_repeats;
+} RelaisRunOptions;
+
+RelaisDelivery *relais_delivery_new            (RelaisWorkspace         *workspace);
+
+/* Starts a run, or goes on with the export's last one when that can go on. The
+ * run is live, and the export's last run, before this returns. The task ends when the run
+ * has ended; its outcome, failure included, is in the run and in the journal. An
+ * error is returned only when no run came about (no connection, keyring locked,
+ * definition wrong, a question). Cancelling stops at a batch edge. */
+RelaisRun      *relais_delivery_run_async      (RelaisDelivery          *self,
+                                                RelaisExport            *export,
+                                                const RelaisRunOptions  *options,
+                                                GCancellable            *cancellable,
+                                                GAsyncReadyCallback      callback,
+                                                gpointer                 user_data);
+RelaisRun      *relais_delivery_run_finish     (RelaisDelivery          *self,
+                                                GAsyncResult            *result,
+                                                GError                 **error);
+guint           relais_delivery_get_n_running  (RelaisDelivery          *self);
+
+/* What a run would do. Nothing is sent. With @offline the account is not asked
+ * anything and the keyring is left alone: fingerprints are not consulted. */
+void            relais_delivery_preview_async  (RelaisDelivery          *self,
+                                                RelaisExport            *export,
+                                                gboolean                 offline,
+                                                GCancellable            *cancellable,
+                                                GAsyncReadyCallback      callback,
+                                                gpointer                 user_data);
+gboolean        relais_delivery_preview_finish (RelaisDelivery          *self,
+                                                GAsyncResult            *result,
+                                                RelaisRowCounts         *counts,
+                                                GPtrArray              **rejections,
+                                                GError                 **error);
+
+G_END_DECLS

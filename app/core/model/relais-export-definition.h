@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "relais-matching.h"
+#include "relais-segment-format.h"
+
+G_BEGIN_DECLS
+
+/**
+ * RelaisSegment:
+ * @path: (owned): absolute path of the file
+ * @format: (owned): what was asked for; what is not asked for is found
+ *
+ * One segment of an export: a file.
+ */
+typedef struct
+{
+  char                *path;
+  RelaisSegmentFormat *format;
+} RelaisSegment;
+
+typedef enum
+{
+  RELAIS_EMPTY_VALUES_KEEP,   /* an empty cell leaves the contact's value alone */
+  RELAIS_EMPTY_VALUES_CLEAR,
+} RelaisEmptyValues;
+
+/**
+ * RelaisExportDefinition:
+ * @name: display name
+ * @connection: (nullable): display name of the connection
+ * @list_id: of the ActiveCampaign list, 0 = not chosen
+ * @list_name: (nullable): as last seen
+ * @segments: (element-type RelaisSegment): one or more
+ * @phone_country: (nullable): ISO 3166 code; telephones are then sent as E.164
+ * @tags: (array zero-terminated=1): never %NULL
+ *
+ * What an export does, as `relais export add` takes and `relais export show` prints it
+ * (DESIGN 11). Values that this version cannot do yet (a folder, Customer
+ * Insights, leavers) are refused with a sentence, never ignored.
+ */
+typedef struct
+{
+  char              *name;
+  char              *connection;
+  guint32            list_id;
+  char              *list_name;
+  GPtrArray         *segments;
+  RelaisMatching    *matching;
+  char              *phone_country;
+  gboolean           automations;
+  char             **tags;
+  RelaisEmptyValues  empty_values;
+} RelaisExportDefinition;
+
+RelaisExportDefinition *relais_export_definition_new       (void);
+RelaisExportDefinition *relais_export_definition_copy      (const RelaisExportDefinition  *definition);
+void                    relais_export_definition_free      (RelaisExportDefinition        *definition);
+RelaisExportDefinition *relais_export_definition_from_json (const char                    *json,
+                                                            gssize                         length,
+                                                            const char                    *folder,
+                                                            GError                       **error);
+char                   *relais_export_definition_to_json   (const RelaisExportDefinition  *definition);
+RelaisSegment          *relais_segment_new                 (const char                    *path);
+RelaisSegment          *relais_segment_copy                (const RelaisSegment           *segment);
+void                    relais_segment_free                (RelaisSegment                 *segment);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelaisExportDefinition, relais_export_definition_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelaisSegment, relais_segment_free)
+
+G_END_DECLS

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <libsoup/soup.h>
+
+#include "relais-field.h"
+#include "relais-governor.h"
+#include "relais-key.h"
+
+G_BEGIN_DECLS
+
+/**
+ * RelaisClient:
+ *
+ * One ActiveCampaign account, seen through its REST API. All calls are
+ * asynchronous, go through the account's governor, and fail in RELAIS_ERROR or
+ * with G_IO_ERROR_CANCELLED. A request refused for its rate was certainly not carried
+ * out, so the client waits as the service asks and sends it again itself; every
+ * other failure is the caller's to judge. Redirects are never followed.
+ */
+#define RELAIS_TYPE_CLIENT (relais_client_get_type ())
+G_DECLARE_FINAL_TYPE (RelaisClient, relais_client, RELAIS, CLIENT, GObject)
+
+/* The account behind a key: GET users/me, and settings/account where the key may. */
+typedef struct
+{
+  char   *user_name;           /* first and last name, or the login */
+  char   *email;               /* (nullable) */
+  char   *account_name;        /* (nullable): known to administrators' keys only */
+  gint64  contacts_limit;      /* of the plan; -1 = not told */
+  gint64  contacts_total;      /* -1 = not told */
+} RelaisAccount;
+
+typedef struct
+{
+  guint32   id;
+  char     *name;              /* may be empty */
+  gboolean  is_email;          /* FALSE: an SMS list, not to be offered */
+  gint64    active;            /* active subscribers; -1 = not told */
+} RelaisList;
+
+typedef struct
+{
+  guint32  id;
+  char    *name;
+} RelaisTag;
+
+/* The answer to an import: it is queued, not done. */
+typedef struct
+{
+  char  *batch_id;
+  guint  queued;               /* fewer than sent when some are excluded */
+} RelaisReceipt;
+
+typedef enum
+{
+  RELAIS_IMPORT_PENDING,       /* false, waiting, claimed, active, and words not known */
+  RELAIS_IMPORT_COMPLETED,
+  RELAIS_IMPORT_FAILED,        /* failed: cannot be retried by the service */
+  RELAIS_IMPORT_INTERRUPTED,
+} RelaisImportState;
+
+typedef struct
+{
+  RelaisImportState  state;
+  guint              n_success;
+  char             **failures; /* (array zero-terminated=1): addresses, without reasons */
+} RelaisImportInfo;
+
+typedef enum
+{
+  RELAIS_LIST_STATUS_UNCONFIRMED = 0,
+  RELAIS_LIST_STATUS_ACTIVE = 1,
+  RELAIS_LIST_STATUS_UNSUBSCRIBED = 2,
+  RELAIS_LIST_STATUS_BOUNCED = 3,
+} RelaisListStatus;
+
+typedef struct
+{
+  guint64  id;
+  char    *email;
+  char    *first_name;
+  char    *last_name;
+  char    *phone;
+} RelaisRemoteContact;
+
+SoupSession      *relais_client_session_new             (void);
+
+RelaisClient     *relais_client_new                     (SoupSession          *session,
+                                                         RelaisGovernor       *governor,
+                                                         const char           *host,
+                                                         gboolean              practice,
+                                                         RelaisKey            *key);
+
+void              relais_client_get_account_async       (RelaisClient         *self,
+                                                         GCancellable         *cancellable,
+                                                         GAsyncReadyCallback   callback,
+                                                         gpointer              user_data);
+RelaisAccount    *relais_client_get_account_finish      (RelaisClient         *self,
+                                                         GAsyncResult         *result,
+                                                         GError              **error);
+void              relais_client_list_lists_async        (RelaisClient         *self,
+                                                         GCancellable         *cancellable,
+                                                         GAsyncReadyCallback   callback,
+                                                         gpointer              user_data);
+GPtrArray        *relais_client_list_lists_finish       (RelaisClient         *self,
+                                                         GAsyncResult         *result,
+                                                         GError              **error);
+void              relais_client_list_fields_async       (RelaisClient         *self,
+                                                         GCancellable         *cancellable,
+                                                         GAsyncReadyCallback   callback,
+                                                         gpointer              user_data);
+GPtrArray        *relais_client_list_fields_finish      (RelaisClient         *self,
+                                                         GAsyncResult         *result,
+                                                         GError              **error);
+void              relais_client_list_tags_async         (RelaisClient         *self,
+                                                         GCancellable         *cancellable,
+                                                         GAsyncReadyCallback   callback,
+                                                         gpointer              user_data);
+GPtrArray        *relais_client_list_tags_finish        (RelaisClient         *self,
+                                                         GAsyncResult         *result,
+                                                         GError              **error);
+void              relais_client_import_async            (RelaisClient         *self,
+                                                         GBytes               *payload,
+                                                         guint                 n_contacts,
+                                                         GCancellable         *cancellable,
+                                                         GAsyncReadyCallback   callback,
+                                                         gpointer              user_data);
+RelaisReceipt    *relais_client_import_finish           (RelaisClient         *self,
+                                                         GAsyncResult         *result,
+                                                         GError              **error);
+void              relais_client_import_info_async       (RelaisClient         *self,
+                                                         const char           *batch_id,
+                                                         GCancellable         *cancellable,
+                                                         GAsyncReadyCallback   callback,
+                                                         gpointer              user_data);
+RelaisImportInfo *relais_client_import_info_finish      (RelaisClient         *self,
+                                                         GAsyncResult         *result,
+                                                         GError              **error);
+void              relais_client_sync_contact_async      (RelaisClient         *self,
+                                                         const char           *contact_json,
+                                                         GCancellable         *cancellable,
+                                                         GAsyncReadyCallback   callback,
+                                                         gpointer              user_data);
+gboolean          relais_client_sync_contact_finish     (RelaisClient         *self,
+                                                         GAsyncResult         *result,
+                                                         guint64              *contact_id,
+                                                         GError              **error);
+void              relais_client_list_contacts_async     (RelaisClient         *self,
+                                                         guint32               list_id,
+                                                         int                   status,
+                                                         guint64               after_id,
+                                                         GCancellable         *cancellable,
+                                                         GAsyncReadyCallback   callback,
+                                                         gpointer              user_data);
+GPtrArray        *relais_client_list_contacts_finish    (RelaisClient         *self,
+                                                         GAsyncResult         *result,
+                                                         GError              **error);
+
+const char       *relais_client_get_host                (RelaisClient         *self);
+RelaisGovernor   *relais_client_get_governor            (RelaisClient         *self);
+
+void relais_account_free        (RelaisAccount       *account);
+void relais_list_free           (RelaisList          *list);
+void relais_tag_free            (RelaisTag           *tag);
+void relais_receipt_free        (RelaisReceipt       *receipt);
+void relais_import_info_free    (RelaisImportInfo    *info);
+void relais_remote_contact_free (RelaisRemoteContact *contact);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelaisAccount, relais_account_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelaisList, relais_list_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelaisReceipt, relais_receipt_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelaisImportInfo, relais_import_info_free)
+
+G_END_DECLS

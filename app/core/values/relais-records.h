@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+#include "relais-row.h"
+
+G_BEGIN_DECLS
+
+/* What the journal keeps and the model shows, as plain values. Every pointer
+ * is owned by its struct; times are microseconds since 1970 in UTC, 0 = never. */
+
+typedef enum
+{
+  RELAIS_CONNECTION_ACTIVECAMPAIGN,
+  RELAIS_CONNECTION_PRACTICE,        /* the stand-in account: built in, or on loopback when host is set */
+} RelaisConnectionKind;
+
+typedef enum
+{
+  RELAIS_ACCESS_ADMINISTRATORS,
+  RELAIS_ACCESS_CONTRIBUTORS,        /* administrators and contributors */
+} RelaisAccess;
+
+/* How the last check ended; the values are stored. */
+typedef enum
+{
+  RELAIS_CHECK_NEVER,
+  RELAIS_CHECK_CONNECTED,
+  RELAIS_CHECK_KEY_REFUSED,
+  RELAIS_CHECK_NOT_ALLOWED,
+  RELAIS_CHECK_UNREACHABLE,
+  RELAIS_CHECK_CERTIFICATE,
+  RELAIS_CHECK_WRONG_HOST,
+  RELAIS_CHECK_UNPAID,
+  RELAIS_CHECK_TROUBLE,              /* rate limit or a fault on the service's side */
+  RELAIS_CHECK_KEYRING,              /* the key could not be had from the keyring */
+} RelaisCheck;
+
+/**
+ * RelaisConnectionRecord:
+ * @host: (nullable): host name of the account; host:port of a practice account
+ *   started elsewhere; %NULL for the built-in practice account
+ * @limit_requests: of a practice account: its bulk requests per @limit_seconds,
+ *   0 = the service's own (100 in 60 s), G_MAXUINT = none
+ * @account: (nullable): account name seen at Connect
+ * @user: (nullable): user name seen at Connect
+ * @consent_version: version of the text that was agreed to, 0 = none
+ */
+typedef struct
+{
+  char                 *id;
+  RelaisConnectionKind  kind;
+  char                 *name;
+  char                 *host;
+  RelaisAccess          access;
+  guint                 limit_requests;
+  guint                 limit_seconds;
+  char                 *account;
+  char                 *user;
+  guint                 consent_version;
+  char                 *consent_language;
+  char                 *consent_by;
+  gint64                consent_at;
+  gint64                created_at;
+  gint64                checked_at;
+  RelaisCheck           check;
+} RelaisConnectionRecord;
+
+/**
+ * RelaisExportRecord:
+ * @connection_id: (nullable): %NULL when disconnected
+ * @definition: JSON, without name and connection, which are kept beside it
+ */
+typedef struct
+{
+  char   *id;
+  char   *name;
+  char   *connection_id;
+  char   *definition;
+  gint64  created_at;
+  gint64  changed_at;
+} RelaisExportRecord;
+
+typedef enum
+{
+  RELAIS_TRIGGER_ON_DEMAND,
+  RELAIS_TRIGGER_COMMAND_LINE,
+  RELAIS_TRIGGER_SCHEDULED,
+} RelaisTrigger;
+
+/* How a run stands; the values are stored. "Interrupted" is a run without an
+ * end that no process is working on. */
+typedef enum
+{
+  RELAIS_RUN_PROCESSING,
+  RELAIS_RUN_SUCCESSFUL,
+  RELAIS_RUN_COMPLETED_WITH_ERRORS,
+  RELAIS_RUN_FAILURE,                /* ended for good */
+  RELAIS_RUN_CANCELED,               /* by the person; can go on */
+  RELAIS_RUN_SKIPPED,
+  RELAIS_RUN_INTERRUPTED,            /* stopped by a fault, a quit or a kill; can go on */
+} RelaisRunStatus;
+
+/**
+ * RelaisRunRecord:
+ * @number: rises with every run; orders the history
+ * @segment_digest: (nullable): what the segment's files were when the run
+ *   began: it can go on only from the same bytes
+ * @again: everything is sent, changed or not
+ * @counts: final once @ended_at is set; until then what is in the journal
+ * @batches_accepted: batches the service accepted, each counted once
+ * @batches_repeated: batches sent more than once, because the answer to the
+ *   first sending never came
+ * @error_code: a #RelaisError, or -1
+ * @message: (nullable): the sentence shown when the run ended
+ */
+typedef struct
+{
+  char            *id;
+  gint64           number;
+  char            *export_id;
+  char            *export_name;
+  RelaisTrigger    trigger;
+  RelaisRunStatus  status;
+  gint64           started_at;
+  gint64           ended_at;
+  char            *segment_digest;
+  gboolean         again;
+  RelaisRowCounts  counts;
+  guint            batches_accepted;
+  guint            batches_repeated;
+  int              error_code;
+  char            *message;
+} RelaisRunRecord;
+
+/* The order is the order a batch goes through; the values are stored. */
+typedef enum
+{
+  RELAIS_BATCH_INTENT,     /* on disk before it leaves; after a crash: in doubt */
+  RELAIS_BATCH_ACCEPTED,   /* the service queued it and gave an id */
+  RELAIS_BATCH_CONFIRMED,  /* its result is known and accounted for */
+  RELAIS_BATCH_REFUSED,    /* the service refused it whole; nothing of it was queued */
+  RELAIS_BATCH_UNKNOWN,    /* accepted, but its result was never told */
+} RelaisBatchState;
+
+/**
+ * RelaisBatchRecord:
+ * @number: rises within the run
+ * @first_row: first row of the segment that this batch answers for
+ * @last_row: last row; the rows of a batch that are sent are those between
+ *   the two, inclusive, that are neither invalid, duplicate, unchanged nor barred
+ * @contacts: how many contacts it holds
+ * @hash: of its payload
+ * @remote_id: (nullable): the service's id
+ * @sendings: how often it left (the first included)
+ * @delivered: contacts confirmed
+ * @refused: contacts refused
+ *
+ * Batches of one run never overlap.
+ */
+typedef struct
+{
+  guint             number;
+  RelaisBatchState  state;
+  guint64           first_row;
+  guint64           last_row;
+  guint             contacts;
+  guint64           hash;
+  char             *remote_id;
+  guint             sendings;
+  guint             delivered;
+  guint             refused;
+} RelaisBatchRecord;
+
+/**
+ * RelaisFingerprint:
+ * @profile: 96 bits of the keyed hash of the folded address
+ * @content: keyed hash of what was confirmed for it
+ */
+typedef struct
+{
+  guint32 profile[3];
+  guint32 content[2];
+} RelaisFingerprint;
+
+G_STATIC_ASSERT (sizeof (RelaisFingerprint) == 20);
+
+RelaisConnectionRecord *relais_connection_record_new   (void);
+RelaisConnectionRecord *relais_connection_record_copy  (const RelaisConnectionRecord *record);
+void                    relais_connection_record_free  (RelaisConnectionRecord       *record);
+RelaisExportRecord     *relais_export_record_new       (void);
+RelaisExportRecord     *relais_export_record_copy      (const RelaisExportRecord     *record);
+void                    relais_export_record_free      (RelaisExportRecord           *record);
+RelaisRunRecord        *relais_run_record_new          (void);
+RelaisRunRecord        *relais_run_record_copy         (const RelaisRunRecord        *record);
+void                    relais_run_record_free         (RelaisRunRecord              *record);
+RelaisBatchRecord      *relais_batch_record_new        (void);
+RelaisBatchRecord      *relais_batch_record_copy       (const RelaisBatchRecord      *record);
+void                    relais_batch_record_free       (RelaisBatchRecord            *record);
+const char             *relais_run_status_to_id        (RelaisRunStatus               status);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelaisConnectionRecord, relais_connection_record_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelaisExportRecord, relais_export_record_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelaisRunRecord, relais_run_record_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelaisBatchRecord, relais_batch_record_free)
+
+G_END_DECLS
