@@ -6,7 +6,8 @@
 
 G_BEGIN_DECLS
 
-#define RELAIS_PHONE_SIZE 64
+/* Longer than any telephone, so that one with remarks beside it is kept whole. */
+#define RELAIS_PHONE_SIZE 256
 
 gboolean     relais_phone_knows_country (const char *country);
 RelaisReason relais_phone_read          (RelaisText  written,
