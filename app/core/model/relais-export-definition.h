@@ -25,9 +25,18 @@ typedef enum
   RELAIS_EMPTY_VALUES_CLEAR,
 } RelaisEmptyValues;
 
+/* How much of what was delivered is asked about afterwards. This version keeps
+ * the choice and does not act on it yet. */
+typedef enum
+{
+  RELAIS_VERIFY_SAMPLE,
+  RELAIS_VERIFY_OFF,
+  RELAIS_VERIFY_ALL,
+} RelaisVerify;
+
 /**
  * RelaisExportDefinition:
- * @name: display name
+ * @name: (nullable): display name; %NULL where it is kept beside the definition
  * @connection: (nullable): display name of the connection
  * @list_id: of the ActiveCampaign list, 0 = not chosen
  * @list_name: (nullable): as last seen
@@ -51,6 +60,7 @@ typedef struct
   gboolean           automations;
   char             **tags;
   RelaisEmptyValues  empty_values;
+  RelaisVerify       verify;
 } RelaisExportDefinition;
 
 RelaisExportDefinition *relais_export_definition_new       (void);

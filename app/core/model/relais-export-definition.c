@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "relais-export-definition.h"
+
+/**
+ * relais_segment_new:
+ * @path: absolute path of a file
+ *
+ * Returns: (transfer full): a segment whose format is to be found
+ */
+RelaisSegment *
+relais_segment_new (const char *path)
+{
+  RelaisSegment *segment = g_new0 (RelaisSegment, 1);
+
+  segment->path = g_strdup (path);
+  segment->format = relais_segment_format_new ();
+
+  return segment;
+}
+
+/**
+ * relais_segment_copy:
+ * @segment: what to copy
+ *
+ * Returns: (transfer full):
+ */
+RelaisSegment *
+relais_segment_copy (const RelaisSegment *segment)
+{
+  RelaisSegment *copy = g_new0 (RelaisSegment, 1);
+
+  copy->path = g_strdup (segment->path);
+  copy->format = relais_segment_format_copy (segment->format);
+
+  return copy;
+}
+
+/**
+ * relais_segment_free:
+ * @segment: (transfer full) (nullable):
+ */
+void
+relais_segment_free (RelaisSegment *segment)
+{
+  if (segment == NULL)
+    return;
+
+  g_free (segment->path);
+  g_clear_pointer (&segment->format, relais_segment_format_free);
+  g_free (segment);
+}
+
+static RelaisExportDefinition *
+allocate_definition (void)
+{
+  RelaisExportDefinition *definition = g_new0 (RelaisExportDefinition, 1);
+
+  definition->segments = g_ptr_array_new_with_free_func ((GDestroyNotify) relais_segment_free);
+
+  return definition;
+}
+
+/**
+ * relais_export_definition_new:
+ *
+ * Returns: (transfer full): a definition with nothing chosen and every option at its default
+ */
+RelaisExportDefinition *
+relais_export_definition_new (void)
+{
+  RelaisExportDefinition *definition = allocate_definition ();
+
+  definition->matching = relais_matching_new ();
+  definition->tags = g_new0 (char *, 1);
+
+  return definition;
+}
+
+/**
+ * relais_export_definition_copy:
+ * @definition: what to copy
+ *
+ * Returns: (transfer full):
+ */
+RelaisExportDefinition *
+relais_export_definition_copy (const RelaisExportDefinition *definition)
+{
+  RelaisExportDefinition *copy = allocate_definition ();
+
+  copy->name = g_strdup (definition->name);
+  copy->connection = g_strdup (definition->connection);
+  copy->list_id = definition->list_id;
+  copy->list_name = g_strdup (definition->list_name);
+  for (guint i = 0; i < definition->segments->len; i++)
+    g_ptr_array_add (copy->segments, relais_segment_copy (g_ptr_array_index (definition->segments, i)));
+  copy->matching = relais_matching_copy (definition->matching);
+  copy->phone_country = g_strdup (definition->phone_country);
+  copy->automations = definition->automations;
+  copy->tags = g_strdupv (definition->tags);
+  copy->empty_values = definition->empty_values;
+  copy->verify = definition->verify;
+
+  return copy;
+}
+
+/**
+ * relais_export_definition_free:
+ * @definition: (transfer full) (nullable):
+ */
+void
+relais_export_definition_free (RelaisExportDefinition *definition)
+{
+  if (definition == NULL)
+    return;
+
+  g_free (definition->name);
+  g_free (definition->connection);
+  g_free (definition->list_name);
+  g_ptr_array_unref (definition->segments);
+  relais_matching_free (definition->matching);
+  g_free (definition->phone_country);
+  g_strfreev (definition->tags);
+  g_free (definition);
+}

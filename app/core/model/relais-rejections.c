@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "relais-rejections.h"
+
+#include <glib/gi18n-lib.h>
+
+/* What is wrong with one cell; %s in each sentence is the name of its column. */
+static char *
+explain_cell (RelaisReason  reason,
+              const char   *column)
+{
+  switch ((guint) reason)
+    {
+    case RELAIS_REASON_UNCLEAR_DATE:
+      /* Translators: %s is the name of a column. Day and month could be swapped, or the year has two digits. */
+      return g_strdup_printf (_("The date in the column “%s” can be read in more than one way. Choose the order of day and month for this column, and write years with four digits."), column);
+    case RELAIS_REASON_BAD_DATE:
+      /* Translators: %s is the name of a column. */
+      return g_strdup_printf (_("The value in the column “%s” is not a date that exists, or not one in the chosen order of day and month."), column);
+    case RELAIS_REASON_BAD_NUMBER:
+      /* Translators: %s is the name of a column. */
+      return g_strdup_printf (_("The value in the column “%s” is not a number, or its decimal sign is not clear. Choose the decimal sign for this column."), column);
+    case RELAIS_REASON_SCIENTIFIC_NUMBER:
+      /* Translators: %s is the name of a column. A value like 3,36E+10: the digits of the phone number are gone. */
+      return g_strdup_printf (_("A spreadsheet has shortened the phone number in the column “%s”, so its digits are lost. Format the column as text in the spreadsheet and save the file again."), column);
+    case RELAIS_REASON_NOT_AN_OPTION:
+      /* Translators: %s is the name of a column. */
+      return g_strdup_printf (_("The value in the column “%s” is not one of the choices of the field in ActiveCampaign."), column);
+    default:
+      g_return_val_if_reached (NULL);
+    }
+}
+
+/* The same when nothing says which column it was. */
+static char *
+explain_some_cell (RelaisReason reason)
+{
+  switch ((guint) reason)
+    {
+    case RELAIS_REASON_UNCLEAR_DATE:
+      return g_strdup (_("A date in this row can be read in more than one way. Choose the order of day and month for its column, and write years with four digits."));
+    case RELAIS_REASON_BAD_DATE:
+      return g_strdup (_("A value in this row is not a date that exists, or not one in the chosen order of day and month."));
+    case RELAIS_REASON_BAD_NUMBER:
+      return g_strdup (_("A value in this row is not a number, or its decimal sign is not clear. Choose the decimal sign for its column."));
+    case RELAIS_REASON_SCIENTIFIC_NUMBER:
+      return g_strdup (_("A spreadsheet has shortened the phone number in this row, so its digits are lost. Format the column as text in the spreadsheet and save the file again."));
+    case RELAIS_REASON_NOT_AN_OPTION:
+      return g_strdup (_("A value in this row is not one of the choices of its field in ActiveCampaign."));
+    default:
+      g_return_val_if_reached (NULL);
+    }
+}
+
+static char *
+explain_repetition (const RelaisRejection *rejection)
+{
+  if (rejection->other_row == 0)
+    /* Translators: the number is that of a row in the file. */
+    return g_strdup_printf (_("Row %" G_GUINT64_FORMAT " repeats the address of an earlier row."), rejection->row);
+
+  /* Translators: the numbers are those of two rows in the file, the second comes first there. */
+  return g_strdup_printf (_("Row %" G_GUINT64_FORMAT " repeats the address of row %" G_GUINT64_FORMAT "."),
+                          rejection->row, rejection->other_row);
+}
+
+/* What is to be said about a row that carries no reason. */
+static char *
+explain_state (RelaisRowState state)
+{
+  switch (state)
+    {
+    case RELAIS_ROW_DELIVERED:
+      return g_strdup (_("ActiveCampaign has this contact."));
+    case RELAIS_ROW_UNCHANGED:
+      return g_strdup (_("Nothing has changed for this contact since an earlier run, so it was not sent again."));
+    case RELAIS_ROW_DUPLICATE:
+      return g_strdup (_("The address stands in an earlier row too, and only that row is sent."));
+    case RELAIS_ROW_INVALID:
+      return g_strdup (_("This row cannot be sent as it is written."));
+    case RELAIS_ROW_REFUSED:
+      return g_strdup (_("ActiveCampaign did not accept this contact and gave no reason."));
+    case RELAIS_ROW_BARRED:
+      return g_strdup (_("This person may not be mailed, so the row was not sent."));
+    case RELAIS_ROW_NOT_SENT:
+      return g_strdup (_("The run ended before it came to this row."));
+    default:
+      g_return_val_if_reached (NULL);
+    }
+}
+
+/**
+ * relais_rejection_explain:
+ * @rejection: one row of a report
+ *
+ * Puts in plain words why a row was not delivered, or what was noted about it.
+ * Every stable code has a sentence of its own.
+ *
+ * Returns: (transfer full): one or more whole sentences in the person's language
+ */
+char *
+relais_rejection_explain (const RelaisRejection *rejection)
+{
+  const char *detail = rejection->detail != NULL && *rejection->detail != '\0' ? rejection->detail : NULL;
+
+  switch (rejection->reason)
+    {
+    case RELAIS_REASON_NONE:
+      return explain_state (rejection->state);
+
+    case RELAIS_REASON_EMPTY_ADDRESS:
+      return g_strdup (_("There is no email address in this row."));
+    case RELAIS_REASON_NO_AT:
+      return g_strdup (_("The address has no @ sign."));
+    case RELAIS_REASON_SEVERAL_AT:
+      return g_strdup (_("There is more than one @ sign. Keep one address in each row."));
+    case RELAIS_REASON_BAD_LOCAL_PART:
+      return g_strdup (_("What stands before the @ sign cannot be part of an address: look for a missing name, or a full stop too many."));
+    case RELAIS_REASON_BAD_DOMAIN:
+      return g_strdup (_("What stands after the @ sign is not a domain, such as example.com."));
+    case RELAIS_REASON_ADDRESS_TOO_LONG:
+      return g_strdup (_("The address is longer than an email address can be."));
+    case RELAIS_REASON_BAD_CHARACTERS:
+      return g_strdup (_("The address contains a space or a character that no address can have."));
+
+    case RELAIS_REASON_UNCLEAR_DATE:
+    case RELAIS_REASON_BAD_DATE:
+    case RELAIS_REASON_BAD_NUMBER:
+    case RELAIS_REASON_SCIENTIFIC_NUMBER:
+    case RELAIS_REASON_NOT_AN_OPTION:
+      return detail != NULL ? explain_cell (rejection->reason, detail) : explain_some_cell (rejection->reason);
+    case RELAIS_REASON_TOO_LARGE:
+      return g_strdup (_("This row alone holds more text than ActiveCampaign takes in one request. Shorten its longest cells."));
+    case RELAIS_REASON_BAD_TEXT:
+      if (detail != NULL)
+        /* Translators: %s is the name of a column. */
+        return g_strdup_printf (_("The column “%s” contains characters that do not belong to the file’s encoding. Choose another encoding for the file."), detail);
+      return g_strdup (_("This row contains characters that do not belong to the file’s encoding. Choose another encoding for the file."));
+
+    case RELAIS_REASON_REPEATED_ADDRESS:
+      return explain_repetition (rejection);
+
+    case RELAIS_REASON_REFUSED:
+      return explain_state (RELAIS_ROW_REFUSED);
+    case RELAIS_REASON_REFUSED_BECAUSE:
+      if (detail != NULL)
+        /* Translators: %s is what ActiveCampaign said about it, in its own words, mostly in English. */
+        return g_strdup_printf (_("ActiveCampaign did not accept this contact and says: “%s”"), detail);
+      return explain_state (RELAIS_ROW_REFUSED);
+    case RELAIS_REASON_IMPORT_FAILED:
+      return g_strdup (_("The import this row was part of failed in ActiveCampaign. Run the export again."));
+    case RELAIS_REASON_UNKNOWN_OUTCOME:
+      return g_strdup (_("ActiveCampaign never said what became of this row. Run the export again: nobody is added twice."));
+
+    case RELAIS_REASON_UNSUBSCRIBED:
+      return g_strdup (_("This person has unsubscribed from the list, so the row was not sent."));
+    case RELAIS_REASON_BOUNCED:
+      return g_strdup (_("Mail to this address has come back undelivered, so the row was not sent."));
+    case RELAIS_REASON_EXCLUDED:
+      return g_strdup (_("This address is on the account’s exclusion list, so the row was not sent."));
+
+    case RELAIS_REASON_PHONE_AS_WRITTEN:
+      if (detail != NULL)
+        /* Translators: %s is the name of a column. */
+        return g_strdup_printf (_("The phone number in the column “%s” has no international form, so it is sent as it is written."), detail);
+      return g_strdup (_("The phone number has no international form, so it is sent as it is written."));
+
+    default:
+      g_return_val_if_reached (explain_state (rejection->state));
+    }
+}
