@@ -150,6 +150,12 @@ relais_header_words_split (const char *header)
         add_word (words, word);
       append_letter (word, c);
       before = c;
+      /* "N°de" is two words all the same. */
+      if (c == 0x00b0)
+        {
+          add_word (words, word);
+          before = 0;
+        }
     }
   add_word (words, word);
   g_ptr_array_add (words, NULL);

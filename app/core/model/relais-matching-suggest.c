@@ -26,6 +26,8 @@ typedef enum
 /* What values are worth for the email column. */
 #define ARE_ADDRESSES   60
 #define ARE_NOT         (-60)
+/* Worse than a person's own address or telephone; and no person's name. */
+#define OF_COMPANY (-20)
 
 typedef struct
 {
@@ -65,7 +67,7 @@ static const Phrase last_names[] = {
 /* Telephones: each of the words must be one of these; the best of them counts. */
 static const Phrase phone_words[] = {
   { "mobile", 100 }, { "mobiles", 98 }, { "portable", 100 }, { "cell", 100 }, { "cellular", 100 },
-  { "cellulaire", 100 }, { "cellphone", 100 }, { "gsm", 100 }, { "sms", 95 }, { "natel", 100 }, { "whatsapp", 70 },
+  { "cellulaire", 100 }, { "cellphone", 100 }, { "gsm", 100 }, { "sms", 95 }, { "natel", 100 },
   { "phone", 90 }, { "phones", 88 }, { "telephone", 90 }, { "telephones", 88 }, { "tel", 90 }, { "telephonique", 90 },
   { "fixe", 75 }, { "landline", 75 }, { "ligne", 0 }, { "line", 0 }, { "direct", 0 }, { "directe", 0 },
 };
@@ -73,13 +75,13 @@ static const Phrase phone_words[] = {
 /* Side words: they say which of several addresses or telephones it is. */
 static const Phrase side_words[] = {
   { "primary", 12 }, { "principal", 12 }, { "principale", 12 }, { "main", 12 }, { "preferred", 12 },
-  { "prefere", 12 }, { "preferee", 12 }, { "1", 0 }, { "01", 0 }, { "default", 0 }, { "defaut", 0 },
+  { "prefere", 12 }, { "preferee", 12 }, { "premiere", 12 }, { "1", 0 }, { "01", 0 }, { "default", 0 }, { "defaut", 0 },
   { "billing", -2 }, { "facturation", -2 }, { "facture", -2 }, { "invoice", -2 },
   { "personal", -6 }, { "perso", -6 }, { "personnel", -6 }, { "personnelle", -6 }, { "private", -6 },
   { "prive", -6 }, { "privee", -6 }, { "home", -8 }, { "domicile", -8 }, { "maison", -8 },
   { "work", -9 }, { "pro", -9 }, { "professionnel", -9 }, { "professionnelle", -9 }, { "business", -9 },
   { "bureau", -9 }, { "office", -9 }, { "travail", -9 }, { "shipping", -10 }, { "livraison", -10 },
-  { "delivery", -10 }, { "company", -20 }, { "societe", -20 }, { "entreprise", -20 },
+  { "delivery", -10 }, { "company", OF_COMPANY }, { "societe", OF_COMPANY }, { "entreprise", OF_COMPANY },
   { "2", -30 }, { "02", -30 }, { "3", -32 }, { "03", -32 }, { "4", -34 }, { "5", -36 }, { "secondary", -30 },
   { "secondaire", -30 }, { "second", -30 }, { "seconde", -30 }, { "deuxieme", -30 }, { "alternate", -30 },
   { "alternative", -30 }, { "alternatif", -30 }, { "other", -30 }, { "autre", -30 }, { "backup", -30 },
@@ -94,7 +96,7 @@ static const char * const blind_words[] = {
   "a", "au", "aux", "c", "client", "cliente", "clients", "contact", "contacts", "customer", "cust", "d", "de", "des",
   "du", "en", "et", "fields", "fld", "in", "l", "la", "le", "les", "lead", "member", "membre", "adherent", "adherente",
   "donateur", "participant", "person", "personne", "profile", "properties", "prospect", "of", "par", "attributes",
-  "recipient", "destinataire", "the", "user", "users", "usr", "utilisateur", "user1", "value", "valeur", "votre",
+  "recipient", "destinataire", "s", "the", "user", "users", "usr", "utilisateur", "user1", "value", "valeur", "votre",
   "vos", "your", "obligatoire", "required", "requis", "text", "texte", "crm", "wp", "cdm", "msdynci",
 };
 
@@ -136,7 +138,7 @@ static const char * const other_matters[] = {
   "parents", "child", "children", "enfant", "enfants", "pere", "mere", "father", "mother", "emergency", "urgence", "shop", "store", "boutique",
   "magasin", "support", "supplier", "staff", "tuteur", "legal", "guardian", "gift", "cadeau", "by",
   /* spellings */
-  "phonetic", "phonetique", "yomi", "furigana", "nickname", "surnom", "pseudo", "alias", "initials", "initiales", "full",
+  "phonetic", "phonetique", "yomi", "furigana", "nickname", "surnom", "pseudo", "user name", "nom utilisateur", "nom d utilisateur", "alias", "initials", "initiales", "full",
   "complet", "middle", "suffix", "suffixe",
 };
 
@@ -157,9 +159,9 @@ typedef struct
   GStrv    core;      /* (owned): without blind and side words */
   int      side;      /* what side words and figures add up to */
   gboolean second;    /* side words make it the second of its kind */
+  gboolean company;   /* side words make it a company's */
   gboolean other;     /* about something else */
   gboolean twice;     /* another column has the same name */
-  gboolean unnamed;   /* the name is a number: the file has no header */
   gboolean used;
   Values   values;
 } Column;
@@ -284,7 +286,6 @@ static void
 sort_words (Column *column)
 {
   g_autoptr (GStrvBuilder) core = g_strv_builder_new ();
-  gboolean any = FALSE;
 
   for (guint i = 0; column->words[i] != NULL; i++)
     {
@@ -295,17 +296,12 @@ sort_words (Column *column)
         {
           column->side += side->score;
           column->second |= side->score <= -30;
+          column->company |= side->score == OF_COMPANY;
         }
       else if (!has_word (blind_words, G_N_ELEMENTS (blind_words), word))
-        {
-          g_strv_builder_add (core, word);
-          any = TRUE;
-        }
+        g_strv_builder_add (core, word);
     }
   column->core = g_strv_builder_end (core);
-  column->unnamed = column->words[0] != NULL && column->words[1] == NULL && g_ascii_isdigit (column->words[0][0]);
-  if (!any)
-    column->side = 0;
 }
 
 static gboolean
@@ -400,7 +396,7 @@ score_person_name (const Column *column,
 
   if (values->n > 0 && 2 * (values->n_addresses + values->n_flags + values->n_figures) > values->n)
     return NEVER;
-  if (column->second)
+  if (column->second || column->company)
     return NEVER;
 
   return score_names (column, phrases, n_phrases);
@@ -412,8 +408,7 @@ score_phone (const Column *column)
   const Values *values = &column->values;
   int score = score_phone_name (column);
 
-  /* A file without a header: digits that begin like a telephone would have to
-   * be told from customer numbers, so they are left to the person. */
+  /* Only values whose name says so: digits alone may be customer numbers. */
   if (values->n > 0 && values->n_flags == values->n)
     return NEVER;
   if (values->n >= 3 && 3 * values->n_telephones < values->n)

@@ -7,9 +7,7 @@
 #define FIRST_YEAR 1000
 #define LAST_YEAR 9999
 
-/* Names of months in English and French, folded. The first three letters of
- * an English name, and the first four of a French one (with or without a full
- * stop), are used as well. */
+/* Names of months in English and French and what they are shortened to, without accents. */
 static const struct
 {
   const char *name;
@@ -75,14 +73,16 @@ read_month_name (const char **at,
 {
   const char *end = *at;
   g_autofree char *written = NULL;
+  g_autofree char *composed = NULL;
   g_autofree char *folded = NULL;
 
-  while (g_unichar_isalpha (g_utf8_get_char (end)))
+  while (g_unichar_isalpha (g_utf8_get_char (end)) || g_unichar_ismark (g_utf8_get_char (end)))
     end = g_utf8_next_char (end);
   if (end == *at)
     return FALSE;
   written = g_strndup (*at, end - *at);
-  folded = g_str_to_ascii (written, "C");
+  composed = g_utf8_normalize (written, -1, G_NORMALIZE_ALL_COMPOSE);
+  folded = g_str_to_ascii (composed != NULL ? composed : written, "C");
   for (guint i = 0; i < G_N_ELEMENTS (months); i++)
     if (g_ascii_strcasecmp (months[i].name, folded) == 0)
       {

@@ -20,9 +20,10 @@ typedef struct
   guint8      shortest; /* of a national number, in digits */
   guint8      longest;
   const char *first;    /* digits a national number may begin with */
+  gboolean    french;   /* see french_ranges */
 } Plan;
 
-#define FRENCH_FIRST "1234567" "9"
+#define FRENCH_PLAN "12345679", TRUE
 
 static const Plan plans[] = {
   { "AD", "376", "", 6, 9, "3456789" },
@@ -30,7 +31,7 @@ static const Plan plans[] = {
   { "AU", "61", "0", 9, 9, "23478" },
   { "BE", "32", "0", 8, 9, "123456789" },
   { "BG", "359", "0", 7, 9, "23456789" },
-  { "BL", "590", "0", 9, 9, FRENCH_FIRST },
+  { "BL", "590", "0", 9, 9, FRENCH_PLAN },
   { "CA", "1", "1", 10, 10, "23456789" },
   { "CH", "41", "0", 9, 9, "123456789" },
   { "CI", "225", "", 10, 10, "02" },
@@ -43,10 +44,10 @@ static const Plan plans[] = {
   { "EE", "372", "", 7, 8, "3456789" },
   { "ES", "34", "", 9, 9, "56789" },
   { "FI", "358", "0", 6, 11, "12345679" },
-  { "FR", "33", "0", 9, 9, FRENCH_FIRST },
+  { "FR", "33", "0", 9, 9, FRENCH_PLAN },
   { "GB", "44", "0", 9, 10, "12356789" },
-  { "GF", "594", "0", 9, 9, FRENCH_FIRST },
-  { "GP", "590", "0", 9, 9, FRENCH_FIRST },
+  { "GF", "594", "0", 9, 9, FRENCH_PLAN },
+  { "GP", "590", "0", 9, 9, FRENCH_PLAN },
   { "GR", "30", "", 10, 10, "2678" },
   { "HR", "385", "0", 8, 9, "123456789" },
   { "HU", "36", "06", 8, 9, "123456789" },
@@ -59,17 +60,17 @@ static const Plan plans[] = {
   { "LV", "371", "", 8, 8, "25678" },
   { "MA", "212", "0", 9, 9, "5678" },
   { "MC", "377", "", 8, 9, "3456789" },
-  { "MF", "590", "0", 9, 9, FRENCH_FIRST },
-  { "MQ", "596", "0", 9, 9, FRENCH_FIRST },
+  { "MF", "590", "0", 9, 9, FRENCH_PLAN },
+  { "MQ", "596", "0", 9, 9, FRENCH_PLAN },
   { "MT", "356", "", 8, 8, "2579" },
-  { "NC", "687", "", 6, 6, "234579" "8" },
+  { "NC", "687", "", 6, 6, "2345789" },
   { "NL", "31", "0", 9, 9, "123456789" },
   { "NO", "47", "", 8, 8, "23456789" },
   { "NZ", "64", "0", 8, 10, "23456789" },
-  { "PF", "689", "", 8, 8, "48" "79" },
+  { "PF", "689", "", 8, 8, "4789" },
   { "PL", "48", "", 9, 9, "123456789" },
   { "PT", "351", "", 9, 9, "236789" },
-  { "RE", "262", "0", 9, 9, FRENCH_FIRST },
+  { "RE", "262", "0", 9, 9, FRENCH_PLAN },
   { "RO", "40", "0", 9, 9, "23789" },
   { "SE", "46", "0", 7, 10, "123456789" },
   { "SI", "386", "0", 8, 8, "123456789" },
@@ -77,7 +78,7 @@ static const Plan plans[] = {
   { "SN", "221", "", 9, 9, "3789" },
   { "TN", "216", "", 8, 8, "23456789" },
   { "US", "1", "1", 10, 10, "23456789" },
-  { "YT", "262", "0", 9, 9, FRENCH_FIRST },
+  { "YT", "262", "0", 9, 9, FRENCH_PLAN },
 };
 
 /* France and its overseas departments share one plan of ten digits, but not
@@ -111,12 +112,6 @@ find_plan (const char *country)
       return &plans[i];
 
   return NULL;
-}
-
-static gboolean
-is_french (const Plan *plan)
-{
-  return strcmp (plan->first, FRENCH_FIRST) == 0;
 }
 
 /* 3,36E+10: what a spreadsheet leaves of a long number. */
@@ -238,7 +233,7 @@ static const char *
 find_calling_code (const Plan *plan,
                    const char *national)
 {
-  if (!is_french (plan))
+  if (!plan->french)
     return plan->calling;
 
   for (guint i = 0; i < G_N_ELEMENTS (french_ranges); i++)
@@ -287,7 +282,7 @@ write_international (const char *digits,
   national = skip_trunk (plan, digits + strlen (plan->calling));
   if (!is_national (plan, national) || strlen (plan->calling) + strlen (national) > MAX_DIGITS)
     return FALSE;
-  if (is_french (plan))
+  if (plan->french)
     {
       const char *calling = find_calling_code (plan, national);
 
