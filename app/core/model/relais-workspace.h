@@ -5,6 +5,7 @@
 
 #include "relais-client.h"
 #include "relais-export.h"
+#include "relais-hash.h"
 #include "relais-journal.h"
 #include "relais-secret-store.h"
 #include "relais-work-lock.h"

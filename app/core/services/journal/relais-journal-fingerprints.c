@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What an export remembers of the profiles that arrived: pages of entries of
+ * 20 bytes, appended as batches are confirmed. A later entry of a profile
+ * supersedes an earlier one. */
+
+#include "relais-journal-private.h"
+
+#include <string.h>
+
+#define ENTRIES_A_PAGE 4096
+
+/**
+ * relais_journal_append_fingerprints:
+ * @db: the database
+ * @run_id: of a run of the export
+ * @fingerprints: (array length=n_fingerprints): what was confirmed
+ * @n_fingerprints: how many
+ * @error: in RELAIS_ERROR
+ *
+ * Returns: whether they were appended
+ */
+gboolean
+relais_journal_append_fingerprints (sqlite3                  *db,
+                                    const char               *run_id,
+                                    const RelaisFingerprint  *fingerprints,
+                                    gsize                     n_fingerprints,
+                                    GError                  **error)
+{
+  sqlite3_stmt *statement;
+
+  if (n_fingerprints == 0)
+    return TRUE;
+  statement = relais_sql_prepare (db, "INSERT INTO fingerprint_pages (export_id, entries) SELECT export_id, ?2 FROM runs WHERE id = ?1", error);
+  if (statement == NULL)
+    return FALSE;
+
+  relais_sql_bind_text (statement, 1, run_id);
+  sqlite3_bind_blob64 (statement, 2, fingerprints, n_fingerprints * sizeof *fingerprints, SQLITE_STATIC);
+
+  return relais_sql_run (db, statement, error);
+}
+
+static gboolean
+count_entries (sqlite3     *db,
+               const char  *export_id,
+               gsize       *n_entries,
+               gsize       *n_pages,
+               GError     **error)
+{
+  sqlite3_stmt *statement = relais_sql_prepare (db,
+    "SELECT coalesce (sum (length (entries)), 0), count (*) FROM fingerprint_pages WHERE export_id = ?1", error);
+  gboolean counted;
+
+  if (statement == NULL)
+    return FALSE;
+  relais_sql_bind_text (statement, 1, export_id);
+  counted = relais_sql_step (db, statement, error);
+  if (counted)
+    {
+      *n_entries = sqlite3_column_int64 (statement, 0) / sizeof (RelaisFingerprint);
+      *n_pages = sqlite3_column_int64 (statement, 1);
+    }
+  sqlite3_finalize (statement);
+
+  return counted;
+}
+
+static RelaisFingerprint *
+read_entries (sqlite3     *db,
+              const char  *export_id,
+              gsize        n_entries,
+              GError     **error)
+{
+  g_autofree RelaisFingerprint *entries = g_new (RelaisFingerprint, n_entries + 1);
+  sqlite3_stmt *statement = relais_sql_prepare (db, "SELECT entries FROM fingerprint_pages WHERE export_id = ?1 ORDER BY seq", error);
+  g_autoptr (GError) local_error = NULL;
+  gsize n = 0;
+
+  if (statement == NULL)
+    return NULL;
+  relais_sql_bind_text (statement, 1, export_id);
+  while (relais_sql_step (db, statement, &local_error))
+    {
+      gsize more = sqlite3_column_bytes (statement, 0) / sizeof *entries;
+
+      if (more > n_entries - n)
+        break;
+      memcpy (entries + n, sqlite3_column_blob (statement, 0), more * sizeof *entries);
+      n += more;
+    }
+  sqlite3_finalize (statement);
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return NULL;
+    }
+
+  return g_steal_pointer (&entries);
+}
+
+static gboolean
+read_fingerprints (sqlite3   *db,
+                   gpointer   data,
+                   gpointer  *result,
+                   GError   **error)
+{
+  gsize n_entries, n_pages;
+  RelaisFingerprint *entries;
+
+  if (!count_entries (db, data, &n_entries, &n_pages, error))
+    return FALSE;
+  entries = read_entries (db, data, n_entries, error);
+  if (entries == NULL)
+    return FALSE;
+  *result = g_bytes_new_take (entries, n_entries * sizeof *entries);
+
+  return TRUE;
+}
+
+/**
+ * relais_journal_read_fingerprints_async:
+ * @self: the journal
+ * @export_id: of the export
+ * @cancellable: (nullable):
+ * @callback: called with the fingerprints
+ * @user_data: for @callback
+ */
+void
+relais_journal_read_fingerprints_async (RelaisJournal       *self,
+                                        const char          *export_id,
+                                        GCancellable        *cancellable,
+                                        GAsyncReadyCallback  callback,
+                                        gpointer             user_data)
+{
+  relais_journal_ask (self, relais_journal_read_fingerprints_async, FALSE, read_fingerprints, g_strdup (export_id), g_free,
+                      (GDestroyNotify) g_bytes_unref, cancellable, callback, user_data);
+}
+
+/**
+ * relais_journal_read_fingerprints_finish:
+ * @self: the journal
+ * @result: of relais_journal_read_fingerprints_async()
+ * @error: in RELAIS_ERROR
+ *
+ * Returns: (transfer full) (nullable): an array of RelaisFingerprint in the order they
+ *   were written: a later one of the same profile supersedes an earlier one
+ */
+GBytes *
+relais_journal_read_fingerprints_finish (RelaisJournal  *self,
+                                         GAsyncResult   *result,
+                                         GError        **error)
+{
+  return relais_journal_answer (self, result, error);
+}
+
+static gboolean
+forget_fingerprints (sqlite3   *db,
+                     gpointer   data,
+                     gpointer  *result,
+                     GError   **error)
+{
+  sqlite3_stmt *statement = relais_sql_prepare (db, "DELETE FROM fingerprint_pages WHERE export_id = ?1", error);
+
+  if (statement != NULL)
+    relais_sql_bind_text (statement, 1, data);
+
+  return relais_sql_run (db, statement, error);
+}
+
+/**
+ * relais_journal_forget_fingerprints_async:
+ * @self: the journal
+ * @export_id: of the export: its next run sends everything
+ * @cancellable: (nullable):
+ * @callback: for relais_journal_write_finish()
+ * @user_data: for @callback
+ */
+void
+relais_journal_forget_fingerprints_async (RelaisJournal       *self,
+                                          const char          *export_id,
+                                          GCancellable        *cancellable,
+                                          GAsyncReadyCallback  callback,
+                                          gpointer             user_data)
+{
+  relais_journal_ask (self, relais_journal_forget_fingerprints_async, TRUE, forget_fingerprints, g_strdup (export_id), g_free,
+                      NULL, cancellable, callback, user_data);
+}
+
+/* Tidying up */
+
+static int
+compare_profiles (gconstpointer a,
+                  gconstpointer b,
+                  gpointer      user_data)
+{
+  const RelaisFingerprint *entries = user_data;
+  const guint32 *one = a;
+  const guint32 *other = b;
+  int order = memcmp (entries[*one].profile, entries[*other].profile, sizeof entries[*one].profile);
+
+  /* Of one profile, the last comes first. */
+  if (order != 0)
+    return order;
+
+  return *one > *other ? -1 : *one < *other;
+}
+
+/* Returns: how many are left, in any order; what was forgotten is not among them */
+static gsize
+keep_the_last_of_each (RelaisFingerprint *entries,
+                       gsize              n_entries)
+{
+  g_autofree guint32 *order = g_new (guint32, n_entries);
+  g_autofree RelaisFingerprint *kept = g_new (RelaisFingerprint, n_entries);
+  gsize n_kept = 0;
+
+  for (gsize i = 0; i < n_entries; i++)
+    order[i] = i;
+  g_qsort_with_data (order, n_entries, sizeof *order, compare_profiles, entries);
+  for (gsize i = 0; i < n_entries; i++)
+    {
+      const RelaisFingerprint *entry = &entries[order[i]];
+
+      if (i > 0 && memcmp (entry->profile, entries[order[i - 1]].profile, sizeof entry->profile) == 0)
+        continue;
+      if ((entry->content[0] | entry->content[1]) != 0)
+        kept[n_kept++] = *entry;
+    }
+  memcpy (entries, kept, n_kept * sizeof *kept);
+
+  return n_kept;
+}
+
+static gboolean
+write_pages (sqlite3                  *db,
+             const char               *export_id,
+             const RelaisFingerprint  *entries,
+             gsize                     n_entries,
+             GError                  **error)
+{
+  if (!forget_fingerprints (db, (gpointer) export_id, NULL, error))
+    return FALSE;
+
+  for (gsize at = 0; at < n_entries; at += ENTRIES_A_PAGE)
+    {
+      sqlite3_stmt *statement = relais_sql_prepare (db, "INSERT INTO fingerprint_pages (export_id, entries) VALUES (?1, ?2)", error);
+
+      if (statement == NULL)
+        return FALSE;
+      relais_sql_bind_text (statement, 1, export_id);
+      sqlite3_bind_blob64 (statement, 2, entries + at, MIN (ENTRIES_A_PAGE, n_entries - at) * sizeof *entries, SQLITE_STATIC);
+      if (!relais_sql_run (db, statement, error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+/**
+ * relais_journal_compact_fingerprints:
+ * @db: the database
+ * @export_id: of the export
+ * @error: in RELAIS_ERROR
+ *
+ * Rewrites the pages when more than half of their entries have been superseded.
+ *
+ * Returns: whether nothing went wrong
+ */
+gboolean
+relais_journal_compact_fingerprints (sqlite3     *db,
+                                     const char  *export_id,
+                                     GError     **error)
+{
+  g_autofree RelaisFingerprint *entries = NULL;
+  gsize n_entries, n_pages, n_kept;
+
+  if (!count_entries (db, export_id, &n_entries, &n_pages, error))
+    return FALSE;
+  if (n_pages < 2 || n_entries == 0)
+    return TRUE;
+  entries = read_entries (db, export_id, n_entries, error);
+  if (entries == NULL)
+    return FALSE;
+  n_kept = keep_the_last_of_each (entries, n_entries);
+  if (n_kept * 2 > n_entries)
+    return TRUE;
+
+  return write_pages (db, export_id, entries, n_kept, error);
+}

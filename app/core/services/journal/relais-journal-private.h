@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <sqlite3.h>
+
+#include "relais-journal.h"
+
+G_BEGIN_DECLS
+
+/**
+ * RelaisJournalWork:
+ * @db: the open database
+ * @data: what the call gave
+ * @result: (out) (optional): what the call returns
+ * @error: in RELAIS_ERROR, when it failed
+ *
+ * One request, carried out in the journal's thread.
+ *
+ * Returns: whether it succeeded
+ */
+typedef gboolean (* RelaisJournalWork) (sqlite3   *db,
+                                        gpointer   data,
+                                        gpointer  *result,
+                                        GError   **error);
+
+void     relais_journal_ask        (RelaisJournal        *self,
+                                    gpointer              tag,
+                                    gboolean              writes,
+                                    RelaisJournalWork     work,
+                                    gpointer              data,
+                                    GDestroyNotify        free_data,
+                                    GDestroyNotify        free_result,
+                                    GCancellable         *cancellable,
+                                    GAsyncReadyCallback   callback,
+                                    gpointer              user_data);
+gpointer relais_journal_answer     (RelaisJournal        *self,
+                                    GAsyncResult         *result,
+                                    GError              **error);
+
+/* relais-journal-sql.c */
+sqlite3_stmt *relais_sql_prepare     (sqlite3       *db,
+                                      const char    *sql,
+                                      GError       **error);
+gboolean      relais_sql_step        (sqlite3       *db,
+                                      sqlite3_stmt  *statement,
+                                      GError       **error);
+gboolean      relais_sql_run         (sqlite3       *db,
+                                      sqlite3_stmt  *taken,
+                                      GError       **error);
+gboolean      relais_sql_execute     (sqlite3       *db,
+                                      const char    *sql,
+                                      GError       **error);
+void          relais_sql_bind_text   (sqlite3_stmt  *statement,
+                                      int            index,
+                                      const char    *text);
+char         *relais_sql_dup_text    (sqlite3_stmt  *statement,
+                                      int            column);
+void          relais_sql_set_error   (sqlite3       *db,
+                                      int            status,
+                                      GError       **error);
+
+/* relais-journal-schema.c */
+gboolean      relais_journal_migrate (sqlite3       *db,
+                                      const char    *path,
+                                      GError       **error);
+
+/* relais-journal-fingerprints.c */
+gboolean      relais_journal_append_fingerprints  (sqlite3                  *db,
+                                                   const char               *run_id,
+                                                   const RelaisFingerprint  *fingerprints,
+                                                   gsize                     n_fingerprints,
+                                                   GError                  **error);
+gboolean      relais_journal_compact_fingerprints (sqlite3                  *db,
+                                                   const char               *export_id,
+                                                   GError                  **error);
+
+G_END_DECLS

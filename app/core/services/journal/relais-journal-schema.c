@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The tables, version by version. A version that people have is never
+ * changed: what comes later is one more step. */
+
+#include "relais-journal-private.h"
+
+#include "relais-error.h"
+
+#include <glib/gi18n-lib.h>
+
+/* "Rela" */
+#define APPLICATION_ID 0x52656c61
+
+/* Step n leads from version n to version n + 1. */
+static const char * const steps[] = {
+  "CREATE TABLE connections ("
+  "  id TEXT PRIMARY KEY, kind INTEGER NOT NULL, name TEXT NOT NULL, folded_name TEXT NOT NULL UNIQUE,"
+  "  host TEXT, access INTEGER NOT NULL, limit_requests INTEGER NOT NULL, limit_seconds INTEGER NOT NULL,"
+  "  account TEXT, user TEXT, consent_version INTEGER NOT NULL, consent_language TEXT, consent_by TEXT,"
+  "  consent_at INTEGER NOT NULL, created_at INTEGER NOT NULL, checked_at INTEGER NOT NULL, check_state INTEGER NOT NULL"
+  ") STRICT;"
+  "CREATE TABLE exports ("
+  "  id TEXT PRIMARY KEY, name TEXT NOT NULL, folded_name TEXT NOT NULL UNIQUE,"
+  "  connection_id TEXT REFERENCES connections (id), definition TEXT NOT NULL,"
+  "  created_at INTEGER NOT NULL, changed_at INTEGER NOT NULL"
+  ") STRICT;"
+  "CREATE INDEX exports_by_connection ON exports (connection_id);"
+  "CREATE TABLE runs ("
+  "  number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,"
+  "  export_id TEXT NOT NULL REFERENCES exports (id) ON DELETE CASCADE, export_name TEXT NOT NULL,"
+  "  trigger INTEGER NOT NULL, status INTEGER NOT NULL, started_at INTEGER NOT NULL, ended_at INTEGER NOT NULL,"
+  "  segment_digest TEXT, again INTEGER NOT NULL, counts TEXT NOT NULL,"
+  "  batches_accepted INTEGER NOT NULL, batches_repeated INTEGER NOT NULL, error_code INTEGER NOT NULL, message TEXT"
+  ") STRICT;"
+  "CREATE INDEX runs_by_export ON runs (export_id, number);"
+  "CREATE TABLE batches ("
+  "  run_id TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE, number INTEGER NOT NULL, state INTEGER NOT NULL,"
+  "  first_row INTEGER NOT NULL, last_row INTEGER NOT NULL, contacts INTEGER NOT NULL, hash INTEGER NOT NULL,"
+  "  remote_id TEXT, sendings INTEGER NOT NULL, delivered INTEGER NOT NULL, refused INTEGER NOT NULL,"
+  "  PRIMARY KEY (run_id, number)"
+  ") STRICT, WITHOUT ROWID;"
+  "CREATE TABLE rejections ("
+  "  run_id TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE, row INTEGER NOT NULL, email TEXT NOT NULL,"
+  "  state TEXT NOT NULL, reason TEXT NOT NULL, detail TEXT, other_row INTEGER NOT NULL,"
+  "  PRIMARY KEY (run_id, row)"
+  ") STRICT, WITHOUT ROWID;"
+  /* Fingerprints are appended a batch at a time, in the order they are confirmed, and
+   * read in one piece: a row for each would be written all over a tree. */
+  "CREATE TABLE fingerprint_pages ("
+  "  seq INTEGER PRIMARY KEY, export_id TEXT NOT NULL REFERENCES exports (id) ON DELETE CASCADE, entries BLOB NOT NULL"
+  ") STRICT;"
+  "CREATE INDEX fingerprint_pages_by_export ON fingerprint_pages (export_id, seq);",
+};
+
+static gboolean
+read_number (sqlite3     *db,
+             const char  *sql,
+             gint64      *number,
+             GError     **error)
+{
+  sqlite3_stmt *statement = relais_sql_prepare (db, sql, error);
+  gboolean is_row;
+
+  if (statement == NULL)
+    return FALSE;
+  is_row = relais_sql_step (db, statement, error);
+  if (is_row)
+    *number = sqlite3_column_int64 (statement, 0);
+  sqlite3_finalize (statement);
+
+  return is_row;
+}
+
+static gboolean
+check_owner (sqlite3     *db,
+             const char  *path,
+             gint64       version,
+             GError     **error)
+{
+  g_autofree char *name = g_filename_display_name (path);
+  gint64 application_id, n_tables;
+
+  if (!read_number (db, "PRAGMA application_id", &application_id, error) ||
+      !read_number (db, "SELECT count(*) FROM sqlite_schema", &n_tables, error))
+    return FALSE;
+
+  if (version > (gint64) G_N_ELEMENTS (steps) && application_id == APPLICATION_ID)
+    {
+      g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_JOURNAL_NEWER,
+                   /* Translators: %s is the path of a file. */
+                   _("“%s” was written by a newer version of Relais. Install that version again; nothing was changed."), name);
+      return FALSE;
+    }
+  if (application_id != APPLICATION_ID && (n_tables > 0 || application_id != 0 || version != 0))
+    {
+      g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_JOURNAL_DAMAGED,
+                   /* Translators: %s is the path of a file. */
+                   _("“%s” belongs to another program. It was left as it is: move it elsewhere and try again."), name);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+/**
+ * relais_journal_migrate:
+ * @db: a database that was just opened
+ * @path: of its file
+ * @error: RELAIS_ERROR_JOURNAL_NEWER, _DAMAGED or _UNWRITABLE
+ *
+ * Brings the tables to this version, each step in a transaction of its own.
+ *
+ * Returns: whether they are; otherwise nothing was overwritten
+ */
+gboolean
+relais_journal_migrate (sqlite3     *db,
+                        const char  *path,
+                        GError     **error)
+{
+  gint64 version;
+
+  if (!read_number (db, "PRAGMA user_version", &version, error) || !check_owner (db, path, version, error))
+    return FALSE;
+
+  while (version < (gint64) G_N_ELEMENTS (steps))
+    {
+      g_autofree char *numbered = NULL;
+
+      if (!relais_sql_execute (db, "BEGIN IMMEDIATE", error))
+        return FALSE;
+      /* Another process may have been quicker. */
+      if (!read_number (db, "PRAGMA user_version", &version, error))
+        {
+          sqlite3_exec (db, "ROLLBACK", NULL, NULL, NULL);
+          return FALSE;
+        }
+      if (version >= (gint64) G_N_ELEMENTS (steps))
+        return relais_sql_execute (db, "COMMIT", error);
+
+      numbered = g_strdup_printf ("PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT", APPLICATION_ID, (int) version + 1);
+      if (!relais_sql_execute (db, steps[version], error) || !relais_sql_execute (db, numbered, error))
+        {
+          sqlite3_exec (db, "ROLLBACK", NULL, NULL, NULL);
+          return FALSE;
+        }
+      version++;
+    }
+
+  return TRUE;
+}

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* SQLite in the terms of the journal: errors in words, texts that may be missing. */
+
+#include "relais-journal-private.h"
+
+#include "relais-error.h"
+
+#include <glib/gi18n-lib.h>
+
+/**
+ * relais_sql_set_error:
+ * @db: (nullable): the database
+ * @status: what SQLite returned
+ * @error: (out): a whole sentence, with a code that says what can be done
+ */
+void
+relais_sql_set_error (sqlite3  *db,
+                      int       status,
+                      GError  **error)
+{
+  const char *path = db != NULL ? sqlite3_db_filename (db, "main") : NULL;
+  g_autofree char *name = g_filename_display_name (path != NULL ? path : "journal.sqlite");
+
+  switch (status & 0xff)
+    {
+    case SQLITE_FULL:
+      g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_JOURNAL_UNWRITABLE,
+                   /* Translators: %s is the path of a file. */
+                   _("The disk is full, so nothing can be written down in “%s”. Make room and try again; nothing is lost."), name);
+      break;
+
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_CANTOPEN:
+    case SQLITE_AUTH:
+      g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_JOURNAL_UNWRITABLE,
+                   /* Translators: %s is the path of a file. */
+                   _("“%s” cannot be written. Check that the file and its folder belong to you and are not read-only."), name);
+      break;
+
+    case SQLITE_IOERR:
+      g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_JOURNAL_UNWRITABLE,
+                   /* Translators: %s is the path of a file. */
+                   _("The disk reported an error while “%s” was in use. Check the disk and try again."), name);
+      break;
+
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_JOURNAL_DAMAGED,
+                   /* Translators: %s is the path of a file. */
+                   _("“%s” is damaged or is not a file of Relais. It was left as it is: move it elsewhere to begin anew, or put back a copy."), name);
+      break;
+
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_BUSY,
+                   /* Translators: %s is the path of a file. */
+                   _("“%s” is in use by another Relais. Try again in a moment."), name);
+      break;
+
+    default:
+      g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_JOURNAL_DAMAGED,
+                   /* Translators: the first %s is the path of a file, the second is technical detail in English. */
+                   _("“%s” cannot be used (%s)."), name, sqlite3_errstr (status));
+      break;
+    }
+}
+
+/**
+ * relais_sql_prepare:
+ * @db: the database
+ * @sql: one statement
+ * @error: in RELAIS_ERROR
+ *
+ * Returns: (transfer full) (nullable): the statement
+ */
+sqlite3_stmt *
+relais_sql_prepare (sqlite3     *db,
+                    const char  *sql,
+                    GError     **error)
+{
+  sqlite3_stmt *statement = NULL;
+  int status = sqlite3_prepare_v2 (db, sql, -1, &statement, NULL);
+
+  if (status != SQLITE_OK)
+    relais_sql_set_error (db, status, error);
+
+  return statement;
+}
+
+/**
+ * relais_sql_step:
+ * @db: the database
+ * @statement: a bound statement
+ * @error: in RELAIS_ERROR
+ *
+ * Returns: whether there is a row; without one and without an error it is done
+ */
+gboolean
+relais_sql_step (sqlite3       *db,
+                 sqlite3_stmt  *statement,
+                 GError       **error)
+{
+  int status = sqlite3_step (statement);
+
+  if (status == SQLITE_ROW)
+    return TRUE;
+  if (status != SQLITE_DONE)
+    relais_sql_set_error (db, sqlite3_extended_errcode (db), error);
+
+  return FALSE;
+}
+
+/**
+ * relais_sql_run:
+ * @db: the database
+ * @taken: (transfer full) (nullable): a bound statement that returns no rows; %NULL when it could not be prepared
+ * @error: in RELAIS_ERROR
+ *
+ * Returns: whether it was carried out
+ */
+gboolean
+relais_sql_run (sqlite3       *db,
+                sqlite3_stmt  *taken,
+                GError       **error)
+{
+  int status;
+
+  if (taken == NULL)
+    return FALSE;
+
+  status = sqlite3_step (taken);
+  if (status != SQLITE_DONE && status != SQLITE_ROW)
+    relais_sql_set_error (db, sqlite3_extended_errcode (db), error);
+  sqlite3_finalize (taken);
+
+  return status == SQLITE_DONE || status == SQLITE_ROW;
+}
+
+/**
+ * relais_sql_execute:
+ * @db: the database
+ * @sql: statements without parameters
+ * @error: in RELAIS_ERROR
+ *
+ * Returns: whether they were carried out
+ */
+gboolean
+relais_sql_execute (sqlite3     *db,
+                    const char  *sql,
+                    GError     **error)
+{
+  int status = sqlite3_exec (db, sql, NULL, NULL, NULL);
+
+  if (status != SQLITE_OK)
+    relais_sql_set_error (db, sqlite3_extended_errcode (db), error);
+
+  return status == SQLITE_OK;
+}
+
+/**
+ * relais_sql_bind_text:
+ * @statement: a statement
+ * @index: of the parameter, from 1
+ * @text: (nullable): %NULL binds NULL; copied
+ */
+void
+relais_sql_bind_text (sqlite3_stmt *statement,
+                      int           index,
+                      const char   *text)
+{
+  sqlite3_bind_text (statement, index, text, -1, SQLITE_TRANSIENT);
+}
+
+/**
+ * relais_sql_dup_text:
+ * @statement: a statement on a row
+ * @column: from 0
+ *
+ * Returns: (transfer full) (nullable): the text, %NULL for NULL
+ */
+char *
+relais_sql_dup_text (sqlite3_stmt *statement,
+                     int           column)
+{
+  return g_strdup ((const char *) sqlite3_column_text (statement, column));
+}
