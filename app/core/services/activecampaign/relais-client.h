@@ -48,8 +48,9 @@ typedef struct
 /* The answer to an import: it is queued, not done. */
 typedef struct
 {
-  char  *batch_id;
-  guint  queued;               /* fewer than sent when some are excluded */
+  char     *batch_id;
+  guint     queued;             /* fewer than sent when some are excluded */
+  gboolean  repeated;           /* the connection broke and it was sent once more by itself */
 } RelaisReceipt;
 
 typedef enum
