@@ -29,6 +29,8 @@ typedef struct
 
 RelaisDelivery *relais_delivery_new            (RelaisWorkspace         *workspace);
 
+RelaisWorkspace *relais_delivery_get_workspace (RelaisDelivery         *self);
+
 /* Starts a run, or goes on with the export's last one when that can go on. The
  * run is live, and the export's last run, before this returns. The task ends when the run
  * has ended; its outcome, failure included, is in the run and in the journal. An
@@ -44,6 +46,8 @@ RelaisRun      *relais_delivery_run_finish     (RelaisDelivery          *self,
                                                 GAsyncResult            *result,
                                                 GError                 **error);
 guint           relais_delivery_get_n_running  (RelaisDelivery          *self);
+/* Before the program ends: every run stops at once and can go on another day. */
+void            relais_delivery_interrupt      (RelaisDelivery          *self);
 
 /* What a run would do. Nothing is sent. With @offline the account is not asked
  * anything and the keyring is left alone: fingerprints are not consulted. */

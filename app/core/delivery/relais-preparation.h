@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "relais-export-definition.h"
+#include "relais-hash.h"
+#include "relais-prepared-batch.h"
+#include "relais-row.h"
+
+G_BEGIN_DECLS
+
+/**
+ * RelaisPreparation:
+ *
+ * Reads the segments of an export in a thread of its own and makes them into
+ * batches, ahead of what is sent by a few batches only: the thread waits
+ * while its queue is full.
+ */
+#define RELAIS_TYPE_PREPARATION (relais_preparation_get_type ())
+G_DECLARE_FINAL_TYPE (RelaisPreparation, relais_preparation, RELAIS, PREPARATION, GObject)
+
+/**
+ * RelaisPreparationSettings:
+ * @definition: the export
+ * @fields: (nullable) (element-type RelaisField): the account's custom fields
+ * @hash_key: of the connection's fingerprints
+ * @fingerprints: (nullable): of earlier runs; with them a profile that was
+ *   confirmed as it is now is unchanged
+ * @plan: (nullable) (element-type RelaisBatchRecord): batches of this run from
+ *   before it was interrupted, in the order of their rows
+ * @dry: nothing is made to be sent; rows that would be are counted as delivered
+ */
+typedef struct
+{
+  const RelaisExportDefinition *definition;
+  GPtrArray                    *fields;
+  RelaisHashKey                 hash_key;
+  GBytes                       *fingerprints;
+  GPtrArray                    *plan;
+  gboolean                      dry;
+} RelaisPreparationSettings;
+
+/**
+ * RelaisPreparedItem:
+ * @batch: (nullable): a batch to send
+ * @planned: (nullable): for a batch of the plan made again: what the journal has of it
+ * @rejections: (nullable) (element-type RelaisRejection): rows that will not be sent
+ * @end: whether this was the last
+ * @error: (nullable): at the end: what went wrong
+ */
+typedef struct
+{
+  RelaisPreparedBatch *batch;
+  RelaisBatchRecord   *planned;
+  GPtrArray           *rejections;
+  gboolean             end;
+  GError              *error;
+} RelaisPreparedItem;
+
+typedef void (* RelaisPreparationReady) (RelaisPreparation *preparation,
+                                         gpointer           user_data);
+
+RelaisPreparation  *relais_preparation_new          (const RelaisPreparationSettings *settings);
+void                relais_preparation_start        (RelaisPreparation               *self,
+                                                     RelaisPreparationReady           ready,
+                                                     gpointer                         user_data);
+void                relais_preparation_stop         (RelaisPreparation               *self);
+RelaisPreparedItem *relais_preparation_pop          (RelaisPreparation               *self);
+void                relais_preparation_get_progress (RelaisPreparation               *self,
+                                                     RelaisRowCounts                 *counts,
+                                                     guint64                         *expected);
+void                relais_prepared_item_free       (RelaisPreparedItem              *item);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelaisPreparedItem, relais_prepared_item_free)
+
+G_END_DECLS

@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What a run would do: everything is read and nothing is sent. */
+
+#include "relais-delivery.h"
+
+#include "relais-error.h"
+#include "relais-preparation.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+/* More are counted but not listed. */
+#define MAX_LISTED 10000
+
+typedef struct
+{
+  RelaisWorkspace        *workspace;    /* (owned) */
+  RelaisExport           *export;       /* (owned) */
+  RelaisExportDefinition *definition;   /* (owned) */
+  gboolean                offline;
+  RelaisClient           *client;       /* (owned) (nullable) */
+  RelaisHashKey           hash_key;
+  GPtrArray              *fields;       /* (owned) (nullable) */
+  GBytes                 *fingerprints; /* (owned) (nullable) */
+  RelaisPreparation      *preparation;  /* (owned) (nullable) */
+  GPtrArray              *rejections;   /* (owned) */
+  RelaisRowCounts         counts;
+  gulong                  cancelled_handler;
+} Preview;
+
+static void
+free_preview (gpointer data)
+{
+  Preview *preview = data;
+
+  g_clear_object (&preview->preparation);
+  g_clear_object (&preview->client);
+  g_clear_object (&preview->export);
+  g_clear_object (&preview->workspace);
+  g_clear_pointer (&preview->definition, relais_export_definition_free);
+  g_clear_pointer (&preview->fields, g_ptr_array_unref);
+  g_clear_pointer (&preview->fingerprints, g_bytes_unref);
+  g_clear_pointer (&preview->rejections, g_ptr_array_unref);
+  explicit_bzero (&preview->hash_key, sizeof preview->hash_key);
+  g_free (preview);
+}
+
+static void
+finish (GTask  *taken,
+        GError *error)
+{
+  g_autoptr (GTask) task = taken;
+  Preview *preview = g_task_get_task_data (task);
+
+  if (preview->cancelled_handler != 0)
+    g_clear_signal_handler (&preview->cancelled_handler, g_task_get_cancellable (task));
+  if (error != NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+static void
+take_rejections (Preview   *preview,
+                 GPtrArray *rejections)
+{
+  while (rejections->len > 0 && preview->rejections->len < MAX_LISTED)
+    g_ptr_array_add (preview->rejections, g_ptr_array_steal_index (rejections, 0));
+}
+
+static void
+ready_cb (RelaisPreparation *preparation,
+          gpointer           user_data)
+{
+  GTask *task = user_data;
+  Preview *preview = g_task_get_task_data (task);
+  RelaisPreparedItem *item;
+
+  while ((item = relais_preparation_pop (preparation)) != NULL)
+    {
+      g_autoptr (RelaisPreparedItem) owned = item;
+      guint64 expected;
+
+      if (item->rejections != NULL)
+        take_rejections (preview, item->rejections);
+      if (!item->end)
+        continue;
+      relais_preparation_get_progress (preparation, &preview->counts, &expected);
+      finish (task, g_steal_pointer (&item->error));
+      return;
+    }
+}
+
+static void
+cancelled_cb (GCancellable *cancellable,
+              gpointer      user_data)
+{
+  GTask *task = user_data;
+  Preview *preview = g_task_get_task_data (task);
+
+  relais_preparation_stop (preview->preparation);
+  finish (task, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "Cancelled"));
+}
+
+static void
+prepare (GTask *task)
+{
+  Preview *preview = g_task_get_task_data (task);
+  GCancellable *cancellable = g_task_get_cancellable (task);
+  RelaisPreparationSettings settings = {
+    .definition = preview->definition,
+    .fields = preview->fields,
+    .hash_key = preview->hash_key,
+    .fingerprints = preview->fingerprints,
+    .dry = TRUE,
+  };
+
+  preview->preparation = relais_preparation_new (&settings);
+  g_clear_pointer (&preview->fingerprints, g_bytes_unref);
+  if (cancellable != NULL)
+    {
+      if (g_cancellable_is_cancelled (cancellable))
+        {
+          finish (task, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "Cancelled"));
+          return;
+        }
+      preview->cancelled_handler = g_signal_connect (cancellable, "cancelled", G_CALLBACK (cancelled_cb), task);
+    }
+  relais_preparation_start (preview->preparation, ready_cb, task);
+}
+
+static void
+fingerprints_read_cb (GObject      *object,
+                      GAsyncResult *result,
+                      gpointer      user_data)
+{
+  GTask *task = user_data;
+  Preview *preview = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  preview->fingerprints = relais_journal_read_fingerprints_finish (RELAIS_JOURNAL (object), result, &error);
+  if (error != NULL)
+    finish (task, error);
+  else
+    prepare (task);
+}
+
+static void
+read_fingerprints (GTask *task)
+{
+  Preview *preview = g_task_get_task_data (task);
+
+  relais_journal_read_fingerprints_async (relais_workspace_get_journal (preview->workspace),
+                                          relais_export_get_id (preview->export), g_task_get_cancellable (task),
+                                          fingerprints_read_cb, task);
+}
+
+static void
+fields_listed_cb (GObject      *object,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  GTask *task = user_data;
+  Preview *preview = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  preview->fields = relais_client_list_fields_finish (RELAIS_CLIENT (object), result, &error);
+  if (preview->fields == NULL)
+    finish (task, error);
+  else
+    read_fingerprints (task);
+}
+
+static void
+hash_key_got_cb (GObject      *object,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  GTask *task = user_data;
+  Preview *preview = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (!relais_workspace_get_hash_key_finish (preview->workspace, result, &preview->hash_key, &error))
+    finish (task, error);
+  else if (preview->definition->matching->fields->len > 0)
+    relais_client_list_fields_async (preview->client, g_task_get_cancellable (task), fields_listed_cb, task);
+  else
+    read_fingerprints (task);
+}
+
+static void
+client_opened_cb (GObject      *object,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  GTask *task = user_data;
+  Preview *preview = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  preview->client = relais_workspace_open_client_finish (preview->workspace, result, &error);
+  if (preview->client == NULL)
+    finish (task, error);
+  else
+    relais_workspace_get_hash_key_async (preview->workspace, relais_export_get_connection (preview->export),
+                                         g_task_get_cancellable (task), hash_key_got_cb, task);
+}
+
+/**
+ * relais_delivery_preview_async:
+ * @self: the engine
+ * @export: what would be run
+ * @offline: whether neither the account nor the keyring is asked: then nothing
+ *   counts as unchanged, and values of custom fields are taken as text
+ * @cancellable: (nullable): to stop it
+ * @callback: called when it is done
+ * @user_data: for @callback
+ *
+ * Counts what a run would do, without sending anything.
+ */
+void
+relais_delivery_preview_async (RelaisDelivery      *self,
+                               RelaisExport        *export,
+                               gboolean             offline,
+                               GCancellable        *cancellable,
+                               GAsyncReadyCallback  callback,
+                               gpointer             user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  Preview *preview = g_new0 (Preview, 1);
+  RelaisConnection *connection = relais_export_get_connection (export);
+
+  g_task_set_source_tag (task, relais_delivery_preview_async);
+  g_task_set_task_data (task, preview, free_preview);
+  preview->workspace = g_object_ref (relais_delivery_get_workspace (self));
+  preview->export = g_object_ref (export);
+  preview->definition = relais_export_definition_copy (relais_export_get_definition (export));
+  preview->offline = offline;
+  preview->rejections = g_ptr_array_new_with_free_func ((GDestroyNotify) relais_rejection_free);
+
+  /* Without a key of the connection's own, any will do to tell profiles apart. */
+  if ((offline || connection == NULL) && !relais_hash_key_random (&preview->hash_key))
+    finish (task, g_error_new_literal (RELAIS_ERROR, RELAIS_ERROR_FILE, _("The system has no random numbers to give.")));
+  else if (offline || connection == NULL)
+    prepare (task);
+  else
+    relais_workspace_open_client_async (preview->workspace, connection, cancellable, client_opened_cb, task);
+}
+
+/**
+ * relais_delivery_preview_finish:
+ * @self: the engine
+ * @result: of relais_delivery_preview_async()
+ * @counts: (out): rows by state; those that would be sent count as delivered
+ * @rejections: (out) (optional) (transfer full) (element-type RelaisRejection): the first
+ *   10,000 rows that would not be sent
+ * @error: when a file cannot be read, the matching does not fit, or the account cannot be asked
+ *
+ * Returns: whether @counts was filled
+ */
+gboolean
+relais_delivery_preview_finish (RelaisDelivery   *self,
+                                GAsyncResult     *result,
+                                RelaisRowCounts  *counts,
+                                GPtrArray       **rejections,
+                                GError          **error)
+{
+  Preview *preview;
+
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  preview = g_task_get_task_data (G_TASK (result));
+  if (!g_task_propagate_boolean (G_TASK (result), error))
+    return FALSE;
+
+  *counts = preview->counts;
+  if (rejections != NULL)
+    *rejections = g_ptr_array_ref (preview->rejections);
+
+  return TRUE;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "relais-address.h"
+#include "relais-export-definition.h"
+#include "relais-payload.h"
+#include "relais-segment-reader.h"
+
+G_BEGIN_DECLS
+
+/**
+ * RelaisMappedRow:
+ * @reason: why the row cannot be sent, RELAIS_REASON_NONE when it can
+ * @column: (transfer none) (nullable): the column that @reason is about
+ * @address: the address, when the reason is not about it
+ * @cleaned: whether the address had to be cleaned
+ * @noted: whether the telephone is sent as written although a country was chosen
+ * @piece: (transfer none): the contact as JSON, valid until the next row
+ */
+typedef struct
+{
+  RelaisReason   reason;
+  const char    *column;
+  RelaisAddress  address;
+  gboolean       cleaned;
+  gboolean       noted;
+  RelaisText     piece;
+} RelaisMappedRow;
+
+/**
+ * RelaisRowMapper:
+ *
+ * Turns rows of a segment into contacts, as the export's data matching says.
+ * Belongs to one thread.
+ */
+typedef struct _RelaisRowMapper RelaisRowMapper;
+
+RelaisRowMapper *relais_row_mapper_new         (const RelaisExportDefinition  *definition,
+                                                GPtrArray                     *fields);
+void             relais_row_mapper_free        (RelaisRowMapper               *mapper);
+gboolean         relais_row_mapper_set_columns (RelaisRowMapper               *mapper,
+                                                const char * const            *columns,
+                                                GError                       **error);
+void             relais_row_mapper_map         (RelaisRowMapper               *mapper,
+                                                const RelaisSegmentRow        *row,
+                                                RelaisMappedRow               *mapped);
+RelaisText       relais_row_mapper_get_email   (RelaisRowMapper               *mapper,
+                                                const RelaisSegmentRow        *row);
+const RelaisPayloadSettings *relais_row_mapper_get_settings (RelaisRowMapper  *mapper);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelaisRowMapper, relais_row_mapper_free)
+
+G_END_DECLS

@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Accepted is not done: the service only queues an import. Its result is
+ * asked for until it is known, and then accounted for row by row. */
+
+#include "relais-run-job-private.h"
+
+#include "relais-address.h"
+#include "relais-error.h"
+
+#include <string.h>
+
+#define MAX_LOOKING         2   /* questions under way; they share the pace with the imports */
+#define MAX_LOOKING_FREELY  8   /* where the account has no limit */
+#define MAX_NOT_FOUND       5
+
+static void schedule_look (GTask *task);
+
+static void
+look_cb (gpointer user_data)
+{
+  GTask *task = user_data;
+  RelaisRunJob *job = relais_run_job_get (task);
+
+  job->look_source = 0;
+  relais_run_job_look (task);
+}
+
+static void
+schedule_look (GTask *task)
+{
+  RelaisRunJob *job = relais_run_job_get (task);
+  gint64 next = G_MAXINT64;
+  gint64 now = g_get_monotonic_time ();
+
+  if (job->ended)
+    return;
+  for (guint i = 0; i < job->awaiting->len; i++)
+    {
+      const RelaisParcel *parcel = g_ptr_array_index (job->awaiting, i);
+
+      if (!parcel->looking)
+        next = MIN (next, parcel->look_at);
+    }
+  g_clear_handle_id (&job->look_source, g_source_remove);
+  if (next == G_MAXINT64)
+    return;
+  next = MAX (next, MAX (now, job->paused_until));
+  job->look_source = g_timeout_add_once ((next - now) / 1000 + 1, look_cb, task);
+}
+
+/**
+ * relais_run_job_await:
+ * @parcel: (transfer full): a parcel that the service has accepted
+ */
+void
+relais_run_job_await (RelaisParcel *parcel)
+{
+  RelaisRunJob *job = relais_run_job_get (parcel->task);
+  gint64 first = MAX (job->look_latency, (gint64) (job->times.first_look * G_USEC_PER_SEC));
+
+  parcel->accepted_at = g_get_monotonic_time ();
+  parcel->look_gap = MAX (first / 4, (gint64) (job->times.first_look * G_USEC_PER_SEC));
+  parcel->look_at = parcel->accepted_at + first;
+  parcel->looking = FALSE;
+  g_ptr_array_add (job->awaiting, parcel);
+  job->awaiting_bytes += relais_prepared_batch_get_memory (parcel->batch);
+  schedule_look (parcel->task);
+}
+
+static void
+leave_awaiting (RelaisParcel *parcel)
+{
+  RelaisRunJob *job = relais_run_job_get (parcel->task);
+
+  if (g_ptr_array_remove_fast (job->awaiting, parcel))
+    job->awaiting_bytes -= relais_prepared_batch_get_memory (parcel->batch);
+}
+
+/* What the service says of the import, applied to its contacts */
+
+static char *
+dup_folded (const char *email)
+{
+  char folded[RELAIS_ADDRESS_SIZE];
+  gsize length = relais_address_fold (email, MIN (strlen (email), RELAIS_ADDRESS_SIZE - 1), folded);
+
+  return g_strndup (folded, length);
+}
+
+static GHashTable *
+collect_failures (char **failures)
+{
+  GHashTable *set;
+
+  if (failures == NULL || failures[0] == NULL)
+    return NULL;
+
+  set = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  for (guint i = 0; failures[i] != NULL; i++)
+    g_hash_table_add (set, dup_folded (failures[i]));
+
+  return set;
+}
+
+static gboolean
+has_failed (GHashTable *failures,
+            const char *email)
+{
+  g_autofree char *folded = NULL;
+
+  if (failures == NULL)
+    return FALSE;
+  folded = dup_folded (email);
+
+  return g_hash_table_contains (failures, folded);
+}
+
+static void
+settled_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  RelaisParcel *parcel = user_data;
+  g_autoptr (GTask) task = g_object_ref (parcel->task);
+  g_autoptr (GError) error = NULL;
+  RelaisRunJob *job = relais_run_job_get (task);
+  const RelaisBatchRecord *record = relais_prepared_batch_get_record (parcel->batch);
+
+  job->n_settling--;
+  if (relais_journal_write_finish (RELAIS_JOURNAL (object), result, &error))
+    {
+      job->n_delivered += record->delivered;
+      job->n_refused += record->refused;
+      relais_run_job_report (task);
+    }
+  relais_parcel_free (parcel);
+  if (error != NULL)
+    relais_run_job_stop (task, RELAIS_RUN_INTERRUPTED, error);
+  else
+    relais_run_job_pump (task);
+}
+
+/**
+ * relais_run_job_settle:
+ * @parcel: (transfer full): a parcel whose fate is known
+ * @state: confirmed, refused or unknown
+ * @failures: (nullable) (array zero-terminated=1): of a confirmed one: addresses that were not imported
+ * @reason: for the contacts that were not
+ * @detail: (nullable): the service's own text
+ *
+ * Writes down what became of each contact and remembers those that arrived.
+ */
+void
+relais_run_job_settle (RelaisParcel      *parcel,
+                       RelaisBatchState   state,
+                       char             **failures,
+                       RelaisReason       reason,
+                       const char        *detail)
+{
+  RelaisRunJob *job = relais_run_job_get (parcel->task);
+  RelaisBatchRecord *record = relais_prepared_batch_get_record (parcel->batch);
+  guint n = relais_prepared_batch_get_n_contacts (parcel->batch);
+  g_autoptr (GPtrArray) rejections = g_ptr_array_new_with_free_func ((GDestroyNotify) relais_rejection_free);
+  g_autofree RelaisFingerprint *fingerprints = g_new (RelaisFingerprint, n);
+  g_autoptr (GHashTable) failed = collect_failures (failures);
+
+  record->state = state;
+  record->delivered = 0;
+  for (guint i = 0; i < n; i++)
+    {
+      const RelaisPreparedContact *contact = relais_prepared_batch_get_contact (parcel->batch, i);
+      const char *email = relais_prepared_batch_get_email (parcel->batch, i);
+
+      if (state == RELAIS_BATCH_CONFIRMED && !has_failed (failed, email))
+        fingerprints[record->delivered++] = contact->fingerprint;
+      else
+        g_ptr_array_add (rejections, relais_rejection_new (contact->row, email, -1, RELAIS_ROW_REFUSED, reason, detail));
+    }
+  record->refused = n - record->delivered;
+
+  job->n_settling++;
+  relais_journal_settle_batch_async (job->journal, job->record->id, record, rejections,
+                                     fingerprints, record->delivered, NULL, settled_cb, parcel);
+}
+
+static void
+look_later (RelaisParcel *parcel)
+{
+  RelaisRunJob *job = relais_run_job_get (parcel->task);
+  gint64 now = g_get_monotonic_time ();
+  gint64 longest = job->times.longest_look * G_USEC_PER_SEC;
+
+  if (now - parcel->accepted_at > job->times.import_deadline * G_USEC_PER_SEC)
+    {
+      leave_awaiting (parcel);
+      relais_run_job_settle (parcel, RELAIS_BATCH_UNKNOWN, NULL, RELAIS_REASON_UNKNOWN_OUTCOME, NULL);
+      return;
+    }
+  parcel->look_at = now + parcel->look_gap;
+  parcel->look_gap = MIN (parcel->look_gap + parcel->look_gap / 2, longest);
+}
+
+/* The service gave up on its side. Sending it once more is generally safe
+ * (so its staff say), unless automations could run twice. */
+static void
+import_failed (RelaisParcel *parcel)
+{
+  RelaisRunJob *job = relais_run_job_get (parcel->task);
+  RelaisBatchRecord *record = relais_prepared_batch_get_record (parcel->batch);
+
+  leave_awaiting (parcel);
+  if (record->sendings > 1 || job->stopping || (job->definition->automations && !job->options.allow_repeats))
+    {
+      relais_run_job_settle (parcel, RELAIS_BATCH_REFUSED, NULL, RELAIS_REASON_IMPORT_FAILED, NULL);
+      return;
+    }
+  record->sendings++;
+  job->record->batches_repeated++;
+  job->record->batches_accepted--;
+  relais_run_job_send (parcel);
+}
+
+static void
+look_failed (RelaisParcel *parcel,
+             const GError *error)
+{
+  g_autoptr (GTask) task = g_object_ref (parcel->task);
+
+  if (g_error_matches (error, RELAIS_ERROR, RELAIS_ERROR_NOT_FOUND) ||
+      g_error_matches (error, RELAIS_ERROR, RELAIS_ERROR_INVALID))
+    {
+      if (++parcel->n_not_found >= MAX_NOT_FOUND)
+        {
+          leave_awaiting (parcel);
+          relais_run_job_settle (parcel, RELAIS_BATCH_UNKNOWN, NULL, RELAIS_REASON_UNKNOWN_OUTCOME, NULL);
+          return;
+        }
+      look_later (parcel);
+    }
+  else if (relais_run_job_is_fatal (task, error))
+    relais_run_job_stop (task, RELAIS_RUN_FAILURE, error);
+  else
+    relais_run_job_pause (task, error);
+}
+
+static void
+learn_latency (RelaisRunJob       *job,
+               const RelaisParcel *parcel)
+{
+  gint64 latency = g_get_monotonic_time () - parcel->accepted_at;
+  gint64 longest = job->times.longest_look * G_USEC_PER_SEC;
+
+  /* A little less each time, so that it is noticed when imports get quicker. */
+  job->look_latency = MIN ((job->look_latency * 3 + latency * 9 / 10) / 4, longest);
+}
+
+static void
+looked_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  RelaisParcel *parcel = user_data;
+  g_autoptr (GTask) task = g_object_ref (parcel->task);
+  g_autoptr (GError) error = NULL;
+  RelaisRunJob *job = relais_run_job_get (task);
+  g_autoptr (RelaisImportInfo) info = relais_client_import_info_finish (RELAIS_CLIENT (object), result, &error);
+
+  job->n_looking--;
+  parcel->looking = FALSE;
+  if (info != NULL)
+    relais_run_job_succeeded (task);
+  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    look_failed (parcel, error);
+
+  switch (info != NULL ? (int) info->state : -1)
+    {
+    case RELAIS_IMPORT_COMPLETED:
+      learn_latency (job, parcel);
+      leave_awaiting (parcel);
+      relais_run_job_settle (parcel, RELAIS_BATCH_CONFIRMED, info->failures, RELAIS_REASON_REFUSED, NULL);
+      break;
+
+    case RELAIS_IMPORT_FAILED:
+    case RELAIS_IMPORT_INTERRUPTED:
+      import_failed (parcel);
+      break;
+
+    case RELAIS_IMPORT_PENDING:
+      look_later (parcel);
+      break;
+
+    default:
+      break;
+    }
+  relais_run_job_look (task);
+  relais_run_job_end_if_done (task);
+}
+
+static RelaisParcel *
+find_due (RelaisRunJob *job,
+          gint64        now)
+{
+  RelaisParcel *due = NULL;
+
+  for (guint i = 0; i < job->awaiting->len; i++)
+    {
+      RelaisParcel *parcel = g_ptr_array_index (job->awaiting, i);
+
+      if (!parcel->looking && parcel->look_at <= now && (due == NULL || parcel->look_at < due->look_at))
+        due = parcel;
+    }
+
+  return due;
+}
+
+/**
+ * relais_run_job_look:
+ * @task: of the run
+ *
+ * Asks for the results that are due.
+ */
+void
+relais_run_job_look (GTask *task)
+{
+  RelaisRunJob *job = relais_run_job_get (task);
+  guint most = job->unlimited ? MAX_LOOKING_FREELY : MAX_LOOKING;
+  gint64 now = g_get_monotonic_time ();
+
+  while (!job->ended && now >= job->paused_until && job->n_looking < most)
+    {
+      RelaisParcel *parcel = find_due (job, now);
+
+      if (parcel == NULL)
+        break;
+      parcel->looking = TRUE;
+      job->n_looking++;
+      relais_client_import_info_async (job->client, relais_prepared_batch_get_record (parcel->batch)->remote_id,
+                                       job->abort, looked_cb, parcel);
+    }
+  if (job->n_looking < most)
+    schedule_look (task);
+}

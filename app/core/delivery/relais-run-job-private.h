@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "relais-delivery.h"
+#include "relais-preparation.h"
+
+G_BEGIN_DECLS
+
+/* How long a run puts up with things; tests are less patient. Seconds. */
+typedef struct
+{
+  double first_pause;      /* after a temporary failure; doubles with each further one */
+  double longest_pause;
+  double patience;         /* how long nothing may get through before the run is interrupted */
+  double first_look;       /* until an import's result is asked for first */
+  double longest_look;     /* between two questions about one import */
+  double import_deadline;  /* after which an import without a result counts as unknown */
+  double grace;            /* for requests under way when the run is stopped */
+} RelaisRunTimes;
+
+/**
+ * RelaisParcel:
+ *
+ * A batch on its way through a run, and the task it keeps alive.
+ */
+typedef struct
+{
+  GTask               *task;         /* (owned): of the run */
+  RelaisPreparedBatch *batch;        /* (owned) */
+  gint64               accepted_at;  /* monotonic */
+  gint64               look_at;      /* monotonic: when its result is asked for next */
+  gint64               look_gap;     /* microseconds */
+  guint                n_not_found;  /* how often the service did not know it */
+  gboolean             looking;
+} RelaisParcel;
+
+/**
+ * RelaisRunJob:
+ *
+ * One run under way: the data of its task. It lives in the task, so that two
+ * runs of one engine cannot disturb each other. Everything here is touched on the main
+ * loop only.
+ */
+typedef struct
+{
+  /* What it works with */
+  RelaisWorkspace        *workspace;      /* (owned) */
+  RelaisJournal          *journal;        /* (owned) */
+  RelaisExport           *export;         /* (owned) */
+  RelaisExportDefinition *definition;     /* (owned): as it was when the run began */
+  RelaisRun              *run;            /* (owned) */
+  RelaisRun              *previous;       /* (owned) (nullable): the export's last run before */
+  RelaisRunOptions        options;
+  RelaisRunTimes          times;
+  RelaisClient           *client;         /* (owned) (nullable) */
+  gboolean                unlimited;      /* a practice account without limits */
+  RelaisHashKey           hash_key;
+  GPtrArray              *fields;         /* (owned) (nullable) */
+  GPtrArray              *plan;           /* (owned) (nullable): batches from before an interruption */
+  GBytes                 *fingerprints;   /* (owned) (nullable) */
+  RelaisPreparation      *preparation;    /* (owned) (nullable) */
+  char                   *digest;         /* (owned) (nullable) */
+
+  /* Where it is */
+  RelaisRunRecord        *record;         /* (owned) */
+  gboolean                locked;         /* the work lock is ours */
+  gboolean                begun;          /* the run is in the journal */
+  gboolean                prepared;       /* nothing more comes from the preparation */
+  gboolean                stopping;
+  gboolean                ended;
+  RelaisRunStatus         stop_status;
+  GError                 *stop_error;     /* (owned) (nullable) */
+  GCancellable           *abort;          /* (owned): ends requests under way */
+  guint                   next_number;    /* of a batch */
+  GQueue                  again;          /* (element-type RelaisParcel): to be sent once more */
+  guint                   n_sending;      /* parcels between intent and acceptance */
+  GPtrArray              *awaiting;       /* (element-type RelaisParcel): accepted, not confirmed; not owned by the array */
+  gsize                   awaiting_bytes;
+  guint                   n_looking;
+  guint                   n_settling;
+  guint                   n_writing;      /* other writes to the journal under way */
+  gint64                  look_latency;   /* how long imports take lately, microseconds */
+
+  /* Trouble */
+  gint64                  trouble_since;  /* monotonic, 0 = none */
+  gint64                  paused_until;   /* monotonic, 0 = not paused */
+  guint                   n_failures;     /* in a row */
+  guint                   n_refusals;     /* of the key, in a row */
+
+  /* Sources */
+  guint                   turn_source;
+  guint                   pause_source;
+  guint                   look_source;
+  guint                   grace_source;
+  gulong                  cancelled_handler;
+  gulong                  skip_handler;
+  gulong                  governor_handler;
+
+  /* Sums of what is settled */
+  guint64                 n_delivered;
+  guint64                 n_refused;
+} RelaisRunJob;
+
+RelaisRunJob *relais_run_job_get        (GTask            *task);
+void          relais_run_job_pump       (GTask            *task);
+void          relais_run_job_stop       (GTask            *task,
+                                         RelaisRunStatus   status,
+                                         const GError     *error);
+void          relais_run_job_end_if_done (GTask           *task);
+void          relais_run_job_report     (GTask            *task);
+void          relais_run_job_succeeded  (GTask            *task);
+void          relais_run_job_pause      (GTask            *task,
+                                         const GError     *error);
+gboolean      relais_run_job_is_fatal   (GTask            *task,
+                                         const GError     *error);
+
+RelaisParcel *relais_parcel_new         (GTask               *task,
+                                         RelaisPreparedBatch *batch);
+void          relais_parcel_free        (RelaisParcel        *parcel);
+
+/* relais-run-sending.c */
+void          relais_run_job_send       (RelaisParcel     *parcel);
+void          relais_run_job_take_item  (GTask              *task,
+                                         RelaisPreparedItem *item);
+
+/* relais-run-confirming.c */
+void          relais_run_job_await      (RelaisParcel     *parcel);
+void          relais_run_job_settle     (RelaisParcel     *parcel,
+                                         RelaisBatchState  state,
+                                         char            **failures,
+                                         RelaisReason      reason,
+                                         const char       *detail);
+void          relais_run_job_look       (GTask            *task);
+
+/* relais-run-job.c, for relais-delivery.c */
+GTask        *relais_run_job_async      (RelaisDelivery         *delivery,
+                                         RelaisWorkspace        *workspace,
+                                         RelaisExport           *export,
+                                         RelaisRun              *run,
+                                         RelaisRun              *previous,
+                                         const RelaisRunOptions *options,
+                                         const RelaisRunTimes   *times,
+                                         GAsyncReadyCallback     callback,
+                                         gpointer                user_data);
+void          relais_run_job_interrupt  (GTask                  *task);
+RelaisRun    *relais_run_job_finish     (RelaisDelivery         *delivery,
+                                         GAsyncResult           *result,
+                                         GError                **error);
+
+/* relais-delivery.c, for tests */
+void          relais_delivery_set_times (RelaisDelivery         *self,
+                                         const RelaisRunTimes   *times);
+
+G_END_DECLS

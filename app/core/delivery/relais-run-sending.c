@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* A batch leaves: its intent is on disk, then it is sent, then the service's
+ * id for it is on disk. */
+
+#include "relais-run-job-private.h"
+
+#include "relais-error.h"
+
+static void accepted_written_cb (GObject      *object,
+                                 GAsyncResult *result,
+                                 gpointer      user_data);
+
+static void
+write_batch (RelaisParcel        *parcel,
+             GAsyncReadyCallback  callback)
+{
+  RelaisRunJob *job = relais_run_job_get (parcel->task);
+
+  relais_journal_put_batch_async (job->journal, job->record->id, relais_prepared_batch_get_record (parcel->batch),
+                                  NULL, callback, parcel);
+}
+
+/* The parcel was being sent and is not any more. */
+static void
+leave_sending (RelaisRunJob *job)
+{
+  g_assert (job->n_sending > 0);
+  job->n_sending--;
+}
+
+/* Gives up a parcel that stays in the journal as it is, for the day the run goes on. */
+static void
+drop (RelaisParcel *parcel)
+{
+  g_autoptr (GTask) task = g_object_ref (parcel->task);
+
+  leave_sending (relais_run_job_get (task));
+  relais_parcel_free (parcel);
+  relais_run_job_end_if_done (task);
+}
+
+static void
+send_again_later (RelaisParcel *parcel,
+                  const GError *error)
+{
+  g_autoptr (GTask) task = g_object_ref (parcel->task);
+  RelaisRunJob *job = relais_run_job_get (task);
+  RelaisBatchRecord *record = relais_prepared_batch_get_record (parcel->batch);
+
+  leave_sending (job);
+  if (relais_error_is_in_doubt (error))
+    {
+      if (job->definition->automations && !job->options.allow_repeats)
+        {
+          relais_parcel_free (parcel);
+          relais_run_job_stop (task, RELAIS_RUN_INTERRUPTED, error);
+          return;
+        }
+      record->sendings++;
+      if (record->sendings == 2)
+        job->record->batches_repeated++;
+    }
+  g_queue_push_tail (&job->again, parcel);
+  relais_run_job_pause (task, error);
+}
+
+static void
+parts_written_cb (GObject      *object,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  RelaisRunJob *job = relais_run_job_get (task);
+
+  job->n_writing--;
+  if (!relais_journal_write_finish (RELAIS_JOURNAL (object), result, &error))
+    {
+      relais_run_job_stop (task, RELAIS_RUN_INTERRUPTED, error);
+      return;
+    }
+  relais_run_job_pump (task);
+}
+
+/* Someone in the batch is refused: it is halved until they stand alone. The
+ * service names positions, but whether from 0 or from 1 is not known, so its
+ * word is not taken for it. */
+static void
+halve (RelaisParcel *parcel)
+{
+  g_autoptr (GTask) task = g_object_ref (parcel->task);
+  RelaisRunJob *job = relais_run_job_get (task);
+  g_autoptr (GPtrArray) records = g_ptr_array_new ();
+  guint n = relais_prepared_batch_get_n_contacts (parcel->batch);
+  guint cuts[] = { 0, n / 2, n };
+  guint number = relais_prepared_batch_get_record (parcel->batch)->number;
+
+  leave_sending (job);
+  for (guint i = 0; i < 2; i++)
+    {
+      RelaisPreparedBatch *part = relais_prepared_batch_take_part (parcel->batch, cuts[i], cuts[i + 1]);
+      RelaisBatchRecord *record;
+
+      relais_prepared_batch_close (part, &job->hash_key);
+      record = relais_prepared_batch_get_record (part);
+      record->number = job->next_number++;
+      record->state = RELAIS_BATCH_INTENT;
+      g_ptr_array_add (records, record);
+      g_queue_push_tail (&job->again, relais_parcel_new (task, part));
+    }
+  relais_parcel_free (parcel);
+
+  job->n_writing++;
+  relais_journal_replace_batch_async (job->journal, job->record->id, number, records, NULL,
+                                      parts_written_cb, g_object_ref (task));
+}
+
+static void
+refuse (RelaisParcel *parcel,
+        const GError *error)
+{
+  RelaisRunJob *job = relais_run_job_get (parcel->task);
+
+  relais_run_job_succeeded (parcel->task);
+  if (relais_prepared_batch_get_n_contacts (parcel->batch) > 1)
+    {
+      halve (parcel);
+      return;
+    }
+  leave_sending (job);
+  relais_run_job_settle (parcel, RELAIS_BATCH_REFUSED, NULL, RELAIS_REASON_REFUSED_BECAUSE, error->message);
+}
+
+static void
+imported_cb (GObject      *object,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  RelaisParcel *parcel = user_data;
+  RelaisRunJob *job = relais_run_job_get (parcel->task);
+  RelaisBatchRecord *record = relais_prepared_batch_get_record (parcel->batch);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RelaisReceipt) receipt = relais_client_import_finish (RELAIS_CLIENT (object), result, &error);
+
+  if (receipt != NULL)
+    {
+      relais_run_job_succeeded (parcel->task);
+      if (receipt->repeated && record->sendings == 1)
+        {
+          record->sendings++;
+          job->record->batches_repeated++;
+        }
+      record->state = RELAIS_BATCH_ACCEPTED;
+      g_free (record->remote_id);
+      record->remote_id = g_strdup (receipt->batch_id);
+      job->record->batches_accepted++;
+      write_batch (parcel, accepted_written_cb);
+    }
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    drop (parcel);
+  else if (g_error_matches (error, RELAIS_ERROR, RELAIS_ERROR_INVALID))
+    refuse (parcel, error);
+  else if (relais_run_job_is_fatal (parcel->task, error))
+    {
+      g_autoptr (GTask) task = g_object_ref (parcel->task);
+
+      leave_sending (job);
+      relais_parcel_free (parcel);
+      relais_run_job_stop (task, RELAIS_RUN_FAILURE, error);
+    }
+  else
+    send_again_later (parcel, error);
+}
+
+static void
+intent_written_cb (GObject      *object,
+                   GAsyncResult *result,
+                   gpointer      user_data)
+{
+  RelaisParcel *parcel = user_data;
+  RelaisRunJob *job = relais_run_job_get (parcel->task);
+  g_autoptr (GError) error = NULL;
+
+  if (!relais_journal_write_finish (RELAIS_JOURNAL (object), result, &error))
+    {
+      g_autoptr (GTask) task = g_object_ref (parcel->task);
+
+      leave_sending (job);
+      relais_parcel_free (parcel);
+      relais_run_job_stop (task, RELAIS_RUN_INTERRUPTED, error);
+      return;
+    }
+  if (job->stopping)
+    {
+      drop (parcel);
+      return;
+    }
+  relais_client_import_async (job->client, relais_prepared_batch_get_payload (parcel->batch),
+                              relais_prepared_batch_get_n_contacts (parcel->batch), job->abort,
+                              imported_cb, parcel);
+}
+
+static void
+accepted_written_cb (GObject      *object,
+                     GAsyncResult *result,
+                     gpointer      user_data)
+{
+  RelaisParcel *parcel = user_data;
+  g_autoptr (GTask) task = g_object_ref (parcel->task);
+  g_autoptr (GError) error = NULL;
+  RelaisRunJob *job = relais_run_job_get (task);
+
+  leave_sending (job);
+  if (!relais_journal_write_finish (RELAIS_JOURNAL (object), result, &error))
+    {
+      relais_parcel_free (parcel);
+      relais_run_job_stop (task, RELAIS_RUN_INTERRUPTED, error);
+      return;
+    }
+  relais_run_job_await (parcel);
+  relais_run_job_pump (task);
+}
+
+/**
+ * relais_run_job_send:
+ * @parcel: (transfer full): a parcel whose batch is closed and numbered
+ *
+ * Sends it, and sees to it until it is accepted, refused or given up.
+ */
+void
+relais_run_job_send (RelaisParcel *parcel)
+{
+  RelaisRunJob *job = relais_run_job_get (parcel->task);
+  RelaisBatchRecord *record = relais_prepared_batch_get_record (parcel->batch);
+
+  record->state = RELAIS_BATCH_INTENT;
+  record->sendings = MAX (record->sendings, 1);
+  job->n_sending++;
+  write_batch (parcel, intent_written_cb);
+}
+
+/* A batch of the plan is here again: what the journal knows of it goes with it. */
+static void
+take_planned (RelaisParcel            *parcel,
+              const RelaisBatchRecord *planned)
+{
+  RelaisRunJob *job = relais_run_job_get (parcel->task);
+  RelaisBatchRecord *record = relais_prepared_batch_get_record (parcel->batch);
+
+  record->number = planned->number;
+  record->sendings = planned->sendings;
+  record->remote_id = g_strdup (planned->remote_id);
+  if (planned->state == RELAIS_BATCH_ACCEPTED)
+    {
+      record->state = RELAIS_BATCH_ACCEPTED;
+      relais_run_job_await (parcel);
+      return;
+    }
+
+  /* In doubt: nobody knows whether it arrived. The service keys contacts by
+   * address, so that sending it again does no harm. */
+  if (planned->sendings > 0)
+    {
+      record->sendings++;
+      if (record->sendings == 2)
+        job->record->batches_repeated++;
+    }
+  relais_run_job_send (parcel);
+}
+
+static void
+rejections_written_cb (GObject      *object,
+                       GAsyncResult *result,
+                       gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  RelaisRunJob *job = relais_run_job_get (task);
+
+  job->n_writing--;
+  if (!relais_journal_write_finish (RELAIS_JOURNAL (object), result, &error))
+    {
+      relais_run_job_stop (task, RELAIS_RUN_INTERRUPTED, error);
+      return;
+    }
+  relais_run_job_pump (task);
+}
+
+/**
+ * relais_run_job_take_item:
+ * @task: of the run
+ * @item: what the preparation has ready; its content is taken over
+ */
+void
+relais_run_job_take_item (GTask              *task,
+                          RelaisPreparedItem *item)
+{
+  RelaisRunJob *job = relais_run_job_get (task);
+
+  if (item->rejections != NULL)
+    {
+      job->n_writing++;
+      relais_journal_add_rejections_async (job->journal, job->record->id, item->rejections, NULL,
+                                           rejections_written_cb, g_object_ref (task));
+    }
+  if (item->batch != NULL)
+    {
+      RelaisParcel *parcel = relais_parcel_new (task, g_steal_pointer (&item->batch));
+
+      if (item->planned != NULL)
+        take_planned (parcel, item->planned);
+      else
+        {
+          relais_prepared_batch_get_record (parcel->batch)->number = job->next_number++;
+          relais_run_job_send (parcel);
+        }
+    }
+  if (item->end)
+    {
+      job->prepared = TRUE;
+      if (item->error != NULL && !job->stopping)
+        relais_run_job_stop (task, RELAIS_RUN_FAILURE, item->error);
+    }
+}

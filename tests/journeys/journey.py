@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What whole journeys share: a Relais of their own, and a stand-in account.
+
+Everything a journey leaves behind is in one folder, which goes when it ends.
+"""
+import contextlib
+import csv
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+
+KEY = "0123456789abcdef" * 4
+
+
+class Practice:
+    """`relais practice` in a process of its own."""
+
+    def __init__(self, relais, *options, key=KEY):
+        self.key = key
+        self.process = subprocess.Popen(
+            [relais.binary, "practice", "--port", "0", "--key", key, *options],
+            stdout=subprocess.PIPE, text=True, env=relais.environment)
+        line = self.process.stdout.readline()
+        found = re.search(r"127\.0\.0\.1:\d+", line)
+        assert found, f"the practice account did not say where it is: {line!r}"
+        self.address = found.group(0)
+
+    def get(self, path):
+        request = urllib.request.Request(f"http://{self.address}{path}", headers={"Api-Token": self.key})
+        for _ in range(200):
+            try:
+                with urllib.request.urlopen(request, timeout=60) as answer:
+                    return json.load(answer)
+            except urllib.error.HTTPError as error:
+                if error.code != 429:
+                    raise
+                time.sleep(float(error.headers.get("Retry-After", "1")))
+        raise AssertionError("the practice account is too busy to be asked")
+
+    def post(self, path, body):
+        request = urllib.request.Request(f"http://{self.address}{path}", data=json.dumps(body).encode(), method="POST",
+                                         headers={"Api-Token": self.key, "Content-Type": "application/json"})
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return json.load(answer)
+
+    def contacts(self, list_id=None, status=None, include=False):
+        """Every contact, by pages, as a person with a script would read them."""
+        after = 0
+        people = []
+        while True:
+            query = f"/api/3/contacts?limit=100&orders%5Bid%5D=ASC&id_greater={after}"
+            if list_id is not None:
+                query += f"&listid={list_id}"
+            if status is not None:
+                query += f"&status={status}"
+            page = self.get(query)["contacts"]
+            people += page
+            if len(page) < 100:
+                return people
+            after = int(page[-1]["id"])
+
+    def fields_of(self, contact_id):
+        return {v["field"]: v["value"] for v in self.get(f"/api/3/contacts/{contact_id}")["fieldValues"]}
+
+    def state(self):
+        return self.get("/practice/state")
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(20)
+        self.process.stdout.close()
+
+
+class Relais:
+    """The program, with a home and a keyring file of its own."""
+
+    def __init__(self, binary, language="en"):
+        self.binary = os.path.abspath(binary)
+        self.home = tempfile.mkdtemp(prefix="relais-journey.")
+        self.environment = {
+            key: value for key, value in os.environ.items()
+            if key in ("PATH", "TMPDIR", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "G_SLICE", "RELAIS_LOCALEDIR")}
+        self.environment.update(
+            HOME=self.home, XDG_DATA_HOME=self.home + "/data", XDG_CONFIG_HOME=self.home + "/config",
+            XDG_CACHE_HOME=self.home + "/cache", XDG_RUNTIME_DIR=self.home, LANG="C.UTF-8", LANGUAGE=language,
+            GSETTINGS_BACKEND="memory", GIO_USE_VFS="local", GIO_USE_PROXY_RESOLVER="dummy",
+            SECRET_BACKEND="file", SECRET_FILE_TEST_PATH=self.home + "/test.keyring", SECRET_FILE_TEST_PASSWORD="journey")
+
+    def start(self, *arguments, **keywords):
+        return subprocess.Popen([self.binary, *arguments], env=self.environment, text=True,
+                                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **keywords)
+
+    def __call__(self, *arguments, given=None, expect=0):
+        process = self.start(*arguments)
+        out, err = process.communicate(given, timeout=1200)
+        if expect is not None and process.returncode != expect:
+            raise AssertionError(f"relais {' '.join(arguments)} ended with {process.returncode}, not {expect}\n{out}\n{err}")
+        self.errors = err
+        return out
+
+    def json(self, *arguments, **keywords):
+        return json.loads(self(*arguments, "--json", **keywords))
+
+    def connect(self, practice, name="Practice", *options):
+        return self("connection", "add", "--name", name, "--practice", "--host", practice.address, "--agree", *options,
+                    given=practice.key + "\n")
+
+    def add_export(self, definition, folder=None):
+        return self("export", "add", "-", given=json.dumps(definition))
+
+    def close(self):
+        shutil.rmtree(self.home, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def program(binary, language="en"):
+    relais = Relais(binary, language)
+    try:
+        yield relais
+    finally:
+        relais.close()
+
+
+@contextlib.contextmanager
+def practice_account(relais, *options):
+    account = Practice(relais, *options)
+    try:
+        yield account
+    finally:
+        account.stop()
+
+
+def accounted(rows):
+    """Every row is in exactly one state."""
+    return rows["read"] == sum(rows[state] for state in
+                               ("delivered", "unchanged", "duplicate", "invalid", "refused", "barred", "not_sent"))
+
+
+def run_tests(tests):
+    """Runs functions as TAP; a test is named after its function."""
+    print(f"1..{len(tests)}")
+    failed = 0
+    for number, (name, test) in enumerate(tests, 1):
+        try:
+            test()
+            print(f"ok {number} {name}", flush=True)
+        except Exception as error:     # a test that breaks is a test that failed
+            failed += 1
+            for line in f"{type(error).__name__}: {error}".splitlines():
+                print(f"# {line}")
+            import traceback
+            for line in traceback.format_exc().splitlines():
+                print(f"# {line}")
+            print(f"not ok {number} {name}", flush=True)
+    sys.exit(1 if failed else 0)
