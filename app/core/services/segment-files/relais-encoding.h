@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * RelaisDecoder:
+ *
+ * Makes UTF-8 of bytes in another encoding, piece by piece. What is no text in
+ * that encoding becomes U+FFFD and is counted.
+ */
+typedef struct _RelaisDecoder RelaisDecoder;
+
+const char    *relais_encoding_from_mark  (const guchar   *data,
+                                           gsize           length,
+                                           gsize          *mark_length);
+const char    *relais_encoding_guess_wide (const guchar   *data,
+                                           gsize           length);
+gsize          relais_utf8_check          (const guchar   *data,
+                                           gsize           length,
+                                           gboolean        is_end,
+                                           gboolean       *valid);
+RelaisDecoder *relais_decoder_new         (const char     *encoding);
+void           relais_decoder_free        (RelaisDecoder  *decoder);
+gsize          relais_decoder_write       (RelaisDecoder  *decoder,
+                                           const guchar   *data,
+                                           gsize           length,
+                                           gboolean        is_end,
+                                           GString        *into,
+                                           gboolean       *bad);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelaisDecoder, relais_decoder_free)
+
+G_END_DECLS
