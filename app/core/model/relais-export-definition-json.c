@@ -707,12 +707,14 @@ is_too_deep (const char *json,
   return FALSE;
 }
 
-/* The parser keeps the last of two values with one key and says nothing. */
+/* What the parser tells only while it is at work: where it is, and each key, of
+ * which it keeps the last when one comes twice. */
 typedef struct
 {
   GHashTable *seen;   /* (owned) (element-type utf8): object and key */
   char       *repeat; /* (owned) (nullable): the first key that came twice */
-} Repeats;
+  guint       line;   /* where the parser gave up */
+} Parsing;
 
 static void
 member_parsed_cb (JsonParser *parser,
@@ -720,10 +722,20 @@ member_parsed_cb (JsonParser *parser,
                   const char *name,
                   gpointer    user_data)
 {
-  Repeats *repeats = user_data;
+  Parsing *parsing = user_data;
 
-  if (!g_hash_table_add (repeats->seen, g_strdup_printf ("%p %s", (void *) object, name)) && repeats->repeat == NULL)
-    repeats->repeat = g_strdup (name);
+  if (!g_hash_table_add (parsing->seen, g_strdup_printf ("%p %s", (void *) object, name)) && parsing->repeat == NULL)
+    parsing->repeat = g_strdup (name);
+}
+
+static void
+error_found_cb (JsonParser *parser,
+                GError     *error,
+                gpointer    user_data)
+{
+  Parsing *parsing = user_data;
+
+  parsing->line = json_parser_get_current_line (parser);
 }
 
 static gboolean
@@ -735,18 +747,20 @@ parse (JsonParser  *parser,
   g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autofree char *repeat = NULL;
   g_autoptr (GError) parse_error = NULL;
-  Repeats repeats = { seen, NULL };
-  gulong handler = g_signal_connect (parser, "object-member", G_CALLBACK (member_parsed_cb), &repeats);
+  Parsing parsing = { seen, NULL, 1 };
+  gulong member_handler = g_signal_connect (parser, "object-member", G_CALLBACK (member_parsed_cb), &parsing);
+  gulong error_handler = g_signal_connect (parser, "error", G_CALLBACK (error_found_cb), &parsing);
   gboolean parsed = json_parser_load_from_data (parser, json, length, &parse_error);
 
-  g_signal_handler_disconnect (parser, handler);
-  repeat = repeats.repeat;
+  g_signal_handler_disconnect (parser, member_handler);
+  g_signal_handler_disconnect (parser, error_handler);
+  repeat = parsing.repeat;
   if (!parsed)
     {
       g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_DEFINITION,
                    /* Translators: %u is the number of a line. JSON is the format of the file. */
                    _("The definition is not valid JSON: something is wrong at or before line %u. Look for a missing comma, quote or bracket there."),
-                   MAX (1, json_parser_get_current_line (parser)));
+                   MAX (1, parsing.line));
       return FALSE;
     }
   if (repeat != NULL)
@@ -818,6 +832,8 @@ relais_export_definition_from_json (const char  *json,
       json += 3;
       size -= 3;
     }
+  if (size == 0)
+    json = "";
   if (!check_text (json, size, error) || !parse (parser, json, size, error))
     return NULL;
 
