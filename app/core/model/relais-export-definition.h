@@ -44,8 +44,8 @@ typedef enum
  * @phone_country: (nullable): ISO 3166 code; telephones are then sent as E.164
  * @tags: (array zero-terminated=1): never %NULL
  *
- * What an export does, as `relais export add` takes and `relais export show` prints it
- * (DESIGN 11). Values that this version cannot do yet (a folder, Customer
+ * What an export does, as `relais export add` takes and `relais export show` prints
+ * it. Values that this version cannot do yet (a folder, Customer
  * Insights, leavers) are refused with a sentence, never ignored.
  */
 typedef struct
