@@ -89,6 +89,7 @@ static const struct
   const char *prefix;  /* of the national number */
   const char *calling; /* NULL = not clear from the prefix */
 } french_ranges[] = {
+  { "63998", "33" }, /* kept for fiction, within a range of Mayotte */
   { "262", "262" }, { "263", "262" }, { "269", "262" }, { "639", "262" }, { "692", "262" }, { "693", "262" },
   { "590", "590" }, { "690", "590" }, { "691", "590" },
   { "594", "594" }, { "694", "594" },

@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "relais-export.h"
+
+struct _RelaisExport
+{
+  GObject parent_instance;
+
+  char                   *id;          /* (owned) */
+  RelaisExportDefinition *definition;  /* (owned) */
+  RelaisConnection       *connection;  /* (owned) (nullable) */
+  RelaisRun              *last_run;    /* (owned) (nullable) */
+};
+
+G_DEFINE_FINAL_TYPE (RelaisExport, relais_export, G_TYPE_OBJECT)
+
+enum
+{
+  PROP_0,
+  PROP_ID,
+  PROP_NAME,
+  PROP_CONNECTION,
+  PROP_LIST_ID,
+  PROP_LIST_NAME,
+  PROP_LAST_RUN,
+  PROP_STATUS,
+  PROP_REFRESHED_AT,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static gint64
+get_refreshed_at (RelaisExport *self)
+{
+  RelaisRunStatus status;
+
+  if (self->last_run == NULL)
+    return 0;
+  status = relais_run_get_status (self->last_run);
+  if (status != RELAIS_RUN_SUCCESSFUL && status != RELAIS_RUN_COMPLETED_WITH_ERRORS)
+    return 0;
+
+  return relais_run_get_record (self->last_run)->ended_at;
+}
+
+static void
+relais_export_dispose (GObject *object)
+{
+  RelaisExport *self = RELAIS_EXPORT (object);
+
+  if (self->last_run != NULL)
+    g_signal_handlers_disconnect_by_data (self->last_run, self);
+  g_clear_object (&self->last_run);
+  g_clear_object (&self->connection);
+  G_OBJECT_CLASS (relais_export_parent_class)->dispose (object);
+}
+
+static void
+relais_export_finalize (GObject *object)
+{
+  RelaisExport *self = RELAIS_EXPORT (object);
+
+  g_free (self->id);
+  relais_export_definition_free (self->definition);
+  G_OBJECT_CLASS (relais_export_parent_class)->finalize (object);
+}
+
+static void
+relais_export_get_property (GObject    *object,
+                            guint       prop_id,
+                            GValue     *value,
+                            GParamSpec *pspec)
+{
+  RelaisExport *self = RELAIS_EXPORT (object);
+
+  switch (prop_id)
+    {
+    case PROP_ID:
+      g_value_set_string (value, self->id);
+      break;
+
+    case PROP_NAME:
+      g_value_set_string (value, self->definition->name);
+      break;
+
+    case PROP_CONNECTION:
+      g_value_set_object (value, self->connection);
+      break;
+
+    case PROP_LIST_ID:
+      g_value_set_uint (value, self->definition->list_id);
+      break;
+
+    case PROP_LIST_NAME:
+      g_value_set_string (value, self->definition->list_name);
+      break;
+
+    case PROP_LAST_RUN:
+      g_value_set_object (value, self->last_run);
+      break;
+
+    case PROP_STATUS:
+      g_value_set_int (value, relais_export_get_status (self));
+      break;
+
+    case PROP_REFRESHED_AT:
+      g_value_set_int64 (value, get_refreshed_at (self));
+      break;
+
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+relais_export_class_init (RelaisExportClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+
+  object_class->dispose = relais_export_dispose;
+  object_class->finalize = relais_export_finalize;
+  object_class->get_property = relais_export_get_property;
+
+  properties[PROP_ID] = g_param_spec_string ("id", NULL, NULL, NULL, flags);
+  properties[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL, flags);
+  properties[PROP_CONNECTION] = g_param_spec_object ("connection", NULL, NULL, RELAIS_TYPE_CONNECTION, flags);
+  properties[PROP_LIST_ID] = g_param_spec_uint ("list-id", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_LIST_NAME] = g_param_spec_string ("list-name", NULL, NULL, NULL, flags);
+  properties[PROP_LAST_RUN] = g_param_spec_object ("last-run", NULL, NULL, RELAIS_TYPE_RUN, flags);
+  properties[PROP_STATUS] = g_param_spec_int ("status", NULL, NULL, 0, G_MAXINT, 0, flags);
+  properties[PROP_REFRESHED_AT] = g_param_spec_int64 ("refreshed-at", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+relais_export_init (RelaisExport *self)
+{
+}
+
+/**
+ * relais_export_new:
+ * @id: of the export
+ * @definition: what it does; copied
+ * @connection: (nullable): through which
+ *
+ * Returns: (transfer full): an export that was never run
+ */
+RelaisExport *
+relais_export_new (const char                   *id,
+                   const RelaisExportDefinition *definition,
+                   RelaisConnection             *connection)
+{
+  RelaisExport *self = g_object_new (RELAIS_TYPE_EXPORT, NULL);
+
+  self->id = g_strdup (id);
+  self->definition = relais_export_definition_copy (definition);
+  g_set_object (&self->connection, connection);
+
+  return self;
+}
+
+/**
+ * relais_export_get_id:
+ * @self: an export
+ *
+ * Returns: (transfer none): its id
+ */
+const char *
+relais_export_get_id (RelaisExport *self)
+{
+  return self->id;
+}
+
+/**
+ * relais_export_get_name:
+ * @self: an export
+ *
+ * Returns: (transfer none): its display name
+ */
+const char *
+relais_export_get_name (RelaisExport *self)
+{
+  return self->definition->name;
+}
+
+/**
+ * relais_export_get_connection:
+ * @self: an export
+ *
+ * Returns: (transfer none) (nullable): its connection, %NULL when it is disconnected
+ */
+RelaisConnection *
+relais_export_get_connection (RelaisExport *self)
+{
+  return self->connection;
+}
+
+/**
+ * relais_export_get_definition:
+ * @self: an export
+ *
+ * Returns: (transfer none): what it does
+ */
+const RelaisExportDefinition *
+relais_export_get_definition (RelaisExport *self)
+{
+  return self->definition;
+}
+
+/**
+ * relais_export_get_status:
+ * @self: an export
+ *
+ * Returns: what its connection and its last run amount to
+ */
+RelaisExportStatus
+relais_export_get_status (RelaisExport *self)
+{
+  if (self->last_run != NULL && relais_run_is_live (self->last_run))
+    return relais_run_get_phase (self->last_run) == RELAIS_PHASE_WAITING_FOR_TURN ? RELAIS_EXPORT_QUEUED : RELAIS_EXPORT_PROCESSING;
+  if (self->connection == NULL)
+    return RELAIS_EXPORT_NO_CONNECTION;
+  if (self->last_run == NULL)
+    return RELAIS_EXPORT_NOT_STARTED;
+
+  switch (relais_run_get_status (self->last_run))
+    {
+    case RELAIS_RUN_PROCESSING: return RELAIS_EXPORT_PROCESSING;
+    case RELAIS_RUN_SUCCESSFUL: return RELAIS_EXPORT_SUCCESSFUL;
+    case RELAIS_RUN_COMPLETED_WITH_ERRORS: return RELAIS_EXPORT_COMPLETED_WITH_ERRORS;
+    case RELAIS_RUN_FAILURE: return RELAIS_EXPORT_FAILURE;
+    case RELAIS_RUN_CANCELED: return RELAIS_EXPORT_CANCELED;
+    case RELAIS_RUN_SKIPPED: return RELAIS_EXPORT_SKIPPED;
+    case RELAIS_RUN_INTERRUPTED: return RELAIS_EXPORT_INTERRUPTED;
+    default: g_return_val_if_reached (RELAIS_EXPORT_INTERRUPTED);
+    }
+}
+
+/**
+ * relais_export_get_last_run:
+ * @self: an export
+ *
+ * Returns: (transfer none) (nullable): its last run
+ */
+RelaisRun *
+relais_export_get_last_run (RelaisExport *self)
+{
+  return self->last_run;
+}
+
+static void
+run_changed_cb (RelaisExport *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATUS]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REFRESHED_AT]);
+}
+
+/**
+ * relais_export_set_last_run:
+ * @self: an export
+ * @run: (nullable): its last run
+ */
+void
+relais_export_set_last_run (RelaisExport *self,
+                            RelaisRun    *run)
+{
+  if (self->last_run == run)
+    return;
+
+  if (self->last_run != NULL)
+    g_signal_handlers_disconnect_by_data (self->last_run, self);
+  g_set_object (&self->last_run, run);
+  if (run != NULL)
+    {
+      g_signal_connect_object (run, "notify::status", G_CALLBACK (run_changed_cb), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (run, "notify::phase", G_CALLBACK (run_changed_cb), self, G_CONNECT_SWAPPED);
+    }
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LAST_RUN]);
+  run_changed_cb (self);
+}
+
+/**
+ * relais_export_set_definition:
+ * @self: an export
+ * @definition: what it does now; copied
+ * @connection: (nullable): through which
+ */
+void
+relais_export_set_definition (RelaisExport                 *self,
+                              const RelaisExportDefinition *definition,
+                              RelaisConnection             *connection)
+{
+  static const guint changed[] = { PROP_NAME, PROP_CONNECTION, PROP_LIST_ID, PROP_LIST_NAME, PROP_STATUS };
+  RelaisExportDefinition *copy = relais_export_definition_copy (definition);
+
+  relais_export_definition_free (self->definition);
+  self->definition = copy;
+  g_set_object (&self->connection, connection);
+  g_object_freeze_notify (G_OBJECT (self));
+  for (guint i = 0; i < G_N_ELEMENTS (changed); i++)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[changed[i]]);
+  g_object_thaw_notify (G_OBJECT (self));
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "relais-run.h"
+
+G_BEGIN_DECLS
+
+void relais_run_add_sample (RelaisRun *self,
+                            gint64     now,
+                            guint64    done);
+
+G_END_DECLS

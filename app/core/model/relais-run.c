@@ -1,0 +1,539 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "relais-run.h"
+
+#include "relais-run-private.h"
+
+#define NOTIFY_INTERVAL_MS 100
+#define RATE_WINDOW        (60 * G_USEC_PER_SEC)
+#define MAX_SAMPLES        64
+
+/* How far it was, when */
+typedef struct
+{
+  gint64  time;
+  guint64 done;
+} Sample;
+
+struct _RelaisRun
+{
+  GObject parent_instance;
+
+  RelaisRunRecord *record;          /* (owned) */
+  RelaisPhase      phase;
+  gboolean         live;
+  guint64          done;
+  guint64          total;
+  gint64           waiting_until;
+  char            *waiting_for;     /* (owned) (nullable) */
+  GCancellable    *cancellable;     /* (owned) */
+  GArray          *samples;         /* (owned) (element-type Sample): at most one a second, the oldest first */
+  guint            notify_source;
+};
+
+G_DEFINE_FINAL_TYPE (RelaisRun, relais_run, G_TYPE_OBJECT)
+
+enum
+{
+  PROP_0,
+  PROP_ID,
+  PROP_NUMBER,
+  PROP_STATUS,
+  PROP_PHASE,
+  PROP_LIVE,
+  PROP_DONE,
+  PROP_TOTAL,
+  PROP_RATE,
+  PROP_REMAINING,
+  PROP_WAITING_UNTIL,
+  PROP_WAITING_FOR,
+  PROP_MESSAGE,
+  PROP_STARTED_AT,
+  PROP_ENDED_AT,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+static guint skip_wait_signal;
+
+static void
+relais_run_finalize (GObject *object)
+{
+  RelaisRun *self = RELAIS_RUN (object);
+
+  g_clear_handle_id (&self->notify_source, g_source_remove);
+  g_array_unref (self->samples);
+  g_object_unref (self->cancellable);
+  g_free (self->waiting_for);
+  relais_run_record_free (self->record);
+  G_OBJECT_CLASS (relais_run_parent_class)->finalize (object);
+}
+
+static void
+relais_run_get_property (GObject    *object,
+                         guint       prop_id,
+                         GValue     *value,
+                         GParamSpec *pspec)
+{
+  RelaisRun *self = RELAIS_RUN (object);
+
+  switch (prop_id)
+    {
+    case PROP_ID:
+      g_value_set_string (value, self->record->id);
+      break;
+
+    case PROP_NUMBER:
+      g_value_set_int64 (value, self->record->number);
+      break;
+
+    case PROP_STATUS:
+      g_value_set_int (value, relais_run_get_status (self));
+      break;
+
+    case PROP_PHASE:
+      g_value_set_int (value, self->phase);
+      break;
+
+    case PROP_LIVE:
+      g_value_set_boolean (value, self->live);
+      break;
+
+    case PROP_DONE:
+      g_value_set_uint64 (value, self->done);
+      break;
+
+    case PROP_TOTAL:
+      g_value_set_uint64 (value, self->total);
+      break;
+
+    case PROP_RATE:
+      g_value_set_double (value, relais_run_get_rate (self));
+      break;
+
+    case PROP_REMAINING:
+      g_value_set_int64 (value, relais_run_get_remaining (self));
+      break;
+
+    case PROP_WAITING_UNTIL:
+      g_value_set_int64 (value, self->waiting_until);
+      break;
+
+    case PROP_WAITING_FOR:
+      g_value_set_string (value, self->waiting_for);
+      break;
+
+    case PROP_MESSAGE:
+      g_value_set_string (value, self->record->message);
+      break;
+
+    case PROP_STARTED_AT:
+      g_value_set_int64 (value, self->record->started_at);
+      break;
+
+    case PROP_ENDED_AT:
+      g_value_set_int64 (value, self->record->ended_at);
+      break;
+
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+relais_run_class_init (RelaisRunClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+
+  object_class->finalize = relais_run_finalize;
+  object_class->get_property = relais_run_get_property;
+
+  properties[PROP_ID] = g_param_spec_string ("id", NULL, NULL, NULL, flags);
+  properties[PROP_NUMBER] = g_param_spec_int64 ("number", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  properties[PROP_STATUS] = g_param_spec_int ("status", NULL, NULL, 0, G_MAXINT, 0, flags);
+  properties[PROP_PHASE] = g_param_spec_int ("phase", NULL, NULL, 0, G_MAXINT, 0, flags);
+  properties[PROP_LIVE] = g_param_spec_boolean ("live", NULL, NULL, FALSE, flags);
+  properties[PROP_DONE] = g_param_spec_uint64 ("done", NULL, NULL, 0, G_MAXUINT64, 0, flags);
+  properties[PROP_TOTAL] = g_param_spec_uint64 ("total", NULL, NULL, 0, G_MAXUINT64, 0, flags);
+  properties[PROP_RATE] = g_param_spec_double ("rate", NULL, NULL, 0, G_MAXDOUBLE, 0, flags);
+  properties[PROP_REMAINING] = g_param_spec_int64 ("remaining", NULL, NULL, -1, G_MAXINT64, -1, flags);
+  properties[PROP_WAITING_UNTIL] = g_param_spec_int64 ("waiting-until", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  properties[PROP_WAITING_FOR] = g_param_spec_string ("waiting-for", NULL, NULL, NULL, flags);
+  properties[PROP_MESSAGE] = g_param_spec_string ("message", NULL, NULL, NULL, flags);
+  properties[PROP_STARTED_AT] = g_param_spec_int64 ("started-at", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  properties[PROP_ENDED_AT] = g_param_spec_int64 ("ended-at", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  /**
+   * RelaisRun::skip-wait:
+   *
+   * Somebody does not want to wait any longer: what the run waits for is tried now.
+   */
+  skip_wait_signal = g_signal_new ("skip-wait", RELAIS_TYPE_RUN, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+relais_run_init (RelaisRun *self)
+{
+  self->phase = RELAIS_PHASE_ENDED;
+  self->cancellable = g_cancellable_new ();
+  self->samples = g_array_new (FALSE, FALSE, sizeof (Sample));
+}
+
+/**
+ * relais_run_new:
+ * @record: what the journal keeps of it; copied
+ *
+ * Returns: (transfer full): a run that nobody works on
+ */
+RelaisRun *
+relais_run_new (const RelaisRunRecord *record)
+{
+  RelaisRun *self = g_object_new (RELAIS_TYPE_RUN, NULL);
+
+  self->record = relais_run_record_copy (record);
+
+  return self;
+}
+
+/**
+ * relais_run_get_record:
+ * @self: a run
+ *
+ * Returns: (transfer none): what the journal keeps of it
+ */
+const RelaisRunRecord *
+relais_run_get_record (RelaisRun *self)
+{
+  return self->record;
+}
+
+/**
+ * relais_run_get_id:
+ * @self: a run
+ *
+ * Returns: (transfer none): its id
+ */
+const char *
+relais_run_get_id (RelaisRun *self)
+{
+  return self->record->id;
+}
+
+/**
+ * relais_run_get_status:
+ * @self: a run
+ *
+ * Returns: how it stands; one that was never finished and that this process does not
+ *   work on is interrupted
+ */
+RelaisRunStatus
+relais_run_get_status (RelaisRun *self)
+{
+  if (self->live)
+    return RELAIS_RUN_PROCESSING;
+  if (self->record->status == RELAIS_RUN_PROCESSING)
+    return RELAIS_RUN_INTERRUPTED;
+
+  return self->record->status;
+}
+
+/**
+ * relais_run_get_phase:
+ * @self: a run
+ *
+ * Returns: what it is busy with
+ */
+RelaisPhase
+relais_run_get_phase (RelaisRun *self)
+{
+  return self->phase;
+}
+
+/**
+ * relais_run_is_live:
+ * @self: a run
+ *
+ * Returns: whether this process works on it
+ */
+gboolean
+relais_run_is_live (RelaisRun *self)
+{
+  return self->live;
+}
+
+/**
+ * relais_run_can_go_on:
+ * @self: a run
+ *
+ * Returns: whether it ended before everything was done, so that it can be taken up again
+ */
+gboolean
+relais_run_can_go_on (RelaisRun *self)
+{
+  RelaisRunStatus status = relais_run_get_status (self);
+
+  return status == RELAIS_RUN_INTERRUPTED || status == RELAIS_RUN_CANCELED || status == RELAIS_RUN_FAILURE;
+}
+
+/**
+ * relais_run_get_done:
+ * @self: a run
+ *
+ * Returns: rows that are in a final state
+ */
+guint64
+relais_run_get_done (RelaisRun *self)
+{
+  return self->done;
+}
+
+/**
+ * relais_run_get_total:
+ * @self: a run
+ *
+ * Returns: rows expected in all, 0 when it is not known yet
+ */
+guint64
+relais_run_get_total (RelaisRun *self)
+{
+  return self->total;
+}
+
+/**
+ * relais_run_get_rate:
+ * @self: a run
+ *
+ * Returns: rows a second over the last minute, 0 when it is not known yet
+ */
+double
+relais_run_get_rate (RelaisRun *self)
+{
+  const Sample *first, *last;
+
+  if (!self->live || self->samples->len < 2)
+    return 0;
+  first = &g_array_index (self->samples, Sample, 0);
+  last = &g_array_index (self->samples, Sample, self->samples->len - 1);
+  if (last->time <= first->time || last->done <= first->done)
+    return 0;
+
+  return (double) (last->done - first->done) * G_USEC_PER_SEC / (double) (last->time - first->time);
+}
+
+/**
+ * relais_run_get_remaining:
+ * @self: a run
+ *
+ * Returns: how long it will probably take, in microseconds, -1 when that is not known
+ */
+gint64
+relais_run_get_remaining (RelaisRun *self)
+{
+  double rate = relais_run_get_rate (self);
+
+  if (rate <= 0 || self->total == 0)
+    return -1;
+  if (self->done >= self->total)
+    return 0;
+
+  return (gint64) ((double) (self->total - self->done) / rate * G_USEC_PER_SEC);
+}
+
+/**
+ * relais_run_cancel:
+ * @self: a run
+ *
+ * Stops it at a batch edge, if it is live.
+ */
+void
+relais_run_cancel (RelaisRun *self)
+{
+  if (self->live)
+    g_cancellable_cancel (self->cancellable);
+}
+
+/**
+ * relais_run_skip_wait:
+ * @self: a run
+ *
+ * Tries now what it waits for.
+ */
+void
+relais_run_skip_wait (RelaisRun *self)
+{
+  if (self->live)
+    g_signal_emit (self, skip_wait_signal, 0);
+}
+
+/**
+ * relais_run_get_cancellable:
+ * @self: a run
+ *
+ * Returns: (transfer none): what relais_run_cancel() cancels; another one each time the run goes on
+ */
+GCancellable *
+relais_run_get_cancellable (RelaisRun *self)
+{
+  return self->cancellable;
+}
+
+static void
+notify_progress (RelaisRun *self)
+{
+  GObject *object = G_OBJECT (self);
+
+  g_object_freeze_notify (object);
+  g_object_notify_by_pspec (object, properties[PROP_DONE]);
+  g_object_notify_by_pspec (object, properties[PROP_TOTAL]);
+  g_object_notify_by_pspec (object, properties[PROP_RATE]);
+  g_object_notify_by_pspec (object, properties[PROP_REMAINING]);
+  g_object_thaw_notify (object);
+}
+
+static void
+notify_cb (gpointer user_data)
+{
+  RelaisRun *self = user_data;
+
+  self->notify_source = 0;
+  notify_progress (self);
+}
+
+/**
+ * relais_run_set_live:
+ * @self: a run
+ * @live: whether this process works on it
+ */
+void
+relais_run_set_live (RelaisRun *self,
+                     gboolean   live)
+{
+  GObject *object = G_OBJECT (self);
+
+  if (self->live == live)
+    return;
+
+  self->live = live;
+  g_array_set_size (self->samples, 0);
+  if (live)
+    {
+      g_object_unref (self->cancellable);
+      self->cancellable = g_cancellable_new ();
+    }
+  g_clear_handle_id (&self->notify_source, g_source_remove);
+  g_object_freeze_notify (object);
+  g_object_notify_by_pspec (object, properties[PROP_LIVE]);
+  g_object_notify_by_pspec (object, properties[PROP_STATUS]);
+  notify_progress (self);
+  g_object_thaw_notify (object);
+}
+
+/**
+ * relais_run_set_phase:
+ * @self: a run
+ * @phase: what it is busy with
+ */
+void
+relais_run_set_phase (RelaisRun   *self,
+                      RelaisPhase  phase)
+{
+  if (self->phase == phase)
+    return;
+
+  self->phase = phase;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PHASE]);
+}
+
+/**
+ * relais_run_add_sample:
+ * @self: a live run
+ * @now: monotonic microseconds
+ * @done: rows in a final state at that time
+ *
+ * For the rate. At most one a second is kept, for a minute.
+ */
+void
+relais_run_add_sample (RelaisRun *self,
+                       gint64     now,
+                       guint64    done)
+{
+  Sample sample = { now, done };
+  const Sample *before = self->samples->len > 1 ? &g_array_index (self->samples, Sample, self->samples->len - 2) : NULL;
+
+  if (before != NULL && now - before->time < G_USEC_PER_SEC)
+    g_array_index (self->samples, Sample, self->samples->len - 1) = sample;
+  else
+    g_array_append_val (self->samples, sample);
+  while (self->samples->len > MAX_SAMPLES ||
+         (self->samples->len > 2 && now - g_array_index (self->samples, Sample, 0).time > RATE_WINDOW))
+    g_array_remove_index (self->samples, 0);
+}
+
+/**
+ * relais_run_set_progress:
+ * @self: a live run
+ * @done: rows in a final state
+ * @total: rows expected in all, 0 when it is not known yet
+ *
+ * Listeners hear of it at most ten times a second.
+ */
+void
+relais_run_set_progress (RelaisRun *self,
+                         guint64    done,
+                         guint64    total)
+{
+  relais_run_add_sample (self, g_get_monotonic_time (), done);
+  if (self->done == done && self->total == total)
+    return;
+
+  self->done = done;
+  self->total = total;
+  if (self->notify_source == 0)
+    self->notify_source = g_timeout_add_once (NOTIFY_INTERVAL_MS, notify_cb, self);
+}
+
+/**
+ * relais_run_set_waiting:
+ * @self: a run
+ * @until: monotonic microseconds, 0 when it does not wait
+ * @what_for: (nullable): a whole sentence
+ */
+void
+relais_run_set_waiting (RelaisRun  *self,
+                        gint64      until,
+                        const char *what_for)
+{
+  GObject *object = G_OBJECT (self);
+
+  if (self->waiting_until == until && g_strcmp0 (self->waiting_for, what_for) == 0)
+    return;
+
+  self->waiting_until = until;
+  g_free (self->waiting_for);
+  self->waiting_for = g_strdup (what_for);
+  g_object_freeze_notify (object);
+  g_object_notify_by_pspec (object, properties[PROP_WAITING_UNTIL]);
+  g_object_notify_by_pspec (object, properties[PROP_WAITING_FOR]);
+  g_object_thaw_notify (object);
+}
+
+/**
+ * relais_run_set_record:
+ * @self: a run
+ * @record: what the journal keeps of it now; copied
+ */
+void
+relais_run_set_record (RelaisRun             *self,
+                       const RelaisRunRecord *record)
+{
+  static const guint changed[] = { PROP_ID, PROP_NUMBER, PROP_STATUS, PROP_MESSAGE, PROP_STARTED_AT, PROP_ENDED_AT };
+  GObject *object = G_OBJECT (self);
+
+  relais_run_record_free (self->record);
+  self->record = relais_run_record_copy (record);
+  g_object_freeze_notify (object);
+  for (guint i = 0; i < G_N_ELEMENTS (changed); i++)
+    g_object_notify_by_pspec (object, properties[changed[i]]);
+  g_object_thaw_notify (object);
+}
