@@ -272,8 +272,8 @@ backend_ready_cb (GObject      *object,
 {
   g_autoptr (GTask) task = user_data;
   g_autoptr (GError) error = NULL;
+  /* Not unreferenced: libsecret 0.20 keeps this instance and would be left with a freed one. */
   SecretBackend *backend = secret_backend_get_finish (result, &error);
-  g_autoptr (GObject) held = (GObject *) backend;
   Call *call = g_task_get_task_data (task);
 
   if (call->answered)
