@@ -267,11 +267,7 @@ put_run (sqlite3   *db,
   sqlite3_finalize (statement);
   if (local_error == NULL)
     return TRUE;
-
-  if (sqlite3_extended_errcode (db) == SQLITE_CONSTRAINT_FOREIGNKEY)
-    g_set_error_literal (error, RELAIS_ERROR, RELAIS_ERROR_UNKNOWN, _("This export is not there any more."));
-  else
-    g_propagate_error (error, g_steal_pointer (&local_error));
+  g_propagate_error (error, g_steal_pointer (&local_error));
 
   return FALSE;
 }

@@ -22,6 +22,12 @@ relais_sql_set_error (sqlite3  *db,
   const char *path = db != NULL ? sqlite3_db_filename (db, "main") : NULL;
   g_autofree char *name = g_filename_display_name (path != NULL ? path : "journal.sqlite");
 
+  if (status == SQLITE_CONSTRAINT_FOREIGNKEY)
+    {
+      g_set_error_literal (error, RELAIS_ERROR, RELAIS_ERROR_UNKNOWN, _("What this belongs to has been removed meanwhile."));
+      return;
+    }
+
   switch (status & 0xff)
     {
     case SQLITE_FULL:

@@ -29,6 +29,7 @@ typedef struct
 {
   gboolean           writes;
   gboolean           quits;
+  gboolean           tried;
   RelaisJournalWork  work;
   gpointer           data;
   GDestroyNotify     free_data;
@@ -52,40 +53,65 @@ free_request (gpointer data)
 
 /* In the thread */
 
-static void
-carry_out (sqlite3 *db,
-           GTask   *task)
+static gboolean
+carry_out (sqlite3  *db,
+           GTask    *task,
+           GError  **group_error)
 {
   Request *request = g_task_get_task_data (task);
 
+  request->tried = TRUE;
   if (g_cancellable_set_error_if_cancelled (g_task_get_cancellable (task), &request->error))
-    return;
+    return TRUE;
   if (!request->writes)
     {
       request->work (db, request->data, &request->result, &request->error);
-      return;
+      return TRUE;
     }
   /* A savepoint each, so that one that fails does not take the others with it. */
-  if (!relais_sql_execute (db, "SAVEPOINT one", &request->error))
-    return;
-  if (!request->work (db, request->data, &request->result, &request->error))
-    sqlite3_exec (db, "ROLLBACK TO one", NULL, NULL, NULL);
-  sqlite3_exec (db, "RELEASE one", NULL, NULL, NULL);
+  if (relais_sql_execute (db, "SAVEPOINT one", &request->error) &&
+      (request->work (db, request->data, &request->result, &request->error) ||
+       relais_sql_execute (db, "ROLLBACK TO one", NULL)) &&
+      relais_sql_execute (db, "RELEASE one", request->error == NULL ? &request->error : NULL))
+    return TRUE;
+
+  /* A full or broken disk ends the whole transaction: nothing of it is written. */
+  g_propagate_error (group_error, g_error_copy (request->error));
+
+  return FALSE;
 }
 
-static void
-give_back (GTask        *taken,
-           const GError *commit_error)
+static gboolean
+return_cb (gpointer user_data)
 {
-  g_autoptr (GTask) task = taken;
+  GTask *task = user_data;
   Request *request = g_task_get_task_data (task);
 
-  if (commit_error != NULL && request->writes && request->error == NULL)
-    request->error = g_error_copy (commit_error);
   if (request->error != NULL)
     g_task_return_error (task, g_steal_pointer (&request->error));
   else
     g_task_return_pointer (task, g_steal_pointer (&request->result), request->free_result);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* The task goes back to where it came from with its last reference: were the
+ * journal let go of here, the thread would wait for itself. */
+static void
+give_back (GTask        *taken,
+           const GError *group_error)
+{
+  g_autoptr (GSource) source = g_idle_source_new ();
+  Request *request = g_task_get_task_data (taken);
+
+  if (group_error != NULL && (request->writes || !request->tried))
+    {
+      g_clear_error (&request->error);
+      request->error = g_error_copy (group_error);
+    }
+  g_source_set_priority (source, g_task_get_priority (taken));
+  g_source_set_callback (source, return_cb, taken, g_object_unref);
+  g_source_attach (source, g_task_get_context (taken));
 }
 
 static GPtrArray *
@@ -132,9 +158,11 @@ work_thread (gpointer data)
 
       if (!writes || relais_sql_execute (self->db, "BEGIN IMMEDIATE", &error))
         {
-          for (guint i = 0; i < tasks->len; i++)
-            carry_out (self->db, g_ptr_array_index (tasks, i));
-          if (writes && !relais_sql_execute (self->db, "COMMIT", &error))
+          for (guint i = 0; i < tasks->len && error == NULL; i++)
+            carry_out (self->db, g_ptr_array_index (tasks, i), &error);
+          if (writes && error == NULL)
+            relais_sql_execute (self->db, "COMMIT", &error);
+          if (!sqlite3_get_autocommit (self->db))
             sqlite3_exec (self->db, "ROLLBACK", NULL, NULL, NULL);
         }
       for (guint i = 0; i < tasks->len; i++)
