@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Exports are saved and removed. */
+
+#include "relais-workspace-private.h"
+
+#include "relais-error.h"
+
+#include <glib/gi18n-lib.h>
+
+typedef struct
+{
+  RelaisExport           *existing;    /* (owned) (nullable) */
+  RelaisExportDefinition *definition;  /* (owned) */
+  RelaisConnection       *connection;  /* (owned) (nullable) */
+  char                   *id;          /* (owned) */
+} Saving;
+
+static void
+free_saving (gpointer data)
+{
+  Saving *saving = data;
+
+  g_clear_object (&saving->existing);
+  g_clear_object (&saving->connection);
+  relais_export_definition_free (saving->definition);
+  g_free (saving->id);
+  g_free (saving);
+}
+
+static gboolean
+check_name (RelaisWorkspace  *self,
+            Saving           *saving,
+            GError          **error)
+{
+  RelaisExport *other;
+
+  if (saving->definition->name == NULL || g_strstrip (saving->definition->name)[0] == '\0')
+    {
+      g_set_error_literal (error, RELAIS_ERROR, RELAIS_ERROR_DEFINITION, _("The export needs a display name."));
+      return FALSE;
+    }
+  other = relais_workspace_find_export (self, saving->definition->name);
+  if (other == NULL || other == saving->existing)
+    return TRUE;
+  g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_NAME_TAKEN,
+               /* Translators: %s is the name of an export. */
+               _("Another export is called “%s”. Choose another name."), saving->definition->name);
+
+  return FALSE;
+}
+
+static gboolean
+find_connection (RelaisWorkspace  *self,
+                 Saving           *saving,
+                 GError          **error)
+{
+  const char *name = saving->definition->connection;
+  RelaisConnection *connection = name != NULL ? relais_workspace_find_connection (self, name) : NULL;
+
+  if (connection != NULL)
+    {
+      saving->connection = g_object_ref (connection);
+      return TRUE;
+    }
+  if (name == NULL)
+    g_set_error_literal (error, RELAIS_ERROR, RELAIS_ERROR_DEFINITION, _("Choose the connection for this export."));
+  else
+    g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_UNKNOWN,
+                 /* Translators: %s is the name of a connection. */
+                 _("There is no connection called “%s”."), name);
+
+  return FALSE;
+}
+
+static gboolean
+check_content (const RelaisExportDefinition  *definition,
+               GError                       **error)
+{
+  if (definition->list_id == 0)
+    g_set_error_literal (error, RELAIS_ERROR, RELAIS_ERROR_DEFINITION, _("Choose the ActiveCampaign list for this export."));
+  else if (definition->segments->len == 0)
+    g_set_error_literal (error, RELAIS_ERROR, RELAIS_ERROR_DEFINITION, _("Choose at least one segment for this export."));
+  else if (definition->matching->email == NULL)
+    g_set_error_literal (error, RELAIS_ERROR, RELAIS_ERROR_DEFINITION, _("Choose the column that holds the e-mail address."));
+  else
+    return TRUE;
+
+  return FALSE;
+}
+
+static void
+record_written_cb (GObject      *object,
+                   GAsyncResult *result,
+                   gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  RelaisWorkspace *self = g_task_get_source_object (task);
+  Saving *saving = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (!relais_journal_write_finish (self->journal, result, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  if (saving->existing != NULL)
+    relais_export_set_definition (saving->existing, saving->definition, saving->connection);
+  else
+    saving->existing = relais_export_new (saving->id, saving->definition, saving->connection);
+  relais_workspace_place_export (self, saving->existing);
+  relais_workspace_count_exports (self);
+  g_task_return_pointer (task, g_object_ref (saving->existing), g_object_unref);
+}
+
+/* Name and connection are kept beside the definition: they change without it. */
+static char *
+write_definition (const RelaisExportDefinition *definition)
+{
+  g_autoptr (RelaisExportDefinition) stored = relais_export_definition_copy (definition);
+
+  g_clear_pointer (&stored->name, g_free);
+  g_clear_pointer (&stored->connection, g_free);
+
+  return relais_export_definition_to_json (stored);
+}
+
+/**
+ * relais_workspace_save_export_async:
+ * @self: the workspace
+ * @existing: (nullable): the export that is changed, %NULL for a new one
+ * @definition: what it shall do
+ * @cancellable: (nullable): until it is written
+ * @callback: called when it is saved
+ * @user_data: for @callback
+ *
+ * Saving an export does not run it.
+ */
+void
+relais_workspace_save_export_async (RelaisWorkspace              *self,
+                                    RelaisExport                 *existing,
+                                    const RelaisExportDefinition *definition,
+                                    GCancellable                 *cancellable,
+                                    GAsyncReadyCallback           callback,
+                                    gpointer                      user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
+  g_autoptr (RelaisExportRecord) record = relais_export_record_new ();
+  Saving *saving = g_new0 (Saving, 1);
+  GError *error = NULL;
+
+  g_task_set_source_tag (task, relais_workspace_save_export_async);
+  g_task_set_task_data (task, saving, free_saving);
+  saving->existing = existing != NULL ? g_object_ref (existing) : NULL;
+  saving->definition = relais_export_definition_copy (definition);
+  saving->id = existing != NULL ? g_strdup (relais_export_get_id (existing)) : g_uuid_string_random ();
+  if (!check_name (self, saving, &error) || !find_connection (self, saving, &error) || !check_content (definition, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  record->id = g_strdup (saving->id);
+  record->name = g_strdup (saving->definition->name);
+  record->connection_id = g_strdup (relais_connection_get_id (saving->connection));
+  record->definition = write_definition (saving->definition);
+  record->created_at = record->changed_at = g_get_real_time ();
+  relais_journal_put_export_async (self->journal, record, cancellable, record_written_cb, g_object_ref (task));
+}
+
+/**
+ * relais_workspace_save_export_finish:
+ * @self: the workspace
+ * @result: of relais_workspace_save_export_async()
+ * @error: RELAIS_ERROR_DEFINITION, _NAME_TAKEN, _UNKNOWN or _JOURNAL_*: nothing was saved
+ *
+ * Returns: (transfer full) (nullable): the export
+ */
+RelaisExport *
+relais_workspace_save_export_finish (RelaisWorkspace  *self,
+                                     GAsyncResult     *result,
+                                     GError          **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+record_removed_cb (GObject      *object,
+                   GAsyncResult *result,
+                   gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  RelaisWorkspace *self = g_task_get_source_object (task);
+  RelaisExport *export = g_task_get_task_data (task);
+  GError *error = NULL;
+  guint position;
+
+  if (!relais_journal_write_finish (self->journal, result, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  if (g_list_store_find (self->exports, export, &position))
+    g_list_store_remove (self->exports, position);
+  relais_workspace_count_exports (self);
+  g_task_return_boolean (task, TRUE);
+}
+
+/**
+ * relais_workspace_remove_export_async:
+ * @self: the workspace
+ * @export: what to remove, with its history and what it remembers; nothing changes in the account
+ * @cancellable: (nullable): until it is removed
+ * @callback: called when it is gone
+ * @user_data: for @callback
+ */
+void
+relais_workspace_remove_export_async (RelaisWorkspace     *self,
+                                      RelaisExport        *export,
+                                      GCancellable        *cancellable,
+                                      GAsyncReadyCallback  callback,
+                                      gpointer             user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
+  RelaisRun *run = relais_export_get_last_run (export);
+
+  g_task_set_source_tag (task, relais_workspace_remove_export_async);
+  g_task_set_task_data (task, g_object_ref (export), g_object_unref);
+  if (run != NULL && relais_run_is_live (run))
+    g_task_return_new_error (task, RELAIS_ERROR, RELAIS_ERROR_IN_USE,
+                             /* Translators: %s is the name of an export. */
+                             _("“%s” is running. Cancel it before removing it."), relais_export_get_name (export));
+  else
+    relais_journal_remove_export_async (self->journal, relais_export_get_id (export), cancellable,
+                                        record_removed_cb, g_object_ref (task));
+}
+
+/**
+ * relais_workspace_remove_export_finish:
+ * @self: the workspace
+ * @result: of relais_workspace_remove_export_async()
+ * @error: RELAIS_ERROR_IN_USE while it runs, or RELAIS_ERROR_JOURNAL_*
+ *
+ * Returns: whether it is gone
+ */
+gboolean
+relais_workspace_remove_export_finish (RelaisWorkspace  *self,
+                                       GAsyncResult     *result,
+                                       GError          **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "relais-workspace.h"
+
+G_BEGIN_DECLS
+
+struct _RelaisWorkspace
+{
+  GObject parent_instance;
+
+  char                   *folder;       /* (owned) */
+  RelaisSecretStore      *secrets;      /* (owned) */
+  SoupSession            *session;      /* (owned) */
+  RelaisGovernors        *governors;    /* (owned) */
+  RelaisJournal          *journal;      /* (owned) (nullable): until it is open */
+  RelaisWorkLock         *lock;         /* (owned) */
+  GListStore             *connections;  /* (owned) (element-type RelaisConnection): by name */
+  GListStore             *exports;      /* (owned) (element-type RelaisExport): by name */
+  RelaisPracticeProvider  practice;     /* (nullable) */
+  gpointer                practice_data;
+  GDestroyNotify          practice_destroy;
+};
+
+void relais_workspace_place_connection (RelaisWorkspace  *self,
+                                        RelaisConnection *connection);
+void relais_workspace_place_export     (RelaisWorkspace  *self,
+                                        RelaisExport     *export);
+void relais_workspace_count_exports    (RelaisWorkspace  *self);
+
+G_END_DECLS

@@ -1,0 +1,500 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "relais-workspace.h"
+
+#include "relais-workspace-private.h"
+
+#include "relais-error.h"
+
+#include <glib/gi18n-lib.h>
+
+G_DEFINE_FINAL_TYPE (RelaisWorkspace, relais_workspace, G_TYPE_OBJECT)
+
+enum
+{
+  PROP_0,
+  PROP_CONNECTIONS,
+  PROP_EXPORTS,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static void
+relais_workspace_dispose (GObject *object)
+{
+  RelaisWorkspace *self = RELAIS_WORKSPACE (object);
+
+  relais_workspace_close (self);
+  relais_workspace_set_practice_provider (self, NULL, NULL, NULL);
+  G_OBJECT_CLASS (relais_workspace_parent_class)->dispose (object);
+}
+
+static void
+relais_workspace_finalize (GObject *object)
+{
+  RelaisWorkspace *self = RELAIS_WORKSPACE (object);
+
+  g_clear_object (&self->exports);
+  g_clear_object (&self->connections);
+  g_clear_object (&self->journal);
+  g_clear_object (&self->lock);
+  g_clear_object (&self->governors);
+  g_clear_object (&self->session);
+  g_clear_object (&self->secrets);
+  g_free (self->folder);
+  G_OBJECT_CLASS (relais_workspace_parent_class)->finalize (object);
+}
+
+static void
+relais_workspace_get_property (GObject    *object,
+                               guint       prop_id,
+                               GValue     *value,
+                               GParamSpec *pspec)
+{
+  RelaisWorkspace *self = RELAIS_WORKSPACE (object);
+
+  switch (prop_id)
+    {
+    case PROP_CONNECTIONS:
+      g_value_set_object (value, self->connections);
+      break;
+
+    case PROP_EXPORTS:
+      g_value_set_object (value, self->exports);
+      break;
+
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+relais_workspace_class_init (RelaisWorkspaceClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+
+  object_class->dispose = relais_workspace_dispose;
+  object_class->finalize = relais_workspace_finalize;
+  object_class->get_property = relais_workspace_get_property;
+
+  properties[PROP_CONNECTIONS] = g_param_spec_object ("connections", NULL, NULL, G_TYPE_LIST_MODEL, flags);
+  properties[PROP_EXPORTS] = g_param_spec_object ("exports", NULL, NULL, G_TYPE_LIST_MODEL, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+relais_workspace_init (RelaisWorkspace *self)
+{
+  self->connections = g_list_store_new (RELAIS_TYPE_CONNECTION);
+  self->exports = g_list_store_new (RELAIS_TYPE_EXPORT);
+  self->governors = relais_governors_new ();
+}
+
+/* Order and names */
+
+static char *
+fold (const char *name)
+{
+  g_autofree char *normal = g_utf8_normalize (name != NULL ? name : "", -1, G_NORMALIZE_ALL_COMPOSE);
+
+  return g_utf8_casefold (normal != NULL ? normal : "", -1);
+}
+
+static int
+compare_names (const char *a,
+               const char *b)
+{
+  g_autofree char *one = fold (a);
+  g_autofree char *other = fold (b);
+
+  return g_utf8_collate (one, other);
+}
+
+static int
+compare_connections (gconstpointer a,
+                     gconstpointer b,
+                     gpointer      user_data)
+{
+  return compare_names (relais_connection_get_name ((RelaisConnection *) a), relais_connection_get_name ((RelaisConnection *) b));
+}
+
+static int
+compare_exports (gconstpointer a,
+                 gconstpointer b,
+                 gpointer      user_data)
+{
+  return compare_names (relais_export_get_name ((RelaisExport *) a), relais_export_get_name ((RelaisExport *) b));
+}
+
+static void
+remove_from (GListStore *store,
+             gpointer    item)
+{
+  guint position;
+
+  if (g_list_store_find (store, item, &position))
+    g_list_store_remove (store, position);
+}
+
+/**
+ * relais_workspace_place_connection:
+ * @self: the workspace
+ * @connection: new, or with another name
+ *
+ * Puts it where its name belongs.
+ */
+void
+relais_workspace_place_connection (RelaisWorkspace  *self,
+                                   RelaisConnection *connection)
+{
+  g_autoptr (RelaisConnection) kept = g_object_ref (connection);
+
+  remove_from (self->connections, kept);
+  g_list_store_insert_sorted (self->connections, kept, compare_connections, NULL);
+}
+
+/**
+ * relais_workspace_place_export:
+ * @self: the workspace
+ * @export: new, or with another name
+ *
+ * Puts it where its name belongs.
+ */
+void
+relais_workspace_place_export (RelaisWorkspace *self,
+                               RelaisExport    *export)
+{
+  g_autoptr (RelaisExport) kept = g_object_ref (export);
+
+  remove_from (self->exports, kept);
+  g_list_store_insert_sorted (self->exports, kept, compare_exports, NULL);
+}
+
+/**
+ * relais_workspace_count_exports:
+ * @self: the workspace
+ *
+ * Tells every connection how many exports use it.
+ */
+void
+relais_workspace_count_exports (RelaisWorkspace *self)
+{
+  GListModel *connections = G_LIST_MODEL (self->connections);
+  GListModel *exports = G_LIST_MODEL (self->exports);
+
+  for (guint i = 0; i < g_list_model_get_n_items (connections); i++)
+    {
+      g_autoptr (RelaisConnection) connection = g_list_model_get_item (connections, i);
+      guint n = 0;
+
+      for (guint j = 0; j < g_list_model_get_n_items (exports); j++)
+        {
+          g_autoptr (RelaisExport) export = g_list_model_get_item (exports, j);
+
+          n += relais_export_get_connection (export) == connection;
+        }
+      relais_connection_set_n_exports (connection, n);
+    }
+}
+
+/**
+ * relais_workspace_find_connection:
+ * @self: the workspace
+ * @name_or_id: a display name in any case, or an id
+ *
+ * Returns: (transfer none) (nullable): the connection
+ */
+RelaisConnection *
+relais_workspace_find_connection (RelaisWorkspace *self,
+                                  const char      *name_or_id)
+{
+  GListModel *connections = G_LIST_MODEL (self->connections);
+  g_autofree char *folded = fold (name_or_id);
+
+  for (guint i = 0; i < g_list_model_get_n_items (connections); i++)
+    {
+      g_autoptr (RelaisConnection) connection = g_list_model_get_item (connections, i);
+      g_autofree char *name = fold (relais_connection_get_name (connection));
+
+      /* The list keeps it alive. */
+      if (g_strcmp0 (name, folded) == 0 || g_strcmp0 (relais_connection_get_id (connection), name_or_id) == 0)
+        return connection;
+    }
+
+  return NULL;
+}
+
+/**
+ * relais_workspace_find_export:
+ * @self: the workspace
+ * @name_or_id: a display name in any case, or an id
+ *
+ * Returns: (transfer none) (nullable): the export
+ */
+RelaisExport *
+relais_workspace_find_export (RelaisWorkspace *self,
+                              const char      *name_or_id)
+{
+  GListModel *exports = G_LIST_MODEL (self->exports);
+  g_autofree char *folded = fold (name_or_id);
+
+  for (guint i = 0; i < g_list_model_get_n_items (exports); i++)
+    {
+      g_autoptr (RelaisExport) export = g_list_model_get_item (exports, i);
+      g_autofree char *name = fold (relais_export_get_name (export));
+
+      if (g_strcmp0 (name, folded) == 0 || g_strcmp0 (relais_export_get_id (export), name_or_id) == 0)
+        return export;
+    }
+
+  return NULL;
+}
+
+/* Opening, in the order the steps happen */
+
+static void
+runs_listed_cb (GObject      *object,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  RelaisWorkspace *self = g_task_get_task_data (task);
+  GError *error = NULL;
+  g_autoptr (GPtrArray) runs = relais_journal_list_runs_finish (self->journal, result, &error);
+
+  if (runs == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  /* The newest come first: the first of an export is its last. */
+  for (guint i = 0; i < runs->len; i++)
+    {
+      const RelaisRunRecord *record = g_ptr_array_index (runs, i);
+      RelaisExport *export = relais_workspace_find_export (self, record->export_id);
+
+      if (export != NULL && relais_export_get_last_run (export) == NULL)
+        {
+          g_autoptr (RelaisRun) run = relais_run_new (record);
+
+          relais_export_set_last_run (export, run);
+        }
+    }
+  g_task_return_pointer (task, g_object_ref (self), g_object_unref);
+}
+
+static RelaisExport *
+make_export (RelaisWorkspace          *self,
+             const RelaisExportRecord *record)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RelaisExportDefinition) definition = relais_export_definition_from_json (record->definition, -1, "/", &error);
+  RelaisConnection *connection = record->connection_id != NULL ? relais_workspace_find_connection (self, record->connection_id) : NULL;
+
+  /* Written by another version: it is listed and can be set up again, and its run says what is missing. */
+  if (definition == NULL)
+    {
+      g_info ("The definition of export %s cannot be read", record->id);
+      definition = relais_export_definition_new ();
+    }
+  g_free (definition->name);
+  definition->name = g_strdup (record->name);
+  g_free (definition->connection);
+  definition->connection = connection != NULL ? g_strdup (relais_connection_get_name (connection)) : NULL;
+
+  return relais_export_new (record->id, definition, connection);
+}
+
+static void
+exports_listed_cb (GObject      *object,
+                   GAsyncResult *result,
+                   gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  RelaisWorkspace *self = g_task_get_task_data (task);
+  GError *error = NULL;
+  g_autoptr (GPtrArray) records = relais_journal_list_exports_finish (self->journal, result, &error);
+
+  if (records == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  for (guint i = 0; i < records->len; i++)
+    {
+      g_autoptr (RelaisExport) export = make_export (self, g_ptr_array_index (records, i));
+
+      relais_workspace_place_export (self, export);
+    }
+  relais_workspace_count_exports (self);
+  relais_journal_list_runs_async (self->journal, NULL, g_task_get_cancellable (task), runs_listed_cb, g_object_ref (task));
+}
+
+static void
+connections_listed_cb (GObject      *object,
+                       GAsyncResult *result,
+                       gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  RelaisWorkspace *self = g_task_get_task_data (task);
+  GError *error = NULL;
+  g_autoptr (GPtrArray) records = relais_journal_list_connections_finish (self->journal, result, &error);
+
+  if (records == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  for (guint i = 0; i < records->len; i++)
+    {
+      g_autoptr (RelaisConnection) connection = relais_connection_new (g_ptr_array_index (records, i));
+
+      relais_workspace_place_connection (self, connection);
+    }
+  relais_journal_list_exports_async (self->journal, g_task_get_cancellable (task), exports_listed_cb, g_object_ref (task));
+}
+
+static void
+journal_opened_cb (GObject      *object,
+                   GAsyncResult *result,
+                   gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  RelaisWorkspace *self = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  self->journal = relais_journal_open_finish (result, &error);
+  if (self->journal == NULL)
+    g_task_return_error (task, error);
+  else
+    relais_journal_list_connections_async (self->journal, g_task_get_cancellable (task), connections_listed_cb, g_object_ref (task));
+}
+
+/**
+ * relais_workspace_open_async:
+ * @folder: where the journal is; made when it is not there
+ * @secrets: where API keys are
+ * @session: for all requests
+ * @cancellable: (nullable):
+ * @callback: called when everything is loaded
+ * @user_data: for @callback
+ */
+void
+relais_workspace_open_async (const char          *folder,
+                             RelaisSecretStore   *secrets,
+                             SoupSession         *session,
+                             GCancellable        *cancellable,
+                             GAsyncReadyCallback  callback,
+                             gpointer             user_data)
+{
+  GTask *task = g_task_new (NULL, cancellable, callback, user_data);
+  RelaisWorkspace *self = g_object_new (RELAIS_TYPE_WORKSPACE, NULL);
+  g_autofree char *path = g_build_filename (folder, "journal.sqlite", NULL);
+  g_autofree char *lock = g_build_filename (folder, "work.lock", NULL);
+
+  self->folder = g_strdup (folder);
+  self->secrets = g_object_ref (secrets);
+  self->session = g_object_ref (session);
+  self->lock = relais_work_lock_new (lock);
+  g_task_set_source_tag (task, relais_workspace_open_async);
+  g_task_set_task_data (task, self, g_object_unref);
+  relais_journal_open_async (path, cancellable, journal_opened_cb, task);
+}
+
+/**
+ * relais_workspace_open_finish:
+ * @result: of relais_workspace_open_async()
+ * @error: RELAIS_ERROR_JOURNAL_*; nothing was overwritten
+ *
+ * Returns: (transfer full) (nullable): the workspace
+ */
+RelaisWorkspace *
+relais_workspace_open_finish (GAsyncResult  *result,
+                              GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * relais_workspace_close:
+ * @self: the workspace
+ *
+ * Writes down what is still to be written and lets go of the files.
+ */
+void
+relais_workspace_close (RelaisWorkspace *self)
+{
+  if (self->journal != NULL)
+    relais_journal_close (self->journal);
+}
+
+/**
+ * relais_workspace_get_journal:
+ * @self: the workspace
+ *
+ * Returns: (transfer none): where runs are written down
+ */
+RelaisJournal *
+relais_workspace_get_journal (RelaisWorkspace *self)
+{
+  return self->journal;
+}
+
+/**
+ * relais_workspace_get_work_lock:
+ * @self: the workspace
+ *
+ * Returns: (transfer none): what a run takes before it sends
+ */
+RelaisWorkLock *
+relais_workspace_get_work_lock (RelaisWorkspace *self)
+{
+  return self->lock;
+}
+
+/**
+ * relais_workspace_get_connections:
+ * @self: the workspace
+ *
+ * Returns: (transfer none): RelaisConnection objects by name
+ */
+GListModel *
+relais_workspace_get_connections (RelaisWorkspace *self)
+{
+  return G_LIST_MODEL (self->connections);
+}
+
+/**
+ * relais_workspace_get_exports:
+ * @self: the workspace
+ *
+ * Returns: (transfer none): RelaisExport objects by name
+ */
+GListModel *
+relais_workspace_get_exports (RelaisWorkspace *self)
+{
+  return G_LIST_MODEL (self->exports);
+}
+
+/**
+ * relais_workspace_set_practice_provider:
+ * @self: the workspace
+ * @provider: (nullable): starts the built-in practice account
+ * @user_data: for @provider
+ * @destroy: (nullable): frees @user_data
+ */
+void
+relais_workspace_set_practice_provider (RelaisWorkspace        *self,
+                                        RelaisPracticeProvider  provider,
+                                        gpointer                user_data,
+                                        GDestroyNotify          destroy)
+{
+  if (self->practice_destroy != NULL)
+    self->practice_destroy (self->practice_data);
+  self->practice = provider;
+  self->practice_data = user_data;
+  self->practice_destroy = destroy;
+}
