@@ -47,6 +47,9 @@ void        relais_pace_end            (RelaisPace           *pace,
                                         guint                 ticket,
                                         gint64                now,
                                         const RelaisPaceHint *hint);
+void        relais_pace_skip           (RelaisPace           *pace);
+gint64      relais_pace_get_paused_until (RelaisPace         *pace,
+                                        gint64                now);
 guint       relais_pace_get_wanted     (RelaisPace           *pace);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelaisPace, relais_pace_free)
