@@ -34,7 +34,8 @@ RelaisAnswer *relais_answer_judge     (guint               status,
                                        GBytes             *body,
                                        RelaisRequestKind   kind);
 RelaisAnswer *relais_answer_transport (const GError       *transport,
-                                       GTlsCertificateFlags tls_errors);
+                                       GTlsCertificateFlags tls_errors,
+                                       gboolean             was_sent);
 void          relais_answer_free      (RelaisAnswer       *answer);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelaisAnswer, relais_answer_free)

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What the client gives, freed. */
+
+#include "relais-client.h"
+
+/**
+ * relais_account_free:
+ * @account: (transfer full) (nullable):
+ */
+void
+relais_account_free (RelaisAccount *account)
+{
+  if (account == NULL)
+    return;
+
+  g_free (account->user_name);
+  g_free (account->email);
+  g_free (account->account_name);
+  g_free (account);
+}
+
+/**
+ * relais_list_free:
+ * @list: (transfer full) (nullable):
+ */
+void
+relais_list_free (RelaisList *list)
+{
+  if (list == NULL)
+    return;
+
+  g_free (list->name);
+  g_free (list);
+}
+
+/**
+ * relais_tag_free:
+ * @tag: (transfer full) (nullable):
+ */
+void
+relais_tag_free (RelaisTag *tag)
+{
+  if (tag == NULL)
+    return;
+
+  g_free (tag->name);
+  g_free (tag);
+}
+
+/**
+ * relais_receipt_free:
+ * @receipt: (transfer full) (nullable):
+ */
+void
+relais_receipt_free (RelaisReceipt *receipt)
+{
+  if (receipt == NULL)
+    return;
+
+  g_free (receipt->batch_id);
+  g_free (receipt);
+}
+
+/**
+ * relais_import_info_free:
+ * @info: (transfer full) (nullable):
+ */
+void
+relais_import_info_free (RelaisImportInfo *info)
+{
+  if (info == NULL)
+    return;
+
+  g_strfreev (info->failures);
+  g_free (info);
+}
+
+/**
+ * relais_remote_contact_free:
+ * @contact: (transfer full) (nullable):
+ */
+void
+relais_remote_contact_free (RelaisRemoteContact *contact)
+{
+  if (contact == NULL)
+    return;
+
+  g_free (contact->email);
+  g_free (contact->first_name);
+  g_free (contact->last_name);
+  g_free (contact->phone);
+  g_free (contact);
+}

@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "relais-request.h"
+
+#include "relais-answer.h"
+#include "relais-client-private.h"
+#include "relais-error.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#define DEADLINE_SECONDS   120          /* for a whole request: libsoup's own time-out is for each wait */
+#define MAX_BODY           (16 * 1024 * 1024)
+#define READ_SIZE          (64 * 1024)
+#define MAX_THROTTLES      20
+
+/* A request on its way, as the data of its task */
+typedef struct
+{
+  char              *method;       /* (owned) */
+  char              *path;         /* (owned): below /api/3/, with its query */
+  GBytes            *body;         /* (owned) (nullable) */
+  RelaisRequestKind  kind;
+  guint              ticket;       /* of the governor, 0 = none */
+  SoupMessage       *message;      /* (owned) (nullable) */
+  GByteArray        *answer;       /* (owned) */
+  GCancellable      *abort;        /* (owned): by the caller or by the deadline */
+  gulong             cancelled_handler;
+  guint              deadline;
+  gboolean           is_late;
+  gboolean           was_sent;
+  gboolean           repeated;
+  guint              n_throttles;
+} Request;
+
+static void enter (GTask *taken);
+
+static void
+clear_message (Request *request)
+{
+  g_clear_handle_id (&request->deadline, g_source_remove);
+  if (request->message != NULL)
+    g_signal_handlers_disconnect_by_data (request->message, request);
+  g_clear_object (&request->message);
+  g_byte_array_set_size (request->answer, 0);
+}
+
+static void
+free_request (gpointer data)
+{
+  Request *request = data;
+
+  clear_message (request);
+  g_free (request->method);
+  g_free (request->path);
+  g_clear_pointer (&request->body, g_bytes_unref);
+  g_byte_array_unref (request->answer);
+  g_object_unref (request->abort);
+  g_free (request);
+}
+
+static void
+cancelled_cb (GCancellable *cancellable,
+              gpointer      user_data)
+{
+  g_cancellable_cancel (G_CANCELLABLE (user_data));
+}
+
+static void
+late_cb (gpointer user_data)
+{
+  Request *request = user_data;
+
+  request->deadline = 0;
+  request->is_late = TRUE;
+  g_cancellable_cancel (request->abort);
+}
+
+static void
+wrote_body_cb (SoupMessage *message,
+               gpointer     user_data)
+{
+  Request *request = user_data;
+
+  request->was_sent = TRUE;
+}
+
+/* libsoup sent it once more by itself, because a kept connection was dead. */
+static void
+restarted_cb (SoupMessage *message,
+              gpointer     user_data)
+{
+  Request *request = user_data;
+
+  request->repeated = request->repeated || request->was_sent;
+}
+
+static void
+finish (GTask        *taken,
+        RelaisAnswer *answer)
+{
+  g_autoptr (GTask) task = taken;
+  RelaisClient *self = g_task_get_source_object (task);
+  Request *request = g_task_get_task_data (task);
+  GCancellable *cancellable = g_task_get_cancellable (task);
+
+  clear_message (request);
+  relais_governor_leave (self->governor, request->ticket, &answer->hint);
+  request->ticket = 0;
+  /* What was refused for its rate was not done: it is sent again when the governor says so. */
+  if (answer->hint.throttled && ++request->n_throttles < MAX_THROTTLES)
+    {
+      enter (g_steal_pointer (&task));
+      return;
+    }
+  if (cancellable != NULL)
+    g_clear_signal_handler (&request->cancelled_handler, cancellable);
+  if (answer->error != NULL)
+    g_task_return_error (task, g_steal_pointer (&answer->error));
+  else
+    g_task_return_pointer (task, json_node_ref (answer->root), (GDestroyNotify) json_node_unref);
+}
+
+static void
+fail (GTask        *taken,
+      const GError *transport)
+{
+  Request *request = g_task_get_task_data (taken);
+  g_autoptr (GError) late = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "");
+  g_autoptr (RelaisAnswer) answer =
+    relais_answer_transport (request->is_late ? late : transport,
+                             soup_message_get_tls_peer_certificate_errors (request->message), request->was_sent);
+
+  finish (taken, answer);
+}
+
+static void
+read_cb (GObject      *object,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  GTask *task = user_data;
+  Request *request = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) piece = g_input_stream_read_bytes_finish (G_INPUT_STREAM (object), result, &error);
+  g_autoptr (GBytes) body = NULL;
+  g_autoptr (RelaisAnswer) answer = NULL;
+
+  if (piece == NULL)
+    {
+      fail (task, error);
+      return;
+    }
+  if (g_bytes_get_size (piece) > 0 && request->answer->len < MAX_BODY)
+    {
+      g_byte_array_append (request->answer, g_bytes_get_data (piece, NULL), g_bytes_get_size (piece));
+      g_input_stream_read_bytes_async (G_INPUT_STREAM (object), READ_SIZE, G_PRIORITY_DEFAULT, request->abort, read_cb, task);
+      return;
+    }
+  body = g_bytes_new (request->answer->data, request->answer->len);
+  answer = relais_answer_judge (soup_message_get_status (request->message),
+                                soup_message_get_response_headers (request->message), body, request->kind);
+  finish (task, answer);
+}
+
+static void
+sent_cb (GObject      *object,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  GTask *task = user_data;
+  Request *request = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GInputStream) stream = soup_session_send_finish (SOUP_SESSION (object), result, &error);
+
+  if (stream == NULL)
+    fail (task, error);
+  else
+    g_input_stream_read_bytes_async (stream, READ_SIZE, G_PRIORITY_DEFAULT, request->abort, read_cb, task);
+}
+
+static SoupMessage *
+make_message (RelaisClient *self,
+              Request      *request)
+{
+  g_autofree char *address = g_strdup_printf ("%s://%s/api/3/%s", self->practice ? "http" : "https", self->host, request->path);
+  SoupMessage *message = soup_message_new (request->method, address);
+
+  soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_IDEMPOTENT);
+  soup_message_headers_replace (soup_message_get_request_headers (message), "Api-Token", relais_key_peek (self->key));
+  soup_message_headers_replace (soup_message_get_request_headers (message), "Accept", "application/json");
+  if (request->body != NULL)
+    soup_message_set_request_body_from_bytes (message, "application/json", request->body);
+
+  return message;
+}
+
+static void
+entered_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  GTask *task = user_data;
+  RelaisClient *self = g_task_get_source_object (task);
+  Request *request = g_task_get_task_data (task);
+  GCancellable *cancellable = g_task_get_cancellable (task);
+  GError *error = NULL;
+
+  request->ticket = relais_governor_enter_finish (self->governor, result, &error);
+  if (request->ticket == 0)
+    {
+      if (cancellable != NULL)
+        g_clear_signal_handler (&request->cancelled_handler, cancellable);
+      g_task_return_error (task, error);
+      g_object_unref (task);
+      return;
+    }
+  request->was_sent = FALSE;
+  request->message = make_message (self, request);
+  g_signal_connect (request->message, "wrote-body", G_CALLBACK (wrote_body_cb), request);
+  g_signal_connect (request->message, "restarted", G_CALLBACK (restarted_cb), request);
+  request->deadline = g_timeout_add_once (DEADLINE_SECONDS * 1000, late_cb, request);
+  soup_session_send_async (self->session, request->message, G_PRIORITY_DEFAULT, request->abort, sent_cb, task);
+}
+
+static void
+enter (GTask *taken)
+{
+  RelaisClient *self = g_task_get_source_object (taken);
+  Request *request = g_task_get_task_data (taken);
+
+  relais_governor_enter_async (self->governor, request->kind, request->abort, entered_cb, taken);
+}
+
+/**
+ * relais_client_ask_async:
+ * @self: the client
+ * @method: HTTP method
+ * @path: below /api/3/, with its query
+ * @body: (nullable): JSON
+ * @kind: for the pace
+ * @cancellable: (nullable):
+ * @callback: called with the answer
+ * @user_data: for @callback
+ */
+void
+relais_client_ask_async (RelaisClient        *self,
+                         const char          *method,
+                         const char          *path,
+                         GBytes              *body,
+                         RelaisRequestKind    kind,
+                         GCancellable        *cancellable,
+                         GAsyncReadyCallback  callback,
+                         gpointer             user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  Request *request = g_new0 (Request, 1);
+
+  g_task_set_source_tag (task, relais_client_ask_async);
+  /* An answer that came is told, also when nobody waits for it any more: an import that was accepted was accepted. */
+  g_task_set_check_cancellable (task, FALSE);
+  request->method = g_strdup (method);
+  request->path = g_strdup (path);
+  request->body = body != NULL ? g_bytes_ref (body) : NULL;
+  request->kind = kind;
+  request->answer = g_byte_array_new ();
+  request->abort = g_cancellable_new ();
+  g_task_set_task_data (task, request, free_request);
+  if (g_task_return_error_if_cancelled (task))
+    {
+      g_object_unref (task);
+      return;
+    }
+  if (cancellable != NULL)
+    request->cancelled_handler = g_signal_connect (cancellable, "cancelled", G_CALLBACK (cancelled_cb), request->abort);
+  enter (task);
+}
+
+/**
+ * relais_client_ask_finish:
+ * @self: the client
+ * @result: of relais_client_ask_async()
+ * @repeated: (out) (optional): whether it was sent once more without an answer to the first time
+ * @error: in RELAIS_ERROR, or G_IO_ERROR_CANCELLED
+ *
+ * Returns: (transfer full) (nullable): the JSON object of a success
+ */
+JsonNode *
+relais_client_ask_finish (RelaisClient  *self,
+                          GAsyncResult  *result,
+                          gboolean      *repeated,
+                          GError       **error)
+{
+  Request *request;
+
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  request = g_task_get_task_data (G_TASK (result));
+  if (repeated != NULL)
+    *repeated = request->repeated;
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static gint64
+get_number (JsonObject *object,
+            const char *name,
+            gint64      missing)
+{
+  JsonNode *node = json_object_has_member (object, name) ? json_object_get_member (object, name) : NULL;
+  gint64 number;
+
+  if (node == NULL || !JSON_NODE_HOLDS_VALUE (node))
+    return missing;
+  if (json_node_get_value_type (node) != G_TYPE_STRING)
+    return json_node_get_int (node);
+  if (!g_ascii_string_to_signed (json_node_get_string (node), 10, G_MININT64, G_MAXINT64, &number, NULL))
+    return missing;
+
+  return number;
+}
+
+/**
+ * relais_json_get_id:
+ * @object: of an answer
+ * @name: of a member
+ *
+ * Returns: an id, whether it is written as a string or as a number; 0 when there is none
+ */
+guint64
+relais_json_get_id (JsonObject *object,
+                    const char *name)
+{
+  return MAX (0, get_number (object, name, 0));
+}
+
+/**
+ * relais_json_get_count:
+ * @object: of an answer
+ * @name: of a member
+ *
+ * Returns: a count, whether it is written as a string or as a number; -1 when there is none
+ */
+gint64
+relais_json_get_count (JsonObject *object,
+                       const char *name)
+{
+  return MAX (-1, get_number (object, name, -1));
+}
+
+/**
+ * relais_json_get_text:
+ * @object: of an answer
+ * @name: of a member
+ *
+ * Returns: (transfer none): a text, "" when there is none
+ */
+const char *
+relais_json_get_text (JsonObject *object,
+                      const char *name)
+{
+  JsonNode *node = json_object_has_member (object, name) ? json_object_get_member (object, name) : NULL;
+
+  if (node == NULL || !JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_STRING)
+    return "";
+
+  return json_node_get_string (node);
+}
+
+/**
+ * relais_json_get_array:
+ * @object: of an answer
+ * @name: of a member
+ *
+ * Returns: (transfer none) (nullable): an array
+ */
+JsonArray *
+relais_json_get_array (JsonObject *object,
+                       const char *name)
+{
+  JsonNode *node = json_object_has_member (object, name) ? json_object_get_member (object, name) : NULL;
+
+  return node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+}
+
+/**
+ * relais_json_get_object:
+ * @object: of an answer
+ * @name: of a member
+ *
+ * Returns: (transfer none) (nullable): an object
+ */
+JsonObject *
+relais_json_get_object (JsonObject *object,
+                        const char *name)
+{
+  JsonNode *node = json_object_has_member (object, name) ? json_object_get_member (object, name) : NULL;
+
+  return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+#include "relais-client.h"
+
+G_BEGIN_DECLS
+
+/* One question to the account and its judged answer: the only place in the
+ * program where a request is made. */
+void      relais_client_ask_async  (RelaisClient         *self,
+                                    const char           *method,
+                                    const char           *path,
+                                    GBytes               *body,
+                                    RelaisRequestKind     kind,
+                                    GCancellable         *cancellable,
+                                    GAsyncReadyCallback   callback,
+                                    gpointer              user_data);
+JsonNode *relais_client_ask_finish (RelaisClient         *self,
+                                    GAsyncResult         *result,
+                                    gboolean             *repeated,
+                                    GError              **error);
+
+/* Values that come as strings or as numbers */
+guint64     relais_json_get_id    (JsonObject *object,
+                                   const char *name);
+gint64      relais_json_get_count (JsonObject *object,
+                                   const char *name);
+const char *relais_json_get_text  (JsonObject *object,
+                                   const char *name);
+JsonArray  *relais_json_get_array (JsonObject *object,
+                                   const char *name);
+JsonObject *relais_json_get_object (JsonObject *object,
+                                   const char *name);
+
+G_END_DECLS
