@@ -9,7 +9,7 @@ G_BEGIN_DECLS
  * RelaisPractice:
  *
  * The stand-in account: an HTTP server on loopback that answers as
- * ActiveCampaign does (shared knowledge of that API is written down where the answers are made).
+ * ActiveCampaign does; what its answers rest on is written down where they are made.
  * It runs on the thread-default main context of the thread that starts it.
  */
 #define RELAIS_TYPE_PRACTICE (relais_practice_get_type ())
@@ -24,6 +24,8 @@ gboolean        relais_practice_add_fault       (RelaisPractice      *self,
                                                  const char          *name,
                                                  const char          *value,
                                                  GError             **error);
+const char     *relais_practice_describe_fault  (guint                index,
+                                                 const char         **description);
 gboolean        relais_practice_start           (RelaisPractice      *self,
                                                  guint                port,
                                                  GError             **error);
