@@ -1,0 +1,404 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "relais-command-private.h"
+
+#include <glib/gi18n-lib.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "relais-host.h"
+
+#define MAX_KEY 4096
+
+/* What "connection add" needs on its way. */
+typedef struct
+{
+  RelaisConnectionRecord *record;             /* (owned) */
+  RelaisKey              *key;                /* (owned) (nullable) */
+  RelaisClient           *client;             /* (owned) (nullable) */
+  char                    typed[MAX_KEY + 2]; /* wiped */
+  gsize                   length;
+} Adding;
+
+static void
+free_adding (gpointer data)
+{
+  Adding *adding = data;
+
+  explicit_bzero (adding->typed, sizeof adding->typed);
+  g_clear_pointer (&adding->key, relais_key_unref);
+  g_clear_object (&adding->client);
+  relais_connection_record_free (adding->record);
+  g_free (adding);
+}
+
+static RelaisConnection *
+find_connection (RelaisCommand *self)
+{
+  RelaisConnection *connection = relais_workspace_find_connection (self->workspace, self->arguments[0]);
+
+  if (!connection)
+    {
+      /* Translators: %s is what was typed. */
+      g_autofree char *sentence = g_strdup_printf (_("There is no connection named “%s”. “relais connection list” shows them all."),
+                                                   self->arguments[0]);
+
+      relais_command_refuse (self, RELAIS_EXIT_USAGE, sentence);
+    }
+  return connection;
+}
+
+static void
+saved_cb (GObject      *object,
+          GAsyncResult *result,
+          gpointer      data)
+{
+  g_autoptr (RelaisCommand) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RelaisConnection) connection = NULL;
+  Adding *adding = self->state;
+
+  connection = relais_workspace_save_connection_finish (RELAIS_WORKSPACE (object), result, &error);
+  if (!connection)
+    {
+      relais_command_fail (self, error);
+      return;
+    }
+  {
+    g_autofree char *name = relais_plain (relais_connection_get_name (connection));
+    g_autofree char *user = relais_plain (adding->record->user);
+
+    /* Translators: the first %s is the connection's name, the second the service's user. */
+    relais_command_print (self, _("“%s” is connected, as %s.\n"), name, user);
+  }
+}
+
+static void
+checked_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      data)
+{
+  g_autoptr (RelaisCommand) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RelaisAccount) account = relais_client_get_account_finish (RELAIS_CLIENT (object), result, &error);
+  Adding *adding = self->state;
+
+  if (!account)
+    {
+      relais_command_refuse (self, g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ?
+                                   RELAIS_EXIT_CANCELED : RELAIS_EXIT_IN_THE_WAY, error->message);
+      return;
+    }
+
+  adding->record->account = g_strdup (account->account_name);
+  adding->record->user = g_strdup (account->user_name);
+  adding->record->check = RELAIS_CHECK_CONNECTED;
+  adding->record->checked_at = g_get_real_time ();
+  relais_workspace_save_connection_async (self->workspace, adding->record, adding->key, self->cancellable,
+                                          saved_cb, relais_command_ref (self));
+}
+
+static void
+check_key (RelaisCommand *self)
+{
+  Adding *adding = self->state;
+  g_autoptr (GError) error = NULL;
+
+  adding->client = relais_workspace_make_client (self->workspace, adding->record, adding->key, &error);
+  if (adding->client)
+    relais_client_get_account_async (adding->client, self->cancellable, checked_cb, relais_command_ref (self));
+  else
+    relais_command_refuse (self, RELAIS_EXIT_IN_THE_WAY, error->message);
+}
+
+static void read_key (RelaisCommand *self,
+                      GInputStream  *input);
+
+static void
+key_read_cb (GObject      *object,
+             GAsyncResult *result,
+             gpointer      data)
+{
+  g_autoptr (RelaisCommand) self = data;
+  g_autoptr (GError) error = NULL;
+  Adding *adding = self->state;
+  gssize n = g_input_stream_read_finish (G_INPUT_STREAM (object), result, &error);
+  char *end;
+
+  if (n < 0)
+    {
+      relais_command_fail (self, error);
+      return;
+    }
+  adding->length += n;
+  end = memchr (adding->typed, '\n', adding->length);
+  if (n > 0 && !end && adding->length <= MAX_KEY)
+    {
+      read_key (self, G_INPUT_STREAM (object));
+      return;
+    }
+  if (end)
+    adding->length = end - adding->typed;
+  if (adding->length > 0 && adding->typed[adding->length - 1] == '\r')
+    adding->length--;
+  if (adding->length == 0 || adding->length > MAX_KEY || memchr (adding->typed, 0, adding->length))
+    {
+      relais_command_refuse (self, RELAIS_EXIT_IN_THE_WAY,
+                             _("No API key was read. Give the key alone, on one line, on standard input."));
+      return;
+    }
+
+  adding->key = relais_key_new_copy (adding->typed, adding->length);
+  explicit_bzero (adding->typed, sizeof adding->typed);
+  check_key (self);
+}
+
+static void
+read_key (RelaisCommand *self,
+          GInputStream  *input)
+{
+  Adding *adding = self->state;
+
+  g_input_stream_read_async (input, adding->typed + adding->length, MAX_KEY + 1 - adding->length,
+                             G_PRIORITY_DEFAULT, self->cancellable, key_read_cb, relais_command_ref (self));
+}
+
+static gboolean
+read_limits (const char             *text,
+             RelaisConnectionRecord *record)
+{
+  char *end = NULL;
+  guint64 requests, seconds;
+
+  if (g_str_equal (text, "none"))
+    {
+      record->limit_requests = G_MAXUINT;
+      record->limit_seconds = 1;
+      return TRUE;
+    }
+  if (!g_ascii_isdigit (*text))
+    return FALSE;
+  requests = g_ascii_strtoull (text, &end, 10);
+  if (*end != '/' || !g_ascii_isdigit (end[1]))
+    return FALSE;
+  seconds = g_ascii_strtoull (end + 1, &end, 10);
+  if (*end || requests < 1 || requests > 1000000 || seconds < 1 || seconds > 86400)
+    return FALSE;
+  record->limit_requests = (guint) requests;
+  record->limit_seconds = (guint) seconds;
+  return TRUE;
+}
+
+static gboolean
+read_host (RelaisCommand          *self,
+           RelaisConnectionRecord *record)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean reduced = FALSE;
+
+  if (self->practice && !self->host)
+    return TRUE;
+  if (!self->host)
+    {
+      relais_command_refuse (self, RELAIS_EXIT_USAGE, _("The account’s host is missing. Add it with --host."));
+      return FALSE;
+    }
+  record->host = self->practice ? relais_host_read_practice (self->host, &error)
+                                : relais_host_read (self->host, &reduced, &error);
+  if (!record->host)
+    {
+      relais_command_refuse (self, RELAIS_EXIT_USAGE, error->message);
+      return FALSE;
+    }
+  if (!self->practice && !relais_host_is_known (record->host) && !self->unknown_host_ok)
+    {
+      /* Translators: %s is a host name. */
+      g_autofree char *sentence = g_strdup_printf (_("“%s” is not an address of ActiveCampaign that Relais knows. If it is right, add --unknown-host-ok."),
+                                                   record->host);
+
+      relais_command_refuse (self, RELAIS_EXIT_IN_THE_WAY, sentence);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+read_options (RelaisCommand          *self,
+              RelaisConnectionRecord *record)
+{
+  if (!self->name || !*self->name)
+    {
+      relais_command_refuse (self, RELAIS_EXIT_USAGE, _("The connection needs a display name. Add it with --name."));
+      return FALSE;
+    }
+  if (self->access && !g_str_equal (self->access, "administrators") && !g_str_equal (self->access, "contributors"))
+    {
+      relais_command_refuse (self, RELAIS_EXIT_USAGE, _("--access takes “administrators” or “contributors”."));
+      return FALSE;
+    }
+  if (self->limits && (!self->practice || !read_limits (self->limits, record)))
+    {
+      relais_command_refuse (self, RELAIS_EXIT_USAGE,
+                             _("--limits belongs to a practice account and takes REQUESTS/SECONDS, such as 100/60, or “none”."));
+      return FALSE;
+    }
+  return read_host (self, record);
+}
+
+/* relais connection add: nothing is stored before the account has answered. */
+void
+relais_command_connection_add (RelaisCommand *self)
+{
+  Adding *adding = g_new0 (Adding, 1);
+  RelaisConnectionRecord *record = adding->record = relais_connection_record_new ();
+
+  self->state = adding;
+  self->free_state = free_adding;
+  record->kind = self->practice ? RELAIS_CONNECTION_PRACTICE : RELAIS_CONNECTION_ACTIVECAMPAIGN;
+  record->name = g_strdup (self->name);
+  if (g_strcmp0 (self->access, "contributors") == 0)
+    record->access = RELAIS_ACCESS_CONTRIBUTORS;
+  if (!read_options (self, record))
+    return;
+  if (relais_workspace_find_connection (self->workspace, self->name))
+    {
+      relais_command_refuse (self, RELAIS_EXIT_USAGE, _("Another connection has this name. Choose another with --name."));
+      return;
+    }
+  if (!self->agree)
+    {
+      relais_command_refuse (self, RELAIS_EXIT_IN_THE_WAY,
+                             _("Data privacy and compliance: an export sends the matched columns of your customers’ profiles to ActiveCampaign, outside this computer. Make sure that you may send this data there, and that the account meets your organization’s rules on privacy."));
+      relais_command_refuse (self, RELAIS_EXIT_IN_THE_WAY, _("If you agree, add --agree."));
+      return;
+    }
+  record->consent_version = RELAIS_CONSENT_VERSION;
+  record->consent_language = g_strdup (g_get_language_names ()[0]);
+  record->consent_by = g_strdup (g_get_user_name ());
+  record->consent_at = g_get_real_time ();
+
+  if (self->practice && !record->host)
+    check_key (self);
+  else
+    {
+      g_autoptr (GInputStream) input = g_application_command_line_get_stdin (self->command_line);
+
+      read_key (self, input);
+    }
+}
+
+static const char *
+describe_check (RelaisCheck check)
+{
+  const char *words[] = {
+    [RELAIS_CHECK_NEVER] = _("never checked"),
+    [RELAIS_CHECK_CONNECTED] = _("connected"),
+    [RELAIS_CHECK_KEY_REFUSED] = _("key refused"),
+    [RELAIS_CHECK_NOT_ALLOWED] = _("not enough rights"),
+    [RELAIS_CHECK_UNREACHABLE] = _("unreachable"),
+    [RELAIS_CHECK_CERTIFICATE] = _("certificate refused"),
+    [RELAIS_CHECK_WRONG_HOST] = _("not an ActiveCampaign server"),
+    [RELAIS_CHECK_UNPAID] = _("payment issue"),
+    [RELAIS_CHECK_TROUBLE] = _("trouble at the service"),
+    [RELAIS_CHECK_KEYRING] = _("keyring locked or missing"),
+  };
+
+  return (gsize) check < G_N_ELEMENTS (words) ? words[check] : words[0];
+}
+
+static const char *
+id_of_check (RelaisCheck check)
+{
+  static const char * const ids[] = {
+    "never-checked", "connected", "key-refused", "not-allowed", "unreachable", "certificate-refused",
+    "wrong-host", "unpaid", "trouble", "keyring",
+  };
+
+  return (gsize) check < G_N_ELEMENTS (ids) ? ids[check] : ids[0];
+}
+
+/* relais connection list */
+void
+relais_command_connection_list (RelaisCommand *self)
+{
+  GListModel *model = relais_workspace_get_connections (self->workspace);
+  g_autoptr (GString) json = g_string_new ("[");
+
+  for (guint i = 0; i < g_list_model_get_n_items (model); i++)
+    {
+      g_autoptr (RelaisConnection) connection = g_list_model_get_item (model, i);
+      const RelaisConnectionRecord *record = relais_connection_get_record (connection);
+      gboolean practice = relais_connection_is_practice (connection);
+      g_autofree char *name = relais_plain (record->name);
+      g_autofree char *host = relais_plain (record->host ? record->host : _("built-in practice account"));
+
+      if (!self->json)
+        relais_command_print (self, "%s  · %s  · %s\n", name, host, describe_check (record->check));
+      g_string_append (json, i > 0 ? ", {\"name\": " : "{\"name\": ");
+      relais_json_string (json, record->name);
+      g_string_append_printf (json, ", \"kind\": \"%s\", \"host\": ", practice ? "practice" : "activecampaign");
+      relais_json_string (json, record->host);
+      g_string_append_printf (json, ", \"access\": \"%s\", \"account\": ",
+                              record->access == RELAIS_ACCESS_CONTRIBUTORS ? "contributors" : "administrators");
+      relais_json_string (json, record->account);
+      g_string_append_printf (json, ", \"state\": \"%s\"}", id_of_check (record->check));
+    }
+  if (self->json)
+    relais_command_print (self, "%s]\n", json->str);
+}
+
+static void
+check_cb (GObject      *object,
+          GAsyncResult *result,
+          gpointer      data)
+{
+  g_autoptr (RelaisCommand) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RelaisAccount) account = relais_workspace_check_connection_finish (RELAIS_WORKSPACE (object), result, &error);
+
+  if (!account)
+    relais_command_refuse (self, g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ?
+                                 RELAIS_EXIT_CANCELED : RELAIS_EXIT_IN_THE_WAY, error->message);
+  else
+    {
+      g_autofree char *user = relais_plain (account->user_name);
+
+      /* Translators: %s is the service's user. */
+      relais_command_print (self, _("Connected, as %s.\n"), user);
+    }
+}
+
+/* relais connection check NAME */
+void
+relais_command_connection_check (RelaisCommand *self)
+{
+  RelaisConnection *connection = find_connection (self);
+
+  if (connection)
+    relais_workspace_check_connection_async (self->workspace, connection, self->cancellable, check_cb,
+                                             relais_command_ref (self));
+}
+
+static void
+remove_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      data)
+{
+  g_autoptr (RelaisCommand) self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (relais_workspace_remove_connection_finish (RELAIS_WORKSPACE (object), result, &error))
+    relais_command_print (self, "%s\n", _("The connection and its key have been removed."));
+  else
+    relais_command_fail (self, error);
+}
+
+/* relais connection remove NAME */
+void
+relais_command_connection_remove (RelaisCommand *self)
+{
+  RelaisConnection *connection = find_connection (self);
+
+  if (connection)
+    relais_workspace_remove_connection_async (self->workspace, connection, self->cancellable, remove_cb,
+                                              relais_command_ref (self));
+}

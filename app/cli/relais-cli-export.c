@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "relais-command-private.h"
+
+#include <glib/gi18n-lib.h>
+
+/* More than any definition: what is larger was given by mistake. */
+#define MAX_DEFINITION (1024 * 1024)
+
+static void
+saved_cb (GObject      *object,
+          GAsyncResult *result,
+          gpointer      data)
+{
+  g_autoptr (RelaisCommand) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RelaisExport) export = relais_workspace_save_export_finish (RELAIS_WORKSPACE (object), result, &error);
+
+  if (!export)
+    relais_command_fail (self, error);
+  else
+    {
+      g_autofree char *name = relais_plain (relais_export_get_name (export));
+
+      /* Translators: both %s are the export's name. */
+      relais_command_print (self, _("“%s” is set up; nothing has been sent. See what a run would do: relais preview \"%s\"\n"),
+                            name, name);
+    }
+}
+
+static void
+spliced_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      data)
+{
+  g_autoptr (RelaisCommand) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) bytes = g_input_stream_read_bytes_finish (G_INPUT_STREAM (object), result, &error);
+  g_autoptr (RelaisExportDefinition) definition = NULL;
+  g_autofree char *folder = NULL;
+  GByteArray *read = self->state;
+
+  if (!bytes)
+    {
+      relais_command_fail (self, error);
+      return;
+    }
+  g_byte_array_append (read, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+  if (g_bytes_get_size (bytes) > 0 && read->len <= MAX_DEFINITION)
+    {
+      g_input_stream_read_bytes_async (G_INPUT_STREAM (object), 65536, G_PRIORITY_DEFAULT, self->cancellable,
+                                       spliced_cb, relais_command_ref (self));
+      return;
+    }
+
+  if (g_str_equal (self->arguments[0], "-"))
+    folder = g_strdup (g_application_command_line_get_cwd (self->command_line));
+  else
+    {
+      g_autoptr (GFile) file = g_application_command_line_create_file_for_arg (self->command_line, self->arguments[0]);
+      g_autoptr (GFile) parent = g_file_get_parent (file);
+
+      folder = parent ? g_file_get_path (parent) : NULL;
+    }
+  definition = relais_export_definition_from_json ((const char *) read->data, read->len, folder, &error);
+  if (definition)
+    relais_workspace_save_export_async (self->workspace, NULL, definition, self->cancellable, saved_cb,
+                                        relais_command_ref (self));
+  else
+    relais_command_refuse (self, RELAIS_EXIT_USAGE, error->message);
+}
+
+/* relais export add FILE */
+void
+relais_command_export_add (RelaisCommand *self)
+{
+  g_autoptr (GInputStream) input = NULL;
+
+  if (g_str_equal (self->arguments[0], "-"))
+    input = g_application_command_line_get_stdin (self->command_line);
+  else
+    {
+      g_autoptr (GFile) file = g_application_command_line_create_file_for_arg (self->command_line, self->arguments[0]);
+
+      input = G_INPUT_STREAM (g_file_read (file, self->cancellable, NULL));
+    }
+  if (!input)
+    {
+      /* Translators: %s is a file. */
+      g_autofree char *sentence = g_strdup_printf (_("The definition “%s” cannot be read. Check the file’s name and that you may read it."),
+                                                   self->arguments[0]);
+
+      relais_command_refuse (self, RELAIS_EXIT_USAGE, sentence);
+      return;
+    }
+  self->state = g_byte_array_new ();
+  self->free_state = (GDestroyNotify) g_byte_array_unref;
+  g_input_stream_read_bytes_async (input, 65536, G_PRIORITY_DEFAULT, self->cancellable, spliced_cb,
+                                   relais_command_ref (self));
+}
+
+/* relais export list */
+void
+relais_command_export_list (RelaisCommand *self)
+{
+  GListModel *model = relais_workspace_get_exports (self->workspace);
+  g_autoptr (GString) json = g_string_new ("[");
+
+  for (guint i = 0; i < g_list_model_get_n_items (model); i++)
+    {
+      g_autoptr (RelaisExport) export = g_list_model_get_item (model, i);
+      const RelaisExportDefinition *definition = relais_export_get_definition (export);
+      RelaisRun *run = relais_export_get_last_run (export);
+      const char *status = run ? relais_run_status_to_id (relais_run_get_status (run)) : NULL;
+      g_autofree char *name = relais_plain (definition->name);
+      g_autofree char *connection = relais_plain (definition->connection ? definition->connection : _("no connection"));
+      g_autofree char *list = relais_plain (definition->list_name ? definition->list_name : "");
+
+      if (!self->json)
+        relais_command_print (self, "%s  · %s  · %u %s  · %s\n", name, connection, definition->list_id, list,
+                              status ? status : _("not started"));
+      g_string_append (json, i > 0 ? ", {\"name\": " : "{\"name\": ");
+      relais_json_string (json, definition->name);
+      g_string_append (json, ", \"connection\": ");
+      relais_json_string (json, definition->connection);
+      g_string_append_printf (json, ", \"list\": \"%u\", \"status\": \"%s\"}", definition->list_id,
+                              status ? status : "not-started");
+    }
+  if (self->json)
+    relais_command_print (self, "%s]\n", json->str);
+}
+
+static RelaisExport *
+find_export (RelaisCommand *self)
+{
+  RelaisExport *export = relais_workspace_find_export (self->workspace, self->arguments[0]);
+
+  if (!export)
+    {
+      /* Translators: %s is what was typed. */
+      g_autofree char *sentence = g_strdup_printf (_("There is no export named “%s”. “relais export list” shows them all."),
+                                                   self->arguments[0]);
+
+      relais_command_refuse (self, RELAIS_EXIT_USAGE, sentence);
+    }
+  return export;
+}
+
+/* relais export show NAME */
+void
+relais_command_export_show (RelaisCommand *self)
+{
+  RelaisExport *export = find_export (self);
+
+  if (export)
+    {
+      g_autofree char *json = relais_export_definition_to_json (relais_export_get_definition (export));
+
+      relais_command_print (self, "%s\n", json);
+    }
+}
+
+static void
+removed_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      data)
+{
+  g_autoptr (RelaisCommand) self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (relais_workspace_remove_export_finish (RELAIS_WORKSPACE (object), result, &error))
+    relais_command_print (self, "%s\n", _("The export has been removed. Contacts that it delivered stay in the account."));
+  else
+    relais_command_fail (self, error);
+}
+
+/* relais export remove NAME */
+void
+relais_command_export_remove (RelaisCommand *self)
+{
+  RelaisExport *export = find_export (self);
+
+  if (export)
+    relais_workspace_remove_export_async (self->workspace, export, self->cancellable, removed_cb,
+                                          relais_command_ref (self));
+}

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "relais-cli-private.h"
+
+#include <glib-unix.h>
+#include <glib/gi18n-lib.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "relais-keyring.h"
+
+/* The process that does a command itself. */
+typedef struct
+{
+  GApplication            *application;
+  GApplicationCommandLine *command_line;  /* (owned) (nullable): until the workspace is open */
+  GCancellable            *cancellable;   /* (owned) */
+  RelaisWorkspace         *workspace;     /* (owned) (nullable) */
+} Process;
+
+static struct termios terminal;
+static gboolean terminal_changed;
+
+static void
+restore_terminal (void)
+{
+  if (terminal_changed)
+    tcsetattr (STDIN_FILENO, TCSANOW, &terminal);
+  terminal_changed = FALSE;
+}
+
+static void
+hide_typing (void)
+{
+  struct termios quiet;
+
+  if (tcgetattr (STDIN_FILENO, &terminal) != 0)
+    return;
+  quiet = terminal;
+  quiet.c_lflag &= ~ECHO;
+  terminal_changed = tcsetattr (STDIN_FILENO, TCSANOW, &quiet) == 0;
+  g_printerr ("%s ", _("API key (it is not shown):"));
+}
+
+/* The first signal stops at a batch edge, the second at once. */
+static gboolean
+signal_cb (gpointer data)
+{
+  Process *process = data;
+
+  if (!process->cancellable || g_cancellable_is_cancelled (process->cancellable))
+    {
+      restore_terminal ();
+      _exit (RELAIS_EXIT_CANCELED);
+    }
+  g_cancellable_cancel (process->cancellable);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+opened_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      data)
+{
+  Process *process = data;
+  g_autoptr (GApplicationCommandLine) command_line = g_steal_pointer (&process->command_line);
+  g_autoptr (RelaisDelivery) delivery = NULL;
+  g_autoptr (GError) error = NULL;
+
+  process->workspace = relais_workspace_open_finish (result, &error);
+  if (!process->workspace)
+    {
+      g_application_command_line_printerr (command_line, "%s\n", error->message);
+      g_application_command_line_set_exit_status (command_line, relais_exit_for_error (error));
+      return;
+    }
+  delivery = relais_delivery_new (process->workspace);
+  relais_cli_handle (command_line, process->workspace, delivery);
+}
+
+static int
+command_line_cb (GApplication            *application,
+                 GApplicationCommandLine *command_line,
+                 gpointer                 data)
+{
+  Process *process = data;
+  g_autofree char *folder = g_build_filename (g_get_user_data_dir (), "relais", NULL);
+  g_autoptr (RelaisSecretStore) secrets = relais_keyring_new ();
+  g_autoptr (SoupSession) session = relais_client_session_new ();
+
+  process->command_line = g_object_ref (command_line);
+  g_object_set_data (G_OBJECT (command_line), "relais-cancellable", process->cancellable);
+  relais_workspace_open_async (folder, secrets, session, process->cancellable, opened_cb, process);
+  return 0;
+}
+
+/* Whether the window's process runs in this session. No bus is started for the question. */
+static gboolean
+window_is_running (void)
+{
+  g_autofree char *socket = g_build_filename (g_get_user_runtime_dir (), "bus", NULL);
+  g_autoptr (GDBusConnection) bus = NULL;
+  g_autoptr (GVariant) answer = NULL;
+  gboolean owned = FALSE;
+
+  if (!g_getenv ("DBUS_SESSION_BUS_ADDRESS") && !g_file_test (socket, G_FILE_TEST_EXISTS))
+    return FALSE;
+  bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, NULL);
+  if (!bus)
+    return FALSE;
+  answer = g_dbus_connection_call_sync (bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
+                                        "NameHasOwner", g_variant_new ("(s)", RELAIS_APPLICATION_ID),
+                                        G_VARIANT_TYPE ("(b)"), G_DBUS_CALL_FLAGS_NONE, 2000, NULL, NULL);
+  if (answer)
+    g_variant_get (answer, "(b)", &owned);
+  return owned;
+}
+
+/* Does the command in @argv, here or in the window's process. Returns a #RelaisExit. */
+int
+relais_cli_main (int    argc,
+                 char **argv)
+{
+  g_autoptr (GApplication) application = NULL;
+  Process process = { 0 };
+  guint interrupt, terminate;
+  gboolean remote;
+  int status;
+
+  if (argc > 1 && argv[1][0] == '-')
+    {
+      g_autofree char *help = relais_cli_help ();
+
+      g_print ("%s", g_str_equal (argv[1], "--version") ? "Relais " RELAIS_VERSION "\n" : help);
+      return RELAIS_EXIT_SUCCESS;
+    }
+
+  remote = window_is_running ();
+  application = g_application_new (RELAIS_APPLICATION_ID, G_APPLICATION_HANDLES_COMMAND_LINE |
+                                   (remote ? G_APPLICATION_IS_LAUNCHER : G_APPLICATION_NON_UNIQUE));
+  process.application = application;
+  process.cancellable = remote ? NULL : g_cancellable_new ();
+  g_signal_connect (application, "command-line", G_CALLBACK (command_line_cb), &process);
+  interrupt = g_unix_signal_add (SIGINT, signal_cb, &process);
+  terminate = g_unix_signal_add (SIGTERM, signal_cb, &process);
+  if (relais_cli_reads_key (argv + 1) && isatty (STDIN_FILENO))
+    hide_typing ();
+
+  status = g_application_run (application, argc, argv);
+
+  restore_terminal ();
+  g_source_remove (interrupt);
+  g_source_remove (terminate);
+  if (process.workspace)
+    relais_workspace_close (process.workspace);
+  g_clear_object (&process.workspace);
+  g_clear_object (&process.cancellable);
+  return status;
+}

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "relais-command-private.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "relais-rejections.h"
+
+/* Rows of a report that are in memory at a time. */
+#define PAGE 1000
+
+/* A report on its way. */
+typedef struct
+{
+  RelaisRunRecord *run;    /* (owned) */
+  guint64          after;  /* last row printed */
+} Report;
+
+static void
+free_report (gpointer data)
+{
+  Report *report = data;
+
+  relais_run_record_free (report->run);
+  g_free (report);
+}
+
+static const char *
+name_of_export (RelaisCommand *self,
+                const char    *id)
+{
+  RelaisExport *export = id ? relais_workspace_find_export (self->workspace, id) : NULL;
+
+  return export ? relais_export_get_name (export) : NULL;
+}
+
+static void
+history_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      data)
+{
+  g_autoptr (RelaisCommand) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) runs = relais_journal_list_runs_finish (RELAIS_JOURNAL (object), result, &error);
+
+  if (!runs)
+    {
+      relais_command_fail (self, error);
+      return;
+    }
+  if (self->json)
+    relais_command_print (self, "[");
+  for (guint i = 0; i < runs->len; i++)
+    {
+      RelaisRunRecord *run = runs->pdata[i];
+      const char *export_name = name_of_export (self, run->export_id);
+      g_autofree char *name = relais_plain (export_name);
+      g_autofree char *started = relais_plain_time (run->started_at);
+      g_autoptr (GString) json = g_string_new (NULL);
+
+      relais_json_run (json, export_name, &run->counts, run);
+      if (self->json)
+        relais_command_print (self, "%s%s}", i > 0 ? ",\n " : "", json->str);
+      else
+        relais_command_print (self, "%.8s  %s  %s  %s  %" G_GUINT64_FORMAT "/%" G_GUINT64_FORMAT "\n", run->id, started,
+                              name, relais_run_status_to_id (run->status),
+                              run->counts.by_state[RELAIS_ROW_DELIVERED], run->counts.read);
+    }
+  if (self->json)
+    relais_command_print (self, "]\n");
+}
+
+/* relais history [NAME] */
+void
+relais_command_history (RelaisCommand *self)
+{
+  RelaisExport *export = NULL;
+
+  if (self->arguments[0] && !(export = relais_workspace_find_export (self->workspace, self->arguments[0])))
+    {
+      relais_command_refuse (self, RELAIS_EXIT_USAGE, _("There is no export of that name. “relais export list” shows them all."));
+      return;
+    }
+  relais_journal_list_runs_async (relais_workspace_get_journal (self->workspace),
+                                  export ? relais_export_get_id (export) : NULL, self->cancellable,
+                                  history_cb, relais_command_ref (self));
+}
+
+static void
+print_rejection (RelaisCommand         *self,
+                 const RelaisRejection *rejection,
+                 gboolean               first)
+{
+  g_autofree char *reason = relais_rejection_explain (rejection);
+  const char *state = relais_row_state_to_id (rejection->state);
+  const char *code = relais_reason_to_code (rejection->reason);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (self->json)
+    {
+      g_string_append_printf (text, "%s{\"row\": %" G_GUINT64_FORMAT ", \"email\": ", first ? "" : ", ", rejection->row);
+      relais_json_string (text, rejection->email);
+      g_string_append_printf (text, ", \"state\": \"%s\", \"code\": \"%s\", \"reason\": ", state, code);
+      relais_json_string (text, reason);
+      g_string_append_c (text, '}');
+    }
+  else if (self->csv)
+    {
+      g_string_append_printf (text, "%" G_GUINT64_FORMAT ",", rejection->row);
+      relais_csv_cell (text, rejection->email);
+      g_string_append_printf (text, ",%s,%s,", state, code);
+      relais_csv_cell (text, reason);
+      g_string_append (text, "\r\n");
+    }
+  else
+    {
+      g_autofree char *email = relais_plain (rejection->email);
+      g_autofree char *plain = relais_plain (reason);
+
+      g_string_append_printf (text, "%8" G_GUINT64_FORMAT "  %s  %s\n", rejection->row, email, plain);
+    }
+  relais_command_print (self, "%s", text->str);
+}
+
+static void
+page_cb (GObject      *object,
+         GAsyncResult *result,
+         gpointer      data)
+{
+  g_autoptr (RelaisCommand) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) page = relais_journal_list_rejections_finish (RELAIS_JOURNAL (object), result, &error);
+  Report *report = self->state;
+
+  if (!page)
+    {
+      relais_command_fail (self, error);
+      return;
+    }
+  for (guint i = 0; i < page->len; i++)
+    {
+      const RelaisRejection *rejection = page->pdata[i];
+
+      print_rejection (self, rejection, report->after == 0);
+      report->after = rejection->row;
+    }
+  if (page->len == PAGE)
+    relais_journal_list_rejections_async (RELAIS_JOURNAL (object), report->run->id, report->after, PAGE,
+                                          self->cancellable, page_cb, relais_command_ref (self));
+  else if (self->json)
+    relais_command_print (self, "]}\n");
+}
+
+static void
+start_report (RelaisCommand   *self,
+              RelaisRunRecord *run)
+{
+  Report *report = self->state = g_new0 (Report, 1);
+
+  self->free_state = free_report;
+  report->run = relais_run_record_copy (run);
+  if (self->json)
+    {
+      g_autoptr (GString) json = g_string_new (NULL);
+
+      relais_json_run (json, name_of_export (self, run->export_id), &run->counts, run);
+      relais_command_print (self, "%s, \"rejected\": [", json->str);
+    }
+  else if (self->csv)
+    relais_command_print (self, "row,email,state,code,reason\r\n");
+  else
+    {
+      g_autofree char *text = relais_explain_counts (&run->counts, FALSE);
+
+      relais_command_print (self, "%s", text);
+    }
+  relais_journal_list_rejections_async (relais_workspace_get_journal (self->workspace), run->id, 0, PAGE,
+                                        self->cancellable, page_cb, relais_command_ref (self));
+}
+
+static void
+runs_cb (GObject      *object,
+         GAsyncResult *result,
+         gpointer      data)
+{
+  g_autoptr (RelaisCommand) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) runs = relais_journal_list_runs_finish (RELAIS_JOURNAL (object), result, &error);
+  RelaisExport *export = relais_workspace_find_export (self->workspace, self->arguments[0]);
+  RelaisRunRecord *found = NULL;
+  guint n_found = 0;
+
+  if (!runs)
+    {
+      relais_command_fail (self, error);
+      return;
+    }
+  /* The newest comes first: an export's name means its last run. */
+  for (guint i = 0; i < runs->len; i++)
+    {
+      RelaisRunRecord *run = runs->pdata[i];
+
+      if (export ? n_found == 0 && g_strcmp0 (run->export_id, relais_export_get_id (export)) == 0
+                 : g_str_has_prefix (run->id, self->arguments[0]))
+        {
+          found = run;
+          n_found++;
+        }
+    }
+  if (n_found == 1)
+    start_report (self, found);
+  else
+    relais_command_refuse (self, RELAIS_EXIT_USAGE,
+                           n_found == 0 ? _("There is no such run. “relais history” shows them all.")
+                                        : _("Several runs begin like that. Give more of the run’s number."));
+}
+
+/* relais report RUN|NAME */
+void
+relais_command_report (RelaisCommand *self)
+{
+  if (self->json && self->csv)
+    relais_command_refuse (self, RELAIS_EXIT_USAGE, _("Choose one of --json and --csv."));
+  else
+    relais_journal_list_runs_async (relais_workspace_get_journal (self->workspace), NULL, self->cancellable,
+                                    runs_cb, relais_command_ref (self));
+}

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "relais-command-private.h"
+
+#include <glib/gi18n-lib.h>
+#include <unistd.h>
+
+/* The exports still to be run, one after the other. */
+typedef struct
+{
+  GPtrArray *exports;    /* (owned) (element-type RelaisExport) */
+  guint      next;
+  guint      progress;   /* source of the progress line, or 0 */
+  RelaisRun *run;        /* (owned) (nullable) */
+} Running;
+
+static void run_next (RelaisCommand *self);
+
+static void
+free_running (gpointer data)
+{
+  Running *running = data;
+
+  g_clear_handle_id (&running->progress, g_source_remove);
+  g_clear_object (&running->run);
+  g_ptr_array_unref (running->exports);
+  g_free (running);
+}
+
+static RelaisExport *
+find_export (RelaisCommand *self,
+             const char    *name)
+{
+  RelaisExport *export = relais_workspace_find_export (self->workspace, name);
+
+  if (!export)
+    {
+      /* Translators: %s is what was typed. */
+      g_autofree char *sentence = g_strdup_printf (_("There is no export named “%s”. “relais export list” shows them all."), name);
+
+      relais_command_refuse (self, RELAIS_EXIT_USAGE, sentence);
+    }
+  return export;
+}
+
+static gboolean
+draw_progress (gpointer data)
+{
+  RelaisCommand *self = data;
+  Running *running = self->state;
+  const char *phases[] = { _("Waiting for another run"), _("Preparing"), _("Sending"), _("Confirming"), "" };
+  g_autofree char *waiting = NULL;
+  g_autofree char *plain = NULL;
+  g_autofree char *done = NULL;
+  g_autofree char *total = NULL;
+  gint64 remaining = relais_run_get_remaining (running->run);
+
+  g_object_get (running->run, "waiting-for", &waiting, NULL);
+  plain = relais_plain (waiting);
+  done = g_strdup_printf ("%'" G_GUINT64_FORMAT, relais_run_get_done (running->run));
+  total = g_strdup_printf ("%'" G_GUINT64_FORMAT, relais_run_get_total (running->run));
+  g_printerr ("\r\033[K");
+  /* Translators: a phase, rows done, rows in all, rows a second. */
+  g_printerr (_("%s: %s of %s, %.0f a second"), phases[relais_run_get_phase (running->run)], done, total,
+              relais_run_get_rate (running->run));
+  if (remaining >= 0)
+    /* Translators: %d is a number of seconds; it follows the sentence above. */
+    g_printerr (_(", %d s left"), (int) MIN (remaining / G_USEC_PER_SEC, G_MAXINT));
+  if (*plain)
+    g_printerr (". %s", plain);
+  return G_SOURCE_CONTINUE;
+}
+
+static RelaisExit
+exit_for_run (const RelaisRunRecord *run)
+{
+  switch (run->status)
+    {
+    case RELAIS_RUN_SUCCESSFUL:
+    case RELAIS_RUN_SKIPPED:
+      return RELAIS_EXIT_SUCCESS;
+    case RELAIS_RUN_COMPLETED_WITH_ERRORS:
+      return RELAIS_EXIT_WITH_ERRORS;
+    case RELAIS_RUN_CANCELED:
+      return RELAIS_EXIT_CANCELED;
+    case RELAIS_RUN_PROCESSING:
+    case RELAIS_RUN_INTERRUPTED:
+    case RELAIS_RUN_FAILURE:
+    default:
+      break;
+    }
+  if (run->error_code >= 0)
+    {
+      g_autoptr (GError) error = g_error_new_literal (RELAIS_ERROR, run->error_code, "");
+
+      return relais_exit_for_error (error);
+    }
+  return RELAIS_EXIT_FAILURE;
+}
+
+static void
+print_run (RelaisCommand *self,
+           RelaisExport  *export,
+           RelaisRun     *run)
+{
+  const RelaisRunRecord *record = relais_run_get_record (run);
+  const RelaisRowCounts *counts = &record->counts;
+
+  if (self->json)
+    {
+      g_autoptr (GString) json = g_string_new (NULL);
+
+      relais_json_run (json, relais_export_get_name (export), counts, record);
+      relais_command_print (self, "%s}\n", json->str);
+    }
+  else
+    {
+      g_autofree char *name = relais_plain (relais_export_get_name (export));
+      g_autofree char *text = relais_explain_counts (counts, FALSE);
+      g_autofree char *message = relais_plain (record->message);
+
+      relais_command_print (self, "%s: %s\n%s", name, relais_run_status_to_id (record->status), text);
+      if (*message)
+        relais_command_print (self, "%s\n", message);
+      if (counts->by_state[RELAIS_ROW_DELIVERED] + counts->by_state[RELAIS_ROW_UNCHANGED] < counts->read)
+        /* Translators: %.8s is the beginning of a run's number. */
+        relais_command_print (self, _("Each row that was not delivered, with its reason: relais report %.8s\n"), record->id);
+    }
+  relais_command_end (self, exit_for_run (record));
+}
+
+static void
+ran_cb (GObject      *object,
+        GAsyncResult *result,
+        gpointer      data)
+{
+  g_autoptr (RelaisCommand) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RelaisRun) run = relais_delivery_run_finish (RELAIS_DELIVERY (object), result, &error);
+  Running *running = self->state;
+
+  if (running->progress != 0)
+    g_printerr ("\r\033[K");
+  g_clear_handle_id (&running->progress, g_source_remove);
+  g_clear_object (&running->run);
+  if (run)
+    print_run (self, running->exports->pdata[running->next - 1], run);
+  else
+    relais_command_fail (self, error);
+  run_next (self);
+}
+
+static void
+run_next (RelaisCommand *self)
+{
+  Running *running = self->state;
+  RelaisRunOptions options = { RELAIS_TRIGGER_COMMAND_LINE, self->again, self->allow_repeats };
+  g_autoptr (RelaisRun) run = NULL;
+
+  if (running->next == running->exports->len || g_cancellable_is_cancelled (self->cancellable))
+    return;
+  run = relais_delivery_run_async (self->delivery, running->exports->pdata[running->next++], &options,
+                                   self->cancellable, ran_cb, relais_command_ref (self));
+  if (run && !g_application_command_line_get_is_remote (self->command_line) && isatty (STDERR_FILENO))
+    {
+      running->run = g_object_ref (run);
+      running->progress = g_timeout_add (200, draw_progress, self);
+    }
+}
+
+/* relais run NAME… | --all: every name is looked up before the first run begins. */
+void
+relais_command_run (RelaisCommand *self)
+{
+  GListModel *model = relais_workspace_get_exports (self->workspace);
+  Running *running = self->state = g_new0 (Running, 1);
+
+  self->free_state = free_running;
+  running->exports = g_ptr_array_new_with_free_func (g_object_unref);
+  if (self->all == (self->arguments[0] != NULL))
+    {
+      relais_command_refuse (self, RELAIS_EXIT_USAGE, _("Name the exports to run, or give --all alone."));
+      return;
+    }
+  for (guint i = 0; self->all && i < g_list_model_get_n_items (model); i++)
+    g_ptr_array_add (running->exports, g_list_model_get_item (model, i));
+  for (guint i = 0; self->arguments[i]; i++)
+    {
+      RelaisExport *export = find_export (self, self->arguments[i]);
+
+      if (!export)
+        return;
+      g_ptr_array_add (running->exports, g_object_ref (export));
+    }
+  run_next (self);
+}
+
+static void
+previewed_cb (GObject      *object,
+              GAsyncResult *result,
+              gpointer      data)
+{
+  g_autoptr (RelaisCommand) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rejections = NULL;
+  RelaisRowCounts counts = { 0 };
+
+  if (!relais_delivery_preview_finish (RELAIS_DELIVERY (object), result, &counts, &rejections, &error))
+    relais_command_fail (self, error);
+  else if (self->json)
+    {
+      g_autoptr (GString) json = g_string_new (NULL);
+
+      relais_json_run (json, relais_export_get_name (self->state), &counts, NULL);
+      relais_command_print (self, "%s}\n", json->str);
+    }
+  else
+    {
+      g_autofree char *text = relais_explain_counts (&counts, TRUE);
+
+      relais_command_print (self, "%s%s\n", text, _("Nothing has been sent."));
+    }
+}
+
+/* relais preview NAME */
+void
+relais_command_preview (RelaisCommand *self)
+{
+  RelaisExport *export = find_export (self, self->arguments[0]);
+
+  if (!export)
+    return;
+  self->state = g_object_ref (export);
+  self->free_state = g_object_unref;
+  relais_delivery_preview_async (self->delivery, export, self->offline, self->cancellable, previewed_cb,
+                                 relais_command_ref (self));
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "relais-cli.h"
+#include "relais-error.h"
+
+G_BEGIN_DECLS
+
+/**
+ * RelaisCommand:
+ *
+ * One command under way: what was asked, what it works on, and what its
+ * options said. Reference-counted; the command ends when the last reference goes.
+ */
+typedef struct
+{
+  GApplicationCommandLine  *command_line;  /* (owned) */
+  RelaisWorkspace          *workspace;     /* (owned) */
+  RelaisDelivery           *delivery;      /* (owned) */
+  GCancellable             *cancellable;   /* (owned) */
+  GStrv                     arguments;     /* (owned): what is left after the options */
+  /* options */
+  gboolean  json, csv, all, again, allow_repeats, offline, agree, practice, unknown_host_ok, help;
+  char     *name, *host, *access, *limits; /* (owned) (nullable) */
+  gpointer        state;                   /* (owned) (nullable): of the command's own */
+  GDestroyNotify  free_state;
+} RelaisCommand;
+
+RelaisCommand *relais_command_new    (GApplicationCommandLine *command_line,
+                                      RelaisWorkspace         *workspace,
+                                      RelaisDelivery          *delivery);
+RelaisCommand *relais_command_ref    (RelaisCommand           *self);
+void           relais_command_unref  (RelaisCommand           *self);
+void           relais_command_print  (RelaisCommand           *self,
+                                      const char              *format,
+                                      ...) G_GNUC_PRINTF (2, 3);
+void           relais_command_end    (RelaisCommand           *self,
+                                      RelaisExit               status);
+void           relais_command_refuse (RelaisCommand           *self,
+                                      RelaisExit               status,
+                                      const char              *sentence);
+void           relais_command_fail   (RelaisCommand           *self,
+                                      const GError            *error);
+RelaisExit     relais_exit_for_error (const GError            *error);
+char          *relais_plain          (const char              *text);
+char          *relais_plain_time     (gint64                   microseconds);
+void           relais_json_string    (GString                 *json,
+                                      const char              *text);
+void           relais_csv_cell       (GString                 *csv,
+                                      const char              *text);
+void           relais_json_run       (GString                 *json,
+                                      const char              *export_name,
+                                      const RelaisRowCounts   *counts,
+                                      const RelaisRunRecord   *run);
+char          *relais_explain_counts (const RelaisRowCounts   *counts,
+                                      gboolean                 preview);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelaisCommand, relais_command_unref)
+
+/* The commands */
+void relais_command_connection_add    (RelaisCommand *self);
+void relais_command_connection_list   (RelaisCommand *self);
+void relais_command_connection_check  (RelaisCommand *self);
+void relais_command_connection_remove (RelaisCommand *self);
+void relais_command_lists             (RelaisCommand *self);
+void relais_command_fields            (RelaisCommand *self);
+void relais_command_export_add        (RelaisCommand *self);
+void relais_command_export_list       (RelaisCommand *self);
+void relais_command_export_show       (RelaisCommand *self);
+void relais_command_export_remove     (RelaisCommand *self);
+void relais_command_preview           (RelaisCommand *self);
+void relais_command_run               (RelaisCommand *self);
+void relais_command_history           (RelaisCommand *self);
+void relais_command_report            (RelaisCommand *self);
+
+G_END_DECLS

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "relais-command-private.h"
+
+#include <glib/gi18n-lib.h>
+
+/* Makes a command; everything given is referenced. In process, the one who
+ * runs the command line leaves what cancels it with @command_line. */
+RelaisCommand *
+relais_command_new (GApplicationCommandLine *command_line,
+                    RelaisWorkspace         *workspace,
+                    RelaisDelivery          *delivery)
+{
+  RelaisCommand *self = g_rc_box_new0 (RelaisCommand);
+  GCancellable *cancellable = g_object_get_data (G_OBJECT (command_line), "relais-cancellable");
+
+  self->command_line = g_object_ref (command_line);
+  self->workspace = g_object_ref (workspace);
+  self->delivery = g_object_ref (delivery);
+  self->cancellable = cancellable ? g_object_ref (cancellable) : g_cancellable_new ();
+  return self;
+}
+
+RelaisCommand *
+relais_command_ref (RelaisCommand *self)
+{
+  return g_rc_box_acquire (self);
+}
+
+static void
+clear_command (gpointer data)
+{
+  RelaisCommand *self = data;
+
+  if (self->free_state)
+    self->free_state (self->state);
+  g_strfreev (self->arguments);
+  g_free (self->name);
+  g_free (self->host);
+  g_free (self->access);
+  g_free (self->limits);
+  g_object_unref (self->cancellable);
+  g_object_unref (self->delivery);
+  g_object_unref (self->workspace);
+  g_object_unref (self->command_line);
+}
+
+void
+relais_command_unref (RelaisCommand *self)
+{
+  g_rc_box_release_full (self, clear_command);
+}
+
+/* Prints to the standard output of whoever gave the command. */
+void
+relais_command_print (RelaisCommand *self,
+                      const char    *format,
+                      ...)
+{
+  g_autofree char *text = NULL;
+  va_list list;
+
+  va_start (list, format);
+  text = g_strdup_vprintf (format, list);
+  va_end (list);
+  g_application_command_line_print (self->command_line, "%s", text);
+}
+
+/* The worst status of those told counts; see relais-cli.h for their meaning. */
+void
+relais_command_end (RelaisCommand *self,
+                    RelaisExit     status)
+{
+  if ((int) status > g_application_command_line_get_exit_status (self->command_line))
+    g_application_command_line_set_exit_status (self->command_line, status);
+}
+
+/* Says @sentence on standard error. */
+void
+relais_command_refuse (RelaisCommand *self,
+                       RelaisExit     status,
+                       const char    *sentence)
+{
+  g_autofree char *plain = relais_plain (sentence);
+
+  g_application_command_line_printerr (self->command_line, "%s\n", plain);
+  relais_command_end (self, status);
+}
+
+void
+relais_command_fail (RelaisCommand *self,
+                     const GError  *error)
+{
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    relais_command_refuse (self, RELAIS_EXIT_CANCELED, _("Canceled."));
+  else
+    relais_command_refuse (self, relais_exit_for_error (error), error->message);
+}
+
+/* What a script is told about @error. */
+RelaisExit
+relais_exit_for_error (const GError *error)
+{
+  static const RelaisError in_the_way[] = {
+    RELAIS_ERROR_REFUSED, RELAIS_ERROR_NOT_ALLOWED, RELAIS_ERROR_UNPAID, RELAIS_ERROR_WRONG_HOST,
+    RELAIS_ERROR_KEYRING_LOCKED, RELAIS_ERROR_KEYRING_MISSING, RELAIS_ERROR_KEYRING, RELAIS_ERROR_KEY_MISSING,
+    RELAIS_ERROR_CONSENT, RELAIS_ERROR_NO_CONNECTION, RELAIS_ERROR_TLS, RELAIS_ERROR_IN_USE,
+  };
+  static const RelaisError usage[] = {
+    RELAIS_ERROR_DEFINITION, RELAIS_ERROR_NAME_TAKEN, RELAIS_ERROR_UNKNOWN, RELAIS_ERROR_FORMAT,
+  };
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return RELAIS_EXIT_CANCELED;
+  for (gsize i = 0; i < G_N_ELEMENTS (in_the_way); i++)
+    if (g_error_matches (error, RELAIS_ERROR, in_the_way[i]))
+      return RELAIS_EXIT_IN_THE_WAY;
+  for (gsize i = 0; i < G_N_ELEMENTS (usage); i++)
+    if (g_error_matches (error, RELAIS_ERROR, usage[i]))
+      return RELAIS_EXIT_USAGE;
+  return RELAIS_EXIT_FAILURE;
+}
