@@ -163,32 +163,6 @@ read_key (RelaisCommand *self,
 }
 
 static gboolean
-read_limits (const char             *text,
-             RelaisConnectionRecord *record)
-{
-  char *end = NULL;
-  guint64 requests, seconds;
-
-  if (g_str_equal (text, "none"))
-    {
-      record->limit_requests = G_MAXUINT;
-      record->limit_seconds = 1;
-      return TRUE;
-    }
-  if (!g_ascii_isdigit (*text))
-    return FALSE;
-  requests = g_ascii_strtoull (text, &end, 10);
-  if (*end != '/' || !g_ascii_isdigit (end[1]))
-    return FALSE;
-  seconds = g_ascii_strtoull (end + 1, &end, 10);
-  if (*end || requests < 1 || requests > 1000000 || seconds < 1 || seconds > 86400)
-    return FALSE;
-  record->limit_requests = (guint) requests;
-  record->limit_seconds = (guint) seconds;
-  return TRUE;
-}
-
-static gboolean
 read_host (RelaisCommand          *self,
            RelaisConnectionRecord *record)
 {
@@ -235,7 +209,7 @@ read_options (RelaisCommand          *self,
       relais_command_refuse (self, RELAIS_EXIT_USAGE, _("--access takes “administrators” or “contributors”."));
       return FALSE;
     }
-  if (self->limits && (!self->practice || !read_limits (self->limits, record)))
+  if (self->limits && (!self->practice || !relais_cli_read_limits (self->limits, &record->limit_requests, &record->limit_seconds)))
     {
       relais_command_refuse (self, RELAIS_EXIT_USAGE,
                              _("--limits belongs to a practice account and takes REQUESTS/SECONDS, such as 100/60, or “none”."));

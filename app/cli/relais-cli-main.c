@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "relais-keyring.h"
+#include "relais-practice-host.h"
 
 /* The process that does a command itself. */
 typedef struct
@@ -15,6 +16,8 @@ typedef struct
   GApplicationCommandLine *command_line;  /* (owned) (nullable): until the workspace is open */
   GCancellable            *cancellable;   /* (owned) */
   RelaisWorkspace         *workspace;     /* (owned) (nullable) */
+  int                      status;        /* of the command, once it has ended */
+  char                    *practice_path; /* (owned) (nullable): where the built-in practice account is kept */
 } Process;
 
 static struct termios terminal;
@@ -73,8 +76,21 @@ opened_cb (GObject      *object,
       g_application_command_line_set_exit_status (command_line, relais_exit_for_error (error));
       return;
     }
+  relais_workspace_set_practice_provider (process->workspace, relais_practice_host_provide,
+                                          relais_practice_host_new (process->practice_path), g_object_unref);
   delivery = relais_delivery_new (process->workspace);
   relais_cli_handle (command_line, process->workspace, delivery);
+}
+
+/* The command has ended: the last who held on to its line let go. */
+static void
+ended_cb (gpointer  data,
+          GObject  *command_line)
+{
+  Process *process = data;
+
+  process->status = g_application_command_line_get_exit_status (G_APPLICATION_COMMAND_LINE (command_line));
+  g_application_release (process->application);
 }
 
 static int
@@ -87,7 +103,11 @@ command_line_cb (GApplication            *application,
   g_autoptr (RelaisSecretStore) secrets = relais_keyring_new ();
   g_autoptr (SoupSession) session = relais_client_session_new ();
 
+  /* GApplication forgets what a command of its own process ends with when that takes a while. */
+  g_application_hold (application);
+  g_object_weak_ref (G_OBJECT (command_line), ended_cb, process);
   process->command_line = g_object_ref (command_line);
+  process->practice_path = g_build_filename (folder, "practice.sqlite", NULL);
   g_object_set_data (G_OBJECT (command_line), "relais-cancellable", process->cancellable);
   relais_workspace_open_async (folder, secrets, session, process->cancellable, opened_cb, process);
   return 0;
@@ -134,6 +154,9 @@ relais_cli_main (int    argc,
       return RELAIS_EXIT_SUCCESS;
     }
 
+  if (argc > 1 && g_str_equal (argv[1], "practice"))
+    return relais_cli_practice (argc - 1, argv + 1);
+
   remote = window_is_running ();
   application = g_application_new (RELAIS_APPLICATION_ID, G_APPLICATION_HANDLES_COMMAND_LINE |
                                    (remote ? G_APPLICATION_IS_LAUNCHER : G_APPLICATION_NON_UNIQUE));
@@ -146,6 +169,8 @@ relais_cli_main (int    argc,
     hide_typing ();
 
   status = g_application_run (application, argc, argv);
+  if (!remote)
+    status = process.status;
 
   restore_terminal ();
   g_source_remove (interrupt);
@@ -154,5 +179,6 @@ relais_cli_main (int    argc,
     relais_workspace_close (process.workspace);
   g_clear_object (&process.workspace);
   g_clear_object (&process.cancellable);
+  g_clear_pointer (&process.practice_path, g_free);
   return status;
 }

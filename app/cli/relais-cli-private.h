@@ -7,5 +7,7 @@ G_BEGIN_DECLS
 
 char     *relais_cli_help      (void);
 gboolean  relais_cli_reads_key (char **words);
+int       relais_cli_practice  (int    argc,
+                                char **argv);
 
 G_END_DECLS

@@ -34,6 +34,7 @@ static const Entry entries[] = {
   { "run", NULL, "NAME…", 0, G_MAXUINT, OPTION_JSON | OPTION_RUN, N_("Run exports, or go on with interrupted runs"), relais_command_run },
   { "history", NULL, "[NAME]", 0, 1, OPTION_JSON, N_("Show past runs"), relais_command_history },
   { "report", NULL, "RUN|NAME", 1, 1, OPTION_JSON | OPTION_CSV, N_("Show a run’s rows that were not delivered, with reasons"), relais_command_report },
+  { "practice", NULL, "", 0, 0, 0, N_("Run a practice account on this computer until it is interrupted"), NULL },
 };
 
 static const Entry *

@@ -42,6 +42,9 @@ void           relais_command_refuse (RelaisCommand           *self,
 void           relais_command_fail   (RelaisCommand           *self,
                                       const GError            *error);
 RelaisExit     relais_exit_for_error (const GError            *error);
+gboolean       relais_cli_read_limits (const char             *text,
+                                       guint                   *requests,
+                                       guint                   *seconds);
 char          *relais_plain          (const char              *text);
 char          *relais_plain_time     (gint64                   microseconds);
 void           relais_json_string    (GString                 *json,

@@ -119,3 +119,31 @@ relais_exit_for_error (const GError *error)
       return RELAIS_EXIT_USAGE;
   return RELAIS_EXIT_FAILURE;
 }
+
+/* Reads “100/60”, or “none” for no limit at all (G_MAXUINT). Returns whether it is one. */
+gboolean
+relais_cli_read_limits (const char *text,
+                        guint      *requests,
+                        guint      *seconds)
+{
+  char *end = NULL;
+  guint64 n, window;
+
+  if (g_str_equal (text, "none"))
+    {
+      *requests = G_MAXUINT;
+      *seconds = 1;
+      return TRUE;
+    }
+  if (!g_ascii_isdigit (*text))
+    return FALSE;
+  n = g_ascii_strtoull (text, &end, 10);
+  if (*end != '/' || !g_ascii_isdigit (end[1]))
+    return FALSE;
+  window = g_ascii_strtoull (end + 1, &end, 10);
+  if (*end || n < 1 || n > 1000000 || window < 1 || window > 86400)
+    return FALSE;
+  *requests = (guint) n;
+  *seconds = (guint) window;
+  return TRUE;
+}

@@ -67,7 +67,7 @@ def test_kills():
 
         there = {c["email"]: c for c in account.contacts(list_id, 1)}
         wanted = {p["email"]: p for p in people.values()}
-        assert set(there) - before == set(wanted), (len(there), len(wanted))
+        assert set(there) - before == set(wanted), (sorted(set(wanted) - set(there))[:9], sorted(set(there) - before - set(wanted))[:9])
         for email, person in wanted.items():
             contact = there[email]
             assert (contact["firstName"], contact["lastName"]) == (person["first"], person["last"]), contact
