@@ -246,7 +246,7 @@ relais_segment_reader_open (RelaisSegmentReader  *self,
     }
   header = self->format->header == RELAIS_HEADER_YES ||
            (self->format->header == RELAIS_HEADER_AUTO &&
-            relais_segment_looks_like_header ((const RelaisText *) self->csv.cells->data, self->csv.cells->len));
+            relais_segment_looks_like_header (&g_array_index (self->csv.cells, RelaisText, 0), self->csv.cells->len));
   self->format->header = header ? RELAIS_HEADER_YES : RELAIS_HEADER_NO;
   self->first_is_row = !header;
   name_columns (self, header);
@@ -364,7 +364,7 @@ relais_segment_reader_next (RelaisSegmentReader  *self,
   while (self->csv.cells->len < self->n_columns)
     g_array_append_val (self->csv.cells, empty);
   self->row.number++;
-  self->row.cells = (const RelaisText *) self->csv.cells->data;
+  self->row.cells = &g_array_index (self->csv.cells, RelaisText, 0);
   self->row.n_cells = self->csv.cells->len;
   self->row.bad_text = relais_segment_source_has_bad_text (self->source) && has_replacement (self);
 

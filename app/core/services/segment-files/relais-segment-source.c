@@ -13,9 +13,9 @@
 
 #include <glib/gi18n-lib.h>
 
-#define HEAD_BYTES (256 * 1024)
 #define TAIL_BYTES (64 * 1024)
 
+static goffset head_bytes = 256 * 1024;
 static gsize chunk_bytes = 256 * 1024;
 
 struct _RelaisSegmentSource
@@ -135,8 +135,8 @@ read_head (RelaisSegmentSource  *source,
 {
   gssize n_read = 1;
 
-  while (source->bytes->len < HEAD_BYTES && n_read > 0)
-    n_read = read_more (source, source->bytes, HEAD_BYTES - source->bytes->len, cancellable, error);
+  while (source->bytes->len < head_bytes && n_read > 0)
+    n_read = read_more (source, source->bytes, head_bytes - source->bytes->len, cancellable, error);
 
   return n_read >= 0;
 }
@@ -150,7 +150,7 @@ check_all (GFile         *file,
 {
   g_autoptr (GInputStream) raw = NULL;
   g_autoptr (GInputStream) stream = NULL;
-  g_autofree guchar *buffer = g_malloc (HEAD_BYTES);
+  g_autofree guchar *buffer = g_malloc (head_bytes);
   gboolean packed;
   gsize kept = 0;
   gssize n_read;
@@ -163,7 +163,7 @@ check_all (GFile         *file,
     {
       gsize used;
 
-      n_read = g_input_stream_read (stream, buffer + kept, HEAD_BYTES - kept, cancellable, error);
+      n_read = g_input_stream_read (stream, buffer + kept, head_bytes - kept, cancellable, error);
       if (n_read < 0)
         return FALSE;
       used = relais_utf8_check (buffer, kept + n_read, n_read == 0, valid);
@@ -188,11 +188,11 @@ check_tail (RelaisSegmentSource  *source,
   gsize n_read, start = 0;
 
   *valid = TRUE;
-  if (source->packed || source->size <= HEAD_BYTES)
+  if (source->packed || source->size <= head_bytes)
     return TRUE;
 
   position = g_seekable_tell (G_SEEKABLE (source->raw));
-  if (!g_seekable_seek (G_SEEKABLE (source->raw), MAX (HEAD_BYTES, source->size - TAIL_BYTES), G_SEEK_SET, cancellable, error) ||
+  if (!g_seekable_seek (G_SEEKABLE (source->raw), MAX (head_bytes, source->size - TAIL_BYTES), G_SEEK_SET, cancellable, error) ||
       !g_input_stream_read_all (source->raw, buffer, TAIL_BYTES, &n_read, cancellable, error) ||
       !g_seekable_seek (G_SEEKABLE (source->raw), position, G_SEEK_SET, cancellable, error))
     return FALSE;
@@ -217,8 +217,8 @@ find_encoding (RelaisSegmentSource  *source,
       source->encoding = g_strdup (wide);
       return TRUE;
     }
-  relais_utf8_check (source->bytes->data, source->bytes->len, source->bytes->len < HEAD_BYTES, &valid);
-  if (valid && source->bytes->len == HEAD_BYTES &&
+  relais_utf8_check (source->bytes->data, source->bytes->len, source->bytes->len < head_bytes, &valid);
+  if (valid && source->bytes->len == head_bytes &&
       !(look_at_all ? check_all (source->file, &valid, cancellable, error)
                     : check_tail (source, &valid, cancellable, error)))
     return FALSE;
@@ -415,11 +415,18 @@ relais_segment_source_has_bad_text (RelaisSegmentSource *source)
 }
 
 /**
- * relais_segment_source_set_chunk:
- * @bytes: how much is read at a time, for tests of what falls on an edge
+ * relais_segment_source_set_pieces:
+ * @head: how many bytes are looked at before the first row; at least 4, for the longest byte-order mark
+ * @chunk: how many are read at a time from there on
+ *
+ * For tests of what falls on an edge.
  */
 void
-relais_segment_source_set_chunk (gsize bytes)
+relais_segment_source_set_pieces (gsize head,
+                                  gsize chunk)
 {
-  chunk_bytes = bytes;
+  g_return_if_fail (head >= 4 && chunk > 0);
+
+  head_bytes = head;
+  chunk_bytes = chunk;
 }
