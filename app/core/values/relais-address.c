@@ -102,6 +102,16 @@ is_ascii (RelaisText text)
 }
 
 static gboolean
+is_printable_ascii (RelaisText text)
+{
+  for (gsize i = 0; i < text.length; i++)
+    if ((guchar) text.data[i] < ' ' || (guchar) text.data[i] >= 0x7f)
+      return FALSE;
+
+  return TRUE;
+}
+
+static gboolean
 write_domain (RelaisText     domain,
               RelaisAddress *address)
 {
@@ -160,19 +170,45 @@ judge (RelaisText     text,
   return RELAIS_REASON_NONE;
 }
 
-/* Name <address>, <address>, mailto:address */
+/* Whether what stands before <address> is another one: two people in one cell. */
+static gboolean
+names_another (RelaisText before,
+               RelaisText inside)
+{
+  g_autofree char *name = NULL;
+  g_autofree char *address = NULL;
+
+  if (memchr (before.data, '@', before.length) == NULL)
+    return FALSE;
+  name = g_ascii_strdown (before.data, before.length);
+  address = g_ascii_strdown (inside.data, inside.length);
+
+  return *address == '\0' || strstr (name, address) == NULL;
+}
+
+/* Name <address>, <address> */
+static RelaisText
+unwrap_brackets (RelaisText text)
+{
+  const char *open;
+  RelaisText inside;
+
+  if (text.length <= 2 || text.data[text.length - 1] != '>')
+    return text;
+  open = g_strrstr_len (text.data, text.length, "<");
+  if (open == NULL)
+    return text;
+  inside = relais_text_trim ((RelaisText) { open + 1, text.data + text.length - 1 - (open + 1) });
+
+  return names_another ((RelaisText) { text.data, open - text.data }, inside) ? text : inside;
+}
+
 static RelaisText
 unwrap (RelaisText text)
 {
   static const char mailto[] = "mailto:";
 
-  if (text.length > 2 && text.data[text.length - 1] == '>')
-    {
-      const char *open = g_strrstr_len (text.data, text.length, "<");
-
-      if (open != NULL)
-        text = relais_text_trim ((RelaisText) { open + 1, text.data + text.length - 1 - (open + 1) });
-    }
+  text = unwrap_brackets (text);
   if (text.length > strlen (mailto) && g_ascii_strncasecmp (text.data, mailto, strlen (mailto)) == 0)
     text = relais_text_trim ((RelaisText) { text.data + strlen (mailto), text.length - strlen (mailto) });
 
@@ -213,8 +249,8 @@ relais_address_read (RelaisText     written,
   if (text.length == 0)
     return RELAIS_REASON_EMPTY_ADDRESS;
 
-  /* Invisible marks can stand anywhere; an address that has them is rare. */
-  if (!is_ascii (text))
+  /* Control characters and invisible marks can stand anywhere; an address that has them is rare. */
+  if (!is_printable_ascii (text))
     {
       cleaned = g_string_new (NULL);
       if (relais_text_clean (text, cleaned))

@@ -354,6 +354,18 @@ write_utf16 (const guchar *data,
   return at;
 }
 
+/* Some encodings write an accent after its letter: the last letter waits for one. */
+static void
+flush_iconv (RelaisDecoder *decoder,
+             GString       *into)
+{
+  gsize room = 32;
+  char *to = begin_append (into, room);
+
+  g_iconv (decoder->iconv, NULL, NULL, &to, &room);
+  g_string_truncate (into, to - into->str);
+}
+
 static gsize
 write_iconv (RelaisDecoder *decoder,
              const guchar  *data,
@@ -383,6 +395,8 @@ write_iconv (RelaisDecoder *decoder,
       from++;
       left--;
     }
+  if (is_end)
+    flush_iconv (decoder, into);
 
   return length - left;
 }

@@ -145,31 +145,26 @@ split_row (RelaisSegmentReader  *self,
     }
 }
 
-static gboolean
-is_taken (GPtrArray  *names,
-          const char *name)
-{
-  for (guint i = 0; i < names->len; i++)
-    if (strcmp (g_ptr_array_index (names, i), name) == 0)
-      return TRUE;
-
-  return FALSE;
-}
-
 static char *
-name_column (GPtrArray  *names,
+name_column (GHashTable *taken,
              RelaisText  cell,
              guint       number)
 {
   g_autoptr (GString) name = g_string_new (NULL);
   g_autofree char *first = NULL;
+  guint n;
 
   relais_text_clean (cell, name);
   if (name->len == 0)
     g_string_printf (name, "%u", number);
   first = g_strdup (name->str);
-  for (guint n = 2; is_taken (names, name->str); n++)
-    g_string_printf (name, "%s (%u)", first, n);
+  /* How often each name was met is kept, for a row of thousands of equal cells. */
+  n = GPOINTER_TO_UINT (g_hash_table_lookup (taken, first));
+  while (g_hash_table_contains (taken, name->str))
+    g_string_printf (name, "%s (%u)", first, ++n);
+  g_hash_table_insert (taken, g_strdup (first), GUINT_TO_POINTER (MAX (n, 1)));
+  if (!g_str_equal (first, name->str))
+    g_hash_table_insert (taken, g_strdup (name->str), GUINT_TO_POINTER (1));
 
   return g_string_free (g_steal_pointer (&name), FALSE);
 }
@@ -179,13 +174,14 @@ name_columns (RelaisSegmentReader *self,
               gboolean             header)
 {
   g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  g_autoptr (GHashTable) taken = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
   self->n_columns = self->csv.cells->len;
   for (guint i = 0; i < self->n_columns; i++)
     {
       RelaisText cell = header ? g_array_index (self->csv.cells, RelaisText, i) : (RelaisText) { "", 0 };
 
-      g_ptr_array_add (names, name_column (names, cell, i + 1));
+      g_ptr_array_add (names, name_column (taken, cell, i + 1));
     }
   g_ptr_array_add (names, NULL);
   self->columns = (char **) g_ptr_array_steal (names, NULL);
@@ -246,7 +242,7 @@ relais_segment_reader_open (RelaisSegmentReader  *self,
     }
   header = self->format->header == RELAIS_HEADER_YES ||
            (self->format->header == RELAIS_HEADER_AUTO &&
-            relais_segment_looks_like_header ((const RelaisText *) self->csv.cells->data, self->csv.cells->len));
+            relais_segment_looks_like_header (&g_array_index (self->csv.cells, RelaisText, 0), self->csv.cells->len));
   self->format->header = header ? RELAIS_HEADER_YES : RELAIS_HEADER_NO;
   self->first_is_row = !header;
   name_columns (self, header);
@@ -364,7 +360,7 @@ relais_segment_reader_next (RelaisSegmentReader  *self,
   while (self->csv.cells->len < self->n_columns)
     g_array_append_val (self->csv.cells, empty);
   self->row.number++;
-  self->row.cells = (const RelaisText *) self->csv.cells->data;
+  self->row.cells = &g_array_index (self->csv.cells, RelaisText, 0);
   self->row.n_cells = self->csv.cells->len;
   self->row.bad_text = relais_segment_source_has_bad_text (self->source) && has_replacement (self);
 

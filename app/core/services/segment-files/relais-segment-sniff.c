@@ -17,7 +17,8 @@
  * @length: in bytes
  * @delimiter: (out): what it names
  *
- * Excel writes and honours a first line like `sep=;`.
+ * Excel writes and honours a first line like `sep=;`. A letter, a digit or
+ * a quote there delimits nothing.
  *
  * Returns: the length of that line, 0 when there is none
  */
@@ -32,6 +33,8 @@ relais_segment_sniff_separator_line (const char *head,
   if (length < at + 5 || g_ascii_strncasecmp (head + at, "sep=", 4) != 0)
     return 0;
   *delimiter = head[at + 4];
+  if (*delimiter != '\t' && (!g_ascii_ispunct (*delimiter) || *delimiter == '"' || *delimiter == '\''))
+    return 0;
   at += 5;
   if (quoted && at < length && head[at] == '"')
     at++;

@@ -10,12 +10,15 @@
 
 #include "relais-encoding.h"
 #include "relais-error.h"
+#include "relais-gunzip.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
-#define HEAD_BYTES (256 * 1024)
 #define TAIL_BYTES (64 * 1024)
+#define MARK       "\xef\xbb\xbf" /* the byte-order mark of any encoding, once it is UTF-8 */
 
+static goffset head_bytes = 256 * 1024;
 static gsize chunk_bytes = 256 * 1024;
 
 struct _RelaisSegmentSource
@@ -28,6 +31,7 @@ struct _RelaisSegmentSource
   RelaisDecoder  *decoder;   /* (owned) (nullable): %NULL for UTF-8 that was found valid */
   GByteArray     *bytes;     /* (owned): read, not decoded yet */
   goffset         size;
+  gboolean        has_begun; /* whether something was decoded */
   gboolean        bad_text;
 };
 
@@ -103,7 +107,7 @@ open_stream (GFile         *file,
   *raw = g_object_ref (G_INPUT_STREAM (opened));
   if (*packed)
     {
-      g_autoptr (GConverter) unpacker = G_CONVERTER (g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP));
+      g_autoptr (GConverter) unpacker = relais_gunzip_new ();
 
       return g_converter_input_stream_new (G_INPUT_STREAM (opened), unpacker);
     }
@@ -135,8 +139,8 @@ read_head (RelaisSegmentSource  *source,
 {
   gssize n_read = 1;
 
-  while (source->bytes->len < HEAD_BYTES && n_read > 0)
-    n_read = read_more (source, source->bytes, HEAD_BYTES - source->bytes->len, cancellable, error);
+  while (source->bytes->len < head_bytes && n_read > 0)
+    n_read = read_more (source, source->bytes, head_bytes - source->bytes->len, cancellable, error);
 
   return n_read >= 0;
 }
@@ -150,7 +154,7 @@ check_all (GFile         *file,
 {
   g_autoptr (GInputStream) raw = NULL;
   g_autoptr (GInputStream) stream = NULL;
-  g_autofree guchar *buffer = g_malloc (HEAD_BYTES);
+  g_autofree guchar *buffer = g_malloc (head_bytes);
   gboolean packed;
   gsize kept = 0;
   gssize n_read;
@@ -163,7 +167,7 @@ check_all (GFile         *file,
     {
       gsize used;
 
-      n_read = g_input_stream_read (stream, buffer + kept, HEAD_BYTES - kept, cancellable, error);
+      n_read = g_input_stream_read (stream, buffer + kept, head_bytes - kept, cancellable, error);
       if (n_read < 0)
         return FALSE;
       used = relais_utf8_check (buffer, kept + n_read, n_read == 0, valid);
@@ -188,11 +192,11 @@ check_tail (RelaisSegmentSource  *source,
   gsize n_read, start = 0;
 
   *valid = TRUE;
-  if (source->packed || source->size <= HEAD_BYTES)
+  if (source->packed || source->size <= head_bytes)
     return TRUE;
 
   position = g_seekable_tell (G_SEEKABLE (source->raw));
-  if (!g_seekable_seek (G_SEEKABLE (source->raw), MAX (HEAD_BYTES, source->size - TAIL_BYTES), G_SEEK_SET, cancellable, error) ||
+  if (!g_seekable_seek (G_SEEKABLE (source->raw), MAX (head_bytes, source->size - TAIL_BYTES), G_SEEK_SET, cancellable, error) ||
       !g_input_stream_read_all (source->raw, buffer, TAIL_BYTES, &n_read, cancellable, error) ||
       !g_seekable_seek (G_SEEKABLE (source->raw), position, G_SEEK_SET, cancellable, error))
     return FALSE;
@@ -217,14 +221,39 @@ find_encoding (RelaisSegmentSource  *source,
       source->encoding = g_strdup (wide);
       return TRUE;
     }
-  relais_utf8_check (source->bytes->data, source->bytes->len, source->bytes->len < HEAD_BYTES, &valid);
-  if (valid && source->bytes->len == HEAD_BYTES &&
+  relais_utf8_check (source->bytes->data, source->bytes->len, source->bytes->len < head_bytes, &valid);
+  if (valid && source->bytes->len == head_bytes &&
       !(look_at_all ? check_all (source->file, &valid, cancellable, error)
                     : check_tail (source, &valid, cancellable, error)))
     return FALSE;
   source->encoding = g_strdup (valid ? "UTF-8" : "windows-1252");
 
   return TRUE;
+}
+
+/* Workbooks are chosen by mistake. They have rows, but not as text. */
+static gboolean
+is_workbook (const GByteArray *bytes)
+{
+  static const char * const magic[] = { "PK\003\004", "\xd0\xcf\x11\xe0" };
+
+  return bytes->len >= 4 && (memcmp (bytes->data, magic[0], 4) == 0 || memcmp (bytes->data, magic[1], 4) == 0);
+}
+
+static gboolean
+refuse_workbook (RelaisSegmentSource  *source,
+                 GError              **error)
+{
+  g_autofree char *name = relais_segment_display_name (source->file);
+
+  if (!is_workbook (source->bytes))
+    return TRUE;
+  g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_FORMAT,
+               /* Translators: %s is the name of a file. “CSV UTF-8” is what Excel calls this kind of file. */
+               _("The file “%s” is a workbook or an archive, not a CSV file. Open it in Excel or LibreOffice, save it as “CSV UTF-8”, and choose the new file."),
+               name);
+
+  return FALSE;
 }
 
 static gboolean
@@ -244,8 +273,6 @@ choose_decoder (RelaisSegmentSource  *source,
   else if (!find_encoding (source, look_at_all, cancellable, error))
     return FALSE;
 
-  if (marked != NULL && g_ascii_strcasecmp (source->encoding, marked) == 0)
-    g_byte_array_remove_range (source->bytes, 0, mark_length);
   source->decoder = relais_decoder_new (source->encoding);
   if (source->decoder == NULL)
     {
@@ -274,7 +301,7 @@ begin (RelaisSegmentSource  *source,
   source->size = g_file_info_get_size (info);
   source->stream = open_stream (source->file, &source->raw, &source->packed, cancellable, error);
 
-  return source->stream != NULL && read_head (source, cancellable, error) &&
+  return source->stream != NULL && read_head (source, cancellable, error) && refuse_workbook (source, error) &&
          choose_decoder (source, encoding, look_at_all, cancellable, error);
 }
 
@@ -349,7 +376,7 @@ relais_segment_source_read (RelaisSegmentSource  *source,
 {
   g_autoptr (GError) cause = NULL;
   gssize n_read = 1;
-  gsize used;
+  gsize used, before = into->len;
 
   /* What was read to find the encoding comes first. */
   if (source->bytes->len < 16)
@@ -362,6 +389,12 @@ relais_segment_source_read (RelaisSegmentSource  *source,
   *is_end = n_read == 0;
   used = relais_decoder_write (source->decoder, source->bytes->data, source->bytes->len, *is_end, into, &source->bad_text);
   g_byte_array_remove_range (source->bytes, 0, used);
+  if (!source->has_begun && into->len > before)
+    {
+      source->has_begun = TRUE;
+      if (g_str_has_prefix (into->str + before, MARK))
+        g_string_erase (into, before, strlen (MARK));
+    }
 
   return TRUE;
 }
@@ -415,11 +448,18 @@ relais_segment_source_has_bad_text (RelaisSegmentSource *source)
 }
 
 /**
- * relais_segment_source_set_chunk:
- * @bytes: how much is read at a time, for tests of what falls on an edge
+ * relais_segment_source_set_pieces:
+ * @head: how many bytes are looked at before the first row; at least 4, for the longest byte-order mark
+ * @chunk: how many are read at a time from there on
+ *
+ * For tests of what falls on an edge.
  */
 void
-relais_segment_source_set_chunk (gsize bytes)
+relais_segment_source_set_pieces (gsize head,
+                                  gsize chunk)
 {
-  chunk_bytes = bytes;
+  g_return_if_fail (head >= 4 && chunk > 0);
+
+  head_bytes = head;
+  chunk_bytes = chunk;
 }

@@ -27,7 +27,8 @@ const char          *relais_segment_source_get_encoding  (RelaisSegmentSource  *
 goffset              relais_segment_source_get_size      (RelaisSegmentSource  *source);
 goffset              relais_segment_source_get_position  (RelaisSegmentSource  *source);
 gboolean             relais_segment_source_has_bad_text  (RelaisSegmentSource  *source);
-void                 relais_segment_source_set_chunk     (gsize                 bytes);
+void                 relais_segment_source_set_pieces    (gsize                 head,
+                                                          gsize                 chunk);
 char                *relais_segment_display_name         (GFile                *file);
 void                 relais_segment_set_file_error       (GFile                *file,
                                                           const GError         *cause,
