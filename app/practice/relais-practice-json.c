@@ -31,7 +31,8 @@ skip_blanks (Parser *parser)
     parser->at++;
 }
 
-static guint
+/* Returns: (transfer none): the new node, until the next one is added */
+static RelaisNode *
 add_node (Parser         *parser,
           RelaisNodeType  type)
 {
@@ -39,7 +40,7 @@ add_node (Parser         *parser,
 
   g_array_append_val (parser->nodes, node);
 
-  return parser->nodes->len - 1;
+  return &g_array_index (parser->nodes, RelaisNode, parser->nodes->len - 1);
 }
 
 static gboolean
@@ -108,7 +109,7 @@ static gboolean
 parse_string (Parser *parser)
 {
   char *from = parser->at + 1, *to = from;
-  RelaisNode *node = &g_array_index (parser->nodes, RelaisNode, add_node (parser, RELAIS_NODE_STRING));
+  RelaisNode *node = add_node (parser, RELAIS_NODE_STRING);
 
   node->text = from;
   while (*from != '"')
@@ -141,7 +142,7 @@ skip_digits (Parser *parser)
 static gboolean
 parse_number (Parser *parser)
 {
-  RelaisNode *node = &g_array_index (parser->nodes, RelaisNode, add_node (parser, RELAIS_NODE_NUMBER));
+  RelaisNode *node = add_node (parser, RELAIS_NODE_NUMBER);
 
   node->text = parser->at;
   if (*parser->at == '-')
@@ -194,8 +195,9 @@ parse_container (Parser *parser,
                  char    close)
 {
   gboolean is_object = close == '}';
-  guint index = add_node (parser, is_object ? RELAIS_NODE_OBJECT : RELAIS_NODE_ARRAY), count = 0;
+  guint index = parser->nodes->len, count = 0;
 
+  add_node (parser, is_object ? RELAIS_NODE_OBJECT : RELAIS_NODE_ARRAY);
   if (++parser->depth > MAX_DEPTH)
     return FALSE;
   parser->at++;
