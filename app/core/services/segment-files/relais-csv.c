@@ -19,6 +19,7 @@ relais_csv_init (RelaisCsv *csv,
   csv->cells = g_array_new (FALSE, FALSE, sizeof (RelaisText));
   csv->doubled = g_array_new (FALSE, FALSE, sizeof (guint));
   csv->n_lines = 0;
+  csv->n_rests = 0;
 }
 
 /**
@@ -132,7 +133,10 @@ split_quoted (RelaisCsv   *csv,
   stop = skip_plain (csv, after, end);
   count_lines (csv, start, after);
   if (stop > after)
-    doubled = TRUE;
+    {
+      doubled = TRUE;
+      csv->n_rests++;
+    }
   if (doubled)
     {
       guint index = csv->cells->len;
@@ -171,6 +175,7 @@ relais_csv_split (RelaisCsv *csv,
   g_array_set_size (csv->cells, 0);
   g_array_set_size (csv->doubled, 0);
   csv->n_lines = 1;
+  csv->n_rests = 0;
   for (;;)
     {
       if (at < end && *at == csv->quote && csv->quote != '\xff')

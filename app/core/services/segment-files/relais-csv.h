@@ -20,6 +20,7 @@ typedef enum
  * @quote: around cells, or '\xff' for none
  * @cells: (element-type RelaisText): of the row that was split last
  * @n_lines: line breaks in it, its own included
+ * @n_rests: cells in it that go on after their closing quote
  *
  * Splits text into rows and cells. Cells lie in the text itself; doubled quotes
  * are undoubled there, once the row is whole.
@@ -31,6 +32,7 @@ typedef struct
   GArray *cells;
   GArray *doubled;   /* (element-type guint): cells that need their quotes undoubled */
   guint   n_lines;
+  guint   n_rests;
 } RelaisCsv;
 
 void            relais_csv_init  (RelaisCsv  *csv,
