@@ -29,8 +29,10 @@ typedef struct
 {
   char    delimiter;
   char    quote;
+  guint8  stops[256];   /* which bytes end a cell without quotes */
   GArray *cells;
-  GArray *doubled;   /* (element-type guint): cells that need their quotes undoubled */
+  guint   n_cells;      /* while a row is split: how many of @cells are written */
+  GArray *doubled;      /* (element-type guint): cells that need their quotes undoubled */
   guint   n_lines;
   guint   n_rests;
 } RelaisCsv;
