@@ -125,6 +125,28 @@ test_utf_16_is_read_in_either_order (void)
   assert_decoded ("UTF-16BE", big, G_N_ELEMENTS (big));
 }
 
+/* ASCII is read four characters at a time: one that is none stands at each place. */
+static void
+test_utf_16_with_an_accent_at_each_place_is_read (void)
+{
+  static const char * const names[] = { "UTF-16LE", "UTF-16BE" };
+
+  for (guint i = 0; i < 2; i++)
+    for (guint place = 0; place < 12; place++)
+      for (guint k = 0; k < 4; k++)
+        {
+          g_autoptr (GString) text = g_string_new ("abcdefghijkl");
+          g_autofree char *encoded = NULL;
+          Row row = { NULL, 0, NULL, FALSE };
+
+          g_string_insert (text, place, ((const char *[]) { "é", "€", "😀", "\x7f" })[k]);
+          encoded = g_convert (text->str, text->len, names[i], "UTF-8", NULL, &row.length, NULL);
+          row.bytes = encoded;
+          row.text = text->str;
+          assert_decoded (names[i], &row, 1);
+        }
+}
+
 static void
 test_other_encodings_go_through_iconv (void)
 {
@@ -201,6 +223,7 @@ main (int    argc,
   g_test_add_func ("/encoding/utf-8-stays-and-what-is-none-is-replaced", test_utf_8_stays_and_what_is_none_is_replaced);
   g_test_add_func ("/encoding/windows-1252-is-what-iconv-says", test_windows_1252_is_what_iconv_says);
   g_test_add_func ("/encoding/utf-16-is-read-in-either-order", test_utf_16_is_read_in_either_order);
+  g_test_add_func ("/encoding/utf-16-with-an-accent-at-each-place-is-read", test_utf_16_with_an_accent_at_each_place_is_read);
   g_test_add_func ("/encoding/other-encodings-go-through-iconv", test_other_encodings_go_through_iconv);
   g_test_add_func ("/encoding/marks-tell-the-encoding", test_marks_tell_the_encoding);
   g_test_add_func ("/encoding/zeros-tell-utf-16", test_zeros_tell_utf_16);
