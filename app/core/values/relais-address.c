@@ -122,6 +122,24 @@ write_domain (RelaisText     domain,
   return TRUE;
 }
 
+/* GLib drops a dot at the end, and does not mind a hyphen at the edge of a label. */
+static gboolean
+has_bad_edges (RelaisText domain)
+{
+  char before = '.';
+
+  for (gsize i = 0; i <= domain.length; i++)
+    {
+      char c = i < domain.length ? domain.data[i] : '.';
+
+      if ((before == '.' && (c == '.' || c == '-')) || (before == '-' && c == '.'))
+        return TRUE;
+      before = c;
+    }
+
+  return FALSE;
+}
+
 /* A domain in other letters is sent as the network knows it. */
 static gboolean
 write_international_domain (RelaisText     domain,
@@ -131,7 +149,7 @@ write_international_domain (RelaisText     domain,
   g_autofree char *ascii = g_hostname_to_ascii (name);
   RelaisText text;
 
-  if (ascii == NULL)
+  if (ascii == NULL || has_bad_edges (domain))
     return FALSE;
   text = (RelaisText) { ascii, strlen (ascii) };
 

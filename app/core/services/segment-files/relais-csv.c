@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Why no library: libcsv, the one that Debian has, hands out each cell by a call
+ * and copies it, counts no lines, and takes 3.3 times the processor time of what
+ * stands here (1,000,000 rows of 12 cells, 175 MB, both from memory in pieces of 256 KiB). */
+
 #include "relais-csv.h"
 
 #include <string.h>
@@ -16,9 +21,12 @@ relais_csv_init (RelaisCsv *csv,
 {
   csv->delimiter = delimiter;
   csv->quote = quote;
+  memset (csv->stops, 0, sizeof csv->stops);
+  csv->stops[(guchar) delimiter] = csv->stops['\n'] = csv->stops['\r'] = TRUE;
   csv->cells = g_array_new (FALSE, FALSE, sizeof (RelaisText));
   csv->doubled = g_array_new (FALSE, FALSE, sizeof (guint));
   csv->n_lines = 0;
+  csv->n_rests = 0;
 }
 
 /**
@@ -37,9 +45,10 @@ add_cell (RelaisCsv  *csv,
           const char *from,
           const char *to)
 {
-  RelaisText cell = { from, to - from };
-
-  g_array_append_val (csv->cells, cell);
+  /* Appending one by one cost as much as looking for the delimiters. */
+  if (csv->n_cells == csv->cells->len)
+    g_array_set_size (csv->cells, csv->n_cells * 2 + 16);
+  g_array_index (csv->cells, RelaisText, csv->n_cells++) = (RelaisText) { from, to - from };
 }
 
 /* A cell without quotes ends at the next delimiter or line break. */
@@ -48,9 +57,7 @@ skip_plain (const RelaisCsv *csv,
             char            *at,
             const char      *end)
 {
-  char delimiter = csv->delimiter;
-
-  while (at < end && *at != delimiter && *at != '\n' && *at != '\r')
+  while (at < end && !csv->stops[(guchar) *at])
     at++;
 
   return at;
@@ -132,10 +139,13 @@ split_quoted (RelaisCsv   *csv,
   stop = skip_plain (csv, after, end);
   count_lines (csv, start, after);
   if (stop > after)
-    doubled = TRUE;
+    {
+      doubled = TRUE;
+      csv->n_rests++;
+    }
   if (doubled)
     {
-      guint index = csv->cells->len;
+      guint index = csv->n_cells;
 
       g_array_append_val (csv->doubled, index);
       add_cell (csv, start, stop > after ? stop : after - 1);
@@ -146,31 +156,15 @@ split_quoted (RelaisCsv   *csv,
   return stop;
 }
 
-/**
- * relais_csv_split:
- * @csv: a splitter
- * @text: (array length=length): UTF-8 that begins with a row; changed where a whole row has doubled quotes
- * @length: in bytes
- * @is_end: whether nothing follows
- * @used: (out): the length of the row, its line break included
- *
- * Splits the first row.
- *
- * Returns: RELAIS_CSV_ROW, or what is missing for one
- */
-RelaisCsvResult
-relais_csv_split (RelaisCsv *csv,
-                  char      *text,
-                  gsize      length,
-                  gboolean   is_end,
-                  gsize     *used)
+static RelaisCsvResult
+split_cells (RelaisCsv  *csv,
+             char       *text,
+             const char *end,
+             gboolean    is_end,
+             gsize      *used)
 {
-  const char *end = text + length;
   char *at = text;
 
-  g_array_set_size (csv->cells, 0);
-  g_array_set_size (csv->doubled, 0);
-  csv->n_lines = 1;
   for (;;)
     {
       if (at < end && *at == csv->quote && csv->quote != '\xff')
@@ -202,9 +196,41 @@ relais_csv_split (RelaisCsv *csv,
       at += *at == '\r' && at + 1 < end && at[1] == '\n' ? 2 : 1;
       break;
     }
-  for (guint i = 0; i < csv->doubled->len; i++)
-    undouble (csv, &g_array_index (csv->cells, RelaisText, g_array_index (csv->doubled, guint, i)));
   *used = at - text;
 
   return RELAIS_CSV_ROW;
+}
+
+/**
+ * relais_csv_split:
+ * @csv: a splitter
+ * @text: (array length=length): UTF-8 that begins with a row; changed where a whole row has doubled quotes
+ * @length: in bytes
+ * @is_end: whether nothing follows
+ * @used: (out): the length of the row, its line break included
+ *
+ * Splits the first row.
+ *
+ * Returns: RELAIS_CSV_ROW, or what is missing for one
+ */
+RelaisCsvResult
+relais_csv_split (RelaisCsv *csv,
+                  char      *text,
+                  gsize      length,
+                  gboolean   is_end,
+                  gsize     *used)
+{
+  RelaisCsvResult result;
+
+  csv->n_cells = 0;
+  g_array_set_size (csv->doubled, 0);
+  csv->n_lines = 1;
+  csv->n_rests = 0;
+  result = split_cells (csv, text, text + length, is_end, used);
+  g_array_set_size (csv->cells, csv->n_cells);
+  if (result == RELAIS_CSV_ROW)
+    for (guint i = 0; i < csv->doubled->len; i++)
+      undouble (csv, &g_array_index (csv->cells, RelaisText, g_array_index (csv->doubled, guint, i)));
+
+  return result;
 }

@@ -20,6 +20,7 @@ typedef enum
  * @quote: around cells, or '\xff' for none
  * @cells: (element-type RelaisText): of the row that was split last
  * @n_lines: line breaks in it, its own included
+ * @n_rests: cells in it that go on after their closing quote
  *
  * Splits text into rows and cells. Cells lie in the text itself; doubled quotes
  * are undoubled there, once the row is whole.
@@ -28,9 +29,12 @@ typedef struct
 {
   char    delimiter;
   char    quote;
+  guint8  stops[256];   /* which bytes end a cell without quotes */
   GArray *cells;
-  GArray *doubled;   /* (element-type guint): cells that need their quotes undoubled */
+  guint   n_cells;      /* while a row is split: how many of @cells are written */
+  GArray *doubled;      /* (element-type guint): cells that need their quotes undoubled */
   guint   n_lines;
+  guint   n_rests;
 } RelaisCsv;
 
 void            relais_csv_init  (RelaisCsv  *csv,

@@ -305,6 +305,34 @@ write_windows_1252 (const guchar *data,
   return length;
 }
 
+/* Four characters at a time, as long as they are ASCII. */
+static gsize
+write_utf16_ascii (const guchar  *data,
+                   gsize          length,
+                   guint          high,
+                   char         **to)
+{
+  const guint64 others = high == 1 ? G_GUINT64_CONSTANT (0xff80ff80ff80ff80) : G_GUINT64_CONSTANT (0x80ff80ff80ff80ff);
+  gsize at = 0;
+
+  for (; at + 8 <= length; at += 8)
+    {
+      guint64 word;
+
+      memcpy (&word, data + at, sizeof word);
+      word = GUINT64_FROM_LE (word);
+      if ((word & others) != 0)
+        break;
+      word >>= high == 1 ? 0 : 8;
+      *(*to)++ = word;
+      *(*to)++ = word >> 16;
+      *(*to)++ = word >> 32;
+      *(*to)++ = word >> 48;
+    }
+
+  return at;
+}
+
 static gsize
 write_utf16 (const guchar *data,
              gsize         length,
@@ -318,8 +346,12 @@ write_utf16 (const guchar *data,
 
   for (; at + 2 <= length; at += 2)
     {
-      gunichar c = (data[at + high] << 8) | data[at + 1 - high];
+      gunichar c;
 
+      at += write_utf16_ascii (data + at, length - at, high, &to);
+      if (at + 2 > length)
+        break;
+      c = (data[at + high] << 8) | data[at + 1 - high];
       if ((c & 0xfc00) == 0xd800)
         {
           gunichar low = 0;

@@ -48,8 +48,8 @@ relais_segment_sniff_separator_line (const char *head,
   return at;
 }
 
-/* How well a delimiter fits: rows that have as many cells as the first one,
- * in per cent, and how many cells that is. */
+/* How well a delimiter fits: rows that have as many cells as the first one, and
+ * nothing between a closing quote and the next delimiter, in per cent; and how many cells that is. */
 typedef struct
 {
   guint share;
@@ -78,7 +78,7 @@ try_delimiter (const char *head,
       if (n_rows == 0)
         fit.n_cells = csv.cells->len;
       n_rows++;
-      n_same += csv.cells->len == fit.n_cells;
+      n_same += csv.cells->len == fit.n_cells && csv.n_rests == 0;
     }
   if (n_rows > 0)
     fit.share = n_same * 100 / n_rows;
@@ -130,7 +130,7 @@ find_quote (const char *head,
             gsize       length,
             char        delimiter)
 {
-  guint n_cells = 0, n_quoted = 0;
+  guint n_cells = 0, n_opened = 0, n_closed = 0;
   const char *end = head + length;
 
   if (memchr (head, '"', length) != NULL)
@@ -142,11 +142,12 @@ find_quote (const char *head,
       while (stop < end && *stop != '\n' && *stop != '\r' && (delimiter == 0 ? strchr (",;\t|", *stop) == NULL : *stop != delimiter))
         stop++;
       n_cells += stop > at;
-      n_quoted += stop - at >= 2 && *at == '\'' && stop[-1] == '\'';
+      n_opened += stop - at >= 2 && *at == '\'';
+      n_closed += stop - at >= 2 && stop[-1] == '\'';
       at = stop + 1;
     }
 
-  return n_cells > 3 && n_quoted * 10 >= n_cells * 6 ? '\'' : '"';
+  return n_cells > 3 && MIN (n_opened, n_closed) * 10 >= n_cells * 6 ? '\'' : '"';
 }
 
 /**
