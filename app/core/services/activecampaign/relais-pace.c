@@ -1,159 +1,280 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The limits are those of developers.activecampaign.com/reference/rate-limits
- * and /reference/bulk-import-contacts: 5 requests a second for the account, 100 imports a
- * minute, 20 of a single contact. Nothing says what kind of window they are counted
- * in. Of what was tried against a sliding window, a fixed window and token
- * buckets, only an even gap together with a window in which a request stops
- * counting a whole window after its answer never met a refusal. */
+/* The limits are those of the service's pages on rate limits and on bulk imports:
+ * 5 requests a second for the whole account, 100 imports a minute, 20 of them
+ * with a single contact. How the service counts (a window that slides or stands, a bucket) is
+ * not told, and neither is when on its way a request is counted. */
 
 #include "relais-pace.h"
 
-#define IMPORTS_A_MINUTE     100
-#define MINUTE               60
-#define ORDINARY_A_SECOND    5
-#define LEFT_FOR_OTHERS      1
-#define MAX_WANTED           16
-#define WANTED_FREELY        8
-#define LONGEST_PAUSE        (5 * 60 * G_USEC_PER_SEC)
+#define SERVICE_REQUESTS   100
+#define SERVICE_SECONDS    60
+#define SINGLES_SHARE      5      /* one import of five may have a single contact */
+#define ORDINARY_A_SECOND  4      /* of 5: one is left to the account's other programs */
 
-/* One limit: so many requests in a window, evenly spaced if they have a gap. */
+/* Clocks do not agree to the last millisecond. */
+#define SLACK              (2 * G_TIME_SPAN_MILLISECOND)
+/* How many gaps a delay may be made up for: a bucket of 10 has to bear these
+ * and what the way moves together. */
+#define MAX_LATE_GAPS      3
+/* A practice account with a higher limit has none. */
+#define MAX_IMPORTS_A_SECOND 500
+
+#define MAX_PAUSE          (5 * 60 * G_TIME_SPAN_SECOND)
+#define WANTED_AT_MOST     16
+#define WANTED_UNLIMITED   8
+
+/* The times of the last requests, oldest first */
 typedef struct
 {
-  guint   most;
-  gint64  window;    /* microseconds */
-  gint64  gap;       /* microseconds, 0 = none */
-  gint64  next;      /* planned, by the gap */
-  GArray *counting;  /* (owned) (element-type gint64): when each stops counting; G_MAXINT64 while it is unanswered */
-  GArray *tickets;   /* (owned) (element-type guint): of the same requests */
-} Lane;
+  gint64 *times;   /* (owned) (array length=size) */
+  guint   size;
+  guint   next;
+  guint   n;
+} Ring;
+
+/* A limit of requests in a time, where a request counts until that time has passed
+ * since its answer: whenever the service counted it, it does not any more. */
+typedef struct
+{
+  Ring   answered;
+  guint  limit;
+  guint  n_open;
+  gint64 span;
+  gint64 gap;
+  gint64 plan;    /* before it the next one does not leave */
+} Window;
+
+/* How long answers take: mean and mean deviation, as TCP keeps them (RFC 6298) */
+typedef struct
+{
+  gint64   mean;
+  gint64   deviation;
+  gboolean known;
+} Duration;
 
 typedef struct
 {
   guint             ticket;
   RelaisRequestKind kind;
   gint64            begun;
-} UnderWay;
+} Open;
+
+/* A pause that an answer asked for, and how often in a row */
+typedef struct
+{
+  gint64   until;
+  gint64   since;
+  guint    n_repeats;
+  gboolean skipped;  /* one request may leave in spite of it */
+  guint    probe;    /* ticket of that request once it left, else 0 */
+} Pause;
 
 struct _RelaisPace
 {
-  gboolean  unlimited;
-  Lane      ordinary;
-  Lane      imports;
-  Lane      singles;
-  GArray   *under_way;      /* (owned) (element-type UnderWay) */
-  guint     next_ticket;
-  gint64    paused_until;   /* by the service */
-  gint64    imports_paused_until;
-  guint     n_throttled;    /* in a row */
-  double    answer_time;    /* of imports, lately, microseconds */
+  gboolean unlimited;
+  Window   imports;
+  Window   singles;
+  Ring     begun;              /* requests of all kinds */
+  guint    a_second;           /* of them, in second */
+  gint64   second;
+  gint64   last_ordinary;
+  gint64   last_import;
+  gint64   crowded_until;      /* the account's seats of this second are taken */
+  double   stretch;            /* of the gap, when others use the same limit */
+  guint    n_good;
+  Pause    pauses[2];          /* of everything, of imports */
+  Duration durations[2];       /* of ordinary requests, of imports */
+  GArray  *open;               /* (owned) (element-type Open) */
+  guint    last_ticket;
 };
 
-static void
-lane_init (Lane   *lane,
-           guint   most,
-           gint64  window,
-           gboolean even)
+enum { ALL, IMPORTS };
+
+static gboolean
+is_import (RelaisRequestKind kind)
 {
-  lane->most = MAX (1, most);
-  lane->window = window;
-  lane->gap = even ? window / lane->most : 0;
-  lane->next = G_MININT64;
-  lane->counting = g_array_new (FALSE, FALSE, sizeof (gint64));
-  lane->tickets = g_array_new (FALSE, FALSE, sizeof (guint));
+  return kind != RELAIS_REQUEST_ORDINARY;
+}
+
+/* Rings */
+
+static void
+ring_set_size (Ring  *ring,
+               guint  size)
+{
+  g_free (ring->times);
+  *ring = (Ring) { g_new0 (gint64, size), size, 0, 0 };
 }
 
 static void
-lane_clear (Lane *lane)
+ring_push (Ring   *ring,
+           gint64  time)
 {
-  g_array_unref (lane->counting);
-  g_array_unref (lane->tickets);
+  ring->times[ring->next] = time;
+  ring->next = (ring->next + 1) % ring->size;
+  ring->n = MIN (ring->n + 1, ring->size);
 }
 
-static void
-lane_forget (Lane   *lane,
-             gint64  now)
-{
-  for (guint i = lane->counting->len; i > 0; i--)
-    if (g_array_index (lane->counting, gint64, i - 1) <= now)
-      {
-        g_array_remove_index_fast (lane->counting, i - 1);
-        g_array_remove_index_fast (lane->tickets, i - 1);
-      }
-}
-
-/* Returns: when the window has room, G_MAXINT64 when that depends on an answer */
+/* @back 1 is the newest. Returns G_MININT64 where there is none. */
 static gint64
-lane_get_room (Lane   *lane,
-               gint64  now)
+ring_peek (const Ring *ring,
+           guint       back)
 {
-  gint64 first = G_MAXINT64;
+  if (back == 0 || back > ring->n)
+    return G_MININT64;
 
-  lane_forget (lane, now);
-  if (lane->counting->len < lane->most)
-    return now;
-  for (guint i = 0; i < lane->counting->len; i++)
-    first = MIN (first, g_array_index (lane->counting, gint64, i));
-
-  return first;
+  return ring->times[(ring->next + ring->size - back) % ring->size];
 }
 
-static gint64
-lane_get_next (Lane   *lane,
-               gint64  now)
+/* Windows */
+
+static void
+window_set (Window *window,
+            guint   limit,
+            gint64  span)
 {
-  return MAX (lane_get_room (lane, now), lane->gap > 0 ? MAX (lane->next, now) : now);
+  window->limit = MAX (limit, 1);
+  window->span = span;
+  window->gap = span / window->limit;
+  window->plan = G_MININT64;
+  ring_set_size (&window->answered, window->limit);
+}
+
+/* When a seat is free: G_MAXINT64 as long as that takes an answer first. */
+static gint64
+window_get_next (const Window *window)
+{
+  gint64 seat;
+
+  if (window->n_open >= window->limit)
+    return G_MAXINT64;
+  seat = ring_peek (&window->answered, window->limit - window->n_open);
+
+  return MAX (window->plan, seat == G_MININT64 ? seat : seat + window->span + SLACK);
+}
+
+/* The next one is planned from this one's plan, not from now: small delays do
+ * not add up. After a long one the even gap begins anew, without a burst. */
+static void
+window_begin (Window *window,
+              gint64  now,
+              double  stretch)
+{
+  gint64 gap = window->gap * stretch;
+
+  window->plan = gap + (window->plan < now - MAX_LATE_GAPS * gap ? now : window->plan);
+  window->n_open++;
 }
 
 static void
-lane_begin (Lane   *lane,
-            guint   ticket,
+window_end (Window *window,
             gint64  now)
 {
-  gint64 unanswered = G_MAXINT64;
+  if (window->n_open > 0)
+    window->n_open--;
+  ring_push (&window->answered, now);
+}
 
-  /* The plan goes on from the plan, not from the clock: else each delay would
-   * be added to all that follow. What was not used for long is not made up for. */
-  lane->next = MAX (lane->next, now - lane->gap) + lane->gap;
-  g_array_append_val (lane->counting, unanswered);
-  g_array_append_val (lane->tickets, ticket);
+/* Durations */
+
+static void
+duration_add (Duration *duration,
+              gint64    value)
+{
+  if (!duration->known)
+    {
+      *duration = (Duration) { value, 0, TRUE };
+      return;
+    }
+  duration->deviation += (ABS (value - duration->mean) - duration->deviation) / 8;
+  duration->mean += (value - duration->mean) / 8;
+}
+
+/* Pauses */
+
+static gboolean
+pause_is_on (const Pause *pause,
+             gint64       now)
+{
+  return pause->until > now && !pause->skipped;
+}
+
+/* What was under way when the pause began belongs to the same refusal. */
+static gboolean
+pause_is_new (const Pause *pause,
+              gint64       begun)
+{
+  return begun >= pause->since;
 }
 
 static void
-lane_end (Lane   *lane,
-          guint   ticket,
-          gint64  now)
+pause_begin (Pause    *pause,
+             gint64    now,
+             gint64    begun,
+             gint64    length,
+             gboolean  grows)
 {
-  for (guint i = 0; i < lane->tickets->len; i++)
-    if (g_array_index (lane->tickets, guint, i) == ticket)
-      g_array_index (lane->counting, gint64, i) = now + lane->window;
+  if (!pause_is_new (pause, begun))
+    return;
+
+  if (grows)
+    length = MAX (length, MIN (length << MIN (pause->n_repeats, 8), MAX_PAUSE));
+  pause->n_repeats++;
+  pause->since = now;
+  pause->until = MAX (pause->until, now + length);
+}
+
+/**
+ * relais_pace_set_limits:
+ * @pace: a pace
+ * @limit_requests: 0: the service's own limits; %G_MAXUINT: none; else so many
+ *   imports in
+ * @limit_seconds: that time, and the other limits in proportion
+ *
+ * Sets the limits. What was counted so far is forgotten when they change.
+ */
+void
+relais_pace_set_limits (RelaisPace *pace,
+                        guint       limit_requests,
+                        guint       limit_seconds)
+{
+  guint requests = limit_requests != 0 ? limit_requests : SERVICE_REQUESTS;
+  guint seconds = limit_requests != 0 && limit_seconds != 0 ? limit_seconds : SERVICE_SECONDS;
+  gint64 span;
+  double a_second;
+
+  pace->unlimited = limit_requests == G_MAXUINT || requests / seconds >= MAX_IMPORTS_A_SECOND;
+  if (pace->unlimited)
+    requests = seconds = 1;
+  span = seconds * G_TIME_SPAN_SECOND;
+  a_second = ORDINARY_A_SECOND * ((double) requests / seconds) / ((double) SERVICE_REQUESTS / SERVICE_SECONDS);
+  window_set (&pace->imports, requests, span);
+  window_set (&pace->singles, requests / SINGLES_SHARE, requests >= SINGLES_SHARE ? span : span * SINGLES_SHARE / requests);
+  pace->a_second = MAX (a_second, 1);
+  pace->second = MAX (G_TIME_SPAN_SECOND, (gint64) (G_TIME_SPAN_SECOND / a_second));
+  ring_set_size (&pace->begun, pace->a_second);
 }
 
 /**
  * relais_pace_new:
- * @limit_requests: imports per @limit_seconds; 0 = the service's own, G_MAXUINT = no limit at all
- * @limit_seconds: the window they are counted in
+ * @limit_requests: as for relais_pace_set_limits()
+ * @limit_seconds: as for relais_pace_set_limits()
  *
- * For a practice account with a limit of its own, the other limits change in proportion.
- *
- * Returns: (transfer full): the pace of an account that nothing was asked of yet
+ * Returns: (transfer full): a pace at which nothing was sent yet
  */
 RelaisPace *
 relais_pace_new (guint limit_requests,
                  guint limit_seconds)
 {
   RelaisPace *pace = g_new0 (RelaisPace, 1);
-  guint requests = limit_requests > 0 && limit_seconds > 0 ? limit_requests : IMPORTS_A_MINUTE;
-  guint seconds = limit_requests > 0 && limit_seconds > 0 ? limit_seconds : MINUTE;
-  double factor = ((double) requests / seconds) / ((double) IMPORTS_A_MINUTE / MINUTE);
 
-  pace->unlimited = limit_requests == G_MAXUINT;
-  lane_init (&pace->imports, requests, (gint64) seconds * G_USEC_PER_SEC, TRUE);
-  lane_init (&pace->singles, requests / 5, (gint64) seconds * G_USEC_PER_SEC, TRUE);
-  lane_init (&pace->ordinary, MAX (ORDINARY_A_SECOND, (guint) (ORDINARY_A_SECOND * MIN (factor, 1e6))) - LEFT_FOR_OTHERS,
-             G_USEC_PER_SEC, FALSE);
-  pace->under_way = g_array_new (FALSE, FALSE, sizeof (UnderWay));
-  pace->next_ticket = 1;
+  pace->open = g_array_new (FALSE, FALSE, sizeof (Open));
+  pace->stretch = 1;
+  pace->last_ordinary = pace->last_import = pace->crowded_until = G_MININT64 / 2;
+  pace->pauses[ALL].until = pace->pauses[IMPORTS].until = G_MININT64;
+  pace->pauses[ALL].since = pace->pauses[IMPORTS].since = G_MININT64;
+  relais_pace_set_limits (pace, limit_requests, limit_seconds);
 
   return pace;
 }
@@ -168,105 +289,202 @@ relais_pace_free (RelaisPace *pace)
   if (pace == NULL)
     return;
 
-  lane_clear (&pace->ordinary);
-  lane_clear (&pace->imports);
-  lane_clear (&pace->singles);
-  g_array_unref (pace->under_way);
+  g_free (pace->imports.answered.times);
+  g_free (pace->singles.answered.times);
+  g_free (pace->begun.times);
+  g_array_unref (pace->open);
   g_free (pace);
+}
+
+static gint64
+get_import_next (RelaisPace        *pace,
+                 RelaisRequestKind  kind)
+{
+  gint64 next = window_get_next (&pace->imports);
+  gint64 lane = ring_peek (&pace->begun, pace->a_second);
+
+  if (kind == RELAIS_REQUEST_IMPORT_SINGLE)
+    next = MAX (next, window_get_next (&pace->singles));
+
+  return MAX (next, lane == G_MININT64 ? lane : lane + pace->second + SLACK);
+}
+
+/* An ordinary request keeps clear of the others by as much as answer times vary: so
+ * far two requests can be moved together on their way. But mostly it is the service
+ * that takes its time, and asking has to keep up with importing: a gap after the last one it
+ * looks at nothing but the second itself. While imports go out, one seat in the second is theirs. */
+static gint64
+get_ordinary_next (RelaisPace *pace,
+                   gint64      now)
+{
+  gboolean importing = now - pace->last_import < 2 * pace->second;
+  guint seats = importing && pace->a_second > 1 ? pace->a_second - 1 : pace->a_second;
+  gint64 spread = 4 * MAX (pace->durations[ALL].deviation, pace->durations[IMPORTS].deviation);
+  gint64 careful = ring_peek (&pace->begun, seats);
+  gint64 bold = ring_peek (&pace->begun, pace->a_second);
+
+  if (careful != G_MININT64)
+    careful += pace->second + SLACK + spread;
+  if (bold != G_MININT64)
+    bold += pace->second + SLACK;
+  bold = MAX (bold, pace->last_ordinary + pace->imports.gap);
+
+  return MIN (careful, bold);
 }
 
 /**
  * relais_pace_get_next:
- * @pace: the pace
- * @kind: of the request that waits
+ * @pace: a pace
+ * @kind: of a request
  * @now: the time
  *
- * Returns: when it may leave: @now or later; G_MAXINT64 when that depends on
- *   the answer to another one
+ * Returns: when such a request may leave, not before @now; %G_MAXINT64 when
+ *   another one has to be answered first
  */
 gint64
 relais_pace_get_next (RelaisPace        *pace,
                       RelaisRequestKind  kind,
                       gint64             now)
 {
-  gint64 next = MAX (now, pace->paused_until);
+  gint64 next = now;
 
-  if (kind != RELAIS_REQUEST_ORDINARY)
-    next = MAX (next, pace->imports_paused_until);
+  for (guint i = ALL; i <= (is_import (kind) ? IMPORTS : ALL); i++)
+    if (pause_is_on (&pace->pauses[i], now))
+      next = MAX (next, pace->pauses[i].until);
+    else if (pace->pauses[i].probe != 0)
+      return G_MAXINT64;
   if (pace->unlimited)
     return next;
+  next = MAX (next, pace->crowded_until);
 
-  next = MAX (next, lane_get_next (&pace->ordinary, now));
-  if (kind != RELAIS_REQUEST_ORDINARY)
-    next = MAX (next, lane_get_next (&pace->imports, now));
-  if (kind == RELAIS_REQUEST_IMPORT_SINGLE)
-    next = MAX (next, lane_get_next (&pace->singles, now));
-
-  return next;
+  return MAX (next, is_import (kind) ? get_import_next (pace, kind) : get_ordinary_next (pace, now));
 }
 
 /**
  * relais_pace_begin:
- * @pace: the pace
- * @kind: of a request that leaves
+ * @pace: a pace
+ * @kind: of a request
  * @now: the time
  *
- * Returns: a ticket for relais_pace_end()
+ * Notes that a request leaves.
+ *
+ * Returns: its ticket, never 0, for relais_pace_end()
  */
 guint
 relais_pace_begin (RelaisPace        *pace,
                    RelaisRequestKind  kind,
                    gint64             now)
 {
-  UnderWay request = { pace->next_ticket++, kind, now };
+  Open open = { ++pace->last_ticket, kind, now };
 
-  g_array_append_val (pace->under_way, request);
-  if (pace->unlimited)
-    return request.ticket;
+  if (open.ticket == 0)
+    open.ticket = ++pace->last_ticket;
+  g_array_append_val (pace->open, open);
+  for (guint i = ALL; i <= (is_import (kind) ? IMPORTS : ALL); i++)
+    if (pace->pauses[i].skipped)
+      pace->pauses[i].probe = open.ticket;
 
-  lane_begin (&pace->ordinary, request.ticket, now);
-  if (kind != RELAIS_REQUEST_ORDINARY)
-    lane_begin (&pace->imports, request.ticket, now);
+  ring_push (&pace->begun, now);
+  if (!is_import (kind))
+    {
+      pace->last_ordinary = now;
+      return open.ticket;
+    }
+  pace->last_import = now;
+  window_begin (&pace->imports, now, pace->stretch);
   if (kind == RELAIS_REQUEST_IMPORT_SINGLE)
-    lane_begin (&pace->singles, request.ticket, now);
+    window_begin (&pace->singles, now, pace->stretch);
 
-  return request.ticket;
+  return open.ticket;
 }
 
-static void
-learn_answer_time (RelaisPace *pace,
-                   gint64      time)
+static gboolean
+take_open (RelaisPace *pace,
+           guint       ticket,
+           Open       *open)
 {
-  if (pace->answer_time == 0)
-    pace->answer_time = time;
+  for (guint i = 0; i < pace->open->len; i++)
+    if (g_array_index (pace->open, Open, i).ticket == ticket)
+      {
+        *open = g_array_index (pace->open, Open, i);
+        g_array_remove_index (pace->open, i);
+        return TRUE;
+      }
+
+  return FALSE;
+}
+
+/* Refused for the rate. The general limit says how long to wait, a second or so, and
+ * concerns everything; the importer says to come back in a minute. */
+static void
+slow_down (RelaisPace           *pace,
+           const Open           *open,
+           gint64                now,
+           const RelaisPaceHint *hint)
+{
+  if (hint->retry_after >= 0)
+    pause_begin (&pace->pauses[ALL], now, open->begun, MAX (hint->retry_after, 1) * G_TIME_SPAN_SECOND, FALSE);
+  else if (is_import (open->kind))
+    {
+      if (pause_is_new (&pace->pauses[IMPORTS], open->begun))
+        pace->stretch = MIN (pace->stretch * 1.25, 4);
+      pace->n_good = 0;
+      pause_begin (&pace->pauses[IMPORTS], now, open->begun,
+                   pace->unlimited ? G_TIME_SPAN_SECOND : pace->imports.span, TRUE);
+    }
   else
-    pace->answer_time += ((double) time - pace->answer_time) / 8;
+    pause_begin (&pace->pauses[ALL], now, open->begun, G_TIME_SPAN_SECOND, TRUE);
 }
 
+/* It went through. */
 static void
-throttle (RelaisPace           *pace,
-          RelaisRequestKind     kind,
-          gint64                now,
-          const RelaisPaceHint *hint)
+go_on (RelaisPace           *pace,
+       const Open           *open,
+       gint64                now,
+       const RelaisPaceHint *hint)
 {
-  gint64 window = kind == RELAIS_REQUEST_ORDINARY ? pace->ordinary.window : pace->imports.window;
-  gint64 pause = hint->retry_after >= 0 ? MAX (1, hint->retry_after) * G_USEC_PER_SEC : window;
+  duration_add (&pace->durations[is_import (open->kind) ? IMPORTS : ALL], now - open->begun);
+  for (guint i = ALL; i <= (is_import (open->kind) ? IMPORTS : ALL); i++)
+    if (open->begun >= pace->pauses[i].until)
+      pace->pauses[i].n_repeats = 0;
+  if (is_import (open->kind) && ++pace->n_good >= pace->imports.limit)
+    {
+      pace->n_good = 0;
+      pace->stretch = MAX (pace->stretch / 1.25, 1);
+    }
+  /* Someone else uses the account too. */
+  if (hint->remaining == 0)
+    pace->crowded_until = MAX (pace->crowded_until, now + pace->second);
+}
 
-  /* Refused again after having waited as told: the word is not enough. */
-  pause = MIN (pause << MIN (pace->n_throttled, 8), LONGEST_PAUSE);
-  pace->n_throttled++;
-  if (kind != RELAIS_REQUEST_ORDINARY)
-    pace->imports_paused_until = MAX (pace->imports_paused_until, now + pause);
-  if (kind == RELAIS_REQUEST_ORDINARY || hint->retry_after >= 0)
-    pace->paused_until = MAX (pace->paused_until, now + pause);
+/* The request that left in spite of a pause is back. */
+static void
+take_probe (RelaisPace           *pace,
+            guint                 ticket,
+            gint64                now,
+            const RelaisPaceHint *hint)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (pace->pauses); i++)
+    {
+      Pause *pause = &pace->pauses[i];
+
+      if (pause->probe != ticket)
+        continue;
+      pause->probe = 0;
+      pause->skipped = FALSE;
+      if (hint != NULL && !hint->throttled)
+        pause->until = now;
+    }
 }
 
 /**
  * relais_pace_end:
- * @pace: the pace
+ * @pace: a pace
  * @ticket: of relais_pace_begin()
- * @now: the time of the answer, or of the failure
- * @hint: (nullable): what the answer said about the pace
+ * @now: the time
+ * @hint: (nullable): what the answer said; %NULL when none came
+ *
+ * Notes that a request is answered, or given up.
  */
 void
 relais_pace_end (RelaisPace           *pace,
@@ -274,79 +492,80 @@ relais_pace_end (RelaisPace           *pace,
                  gint64                now,
                  const RelaisPaceHint *hint)
 {
-  RelaisRequestKind kind = RELAIS_REQUEST_ORDINARY;
+  Open open;
 
-  for (guint i = 0; i < pace->under_way->len; i++)
-    {
-      UnderWay *request = &g_array_index (pace->under_way, UnderWay, i);
-
-      if (request->ticket != ticket)
-        continue;
-      kind = request->kind;
-      if (kind != RELAIS_REQUEST_ORDINARY)
-        learn_answer_time (pace, now - request->begun);
-      g_array_remove_index_fast (pace->under_way, i);
-      break;
-    }
-  lane_end (&pace->ordinary, ticket, now);
-  lane_end (&pace->imports, ticket, now);
-  lane_end (&pace->singles, ticket, now);
-  if (hint == NULL)
+  if (!take_open (pace, ticket, &open))
     return;
 
+  if (is_import (open.kind))
+    window_end (&pace->imports, now);
+  if (open.kind == RELAIS_REQUEST_IMPORT_SINGLE)
+    window_end (&pace->singles, now);
+
+  take_probe (pace, ticket, now, hint);
+  if (hint == NULL)
+    return;
   if (hint->throttled)
-    {
-      throttle (pace, kind, now, hint);
-      return;
-    }
-  pace->n_throttled = 0;
-  /* Others use the account too: when nothing is left, this second is theirs. */
-  if (hint->remaining == 0 && !pace->unlimited)
-    pace->paused_until = MAX (pace->paused_until, now + pace->ordinary.window);
+    slow_down (pace, &open, now, hint);
+  else
+    go_on (pace, &open, now, hint);
 }
 
 /**
- * relais_pace_skip:
- * @pace: the pace
- *
- * Ends a pause that the service asked for: somebody wants to try now.
- */
-void
-relais_pace_skip (RelaisPace *pace)
-{
-  pace->paused_until = 0;
-  pace->imports_paused_until = 0;
-}
-
-/**
- * relais_pace_get_paused_until:
- * @pace: the pace
+ * relais_pace_get_pause:
+ * @pace: a pace
+ * @kind: of a request
  * @now: the time
  *
- * Returns: the end of a pause that the service asked for, 0 when there is none
+ * Returns: until when the service asked such requests to pause, 0 when it did not
  */
 gint64
-relais_pace_get_paused_until (RelaisPace *pace,
-                              gint64      now)
+relais_pace_get_pause (RelaisPace        *pace,
+                       RelaisRequestKind  kind,
+                       gint64             now)
 {
-  gint64 until = MAX (pace->paused_until, pace->imports_paused_until);
+  gint64 until = 0;
 
-  /* A pause of a second or less is just the pace. */
-  return until > now + G_USEC_PER_SEC ? until : 0;
+  for (guint i = ALL; i <= (is_import (kind) ? IMPORTS : ALL); i++)
+    if (pause_is_on (&pace->pauses[i], now))
+      until = MAX (until, pace->pauses[i].until);
+
+  return until;
+}
+
+/**
+ * relais_pace_skip_pause:
+ * @pace: a pace
+ * @now: the time
+ *
+ * Lets one request leave in spite of a pause that the service asked for. When
+ * it goes through the pause is over, when it is refused the pause begins
+ * anew; until its answer the others wait. The pace itself cannot be skipped.
+ */
+void
+relais_pace_skip_pause (RelaisPace *pace,
+                        gint64      now)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (pace->pauses); i++)
+    if (pause_is_on (&pace->pauses[i], now))
+      pace->pauses[i].skipped = TRUE;
 }
 
 /**
  * relais_pace_get_wanted:
- * @pace: the pace
+ * @pace: a pace
  *
- * Returns: how many imports have to be under way at once to keep up the rate
+ * Returns: how many imports to have under way so that the rate is kept:
+ *   those that wait for an answer, and one that waits for its turn
  */
 guint
 relais_pace_get_wanted (RelaisPace *pace)
 {
-  if (pace->unlimited)
-    return WANTED_FREELY;
+  const Duration *duration = &pace->durations[IMPORTS];
+  gint64 gap = MAX (pace->imports.gap, 1);
 
-  /* One more than what is on its way, so that the next one is ready when its time comes. */
-  return CLAMP ((guint) (pace->answer_time / MAX (1, pace->imports.gap)) + 2, 2, MAX_WANTED);
+  if (pace->unlimited)
+    return WANTED_UNLIMITED;
+
+  return CLAMP ((duration->mean + 2 * duration->deviation + gap - 1) / gap + 1, 1, WANTED_AT_MOST);
 }

@@ -37,6 +37,9 @@ typedef struct _RelaisPace RelaisPace;
 RelaisPace *relais_pace_new            (guint                 limit_requests,
                                         guint                 limit_seconds);
 void        relais_pace_free           (RelaisPace           *pace);
+void        relais_pace_set_limits     (RelaisPace           *pace,
+                                        guint                 limit_requests,
+                                        guint                 limit_seconds);
 gint64      relais_pace_get_next       (RelaisPace           *pace,
                                         RelaisRequestKind     kind,
                                         gint64                now);
@@ -49,6 +52,11 @@ void        relais_pace_end            (RelaisPace           *pace,
                                         const RelaisPaceHint *hint);
 void        relais_pace_skip           (RelaisPace           *pace);
 gint64      relais_pace_get_paused_until (RelaisPace         *pace,
+                                        gint64                now);
+gint64      relais_pace_get_pause      (RelaisPace           *pace,
+                                        RelaisRequestKind     kind,
+                                        gint64                now);
+void        relais_pace_skip_pause     (RelaisPace           *pace,
                                         gint64                now);
 guint       relais_pace_get_wanted     (RelaisPace           *pace);
 

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "relais-governor.h"
+
+G_BEGIN_DECLS
+
+void relais_governor_set_limits (RelaisGovernor *self,
+                                 guint           limit_requests,
+                                 guint           limit_seconds);
+
+G_END_DECLS
