@@ -54,13 +54,15 @@ explain_some_cell (RelaisReason reason)
 static char *
 explain_repetition (const RelaisRejection *rejection)
 {
-  if (rejection->other_row == 0)
-    /* Translators: the number is that of a row in the file. */
-    return g_strdup_printf (_("Row %" G_GUINT64_FORMAT " repeats the address of an earlier row."), rejection->row);
+  g_autofree char *row = g_strdup_printf ("%" G_GUINT64_FORMAT, rejection->row);
+  g_autofree char *other = g_strdup_printf ("%" G_GUINT64_FORMAT, rejection->other_row);
 
-  /* Translators: the numbers are those of two rows in the file, the second comes first there. */
-  return g_strdup_printf (_("Row %" G_GUINT64_FORMAT " repeats the address of row %" G_GUINT64_FORMAT "."),
-                          rejection->row, rejection->other_row);
+  if (rejection->other_row == 0)
+    /* Translators: %s is the number of a row in the file. */
+    return g_strdup_printf (_("Row %s repeats the address of an earlier row."), row);
+
+  /* Translators: both %s are numbers of rows in the file, the second comes first there. */
+  return g_strdup_printf (_("Row %s repeats the address of row %s."), row, other);
 }
 
 /* What is to be said about a row that carries no reason. */
