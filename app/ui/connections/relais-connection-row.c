@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "relais-connection-row.h"
+
+#include "relais-closures.h"
+
+#include <glib/gi18n-lib.h>
+
+struct _RelaisConnectionRow
+{
+  AdwActionRow parent_instance;
+
+  RelaisConnection *connection;  /* (owned) */
+  GtkMenuButton    *menu;
+};
+
+G_DEFINE_FINAL_TYPE (RelaisConnectionRow, relais_connection_row, ADW_TYPE_ACTION_ROW)
+
+enum
+{
+  PROP_0,
+  PROP_CONNECTION,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static void
+relais_connection_row_dispose (GObject *object)
+{
+  g_clear_object (&RELAIS_CONNECTION_ROW (object)->connection);
+  G_OBJECT_CLASS (relais_connection_row_parent_class)->dispose (object);
+}
+
+static void
+relais_connection_row_get_property (GObject    *object,
+                                    guint       prop_id,
+                                    GValue     *value,
+                                    GParamSpec *pspec)
+{
+  switch (prop_id)
+    {
+    case PROP_CONNECTION:
+      g_value_set_object (value, RELAIS_CONNECTION_ROW (object)->connection);
+      break;
+
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+relais_connection_row_set_property (GObject      *object,
+                                    guint         prop_id,
+                                    const GValue *value,
+                                    GParamSpec   *pspec)
+{
+  switch (prop_id)
+    {
+    case PROP_CONNECTION:
+      RELAIS_CONNECTION_ROW (object)->connection = g_value_dup_object (value);
+      break;
+
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+relais_connection_row_class_init (RelaisConnectionRowClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = relais_connection_row_dispose;
+  object_class->get_property = relais_connection_row_get_property;
+  object_class->set_property = relais_connection_row_set_property;
+  properties[PROP_CONNECTION] = g_param_spec_object ("connection", NULL, NULL, RELAIS_TYPE_CONNECTION,
+                                                     G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  gtk_widget_class_set_template_from_resource (widget_class, RELAIS_RESOURCE_PATH "/ui/connections/relais-connection-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, RelaisConnectionRow, menu);
+  gtk_widget_class_bind_template_callback (widget_class, relais_describe_check);
+  gtk_widget_class_bind_template_callback (widget_class, relais_check_icon);
+  gtk_widget_class_bind_template_callback (widget_class, relais_describe_account);
+}
+
+static void
+relais_connection_row_init (RelaisConnectionRow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * relais_connection_row_new:
+ * @connection: what it shows
+ *
+ * Returns: (transfer floating): a row
+ */
+GtkWidget *
+relais_connection_row_new (RelaisConnection *connection)
+{
+  RelaisConnectionRow *self = g_object_new (RELAIS_TYPE_CONNECTION_ROW, "connection", connection, NULL);
+  const char *id = relais_connection_get_id (connection);
+  g_autoptr (GMenu) menu = g_menu_new ();
+  static const struct
+  {
+    const char *label;
+    const char *action;
+  } items[] = {
+    { N_("_Edit…"), "connections.edit" },
+    { N_("_Check Now"), "connections.check" },
+    { N_("_Remove…"), "connections.remove" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (items); i++)
+    {
+      g_autoptr (GMenuItem) item = g_menu_item_new (_(items[i].label), NULL);
+
+      g_menu_item_set_action_and_target (item, items[i].action, "s", id);
+      g_menu_append_item (menu, item);
+    }
+  gtk_menu_button_set_menu_model (self->menu, G_MENU_MODEL (menu));
+
+  return GTK_WIDGET (self);
+}

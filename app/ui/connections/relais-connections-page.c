@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "relais-connections-page.h"
+
+#include "relais-connection-dialog.h"
+#include "relais-connection-row.h"
+#include "relais-practice-setup.h"
+
+#include <glib/gi18n-lib.h>
+
+struct _RelaisConnectionsPage
+{
+  AdwBin parent_instance;
+
+  RelaisWorkspace *workspace;    /* (owned) (nullable): until it is open */
+  GCancellable    *cancellable;  /* (owned): work that ends with the page */
+
+  AdwToastOverlay *toasts;
+  GtkStack        *states;
+  GtkListBox      *list;
+};
+
+G_DEFINE_FINAL_TYPE (RelaisConnectionsPage, relais_connections_page, ADW_TYPE_BIN)
+
+static void
+show_error (RelaisConnectionsPage *self,
+            const GError          *error)
+{
+  AdwToast *toast;
+  g_autofree char *escaped = NULL;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  /* A toast reads its title as markup. */
+  escaped = g_markup_escape_text (error->message, -1);
+  toast = adw_toast_new (escaped);
+  adw_toast_set_timeout (toast, 0);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+static GtkWindow *
+get_window (RelaisConnectionsPage *self)
+{
+  return GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
+}
+
+static RelaisConnection *
+find (RelaisConnectionsPage *self,
+      GVariant              *parameter)
+{
+  return self->workspace != NULL ? relais_workspace_find_connection (self->workspace, g_variant_get_string (parameter, NULL)) : NULL;
+}
+
+static void
+open_dialog (RelaisConnectionsPage *self,
+             RelaisConnection      *connection)
+{
+  if (self->workspace != NULL)
+    gtk_window_present (GTK_WINDOW (relais_connection_dialog_new (get_window (self), self->workspace, connection)));
+}
+
+static void
+add_action (GtkWidget  *widget,
+            const char *name,
+            GVariant   *parameter)
+{
+  open_dialog (RELAIS_CONNECTIONS_PAGE (widget), NULL);
+}
+
+static void
+edit_action (GtkWidget  *widget,
+             const char *name,
+             GVariant   *parameter)
+{
+  RelaisConnectionsPage *self = RELAIS_CONNECTIONS_PAGE (widget);
+  RelaisConnection *connection = find (self, parameter);
+
+  if (connection != NULL)
+    open_dialog (self, connection);
+}
+
+static void
+checked_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr (RelaisConnectionsPage) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RelaisAccount) account = relais_workspace_check_connection_finish (RELAIS_WORKSPACE (object), result, &error);
+
+  if (account == NULL)
+    show_error (self, error);
+}
+
+static void
+check_action (GtkWidget  *widget,
+              const char *name,
+              GVariant   *parameter)
+{
+  RelaisConnectionsPage *self = RELAIS_CONNECTIONS_PAGE (widget);
+  RelaisConnection *connection = find (self, parameter);
+
+  if (connection != NULL)
+    relais_workspace_check_connection_async (self->workspace, connection, self->cancellable, checked_cb, g_object_ref (self));
+}
+
+static void
+removed_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr (RelaisConnectionsPage) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!relais_workspace_remove_connection_finish (RELAIS_WORKSPACE (object), result, &error))
+    show_error (self, error);
+}
+
+static void
+remove_answered_cb (AdwMessageDialog *dialog,
+                    const char       *response,
+                    gpointer          user_data)
+{
+  RelaisConnectionsPage *self = user_data;
+  RelaisConnection *connection = relais_workspace_find_connection (self->workspace, g_object_get_data (G_OBJECT (dialog), "id"));
+
+  if (g_strcmp0 (response, "remove") == 0 && connection != NULL)
+    relais_workspace_remove_connection_async (self->workspace, connection, NULL, removed_cb, g_object_ref (self));
+}
+
+static void
+remove_action (GtkWidget  *widget,
+               const char *name,
+               GVariant   *parameter)
+{
+  RelaisConnectionsPage *self = RELAIS_CONNECTIONS_PAGE (widget);
+  RelaisConnection *connection = find (self, parameter);
+  g_autofree char *heading = NULL;
+  GtkWidget *dialog;
+
+  if (connection == NULL)
+    return;
+  /* Translators: %s is the name of a connection. */
+  heading = g_strdup_printf (_("Remove “%s”?"), relais_connection_get_name (connection));
+  dialog = adw_message_dialog_new (get_window (self), heading, _("Its API key is removed from the keyring. Nothing changes in the account."));
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "remove", _("_Remove"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "remove", ADW_RESPONSE_DESTRUCTIVE);
+  g_object_set_data_full (G_OBJECT (dialog), "id", g_strdup (relais_connection_get_id (connection)), g_free);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (remove_answered_cb), self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+practice_ready_cb (GObject      *object,
+                   GAsyncResult *result,
+                   gpointer      user_data)
+{
+  g_autoptr (RelaisConnectionsPage) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!relais_practice_setup_finish (RELAIS_WORKSPACE (object), result, &error) && error != NULL)
+    show_error (self, error);
+}
+
+static void
+practice_action (GtkWidget  *widget,
+                 const char *name,
+                 GVariant   *parameter)
+{
+  RelaisConnectionsPage *self = RELAIS_CONNECTIONS_PAGE (widget);
+
+  if (self->workspace != NULL)
+    relais_practice_setup_async (self->workspace, self->cancellable, practice_ready_cb, g_object_ref (self));
+}
+
+static GtkWidget *
+make_row (gpointer item,
+          gpointer user_data)
+{
+  return relais_connection_row_new (item);
+}
+
+static void
+update_state (RelaisConnectionsPage *self)
+{
+  GListModel *connections = relais_workspace_get_connections (self->workspace);
+
+  gtk_stack_set_visible_child_name (self->states, g_list_model_get_n_items (connections) > 0 ? "list" : "empty");
+}
+
+static void
+relais_connections_page_dispose (GObject *object)
+{
+  RelaisConnectionsPage *self = RELAIS_CONNECTIONS_PAGE (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->workspace);
+  G_OBJECT_CLASS (relais_connections_page_parent_class)->dispose (object);
+}
+
+static void
+relais_connections_page_finalize (GObject *object)
+{
+  g_object_unref (RELAIS_CONNECTIONS_PAGE (object)->cancellable);
+  G_OBJECT_CLASS (relais_connections_page_parent_class)->finalize (object);
+}
+
+static void
+relais_connections_page_class_init (RelaisConnectionsPageClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = relais_connections_page_dispose;
+  object_class->finalize = relais_connections_page_finalize;
+  gtk_widget_class_set_template_from_resource (widget_class, RELAIS_RESOURCE_PATH "/ui/connections/relais-connections-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, RelaisConnectionsPage, toasts);
+  gtk_widget_class_bind_template_child (widget_class, RelaisConnectionsPage, states);
+  gtk_widget_class_bind_template_child (widget_class, RelaisConnectionsPage, list);
+  gtk_widget_class_install_action (widget_class, "connections.add", NULL, add_action);
+  gtk_widget_class_install_action (widget_class, "connections.practice", NULL, practice_action);
+  gtk_widget_class_install_action (widget_class, "connections.edit", "s", edit_action);
+  gtk_widget_class_install_action (widget_class, "connections.check", "s", check_action);
+  gtk_widget_class_install_action (widget_class, "connections.remove", "s", remove_action);
+}
+
+static void
+relais_connections_page_init (RelaisConnectionsPage *self)
+{
+  self->cancellable = g_cancellable_new ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * relais_connections_page_set_workspace:
+ * @self: the page
+ * @workspace: whose connections it shows
+ */
+void
+relais_connections_page_set_workspace (RelaisConnectionsPage *self,
+                                       RelaisWorkspace       *workspace)
+{
+  if (!g_set_object (&self->workspace, workspace))
+    return;
+
+  gtk_list_box_bind_model (self->list, relais_workspace_get_connections (workspace), make_row, NULL, NULL);
+  g_signal_connect_object (relais_workspace_get_connections (workspace), "items-changed", G_CALLBACK (update_state), self, G_CONNECT_SWAPPED);
+  update_state (self);
+}

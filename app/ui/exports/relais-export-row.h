@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+#include "relais-export.h"
+
+G_BEGIN_DECLS
+
+/* One export in the list. Its buttons act on its page, with its id. */
+#define RELAIS_TYPE_EXPORT_ROW (relais_export_row_get_type ())
+G_DECLARE_FINAL_TYPE (RelaisExportRow, relais_export_row, RELAIS, EXPORT_ROW, GtkListBoxRow)
+
+GtkWidget *relais_export_row_new (RelaisExport *export);
+
+G_END_DECLS

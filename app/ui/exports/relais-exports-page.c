@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "relais-exports-page.h"
+
+#include "relais-export-dialog.h"
+#include "relais-export-row.h"
+#include "relais-result-dialog.h"
+
+#include <glib/gi18n-lib.h>
+
+struct _RelaisExportsPage
+{
+  AdwBin parent_instance;
+
+  RelaisDelivery  *delivery;   /* (owned) (nullable): until the workspace is open */
+  RelaisWorkspace *workspace;  /* (owned) (nullable) */
+
+  AdwToastOverlay *toasts;
+  GtkStack        *states;
+  GtkListBox      *list;
+};
+
+G_DEFINE_FINAL_TYPE (RelaisExportsPage, relais_exports_page, ADW_TYPE_BIN)
+
+static void
+add_toast (RelaisExportsPage *self,
+           const char        *sentence,
+           RelaisExport      *export)
+{
+  /* A toast reads its title as markup. */
+  g_autofree char *escaped = g_markup_escape_text (sentence, -1);
+  AdwToast *toast = adw_toast_new (escaped);
+
+  if (export != NULL)
+    {
+      adw_toast_set_button_label (toast, _("_Result"));
+      adw_toast_set_action_name (toast, "exports.result");
+      adw_toast_set_action_target (toast, "s", relais_export_get_id (export));
+    }
+  else
+    adw_toast_set_timeout (toast, 0);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+static GtkWindow *
+get_window (RelaisExportsPage *self)
+{
+  return GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
+}
+
+static RelaisExport *
+find (RelaisExportsPage *self,
+      GVariant          *parameter)
+{
+  return self->workspace != NULL ? relais_workspace_find_export (self->workspace, g_variant_get_string (parameter, NULL)) : NULL;
+}
+
+static void
+add_action (GtkWidget  *widget,
+            const char *name,
+            GVariant   *parameter)
+{
+  RelaisExportsPage *self = RELAIS_EXPORTS_PAGE (widget);
+
+  if (self->workspace == NULL)
+    return;
+  if (g_list_model_get_n_items (relais_workspace_get_connections (self->workspace)) == 0)
+    add_toast (self, _("Add a connection first, on the Connections page."), NULL);
+  else
+    gtk_window_present (GTK_WINDOW (relais_export_dialog_new (get_window (self), self->workspace, NULL)));
+}
+
+static void
+edit_action (GtkWidget  *widget,
+             const char *name,
+             GVariant   *parameter)
+{
+  RelaisExportsPage *self = RELAIS_EXPORTS_PAGE (widget);
+  RelaisExport *export = find (self, parameter);
+
+  if (export != NULL)
+    gtk_window_present (GTK_WINDOW (relais_export_dialog_new (get_window (self), self->workspace, export)));
+}
+
+/* What one run of the page needs when it ends; the run goes on without the window. */
+typedef struct
+{
+  GWeakRef      page;
+  RelaisExport *export;  /* (owned) */
+} Running;
+
+static void
+notify_end (RelaisExport *export,
+            const char   *body)
+{
+  g_autoptr (GNotification) notification = g_notification_new (relais_export_get_name (export));
+
+  g_notification_set_body (notification, body);
+  g_application_send_notification (g_application_get_default (), relais_export_get_id (export), notification);
+}
+
+static void
+run_ended_cb (GObject      *object,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  Running *running = user_data;
+  g_autoptr (RelaisExportsPage) self = g_weak_ref_get (&running->page);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RelaisRun) run = relais_delivery_run_finish (RELAIS_DELIVERY (object), result, &error);
+  g_autofree char *sentence = NULL;
+
+  if (run != NULL)
+    {
+      const RelaisRunRecord *record = relais_run_get_record (run);
+      guint64 n = record->counts.by_state[RELAIS_ROW_DELIVERED];
+
+      if (record->message != NULL)
+        sentence = g_strdup (record->message);
+      else
+        /* Translators: the first %s is the name of an export, %u counts contacts. */
+        sentence = g_strdup_printf (ngettext ("“%s”: %u contact delivered", "“%s”: %u contacts delivered", n),
+                                    relais_export_get_name (running->export), (guint) n);
+    }
+  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    sentence = g_strdup (error->message);
+
+  if (sentence != NULL && self != NULL && gtk_widget_get_root (GTK_WIDGET (self)) != NULL)
+    add_toast (self, sentence, run != NULL ? running->export : NULL);
+  if (sentence != NULL && (self == NULL || get_window (self) == NULL || !gtk_window_is_active (get_window (self))))
+    notify_end (running->export, sentence);
+  g_application_release (g_application_get_default ());
+  g_weak_ref_clear (&running->page);
+  g_object_unref (running->export);
+  g_free (running);
+}
+
+static void
+run_action (GtkWidget  *widget,
+            const char *name,
+            GVariant   *parameter)
+{
+  RelaisExportsPage *self = RELAIS_EXPORTS_PAGE (widget);
+  RelaisExport *export = find (self, parameter);
+  const RelaisRunOptions options = { .trigger = RELAIS_TRIGGER_ON_DEMAND };
+  Running *running;
+  g_autoptr (RelaisRun) run = NULL;
+
+  if (export == NULL)
+    return;
+  running = g_new0 (Running, 1);
+  g_weak_ref_init (&running->page, self);
+  running->export = g_object_ref (export);
+  /* The window can be closed meanwhile. */
+  g_application_hold (g_application_get_default ());
+  run = relais_delivery_run_async (self->delivery, export, &options, NULL, run_ended_cb, running);
+}
+
+static void
+cancel_action (GtkWidget  *widget,
+               const char *name,
+               GVariant   *parameter)
+{
+  RelaisExport *export = find (RELAIS_EXPORTS_PAGE (widget), parameter);
+
+  if (export != NULL && relais_export_get_last_run (export) != NULL)
+    relais_run_cancel (relais_export_get_last_run (export));
+}
+
+static void
+result_action (GtkWidget  *widget,
+               const char *name,
+               GVariant   *parameter)
+{
+  RelaisExportsPage *self = RELAIS_EXPORTS_PAGE (widget);
+  RelaisExport *export = find (self, parameter);
+
+  if (export == NULL)
+    return;
+  if (relais_export_get_last_run (export) == NULL)
+    add_toast (self, _("This export was never run."), NULL);
+  else
+    gtk_window_present (GTK_WINDOW (relais_result_dialog_new (get_window (self), relais_workspace_get_journal (self->workspace),
+                                                               relais_export_get_last_run (export))));
+}
+
+static void
+removed_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr (RelaisExportsPage) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!relais_workspace_remove_export_finish (RELAIS_WORKSPACE (object), result, &error))
+    add_toast (self, error->message, NULL);
+}
+
+static void
+remove_answered_cb (AdwMessageDialog *dialog,
+                    const char       *response,
+                    gpointer          user_data)
+{
+  RelaisExportsPage *self = user_data;
+  RelaisExport *export = relais_workspace_find_export (self->workspace, g_object_get_data (G_OBJECT (dialog), "id"));
+
+  if (g_strcmp0 (response, "remove") == 0 && export != NULL)
+    relais_workspace_remove_export_async (self->workspace, export, NULL, removed_cb, g_object_ref (self));
+}
+
+static void
+remove_action (GtkWidget  *widget,
+               const char *name,
+               GVariant   *parameter)
+{
+  RelaisExportsPage *self = RELAIS_EXPORTS_PAGE (widget);
+  RelaisExport *export = find (self, parameter);
+  g_autofree char *heading = NULL;
+  GtkWidget *dialog;
+
+  if (export == NULL)
+    return;
+  /* Translators: %s is the name of an export. */
+  heading = g_strdup_printf (_("Remove “%s”?"), relais_export_get_name (export));
+  dialog = adw_message_dialog_new (get_window (self), heading,
+                                   _("Its history and what Relais remembers of it are removed too. Contacts that it delivered stay in the account."));
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "remove", _("_Remove"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "remove", ADW_RESPONSE_DESTRUCTIVE);
+  g_object_set_data_full (G_OBJECT (dialog), "id", g_strdup (relais_export_get_id (export)), g_free);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (remove_answered_cb), self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static GtkWidget *
+make_row (gpointer item,
+          gpointer user_data)
+{
+  return relais_export_row_new (item);
+}
+
+static void
+update_state (RelaisExportsPage *self)
+{
+  gboolean any = g_list_model_get_n_items (relais_workspace_get_exports (self->workspace)) > 0;
+  gboolean connected = g_list_model_get_n_items (relais_workspace_get_connections (self->workspace)) > 0;
+
+  gtk_stack_set_visible_child_name (self->states, any ? "list" : connected ? "empty" : "unconnected");
+}
+
+static void
+relais_exports_page_dispose (GObject *object)
+{
+  RelaisExportsPage *self = RELAIS_EXPORTS_PAGE (object);
+
+  g_clear_object (&self->delivery);
+  g_clear_object (&self->workspace);
+  G_OBJECT_CLASS (relais_exports_page_parent_class)->dispose (object);
+}
+
+static void
+relais_exports_page_class_init (RelaisExportsPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = relais_exports_page_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class, RELAIS_RESOURCE_PATH "/ui/exports/relais-exports-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, RelaisExportsPage, toasts);
+  gtk_widget_class_bind_template_child (widget_class, RelaisExportsPage, states);
+  gtk_widget_class_bind_template_child (widget_class, RelaisExportsPage, list);
+  gtk_widget_class_install_action (widget_class, "exports.add", NULL, add_action);
+  gtk_widget_class_install_action (widget_class, "exports.edit", "s", edit_action);
+  gtk_widget_class_install_action (widget_class, "exports.run", "s", run_action);
+  gtk_widget_class_install_action (widget_class, "exports.cancel", "s", cancel_action);
+  gtk_widget_class_install_action (widget_class, "exports.result", "s", result_action);
+  gtk_widget_class_install_action (widget_class, "exports.remove", "s", remove_action);
+}
+
+static void
+relais_exports_page_init (RelaisExportsPage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * relais_exports_page_set_delivery:
+ * @self: the page
+ * @delivery: the engine, with the workspace whose exports it shows
+ */
+void
+relais_exports_page_set_delivery (RelaisExportsPage *self,
+                                  RelaisDelivery    *delivery)
+{
+  if (!g_set_object (&self->delivery, delivery))
+    return;
+
+  g_set_object (&self->workspace, relais_delivery_get_workspace (delivery));
+  gtk_list_box_bind_model (self->list, relais_workspace_get_exports (self->workspace), make_row, NULL, NULL);
+  g_signal_connect_object (relais_workspace_get_exports (self->workspace), "items-changed", G_CALLBACK (update_state), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (relais_workspace_get_connections (self->workspace), "items-changed", G_CALLBACK (update_state), self, G_CONNECT_SWAPPED);
+  update_state (self);
+}

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "relais-result-dialog.h"
+
+#include "relais-closures.h"
+#include "relais-rejections.h"
+
+#include <glib/gi18n-lib.h>
+
+#define PAGE 100
+
+struct _RelaisResultDialog
+{
+  AdwWindow parent_instance;
+
+  RelaisJournal *journal;      /* (owned) */
+  char          *run_id;       /* (owned) */
+  guint64        last_row;     /* of the rows shown so far */
+  GCancellable  *cancellable;  /* (owned) */
+
+  GtkListBox          *counts;
+  GtkLabel            *message;
+  AdwPreferencesGroup *rejected_group;
+  GtkListBox          *rejected;
+  GtkButton           *more_button;
+};
+
+G_DEFINE_FINAL_TYPE (RelaisResultDialog, relais_result_dialog, ADW_TYPE_WINDOW)
+
+static void load_more (RelaisResultDialog *self);
+
+static void
+add_count (RelaisResultDialog *self,
+           const char         *name,
+           guint64             count)
+{
+  GtkWidget *row = adw_action_row_new ();
+  g_autofree char *number = g_strdup_printf ("%'u", (guint) count);
+  GtkWidget *label = gtk_label_new (number);
+
+  gtk_widget_add_css_class (label, "numeric");
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), name);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), label);
+  gtk_list_box_append (self->counts, row);
+}
+
+static void
+add_rejection (RelaisResultDialog    *self,
+               const RelaisRejection *rejection)
+{
+  GtkWidget *row = adw_action_row_new ();
+  g_autofree char *reason = relais_rejection_explain (rejection);
+  g_autofree char *number = g_strdup_printf ("%" G_GUINT64_FORMAT, rejection->row);
+  /* Translators: %s is the number of a row in a file. */
+  g_autofree char *title = rejection->email[0] == '\0' ? g_strdup_printf (_("Row %s"), number)
+                                                       : g_strdup_printf ("%s · %s", number, rejection->email);
+
+  /* Addresses come from files: they are text, never markup. */
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), reason);
+  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 0);
+  gtk_list_box_append (self->rejected, row);
+}
+
+static void
+listed_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr (RelaisResultDialog) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) page = relais_journal_list_rejections_finish (RELAIS_JOURNAL (object), result, &error);
+
+  if (page == NULL)
+    {
+      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        gtk_label_set_label (self->message, error->message);
+      return;
+    }
+  for (guint i = 0; i < page->len; i++)
+    {
+      const RelaisRejection *rejection = g_ptr_array_index (page, i);
+
+      add_rejection (self, rejection);
+      self->last_row = rejection->row;
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self->rejected_group), self->last_row > 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->more_button), page->len == PAGE);
+}
+
+static void
+load_more (RelaisResultDialog *self)
+{
+  relais_journal_list_rejections_async (self->journal, self->run_id, self->last_row, PAGE, self->cancellable, listed_cb, g_object_ref (self));
+}
+
+static void
+relais_result_dialog_dispose (GObject *object)
+{
+  RelaisResultDialog *self = RELAIS_RESULT_DIALOG (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->journal);
+  G_OBJECT_CLASS (relais_result_dialog_parent_class)->dispose (object);
+}
+
+static void
+relais_result_dialog_finalize (GObject *object)
+{
+  RelaisResultDialog *self = RELAIS_RESULT_DIALOG (object);
+
+  g_object_unref (self->cancellable);
+  g_free (self->run_id);
+  G_OBJECT_CLASS (relais_result_dialog_parent_class)->finalize (object);
+}
+
+static void
+relais_result_dialog_class_init (RelaisResultDialogClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = relais_result_dialog_dispose;
+  object_class->finalize = relais_result_dialog_finalize;
+  gtk_widget_class_set_template_from_resource (widget_class, RELAIS_RESOURCE_PATH "/ui/exports/relais-result-dialog.ui");
+  gtk_widget_class_bind_template_child (widget_class, RelaisResultDialog, counts);
+  gtk_widget_class_bind_template_child (widget_class, RelaisResultDialog, message);
+  gtk_widget_class_bind_template_child (widget_class, RelaisResultDialog, rejected_group);
+  gtk_widget_class_bind_template_child (widget_class, RelaisResultDialog, rejected);
+  gtk_widget_class_bind_template_child (widget_class, RelaisResultDialog, more_button);
+  gtk_widget_class_bind_template_callback (widget_class, load_more);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
+}
+
+static void
+relais_result_dialog_init (RelaisResultDialog *self)
+{
+  self->cancellable = g_cancellable_new ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+static void
+fill (RelaisResultDialog    *self,
+      const RelaisRunRecord *record)
+{
+  for (guint state = 0; state < RELAIS_N_ROW_STATES; state++)
+    {
+      g_autofree char *name = relais_describe_state (state);
+
+      if (record->counts.by_state[state] > 0 || state == RELAIS_ROW_DELIVERED)
+        add_count (self, name, record->counts.by_state[state]);
+    }
+  add_count (self, _("Rows read"), record->counts.read);
+  if (record->batches_repeated > 0)
+    add_count (self, _("Batches sent more than once"), record->batches_repeated);
+  gtk_label_set_label (self->message, record->message != NULL ? record->message : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->message), record->message != NULL);
+}
+
+/**
+ * relais_result_dialog_new:
+ * @parent: over which it stands
+ * @journal: where the rejected rows are
+ * @run: what it shows
+ *
+ * Returns: (transfer none): a dialog
+ */
+GtkWidget *
+relais_result_dialog_new (GtkWindow     *parent,
+                          RelaisJournal *journal,
+                          RelaisRun     *run)
+{
+  RelaisResultDialog *self = g_object_new (RELAIS_TYPE_RESULT_DIALOG, "transient-for", parent, NULL);
+  const RelaisRunRecord *record = relais_run_get_record (run);
+
+  self->journal = g_object_ref (journal);
+  self->run_id = g_strdup (record->id);
+  gtk_window_set_title (GTK_WINDOW (self), record->export_name);
+  fill (self, record);
+  load_more (self);
+
+  return GTK_WIDGET (self);
+}

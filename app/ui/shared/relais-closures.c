@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "relais-closures.h"
+
+#include <glib/gi18n-lib.h>
+
+#define DAY (24 * 60 * 60)
+
+/**
+ * relais_describe_check:
+ * @object: (nullable): unused
+ * @check: a RelaisCheck
+ *
+ * Returns: (transfer full): the state of a connection
+ */
+char *
+relais_describe_check (GObject *object,
+                       int      check)
+{
+  switch ((RelaisCheck) check)
+    {
+    case RELAIS_CHECK_NEVER: return g_strdup (_("Never checked"));
+    case RELAIS_CHECK_CONNECTED: return g_strdup (_("Connected"));
+    case RELAIS_CHECK_KEY_REFUSED: return g_strdup (_("Key refused"));
+    case RELAIS_CHECK_NOT_ALLOWED: return g_strdup (_("Not enough rights"));
+    case RELAIS_CHECK_UNREACHABLE: return g_strdup (_("Unreachable"));
+    case RELAIS_CHECK_CERTIFICATE: return g_strdup (_("Certificate refused"));
+    case RELAIS_CHECK_WRONG_HOST: return g_strdup (_("Not an ActiveCampaign server"));
+    case RELAIS_CHECK_UNPAID: return g_strdup (_("Payment issue"));
+    case RELAIS_CHECK_TROUBLE: return g_strdup (_("Trouble at ActiveCampaign"));
+    case RELAIS_CHECK_KEYRING: return g_strdup (_("Keyring locked"));
+    default: return g_strdup ("");
+    }
+}
+
+/**
+ * relais_check_icon:
+ * @object: (nullable): unused
+ * @check: a RelaisCheck
+ *
+ * Returns: (transfer full): the name of its icon
+ */
+char *
+relais_check_icon (GObject *object,
+                   int      check)
+{
+  if (check == RELAIS_CHECK_CONNECTED)
+    return g_strdup ("emblem-ok-symbolic");
+
+  return g_strdup (check == RELAIS_CHECK_NEVER ? "dialog-question-symbolic" : "dialog-warning-symbolic");
+}
+
+/**
+ * relais_describe_account:
+ * @object: (nullable): unused
+ * @practice: whether it is a practice account
+ * @host: (nullable): where it is
+ * @n_exports: how many exports use it
+ *
+ * Returns: (transfer full): the second line of a connection's row
+ */
+char *
+relais_describe_account (GObject    *object,
+                         gboolean    practice,
+                         const char *host,
+                         guint       n_exports)
+{
+  g_autofree char *uses = g_strdup_printf (ngettext ("%u export", "%u exports", n_exports), n_exports);
+
+  if (practice)
+    /* Translators: %s is "3 exports". */
+    return g_strdup_printf (_("Practice account · %s"), uses);
+
+  return g_strdup_printf ("%s · %s", host != NULL ? host : "", uses);
+}
+
+/**
+ * relais_describe_status:
+ * @object: (nullable): unused
+ * @status: a RelaisExportStatus
+ *
+ * Returns: (transfer full): what the status column says
+ */
+char *
+relais_describe_status (GObject *object,
+                        int      status)
+{
+  switch ((RelaisExportStatus) status)
+    {
+    case RELAIS_EXPORT_NOT_STARTED: return g_strdup (_("Not started"));
+    case RELAIS_EXPORT_QUEUED: return g_strdup (_("Queued"));
+    case RELAIS_EXPORT_PROCESSING: return g_strdup (_("Processing"));
+    case RELAIS_EXPORT_SUCCESSFUL: return g_strdup (_("Successful"));
+    case RELAIS_EXPORT_COMPLETED_WITH_ERRORS: return g_strdup (_("Completed with errors"));
+    case RELAIS_EXPORT_FAILURE: return g_strdup (_("Failure"));
+    case RELAIS_EXPORT_CANCELED: return g_strdup (C_("status of an export", "Canceled"));
+    case RELAIS_EXPORT_SKIPPED: return g_strdup (_("Skipped"));
+    case RELAIS_EXPORT_INTERRUPTED: return g_strdup (_("Interrupted"));
+    case RELAIS_EXPORT_NO_CONNECTION: return g_strdup (_("No connection"));
+    default: return g_strdup ("");
+    }
+}
+
+/**
+ * relais_status_icon:
+ * @object: (nullable): unused
+ * @status: a RelaisExportStatus
+ *
+ * Returns: (transfer full): the name of its icon
+ */
+char *
+relais_status_icon (GObject *object,
+                    int      status)
+{
+  switch ((RelaisExportStatus) status)
+    {
+    case RELAIS_EXPORT_SUCCESSFUL: return g_strdup ("emblem-ok-symbolic");
+    case RELAIS_EXPORT_QUEUED:
+    case RELAIS_EXPORT_PROCESSING: return g_strdup ("emblem-synchronizing-symbolic");
+    case RELAIS_EXPORT_NOT_STARTED: return g_strdup ("content-loading-symbolic");
+    case RELAIS_EXPORT_FAILURE: return g_strdup ("dialog-error-symbolic");
+    case RELAIS_EXPORT_COMPLETED_WITH_ERRORS:
+    case RELAIS_EXPORT_CANCELED:
+    case RELAIS_EXPORT_SKIPPED:
+    case RELAIS_EXPORT_INTERRUPTED:
+    case RELAIS_EXPORT_NO_CONNECTION:
+    default: return g_strdup ("dialog-warning-symbolic");
+    }
+}
+
+/**
+ * relais_describe_target:
+ * @object: (nullable): unused
+ * @list_id: of the list
+ * @list_name: (nullable): of the list
+ * @connection: (nullable): display name
+ *
+ * Returns: (transfer full): the second line of an export's row
+ */
+char *
+relais_describe_target (GObject    *object,
+                        guint       list_id,
+                        const char *list_name,
+                        const char *connection)
+{
+  /* Translators: %u is the number of a list. */
+  g_autofree char *number = g_strdup_printf (_("List %u"), list_id);
+
+  return g_strdup_printf ("%s · %s", list_name != NULL && *list_name != '\0' ? list_name : number,
+                          connection != NULL ? connection : _("No connection"));
+}
+
+/**
+ * relais_describe_refreshed:
+ * @object: (nullable): unused
+ * @refreshed_at: microseconds since 1970, 0 = never
+ *
+ * Returns: (transfer full): how long ago
+ */
+char *
+relais_describe_refreshed (GObject *object,
+                           gint64   refreshed_at)
+{
+  gint64 ago = (g_get_real_time () - refreshed_at) / G_USEC_PER_SEC;
+  g_autoptr (GDateTime) time = NULL;
+
+  if (refreshed_at == 0)
+    return g_strdup (_("Never"));
+  if (ago < 60)
+    return g_strdup (_("Just now"));
+  if (ago < 60 * 60)
+    return g_strdup_printf (ngettext ("%u minute ago", "%u minutes ago", ago / 60), (guint) (ago / 60));
+  if (ago < DAY)
+    return g_strdup_printf (ngettext ("%u hour ago", "%u hours ago", ago / 3600), (guint) (ago / 3600));
+  if (ago < 14 * DAY)
+    return g_strdup_printf (ngettext ("%u day ago", "%u days ago", ago / DAY), (guint) (ago / DAY));
+  time = g_date_time_new_from_unix_local (refreshed_at / G_USEC_PER_SEC);
+
+  return g_date_time_format (time, "%x");
+}
+
+static char *
+describe_remaining (gint64 remaining)
+{
+  gint64 seconds = remaining / G_USEC_PER_SEC;
+
+  if (remaining < 0)
+    return g_strdup ("");
+  if (seconds < 60)
+    return g_strdup (_("less than a minute left"));
+
+  return g_strdup_printf (ngettext ("about %u minute left", "about %u minutes left", (seconds + 30) / 60), (guint) ((seconds + 30) / 60));
+}
+
+static const char *
+describe_phase (RelaisPhase phase)
+{
+  switch (phase)
+    {
+    case RELAIS_PHASE_WAITING_FOR_TURN: return _("Waiting for another run");
+    case RELAIS_PHASE_PREPARING: return _("Preparing");
+    case RELAIS_PHASE_SENDING: return _("Sending");
+    case RELAIS_PHASE_CONFIRMING: return _("Confirming");
+    case RELAIS_PHASE_ENDED:
+    default: return "";
+    }
+}
+
+/**
+ * relais_describe_progress:
+ * @object: (nullable): unused
+ * @phase: a RelaisPhase
+ * @done: rows in a final state
+ * @total: rows expected
+ * @rate: rows a second
+ * @remaining: microseconds, -1 = not known
+ * @waiting_for: (nullable): a whole sentence
+ *
+ * Returns: (transfer full): one line
+ */
+char *
+relais_describe_progress (GObject    *object,
+                          int         phase,
+                          guint64     done,
+                          guint64     total,
+                          double      rate,
+                          gint64      remaining,
+                          const char *waiting_for)
+{
+  g_autofree char *left = describe_remaining (remaining);
+
+  if (waiting_for != NULL)
+    return g_strdup (waiting_for);
+  if (total == 0)
+    return g_strdup (describe_phase (phase));
+  if (*left == '\0')
+    /* Translators: what a run is busy with, then rows that are done and rows in all. */
+    return g_strdup_printf (_("%s: %'u of %'u"), describe_phase (phase), (guint) done, (guint) total);
+
+  /* Translators: what a run is busy with, rows that are done, rows in all, and "about 3 minutes left". */
+  return g_strdup_printf (_("%s: %'u of %'u, %s"), describe_phase (phase), (guint) done, (guint) total, left);
+}
+
+/**
+ * relais_progress_fraction:
+ * @object: (nullable): unused
+ * @done: rows in a final state
+ * @total: rows expected
+ *
+ * Returns: from 0 to 1
+ */
+double
+relais_progress_fraction (GObject *object,
+                          guint64  done,
+                          guint64  total)
+{
+  return total > 0 ? MIN (1.0, (double) done / (double) total) : 0;
+}
+
+/**
+ * relais_describe_run_action:
+ * @object: (nullable): unused
+ * @status: a RelaisExportStatus
+ *
+ * Returns: (transfer full): what the button that runs an export says
+ */
+char *
+relais_describe_run_action (GObject *object,
+                            int      status)
+{
+  if (status == RELAIS_EXPORT_INTERRUPTED || status == RELAIS_EXPORT_CANCELED || status == RELAIS_EXPORT_FAILURE)
+    /* Translators: a verb: takes an interrupted run up again */
+    return g_strdup (_("_Go on"));
+
+  /* Translators: a verb: runs an export */
+  return g_strdup (_("_Run"));
+}
+
+/**
+ * relais_describe_state:
+ * @state: of rows
+ *
+ * Returns: (transfer full): its name for a table of counts
+ */
+char *
+relais_describe_state (RelaisRowState state)
+{
+  switch (state)
+    {
+    case RELAIS_ROW_DELIVERED: return g_strdup (_("Delivered"));
+    case RELAIS_ROW_UNCHANGED: return g_strdup (_("Unchanged since an earlier run"));
+    case RELAIS_ROW_DUPLICATE: return g_strdup (_("Repeat an earlier row"));
+    case RELAIS_ROW_INVALID: return g_strdup (_("Cannot be sent as they are"));
+    case RELAIS_ROW_REFUSED: return g_strdup (_("Refused by ActiveCampaign"));
+    case RELAIS_ROW_BARRED: return g_strdup (_("May not be mailed"));
+    case RELAIS_ROW_NOT_SENT: return g_strdup (_("Not sent"));
+    default: return g_strdup ("");
+    }
+}

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "relais-application.h"
+
+#include "relais-client.h"
+#include "relais-keyring.h"
+#include "relais-practice-host.h"
+#include "relais-practice-setup.h"
+#include "relais-window.h"
+
+#include <glib/gi18n-lib.h>
+
+struct _RelaisApplication
+{
+  AdwApplication parent_instance;
+
+  RelaisCommandHandler  command_handler;
+  RelaisWorkspace      *workspace;        /* (owned) (nullable): once it is open */
+  RelaisDelivery       *delivery;         /* (owned) (nullable) */
+  GError               *failure;          /* (owned) (nullable): why it could not be opened */
+  GQueue                waiting;          /* (element-type GApplicationCommandLine): until it is open */
+  gboolean              wants_practice;
+  GCancellable         *cancellable;      /* (owned) */
+};
+
+G_DEFINE_FINAL_TYPE (RelaisApplication, relais_application, ADW_TYPE_APPLICATION)
+
+static RelaisWindow *
+get_window (RelaisApplication *self)
+{
+  return RELAIS_WINDOW (gtk_application_get_active_window (GTK_APPLICATION (self)));
+}
+
+static void
+present (RelaisApplication *self)
+{
+  RelaisWindow *window = get_window (self);
+
+  if (window == NULL)
+    window = relais_window_new (GTK_APPLICATION (self));
+  if (self->delivery != NULL)
+    relais_window_set_delivery (window, self->delivery);
+  else if (self->failure != NULL)
+    relais_window_show_failure (window, self->failure);
+  gtk_window_present (GTK_WINDOW (window));
+}
+
+static void
+practice_ready_cb (GObject      *object,
+                   GAsyncResult *result,
+                   gpointer      user_data)
+{
+  g_autoptr (RelaisApplication) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!relais_practice_setup_finish (RELAIS_WORKSPACE (object), result, &error))
+    {
+      g_info ("The practice account was not set up");
+      return;
+    }
+  if (get_window (self) != NULL)
+    relais_window_show_exports (get_window (self));
+}
+
+static void
+set_up_practice (RelaisApplication *self)
+{
+  self->wants_practice = FALSE;
+  relais_practice_setup_async (self->workspace, self->cancellable, practice_ready_cb, g_object_ref (self));
+}
+
+static void
+opened_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr (RelaisApplication) self = user_data;
+  g_autofree char *state = g_build_filename (g_get_user_data_dir (), "relais", "practice.sqlite", NULL);
+  GApplicationCommandLine *command_line;
+
+  self->workspace = relais_workspace_open_finish (result, &self->failure);
+  if (self->workspace != NULL)
+    {
+      relais_workspace_set_practice_provider (self->workspace, relais_practice_host_provide,
+                                              relais_practice_host_new (state), g_object_unref);
+      self->delivery = relais_delivery_new (self->workspace);
+      if (self->wants_practice)
+        set_up_practice (self);
+    }
+  if (get_window (self) != NULL)
+    present (self);
+  while ((command_line = g_queue_pop_head (&self->waiting)) != NULL)
+    {
+      if (self->workspace != NULL)
+        self->command_handler (command_line, self->workspace, self->delivery);
+      g_object_unref (command_line);
+    }
+}
+
+static void
+relais_application_startup (GApplication *application)
+{
+  RelaisApplication *self = RELAIS_APPLICATION (application);
+  g_autofree char *folder = g_build_filename (g_get_user_data_dir (), "relais", NULL);
+  g_autoptr (RelaisSecretStore) secrets = relais_keyring_new ();
+  g_autoptr (SoupSession) session = relais_client_session_new ();
+
+  G_APPLICATION_CLASS (relais_application_parent_class)->startup (application);
+  gtk_application_set_accels_for_action (GTK_APPLICATION (self), "app.quit", (const char * const []) { "<Control>q", NULL });
+  gtk_application_set_accels_for_action (GTK_APPLICATION (self), "window.close", (const char * const []) { "<Control>w", NULL });
+  relais_workspace_open_async (folder, secrets, session, self->cancellable, opened_cb, g_object_ref (self));
+}
+
+static void
+relais_application_activate (GApplication *application)
+{
+  present (RELAIS_APPLICATION (application));
+}
+
+static int
+relais_application_command_line (GApplication            *application,
+                                 GApplicationCommandLine *command_line)
+{
+  RelaisApplication *self = RELAIS_APPLICATION (application);
+  g_auto (GStrv) arguments = g_application_command_line_get_arguments (command_line, NULL);
+  gboolean practice = arguments[0] != NULL && g_strcmp0 (arguments[1], "--practice") == 0;
+
+  if (arguments[0] != NULL && arguments[1] != NULL && !practice)
+    {
+      if (self->workspace != NULL)
+        self->command_handler (command_line, self->workspace, self->delivery);
+      else
+        g_queue_push_tail (&self->waiting, g_object_ref (command_line));
+      return 0;
+    }
+  self->wants_practice = practice;
+  if (practice && self->workspace != NULL)
+    set_up_practice (self);
+  g_application_activate (application);
+
+  return 0;
+}
+
+static void
+relais_application_shutdown (GApplication *application)
+{
+  RelaisApplication *self = RELAIS_APPLICATION (application);
+
+  g_cancellable_cancel (self->cancellable);
+  if (self->workspace != NULL)
+    relais_workspace_close (self->workspace);
+  g_clear_object (&self->delivery);
+  g_clear_object (&self->workspace);
+  G_APPLICATION_CLASS (relais_application_parent_class)->shutdown (application);
+}
+
+static void
+relais_application_finalize (GObject *object)
+{
+  RelaisApplication *self = RELAIS_APPLICATION (object);
+
+  g_queue_clear_full (&self->waiting, g_object_unref);
+  g_clear_error (&self->failure);
+  g_object_unref (self->cancellable);
+  G_OBJECT_CLASS (relais_application_parent_class)->finalize (object);
+}
+
+static void
+relais_application_class_init (RelaisApplicationClass *klass)
+{
+  GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = relais_application_finalize;
+  application_class->startup = relais_application_startup;
+  application_class->activate = relais_application_activate;
+  application_class->command_line = relais_application_command_line;
+  application_class->shutdown = relais_application_shutdown;
+}
+
+static gboolean
+quit_when_stopped_cb (gpointer user_data)
+{
+  RelaisApplication *self = RELAIS_APPLICATION (user_data);
+
+  if (self->delivery != NULL && relais_delivery_get_n_running (self->delivery) > 0)
+    return G_SOURCE_CONTINUE;
+  g_application_quit (G_APPLICATION (self));
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+quit_answered_cb (AdwMessageDialog *dialog,
+                  const char       *response,
+                  gpointer          user_data)
+{
+  RelaisApplication *self = RELAIS_APPLICATION (user_data);
+
+  if (g_strcmp0 (response, "quit") != 0)
+    return;
+  relais_delivery_interrupt (self->delivery);
+  g_timeout_add_full (G_PRIORITY_DEFAULT, 50, quit_when_stopped_cb, g_object_ref (self), g_object_unref);
+}
+
+static void
+quit_action (GSimpleAction *action,
+             GVariant      *parameter,
+             gpointer       user_data)
+{
+  RelaisApplication *self = user_data;
+  GtkWidget *dialog;
+
+  if (self->delivery == NULL || relais_delivery_get_n_running (self->delivery) == 0)
+    {
+      g_application_quit (G_APPLICATION (self));
+      return;
+    }
+  dialog = adw_message_dialog_new (gtk_application_get_active_window (GTK_APPLICATION (self)), _("Stop the Run and Quit?"),
+                                   _("An export is running. What has been sent stays sent, and the run can go on another day."));
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Keep Running"), "quit", _("_Stop and Quit"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "quit", ADW_RESPONSE_DESTRUCTIVE);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (quit_answered_cb), self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+about_action (GSimpleAction *action,
+              GVariant      *parameter,
+              gpointer       user_data)
+{
+  adw_show_about_window (gtk_application_get_active_window (GTK_APPLICATION (user_data)),
+                         "application-name", "Relais",
+                         "application-icon", RELAIS_APPLICATION_ID,
+                         "version", RELAIS_VERSION,
+                         "comments", _("Send segments to ActiveCampaign"),
+                         "license-type", GTK_LICENSE_GPL_3_0,
+                         /* Translators: put your own names here, one a line. */
+                         "translator-credits", _("translator-credits"),
+                         NULL);
+}
+
+static void
+relais_application_init (RelaisApplication *self)
+{
+  static const GActionEntry actions[] = {
+    { "quit", quit_action },
+    { "about", about_action },
+  };
+
+  self->cancellable = g_cancellable_new ();
+  g_queue_init (&self->waiting);
+  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+}
+
+/**
+ * relais_application_new:
+ * @command_handler: answers commands that another process hands over
+ *
+ * Returns: (transfer full):
+ */
+RelaisApplication *
+relais_application_new (RelaisCommandHandler command_handler)
+{
+  RelaisApplication *self = g_object_new (RELAIS_TYPE_APPLICATION,
+                                          "application-id", RELAIS_APPLICATION_ID,
+                                          "flags", G_APPLICATION_HANDLES_COMMAND_LINE,
+                                          "resource-base-path", RELAIS_RESOURCE_PATH,
+                                          NULL);
+
+  self->command_handler = command_handler;
+
+  return self;
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "relais-window.h"
+
+#include "relais-connections-page.h"
+#include "relais-exports-page.h"
+
+struct _RelaisWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  GtkStack              *states;
+  AdwViewStack          *pages;
+  AdwStatusPage         *failure;
+  RelaisConnectionsPage *connections_page;
+  RelaisExportsPage     *exports_page;
+};
+
+G_DEFINE_FINAL_TYPE (RelaisWindow, relais_window, ADW_TYPE_APPLICATION_WINDOW)
+
+static void
+add_action (GtkWidget  *widget,
+            const char *name,
+            GVariant   *parameter)
+{
+  RelaisWindow *self = RELAIS_WINDOW (widget);
+
+  if (g_strcmp0 (adw_view_stack_get_visible_child_name (self->pages), "connections") == 0)
+    gtk_widget_activate_action (GTK_WIDGET (self->connections_page), "connections.add", NULL);
+  else
+    gtk_widget_activate_action (GTK_WIDGET (self->exports_page), "exports.add", NULL);
+}
+
+static void
+relais_window_class_init (RelaisWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  g_type_ensure (RELAIS_TYPE_CONNECTIONS_PAGE);
+  g_type_ensure (RELAIS_TYPE_EXPORTS_PAGE);
+  gtk_widget_class_set_template_from_resource (widget_class, RELAIS_RESOURCE_PATH "/ui/shell/relais-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, RelaisWindow, states);
+  gtk_widget_class_bind_template_child (widget_class, RelaisWindow, pages);
+  gtk_widget_class_bind_template_child (widget_class, RelaisWindow, failure);
+  gtk_widget_class_bind_template_child (widget_class, RelaisWindow, connections_page);
+  gtk_widget_class_bind_template_child (widget_class, RelaisWindow, exports_page);
+  gtk_widget_class_install_action (widget_class, "win.add", NULL, add_action);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_n, GDK_CONTROL_MASK, "win.add", NULL);
+}
+
+static void
+relais_window_init (RelaisWindow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * relais_window_new:
+ * @application: whose window it is
+ *
+ * Returns: (transfer none): a window that waits for its content
+ */
+RelaisWindow *
+relais_window_new (GtkApplication *application)
+{
+  return g_object_new (RELAIS_TYPE_WINDOW, "application", application, NULL);
+}
+
+/**
+ * relais_window_set_delivery:
+ * @self: the window
+ * @delivery: the engine, with the workspace that is shown
+ */
+void
+relais_window_set_delivery (RelaisWindow   *self,
+                            RelaisDelivery *delivery)
+{
+  relais_connections_page_set_workspace (self->connections_page, relais_delivery_get_workspace (delivery));
+  relais_exports_page_set_delivery (self->exports_page, delivery);
+  gtk_stack_set_visible_child_name (self->states, "pages");
+}
+
+/**
+ * relais_window_show_failure:
+ * @self: the window
+ * @error: why what the person has could not be opened
+ */
+void
+relais_window_show_failure (RelaisWindow *self,
+                            const GError *error)
+{
+  g_autofree char *escaped = g_markup_escape_text (error->message, -1);
+
+  /* A status page reads its description as markup. */
+  adw_status_page_set_description (self->failure, escaped);
+  gtk_stack_set_visible_child_name (self->states, "failure");
+}
+
+/**
+ * relais_window_show_exports:
+ * @self: the window
+ */
+void
+relais_window_show_exports (RelaisWindow *self)
+{
+  adw_view_stack_set_visible_child_name (self->pages, "exports");
+}
