@@ -188,20 +188,19 @@ judge (RelaisText     text,
   return RELAIS_REASON_NONE;
 }
 
-/* Whether what stands before <address> is another one: two people in one cell. */
+/* Whether what stands before <address> is another one: two people in one cell.
+ * Mail programs write the same one there when they know no name. */
 static gboolean
 names_another (RelaisText before,
                RelaisText inside)
 {
-  g_autofree char *name = NULL;
-  g_autofree char *address = NULL;
-
+  before = relais_text_trim (before);
   if (memchr (before.data, '@', before.length) == NULL)
     return FALSE;
-  name = g_ascii_strdown (before.data, before.length);
-  address = g_ascii_strdown (inside.data, inside.length);
+  if (before.length >= 2 && (before.data[0] == '"' || before.data[0] == '\'') && before.data[before.length - 1] == before.data[0])
+    before = relais_text_trim ((RelaisText) { before.data + 1, before.length - 2 });
 
-  return *address == '\0' || strstr (name, address) == NULL;
+  return before.length != inside.length || g_ascii_strncasecmp (before.data, inside.data, inside.length) != 0;
 }
 
 /* Name <address>, <address> */
@@ -243,19 +242,9 @@ has_other_than_ascii_blanks (RelaisText written,
   return !is_ascii (before) || !is_ascii (after);
 }
 
-/**
- * relais_address_read:
- * @written: a cell, as it stands in the file
- * @address: (out): the address as it is sent, when the reason is none
- *
- * Takes away what spreadsheets and address books put around an address, and
- * checks its syntax. Whether it exists is not asked.
- *
- * Returns: RELAIS_REASON_NONE, or why it is no address
- */
-RelaisReason
-relais_address_read (RelaisText     written,
-                     RelaisAddress *address)
+static RelaisReason
+read_odd (RelaisText     written,
+          RelaisAddress *address)
 {
   RelaisText trimmed = relais_text_trim (written);
   RelaisText text = unwrap (trimmed);
@@ -277,6 +266,73 @@ relais_address_read (RelaisText     written,
     }
 
   return judge (text, address);
+}
+
+/* Most addresses in one pass: @written is an address as it is, in ASCII.
+ *
+ * Returns: whether it was; else nothing is known of it */
+static gboolean
+read_plain (RelaisText     written,
+            RelaisAddress *address)
+{
+  const char *data = written.data;
+  gsize length = written.length, at = 0, label;
+  guint n_labels = 0;
+  char before = '.';
+
+  if (length > MAX_ADDRESS)
+    return FALSE;
+  for (; at < length && (classes[(guchar) data[at]] & IN_LOCAL) != 0; at++)
+    {
+      if (data[at] == '.' && before == '.')
+        return FALSE;
+      address->text[at] = before = data[at];
+    }
+  if (at == length || data[at] != '@' || before == '.' || at > MAX_LOCAL_PART)
+    return FALSE;
+  address->text[at++] = '@';
+
+  for (label = at; ; label = at + 1, at++)
+    {
+      guchar letters = LETTER;
+
+      for (; at < length && (classes[(guchar) data[at]] & IN_LABEL) != 0; at++)
+        {
+          letters &= classes[(guchar) data[at]];
+          address->text[at] = g_ascii_tolower (data[at]);
+        }
+      if (at == label || at - label > MAX_LABEL || data[label] == '-' || data[at - 1] == '-')
+        return FALSE;
+      n_labels++;
+      if (at == length)
+        {
+          address->text[at] = '\0';
+          address->length = at;
+          return n_labels > 1 && letters != 0 && at - label >= 2;
+        }
+      if (data[at] != '.')
+        return FALSE;
+      address->text[at] = '.';
+    }
+}
+
+/**
+ * relais_address_read:
+ * @written: a cell, as it stands in the file
+ * @address: (out): the address as it is sent, when the reason is none
+ *
+ * Takes away what spreadsheets and address books put around an address, and
+ * checks its syntax. Whether it exists is not asked.
+ *
+ * Returns: RELAIS_REASON_NONE, or why it is no address
+ */
+RelaisReason
+relais_address_read (RelaisText     written,
+                     RelaisAddress *address)
+{
+  address->cleaned = FALSE;
+
+  return read_plain (written, address) ? RELAIS_REASON_NONE : read_odd (written, address);
 }
 
 /**

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "relais-decoder.h"
 #include "relais-encoding.h"
 
 #include <string.h>
@@ -22,11 +23,11 @@ decode (const char  *encoding,
 {
   g_autoptr (RelaisDecoder) decoder = relais_decoder_new (encoding);
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  g_autoptr (GArray) places = g_array_new (FALSE, FALSE, sizeof (gsize));
   GString *text = g_string_new (NULL);
   gsize used;
 
   g_assert_nonnull (decoder);
-  *bad = FALSE;
   for (gsize at = 0; at < row->length; at += piece)
     {
       /* No zero at the end, so that reading past it is seen. */
@@ -34,12 +35,15 @@ decode (const char  *encoding,
 
       g_byte_array_append (bytes, (const guchar *) row->bytes + at, MIN (piece, row->length - at));
       exact = g_memdup2 (bytes->data, bytes->len);
-      used = relais_decoder_write (decoder, exact, bytes->len, FALSE, text, bad);
+      used = relais_decoder_write (decoder, exact, bytes->len, FALSE, text, places);
       g_assert_cmpuint (used, <=, bytes->len);
       g_byte_array_remove_range (bytes, 0, used);
     }
-  used = relais_decoder_write (decoder, bytes->data, bytes->len, TRUE, text, bad);
+  used = relais_decoder_write (decoder, bytes->data, bytes->len, TRUE, text, places);
   g_assert_cmpuint (used, ==, bytes->len);
+  for (guint i = 0; i < places->len; i++)
+    g_assert_cmpmem (text->str + g_array_index (places, gsize, i), 3, "\ufffd", 3);
+  *bad = places->len > 0;
 
   return g_string_free (text, FALSE);
 }

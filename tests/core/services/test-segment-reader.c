@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "relais-error.h"
 #include "relais-segment-description.h"
-#include "relais-segment-reader.h"
-#include "relais-segment-source.h"
+#include "relais-segment-reader-private.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
+
+/* How many bytes are decoded at a time; 0 for the usual. */
+static gsize piece_bytes = 0;
 
 /* What a file holds, on one line per row: its number of line, "!" when it has bad text, and its cells. */
 
@@ -38,8 +40,9 @@ dump_format (GString             *into,
   const RelaisSegmentFormat *format = relais_segment_reader_get_format (reader);
   g_autofree char *columns = g_strjoinv (" ¦ ", (char **) relais_segment_reader_get_columns (reader));
 
-  g_string_append_printf (into, "%s %s %c %s\n%s\n", format->encoding,
-                          format->delimiter == '\t' ? "tab" : (char[]) { format->delimiter, '\0' }, format->quote,
+  g_string_append_printf (into, "%s %s %s %s\n%s\n", format->encoding,
+                          format->delimiter == '\t' ? "tab" : (char[]) { format->delimiter, '\0' },
+                          format->quote == RELAIS_QUOTE_NONE ? "none" : (char[]) { format->quote, '\0' },
                           format->header == RELAIS_HEADER_YES ? "header" : "no header", columns);
 }
 
@@ -54,6 +57,7 @@ dump_file (GFile                     *file,
   const RelaisSegmentRow *row;
   guint64 number = 0;
 
+  relais_segment_reader_set_piece (reader, piece_bytes);
   if (relais_segment_reader_open (reader, NULL, &error))
     {
       dump_format (dump, reader);
@@ -165,6 +169,12 @@ static const struct
   { "header-only.csv",
     "UTF-8 , \" header\n"
     "email ¦ name\n" },
+  { "inch-marks-no-quotes.tsv",
+    "UTF-8 tab none header\n"
+    "EMail ¦ Screen ¦ Name\n"
+    "2: zoe@example.com ¦ 15\" ¦ \"Zou\n"
+    "3: max@example.com ¦ \"17 ¦ Max\n"
+    "4: eve@example.com ¦ \"flat\" 19 ¦ Eve\n" },
   { "mark-only.csv",
     "format: The file “mark-only.csv” is empty. Export the segment again, or choose another file.\n" },
   { "mixed-line-ends.csv",
@@ -173,11 +183,21 @@ static const struct
     "2: a@b.fr ¦ Ann\n"
     "3: c@d.fr ¦ Carl\n"
     "4: e@f.fr ¦ Eve\n" },
+  { "no-header-commas-in-cells.csv",
+    "UTF-8 ; \" no header\n"
+    "1 ¦ 2 ¦ 3 ¦ 4\n"
+    "1: Martin, Zoe ¦ zoe@example.com ¦ Aix, en Provence ¦ a, b\n"
+    "2: Petit, Max ¦ max@example.com ¦ Paris, France ¦ c, d\n" },
   { "no-header-numbers.csv",
     "UTF-8 , \" no header\n"
     "1 ¦ 2 ¦ 3\n"
     "1: 1 ¦ 2020-01-01 ¦ Ann\n"
     "2: 2 ¦ 2020-01-02 ¦ Carl\n" },
+  { "no-header-telephone.csv",
+    "UTF-8 ; \" no header\n"
+    "1 ¦ 2 ¦ 3 ¦ 4\n"
+    "1: Zoe ¦ Martin ¦  ¦ +33 6 39 98 00 01\n"
+    "2: Max ¦ Petit ¦ max@example.com ¦ +33 6 39 98 00 02\n" },
   { "no-header.csv",
     "UTF-8 , \" no header\n"
     "1 ¦ 2 ¦ 3\n"
@@ -193,6 +213,10 @@ static const struct
     "email\n"
     "2: a@b.fr\n"
     "4: c@d.fr\n" },
+  { "one-row-no-line-end.csv",
+    "UTF-8 ; \" no header\n"
+    "1 ¦ 2\n"
+    "1: zoe@example.com ¦ Zoe\n" },
   { "packed-cut-in-trailer.csv.gz",
     "file: The packed file “packed-cut-in-trailer.csv.gz” is damaged or cut short. Export or download it again.\n" },
   { "packed-cut.csv.gz",
@@ -230,6 +254,14 @@ static const struct
     "UTF-8 | \" header\n"
     "email ¦ name\n"
     "2: a@b.fr ¦ Ann, the first\n" },
+  { "quote-closed-rows-later.csv",
+    "UTF-8 , \" header\n"
+    "EMail ¦ Name ¦ City\n"
+    "2: zoe@example.com ¦ Zoe ¦ Paris\n"
+    "3: max@example.com ¦ Max,Paris\" ¦ \n"
+    "4: eve@example.com ¦ Eve ¦ Nantes\n"
+    "format: In the file “quote-closed-rows-later.csv”, a quotation mark that opens in the row at line 5 is closed only lines later, "
+    "in the middle of another cell. Close it in its own cell, or choose “no quotes” for this file.\n" },
   { "quoted-line-breaks.csv",
     "UTF-8 , \" header\n"
     "email ¦ address\n"
@@ -256,10 +288,10 @@ static const struct
     "a ¦ b;c\n"
     "3: 1 ¦ 2;3\n" },
   { "sep-line-senseless.csv",
-    "UTF-8 , \" header\n"
+    "UTF-8 ; \" header\n"
     "sep=a\n"
-    "2: banana;email\n"
-    "3: 1;a@b.fr\n" },
+    "2: banana ¦ email\n"
+    "3: 1 ¦ a@b.fr\n" },
   { "sep-line-utf-8-mark.csv",
     "UTF-8 | \" header\n"
     "a ¦ b;c\n"
@@ -298,6 +330,11 @@ static const struct
     "email ¦ prénom ¦ ville ¦ montant\n"
     "2: zoe@exemple.fr ¦ Zoé ¦ Nîmes ¦ 1,50\n"
     "3: luc@exemple.fr ¦ Luc ¦ Besançon ¦ 12,00\n" },
+  { "utf-16le-cyrillic.csv",
+    "UTF-16LE ; \" header\n"
+    "Почта ¦ Имя ¦ Фамилия\n"
+    "2: zoe@example.com ¦ Зоя ¦ Иванова\n"
+    "3: max@example.com ¦ Максим ¦ Петров\n" },
   { "utf-16le-lone-surrogate.csv",
     "UTF-16LE ; \" header\n"
     "email ¦ nom\n"
@@ -329,11 +366,21 @@ static const struct
     "email ¦ prénom ¦ ville ¦ montant\n"
     "2: zoe@exemple.fr ¦ Zoé ¦ Nîmes ¦ 1,50\n"
     "3: luc@exemple.fr ¦ Luc ¦ Besançon ¦ 12,00\n" },
+  { "utf-8-one-wrong-byte.csv",
+    "UTF-8 , \" header\n"
+    "EMail ¦ Prénom\n"
+    "2: zoe@example.com ¦ Zoé\n"
+    "3!: max@example.com ¦ Ma\ufffdl\n"
+    "4: eve@example.com ¦ Ève\n" },
   { "utf-8-plain.csv",
     "UTF-8 ; \" header\n"
     "email ¦ prénom ¦ ville ¦ montant\n"
     "2: zoe@exemple.fr ¦ Zoé ¦ Nîmes ¦ 1,50\n"
     "3: luc@exemple.fr ¦ Luc ¦ Besançon ¦ 12,00\n" },
+  { "utf-8-two-marks.csv",
+    "UTF-8 , \" header\n"
+    "EMail ¦ Prénom\n"
+    "2: zoe@example.com ¦ Zoé\n" },
   { "windows-1258-no-line-end.csv",
     "UTF-8 ; \" header\n"
     "email ¦ nom\n"
@@ -379,10 +426,10 @@ test_odd_files_are_read_alike_in_small_pieces (void)
         continue;
       for (guint piece = 1; piece <= 40; piece++)
         {
-          relais_segment_source_set_pieces (4, piece);
+          piece_bytes = piece;
           assert_dump (i, relais_segment_reader_get_format (reader));
         }
-      relais_segment_source_set_pieces (256 * 1024, 256 * 1024);
+      piece_bytes = 0;
     }
 }
 
@@ -497,6 +544,7 @@ assert_reads_back (GFile     *file,
   const RelaisSegmentRow *row;
   guint i = 0;
 
+  relais_segment_reader_set_piece (reader, piece_bytes);
   g_assert_true (relais_segment_reader_open (reader, NULL, &error));
   while ((row = relais_segment_reader_next (reader, NULL, &error)) != NULL)
     {
@@ -523,10 +571,10 @@ test_random_tables_are_read_back_whatever_the_pieces (void)
 
       for (guint piece = 1; piece <= 40; piece++)
         {
-          relais_segment_source_set_pieces (MAX (piece, 4), piece);
+          piece_bytes = piece;
           assert_reads_back (file, &way, cells, n_columns);
         }
-      relais_segment_source_set_pieces (256 * 1024, 256 * 1024);
+      piece_bytes = 0;
       assert_reads_back (file, &way, cells, n_columns);
       remove_file (file);
     }
@@ -545,6 +593,7 @@ make_large (gsize length)
   return text;
 }
 
+/* What is found from both ends of the file, or from all of it. */
 static void
 assert_encoding (GFile      *file,
                  gboolean    look_at_all,
@@ -554,8 +603,10 @@ assert_encoding (GFile      *file,
   g_autoptr (RelaisSegmentReader) reader = relais_segment_reader_new (file, asked);
   g_autoptr (GError) error = NULL;
 
-  relais_segment_reader_set_look_at_all (reader, look_at_all);
+  relais_segment_reader_set_look_at_tail (reader, !look_at_all);
   g_assert_true (relais_segment_reader_open (reader, NULL, &error));
+  while (look_at_all && relais_segment_reader_next (reader, NULL, &error) != NULL)
+    ;
   g_assert_no_error (error);
   g_assert_cmpstr (relais_segment_reader_get_format (reader)->encoding, ==, expected);
 }
@@ -717,7 +768,7 @@ test_what_is_asked_for_wins_over_what_would_be_found (void)
 static void
 test_a_row_of_very_many_columns_is_named_quickly (void)
 {
-  const guint n = 50000;
+  const guint n = 16384;
   g_autoptr (GString) text = g_string_new (NULL);
   g_autoptr (RelaisSegmentFormat) asked = relais_segment_format_new ();
   g_autoptr (RelaisSegmentReader) reader = NULL;
@@ -731,8 +782,8 @@ test_a_row_of_very_many_columns_is_named_quickly (void)
   reader = relais_segment_reader_new (file, asked);
   g_assert_true (relais_segment_reader_open (reader, NULL, NULL));
   g_assert_cmpuint (relais_segment_reader_get_n_columns (reader), ==, n);
-  g_assert_cmpstr (relais_segment_reader_get_columns (reader)[n - 2], ==, "name (25000)");
-  g_assert_cmpint (g_get_monotonic_time () - before, <, 5 * G_TIME_SPAN_SECOND);
+  g_assert_cmpstr (relais_segment_reader_get_columns (reader)[n - 2], ==, "name (8192)");
+  g_assert_cmpint (g_get_monotonic_time () - before, <, 2 * G_TIME_SPAN_SECOND);
   remove_file (file);
 }
 

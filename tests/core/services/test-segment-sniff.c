@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "relais-segment-header.h"
 #include "relais-segment-sniff.h"
 
 #include <string.h>
@@ -27,6 +28,10 @@ test_delimiter_and_quote_are_found (void)
     { "'a','b'\n'c;1','d;2'\n'e','f'\n", ',', '\'' },
     { "a,b\nO'Brien,L'Isle\n't Hooft,x\n", ',', '"' },
     { "\n\nemail;name\na@b.fr;Ann\n", ';', '"' },
+    { "Roy, Ann;a@b.fr;x, y, z\nLot, Carl;c@d.fr;x, y, z\n", ';', '"' },
+    { "a@b.fr,Ann,x;y;z;w\nc@d.fr,Carl,x;y;z;w\n", ',', '"' },
+    { "a@b.fr;Ann", ';', '"' },
+    { "a\t\"b\nc\t\"d\ne\t\"f\n", '\t', RELAIS_QUOTE_NONE },
     { "email\tname, first\ttown\na@b.fr\tAnn\tx, y\n", '\t', '"' },
   };
 

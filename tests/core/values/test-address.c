@@ -237,6 +237,9 @@ static const Row rows[] = {
   BAD_SEVERAL ("<zoe@exemple.fr>, <luc@exemple.fr>"),
   BAD_SEVERAL ("Zoé <zoe@exemple.fr>, Luc <luc@exemple.fr>"),
   BAD_SEVERAL ("luc@exemple.fr <zoe@exemple.fr>"),
+  BAD_SEVERAL ("luczoe@exemple.fr <zoe@exemple.fr>"),
+  BAD_SEVERAL ("zoe@exemple.fra <zoe@exemple.fr>"),
+  BAD_SEVERAL ("luc@exemple.fr zoe@exemple.fr <zoe@exemple.fr>"),
   BAD_SEVERAL ("\"zoe@home\"@exemple.fr"),
   BAD_SEVERAL ("zoe@exemple.fr ou luc@exemple.fr"),
   BAD_SEVERAL ("zoé@exemple.fr, luc@exemple.fr"),
@@ -420,6 +423,35 @@ test_what_is_sent_is_read_back_as_it_is (void)
     }
 }
 
+/* Plain addresses go a short way, and what is odd goes the long one. A blank
+ * in front is odd: both have to judge alike, whatever one byte is. */
+static void
+test_the_short_way_and_the_long_way_agree (void)
+{
+  static const char * const seeds[] = { "zoe.l@mail.example.com", "a@b.co", "a-b@x--1.c-d.ef", "Z@xn--p1ai.xn--p1ai", "zoe@example" };
+  guint n_good = 0, n_bad = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (seeds); i++)
+    for (gsize at = 0; at < strlen (seeds[i]); at++)
+      for (guint c = 0; c < 128; c++)
+        {
+          g_autofree char *odd = g_strconcat (" ", seeds[i], NULL);
+          RelaisAddress first, second;
+          RelaisReason reason;
+
+          odd[at + 1] = c;
+          reason = relais_address_read ((RelaisText) { odd + 1, strlen (seeds[i]) }, &first);
+          g_assert_cmpint (relais_address_read ((RelaisText) { odd, strlen (seeds[i]) + 1 }, &second), ==, reason);
+          g_assert_cmpint (first.cleaned, ==, second.cleaned);
+          if (reason == RELAIS_REASON_NONE)
+            g_assert_cmpmem (first.text, first.length + 1, second.text, second.length + 1);
+          n_good += reason == RELAIS_REASON_NONE;
+          n_bad += reason != RELAIS_REASON_NONE;
+        }
+  g_assert_cmpuint (n_good, >, 1000);
+  g_assert_cmpuint (n_bad, >, 1000);
+}
+
 static void
 test_a_zero_inside_is_taken_away (void)
 {
@@ -454,6 +486,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/address/every-address-is-judged-as-the-table-says", test_every_address_is_judged_as_the_table_says);
   g_test_add_func ("/address/what-is-sent-is-read-back-as-it-is", test_what_is_sent_is_read_back_as_it_is);
+  g_test_add_func ("/address/the-short-way-and-the-long-way-agree", test_the_short_way_and_the_long_way_agree);
   g_test_add_func ("/address/a-zero-inside-is-taken-away", test_a_zero_inside_is_taken_away);
   g_test_add_func ("/address/addresses-are-compared-without-case-and-within-bounds",
                    test_addresses_are_compared_without_case_and_within_bounds);

@@ -6,31 +6,33 @@
 G_BEGIN_DECLS
 
 /**
- * RelaisDecoder:
+ * RelaisTextEvidence:
+ * @is_ascii: whether there is nothing but ASCII
+ * @n_utf8: characters beyond ASCII that are well-formed UTF-8
+ * @n_other: bytes beyond ASCII that are not
  *
- * Makes UTF-8 of bytes in another encoding, piece by piece. What is no text in
- * that encoding becomes U+FFFD and is counted.
+ * What speaks for and against a stretch of bytes being UTF-8.
  */
-typedef struct _RelaisDecoder RelaisDecoder;
+typedef struct
+{
+  gboolean is_ascii;
+  gsize    n_utf8;
+  gsize    n_other;
+} RelaisTextEvidence;
 
-const char    *relais_encoding_from_mark  (const guchar   *data,
-                                           gsize           length,
-                                           gsize          *mark_length);
-const char    *relais_encoding_guess_wide (const guchar   *data,
-                                           gsize           length);
-gsize          relais_utf8_check          (const guchar   *data,
-                                           gsize           length,
-                                           gboolean        is_end,
-                                           gboolean       *valid);
-RelaisDecoder *relais_decoder_new         (const char     *encoding);
-void           relais_decoder_free        (RelaisDecoder  *decoder);
-gsize          relais_decoder_write       (RelaisDecoder  *decoder,
-                                           const guchar   *data,
-                                           gsize           length,
-                                           gboolean        is_end,
-                                           GString        *into,
-                                           gboolean       *bad);
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelaisDecoder, relais_decoder_free)
+const char         *relais_encoding_from_mark  (const guchar *data,
+                                                gsize         length,
+                                                gsize        *mark_length);
+const char         *relais_encoding_guess_wide (const guchar *data,
+                                                gsize         length);
+gsize               relais_ascii_length        (const guchar *data,
+                                                gsize         length);
+gsize               relais_utf8_check          (const guchar *data,
+                                                gsize         length,
+                                                gboolean      is_end,
+                                                gboolean     *valid);
+RelaisTextEvidence  relais_utf8_weigh          (const guchar *data,
+                                                gsize         length,
+                                                gboolean      is_end);
 
 G_END_DECLS

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "relais-segment-description.h"
 
-#include "relais-segment-reader.h"
+#include "relais-segment-reader-private.h"
 
 /* Enough to find values in columns that are often empty, and read in milliseconds. */
-#define MAX_ROWS 1000
+#define MAX_ROWS         1000
+#define MAX_BYTES        (1024 * 1024)
+
+/* What is shown of a value. */
+#define MAX_SAMPLE_BYTES 256
 
 /**
  * relais_segment_description_ref:
@@ -39,18 +43,36 @@ relais_segment_description_unref (RelaisSegmentDescription *description)
     g_atomic_rc_box_release_full (description, clear_description);
 }
 
-static void
+static char *
+copy_sample (RelaisText cell)
+{
+  g_autoptr (GString) sample = g_string_new (NULL);
+
+  if (cell.length > MAX_SAMPLE_BYTES)
+    cell.length = g_utf8_find_prev_char (cell.data, cell.data + MAX_SAMPLE_BYTES) - cell.data;
+  relais_text_clean (cell, sample);
+
+  return g_string_free (g_steal_pointer (&sample), FALSE);
+}
+
+/* Returns: how many bytes the row has */
+static gsize
 collect_samples (const RelaisSegmentRow *row,
                  GPtrArray              *lists)
 {
+  gsize n_bytes = 0;
+
   for (guint i = 0; i < lists->len; i++)
     {
       GPtrArray *list = g_ptr_array_index (lists, i);
       RelaisText cell = relais_text_trim (row->cells[i]);
 
+      n_bytes += row->cells[i].length;
       if (cell.length > 0 && list->len < RELAIS_SEGMENT_SAMPLES)
-        g_ptr_array_add (list, g_strndup (cell.data, cell.length));
+        g_ptr_array_add (list, copy_sample (cell));
     }
+
+  return n_bytes;
 }
 
 static GPtrArray *
@@ -61,12 +83,14 @@ read_samples (RelaisSegmentReader  *reader,
   g_autoptr (GPtrArray) lists = g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref);
   GPtrArray *samples;
   const RelaisSegmentRow *row;
+  gsize n_bytes = 0;
   g_autoptr (GError) local_error = NULL;
 
   for (guint i = 0; i < relais_segment_reader_get_n_columns (reader); i++)
     g_ptr_array_add (lists, g_ptr_array_new_with_free_func (g_free));
-  while ((row = relais_segment_reader_next (reader, cancellable, &local_error)) != NULL && row->number <= MAX_ROWS)
-    collect_samples (row, lists);
+  while (n_bytes < MAX_BYTES && (row = relais_segment_reader_next (reader, cancellable, &local_error)) != NULL &&
+         row->number <= MAX_ROWS)
+    n_bytes += collect_samples (row, lists);
   if (local_error != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&local_error));
@@ -109,12 +133,16 @@ describe_thread (GTask        *task,
                  GCancellable *cancellable)
 {
   Question *question = task_data;
-  g_autoptr (RelaisSegmentReader) reader = relais_segment_reader_new (question->file, question->asked);
+  g_autoptr (RelaisSegmentReader) reader = NULL;
   RelaisSegmentDescription *description;
   GPtrArray *samples = NULL;
   GError *error = NULL;
 
-  relais_segment_reader_set_look_at_all (reader, FALSE);
+  if (g_task_return_error_if_cancelled (task))
+    return;
+
+  reader = relais_segment_reader_new (question->file, question->asked);
+  relais_segment_reader_set_look_at_tail (reader, TRUE);
   if (!relais_segment_reader_open (reader, cancellable, &error) ||
       (samples = read_samples (reader, cancellable, &error)) == NULL)
     {

@@ -1,38 +1,42 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "relais-segment-reader.h"
+#include "relais-segment-reader-private.h"
 
 #include "relais-csv.h"
-#include "relais-error.h"
+#include "relais-segment-error.h"
+#include "relais-segment-header.h"
 #include "relais-segment-sniff.h"
 #include "relais-segment-source.h"
 
-#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* A row that is longer than this is a quote that was never closed: no
  * contact with that much fits into a request. */
 #define MAX_ROW_BYTES (4 * 1024 * 1024)
 
-#define DIGEST_BYTES  (64 * 1024)
+/* Enough for a separator line. */
+#define LEAST_HEAD    16
 
 struct _RelaisSegmentReader
 {
   GObject parent_instance;
 
-  GFile               *file;        /* (owned) */
-  RelaisSegmentFormat *format;      /* (owned): asked for, then found */
-  gboolean             look_at_all;
-  RelaisSegmentSource *source;      /* (owned) (nullable): once it is open */
-  GString             *text;        /* (owned): decoded, from @at on not split yet */
+  GFile               *file;         /* (owned) */
+  RelaisSegmentFormat *format;       /* (owned): asked for, then found */
+  gboolean             look_at_tail;
+  gsize                piece;        /* bytes that are decoded at a time; 0 for the usual */
+  RelaisSegmentSource *source;       /* (owned) (nullable): once it is open */
+  GString             *text;         /* (owned): decoded, from @at on not split yet */
   gsize                at;
+  GArray              *bad;          /* (owned) (element-type gsize): where in @text something was no text */
   gboolean             is_end;
   RelaisCsv            csv;
-  gboolean             splits;      /* whether csv is set up */
-  char               **columns;     /* (owned) */
+  gboolean             splits;       /* whether csv is set up */
+  char               **columns;      /* (owned) */
   guint                n_columns;
   gboolean             first_is_row; /* the row split last is data that was not handed out */
-  guint64              line;        /* where the row that is split next begins */
+  guint64              line;         /* where the row that is split next begins */
   RelaisSegmentRow     row;
+  GError              *failure;      /* (owned) (nullable): why there are no more rows */
 };
 
 G_DEFINE_FINAL_TYPE (RelaisSegmentReader, relais_segment_reader, G_TYPE_OBJECT)
@@ -46,7 +50,9 @@ relais_segment_reader_finalize (GObject *object)
   if (self->splits)
     relais_csv_clear (&self->csv);
   g_string_free (self->text, TRUE);
+  g_array_unref (self->bad);
   g_clear_pointer (&self->columns, g_strfreev);
+  g_clear_error (&self->failure);
   relais_segment_format_free (self->format);
   g_object_unref (self->file);
   G_OBJECT_CLASS (relais_segment_reader_parent_class)->finalize (object);
@@ -62,14 +68,14 @@ static void
 relais_segment_reader_init (RelaisSegmentReader *self)
 {
   self->text = g_string_new (NULL);
-  self->look_at_all = TRUE;
+  self->bad = g_array_new (FALSE, FALSE, sizeof (gsize));
   self->line = 1;
 }
 
 /**
  * relais_segment_reader_new:
  * @file: the file
- * @asked: what is known of how it is written; the rest is found when it is opened
+ * @asked: (nullable): what is known of how it is written; the rest is found when it is opened
  *
  * Returns: (transfer full): a reader that is not open
  */
@@ -80,25 +86,51 @@ relais_segment_reader_new (GFile                     *file,
   RelaisSegmentReader *self = g_object_new (RELAIS_TYPE_SEGMENT_READER, NULL);
 
   self->file = g_object_ref (file);
-  self->format = relais_segment_format_copy (asked);
+  self->format = asked != NULL ? relais_segment_format_copy (asked) : relais_segment_format_new ();
 
   return self;
 }
 
-static gboolean
-fail (RelaisSegmentReader  *self,
-      const char           *sentence,
-      GError              **error)
+/**
+ * relais_segment_reader_set_look_at_tail:
+ * @self: a reader that is not open
+ * @look_at_tail: whether the end of the file decides its encoding where its beginning is ASCII
+ */
+void
+relais_segment_reader_set_look_at_tail (RelaisSegmentReader *self,
+                                        gboolean             look_at_tail)
 {
-  g_autofree char *name = relais_segment_display_name (self->file);
-  g_autofree char *line = g_strdup_printf ("%" G_GUINT64_FORMAT, self->line);
-  g_autoptr (GString) message = g_string_new (sentence);
+  self->look_at_tail = look_at_tail;
+}
 
-  g_string_replace (message, "{file}", name, 0);
-  g_string_replace (message, "{line}", line, 0);
-  g_set_error_literal (error, RELAIS_ERROR, RELAIS_ERROR_FORMAT, message->str);
+/**
+ * relais_segment_reader_set_piece:
+ * @self: a reader that is not open
+ * @bytes: how many bytes of the file are decoded at a time, for tests of what falls on an edge
+ */
+void
+relais_segment_reader_set_piece (RelaisSegmentReader *self,
+                                 gsize                bytes)
+{
+  self->piece = bytes;
+}
 
-  return FALSE;
+/* Forgets the first bytes of the text. */
+static void
+drop (RelaisSegmentReader *self,
+      gsize                n_bytes)
+{
+  guint kept = 0;
+
+  for (guint i = 0; i < self->bad->len; i++)
+    {
+      gsize where = g_array_index (self->bad, gsize, i);
+
+      if (where >= n_bytes)
+        g_array_index (self->bad, gsize, kept++) = where - n_bytes;
+    }
+  g_array_set_size (self->bad, kept);
+  g_string_erase (self->text, 0, n_bytes);
 }
 
 static gboolean
@@ -106,10 +138,36 @@ read_piece (RelaisSegmentReader  *self,
             GCancellable         *cancellable,
             GError              **error)
 {
-  g_string_erase (self->text, 0, self->at);
-  self->at = 0;
+  const char *encoding;
 
-  return relais_segment_source_read (self->source, self->text, &self->is_end, cancellable, error);
+  drop (self, self->at);
+  self->at = 0;
+  if (!relais_segment_source_read (self->source, self->text, self->bad, &self->is_end, cancellable, error))
+    return FALSE;
+
+  /* The first accent may have decided it. */
+  encoding = relais_segment_source_get_encoding (self->source);
+  if (g_strcmp0 (encoding, self->format->encoding) != 0)
+    {
+      g_free (self->format->encoding);
+      self->format->encoding = g_strdup (encoding);
+    }
+
+  return TRUE;
+}
+
+static gboolean
+has_bad_text (RelaisSegmentReader *self,
+              gsize                end)
+{
+  guint n = 0;
+
+  while (n < self->bad->len && g_array_index (self->bad, gsize, n) < end)
+    n++;
+  if (n > 0)
+    g_array_remove_range (self->bad, 0, n);
+
+  return n > 0;
 }
 
 /* Splits one row that is not empty. Without one and without an error, the file has ended. */
@@ -131,60 +189,58 @@ split_row (RelaisSegmentReader  *self,
           self->row.line = self->line;
           self->line += self->csv.n_lines;
           self->at += used;
-          if (self->csv.cells->len > 1 || g_array_index (self->csv.cells, RelaisText, 0).length > 0)
+          self->row.bad_text = self->bad->len > 0 && has_bad_text (self, self->at);
+          if (self->csv.n_cells > 1 || self->csv.cells[0].length > 0)
             return TRUE;
           continue;
         }
-      if (result == RELAIS_CSV_OPEN || self->text->len - self->at > MAX_ROW_BYTES)
-        return fail (self,
-                     /* Translators: {file} is the name of a file and {line} a line number; both stay as they are. */
-                     _("In the file “{file}”, a quotation mark that opens in the row at line {line} is never closed. Close it there, or choose “no quotes” for this file."),
-                     error);
+      if (result != RELAIS_CSV_MORE || self->text->len - self->at > MAX_ROW_BYTES)
+        {
+          if (result == RELAIS_CSV_MORE && self->csv.in_quotes)
+            result = RELAIS_CSV_OPEN;
+          relais_segment_set_row_error (self->file, result, self->line, error);
+          return FALSE;
+        }
       if (!read_piece (self, cancellable, error))
         return FALSE;
     }
 }
 
-static char *
-name_column (GHashTable *taken,
-             RelaisText  cell,
-             guint       number)
+static void
+drop_marks (RelaisSegmentReader *self)
 {
-  g_autoptr (GString) name = g_string_new (NULL);
-  g_autofree char *first = NULL;
-  guint n;
-
-  relais_text_clean (cell, name);
-  if (name->len == 0)
-    g_string_printf (name, "%u", number);
-  first = g_strdup (name->str);
-  /* How often each name was met is kept, for a row of thousands of equal cells. */
-  n = GPOINTER_TO_UINT (g_hash_table_lookup (taken, first));
-  while (g_hash_table_contains (taken, name->str))
-    g_string_printf (name, "%s (%u)", first, ++n);
-  g_hash_table_insert (taken, g_strdup (first), GUINT_TO_POINTER (MAX (n, 1)));
-  if (!g_str_equal (first, name->str))
-    g_hash_table_insert (taken, g_strdup (name->str), GUINT_TO_POINTER (1));
-
-  return g_string_free (g_steal_pointer (&name), FALSE);
+  while (g_str_has_prefix (self->text->str, "\xef\xbb\xbf"))
+    drop (self, 3);
 }
 
-static void
-name_columns (RelaisSegmentReader *self,
-              gboolean             header)
+static gboolean
+has_whole_head (RelaisSegmentReader *self)
 {
-  g_autoptr (GPtrArray) names = g_ptr_array_new ();
-  g_autoptr (GHashTable) taken = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  gboolean complete = self->format->delimiter != 0 && self->format->quote != 0;
+  char named;
 
-  self->n_columns = self->csv.cells->len;
-  for (guint i = 0; i < self->n_columns; i++)
+  if (self->is_end || self->text->len > MAX_ROW_BYTES)
+    return TRUE;
+
+  return self->text->len >= (complete ? LEAST_HEAD : RELAIS_SEGMENT_SNIFF_BYTES) &&
+         relais_segment_sniff_separator_line (self->text->str, self->text->len, &named) < self->text->len;
+}
+
+static gboolean
+read_head (RelaisSegmentReader  *self,
+           GCancellable         *cancellable,
+           GError              **error)
+{
+  do
     {
-      RelaisText cell = header ? g_array_index (self->csv.cells, RelaisText, i) : (RelaisText) { "", 0 };
-
-      g_ptr_array_add (names, name_column (taken, cell, i + 1));
+      if (!read_piece (self, cancellable, error))
+        return FALSE;
+      /* Programs that join files leave the marks of each; behind one, quotes would not be seen. */
+      drop_marks (self);
     }
-  g_ptr_array_add (names, NULL);
-  self->columns = (char **) g_ptr_array_steal (names, NULL);
+  while (!has_whole_head (self));
+
+  return TRUE;
 }
 
 static void
@@ -193,17 +249,50 @@ find_format (RelaisSegmentReader *self)
   char named = 0;
   gsize skipped;
 
-  g_free (self->format->encoding);
-  self->format->encoding = g_strdup (relais_segment_source_get_encoding (self->source));
   skipped = relais_segment_sniff_separator_line (self->text->str, self->text->len, &named);
   if (skipped > 0)
     {
-      g_string_erase (self->text, 0, skipped);
+      drop (self, skipped);
+      drop_marks (self);
       self->line++;
       if (self->format->delimiter == 0)
         self->format->delimiter = named;
     }
   relais_segment_sniff (self->text->str, self->text->len, self->is_end, self->format);
+}
+
+static gboolean
+open_source (RelaisSegmentReader  *self,
+             GCancellable         *cancellable,
+             GError              **error)
+{
+  self->source = relais_segment_source_open (self->file, self->format->encoding, cancellable, error);
+  if (self->source == NULL)
+    return FALSE;
+  if (self->piece > 0)
+    relais_segment_source_set_piece (self->source, self->piece);
+
+  return !self->look_at_tail || relais_segment_source_look_at_tail (self->source, cancellable, error);
+}
+
+static gboolean
+is_delimiter (char c)
+{
+  return c > 0 && c != '\n' && c != '\r';
+}
+
+static gboolean
+check_format (RelaisSegmentReader  *self,
+              GError              **error)
+{
+  const RelaisSegmentFormat *format = self->format;
+
+  if (is_delimiter (format->delimiter) && format->delimiter != format->quote &&
+      (is_delimiter (format->quote) || format->quote == RELAIS_QUOTE_NONE))
+    return TRUE;
+  relais_segment_set_signs_error (self->file, error);
+
+  return FALSE;
 }
 
 /**
@@ -224,28 +313,28 @@ relais_segment_reader_open (RelaisSegmentReader  *self,
   g_autoptr (GError) local_error = NULL;
   gboolean header;
 
-  self->source = relais_segment_source_open (self->file, self->format->encoding, self->look_at_all, cancellable, error);
-  if (self->source == NULL || !read_piece (self, cancellable, error))
+  if (!open_source (self, cancellable, error) || !read_head (self, cancellable, error))
+    return FALSE;
+  find_format (self);
+  if (!check_format (self, error))
     return FALSE;
 
-  find_format (self);
   relais_csv_init (&self->csv, self->format->delimiter, self->format->quote);
   self->splits = TRUE;
   if (!split_row (self, cancellable, &local_error))
     {
-      if (local_error == NULL)
-        return fail (self,
-                     /* Translators: {file} is the name of a file; it stays as it is. */
-                     _("The file “{file}” is empty. Export the segment again, or choose another file."), error);
-      g_propagate_error (error, g_steal_pointer (&local_error));
+      if (local_error != NULL)
+        g_propagate_error (error, g_steal_pointer (&local_error));
+      else
+        relais_segment_set_empty_error (self->file, error);
       return FALSE;
     }
   header = self->format->header == RELAIS_HEADER_YES ||
-           (self->format->header == RELAIS_HEADER_AUTO &&
-            relais_segment_looks_like_header (&g_array_index (self->csv.cells, RelaisText, 0), self->csv.cells->len));
+           (self->format->header == RELAIS_HEADER_AUTO && relais_segment_looks_like_header (self->csv.cells, self->csv.n_cells));
   self->format->header = header ? RELAIS_HEADER_YES : RELAIS_HEADER_NO;
   self->first_is_row = !header;
-  name_columns (self, header);
+  self->n_columns = self->csv.n_cells;
+  self->columns = relais_segment_name_columns (self->csv.cells, self->n_columns, header);
 
   return TRUE;
 }
@@ -254,7 +343,8 @@ relais_segment_reader_open (RelaisSegmentReader  *self,
  * relais_segment_reader_get_format:
  * @self: an open reader
  *
- * Returns: (transfer none): how the file is written; nothing is left to be found
+ * Returns: (transfer none): how the file is written; nothing is left to be found, but a file that
+ *   has been ASCII so far is called UTF-8 until its first accent
  */
 const RelaisSegmentFormat *
 relais_segment_reader_get_format (RelaisSegmentReader *self)
@@ -312,125 +402,33 @@ relais_segment_reader_get_position (RelaisSegmentReader *self)
 }
 
 /**
- * relais_segment_reader_set_look_at_all:
- * @self: a reader that is not open
- * @look_at_all: whether the whole file is looked at to find its encoding; else its head and its tail
- */
-void
-relais_segment_reader_set_look_at_all (RelaisSegmentReader *self,
-                                       gboolean             look_at_all)
-{
-  self->look_at_all = look_at_all;
-}
-
-static gboolean
-has_replacement (RelaisSegmentReader *self)
-{
-  for (guint i = 0; i < self->csv.cells->len; i++)
-    {
-      RelaisText cell = g_array_index (self->csv.cells, RelaisText, i);
-
-      if (cell.length >= 3 && g_strstr_len (cell.data, cell.length, "\xef\xbf\xbd") != NULL)
-        return TRUE;
-    }
-
-  return FALSE;
-}
-
-/**
  * relais_segment_reader_next:
  * @self: an open reader
  * @cancellable: (nullable):
  * @error: RELAIS_ERROR_FILE, RELAIS_ERROR_FORMAT or G_IO_ERROR_CANCELLED
  *
- * Returns: (transfer none) (nullable): the next row, valid until the next call; %NULL without an error at the end
+ * Returns: (transfer none) (nullable): the next row, valid until the next call; %NULL without an
+ *   error at the end, and with the same error again after one
  */
 const RelaisSegmentRow *
 relais_segment_reader_next (RelaisSegmentReader  *self,
                             GCancellable         *cancellable,
                             GError              **error)
 {
-  static const RelaisText empty = { "", 0 };
-
   if (self->first_is_row)
     self->first_is_row = FALSE;
-  else if (!split_row (self, cancellable, error))
-    return NULL;
+  else if (self->failure != NULL || !split_row (self, cancellable, &self->failure))
+    {
+      if (self->failure != NULL)
+        g_propagate_error (error, g_error_copy (self->failure));
+      return NULL;
+    }
 
-  while (self->csv.cells->len < self->n_columns)
-    g_array_append_val (self->csv.cells, empty);
+  if (self->csv.n_cells < self->n_columns)
+    relais_csv_fill (&self->csv, self->n_columns);
   self->row.number++;
-  self->row.cells = &g_array_index (self->csv.cells, RelaisText, 0);
-  self->row.n_cells = self->csv.cells->len;
-  self->row.bad_text = relais_segment_source_has_bad_text (self->source) && has_replacement (self);
+  self->row.cells = self->csv.cells;
+  self->row.n_cells = self->csv.n_cells;
 
   return &self->row;
-}
-
-static gboolean
-digest_bytes (GInputStream  *stream,
-              GChecksum     *checksum,
-              GCancellable  *cancellable,
-              GError       **error)
-{
-  g_autofree guchar *buffer = g_malloc (DIGEST_BYTES);
-  gsize n_read;
-
-  if (!g_input_stream_read_all (stream, buffer, DIGEST_BYTES, &n_read, cancellable, error))
-    return FALSE;
-  g_checksum_update (checksum, buffer, n_read);
-
-  return TRUE;
-}
-
-static gboolean
-digest_file (GFile         *file,
-             GChecksum     *checksum,
-             GCancellable  *cancellable,
-             GError       **error)
-{
-  g_autoptr (GFileInputStream) stream = g_file_read (file, cancellable, error);
-  g_autoptr (GFileInfo) info = NULL;
-  g_autofree char *attributes = NULL;
-  goffset size;
-
-  if (stream == NULL)
-    return FALSE;
-  info = g_file_input_stream_query_info (stream, G_FILE_ATTRIBUTE_STANDARD_SIZE "," G_FILE_ATTRIBUTE_TIME_MODIFIED ","
-                                         G_FILE_ATTRIBUTE_TIME_MODIFIED_USEC, cancellable, error);
-  if (info == NULL)
-    return FALSE;
-  size = g_file_info_get_size (info);
-  attributes = g_strdup_printf ("%" G_GOFFSET_FORMAT " %" G_GUINT64_FORMAT " %u", size,
-                                g_file_info_get_attribute_uint64 (info, G_FILE_ATTRIBUTE_TIME_MODIFIED),
-                                g_file_info_get_attribute_uint32 (info, G_FILE_ATTRIBUTE_TIME_MODIFIED_USEC));
-  g_checksum_update (checksum, (const guchar *) attributes, -1);
-
-  return digest_bytes (G_INPUT_STREAM (stream), checksum, cancellable, error) &&
-         g_seekable_seek (G_SEEKABLE (stream), MAX (0, size - DIGEST_BYTES), G_SEEK_SET, cancellable, error) &&
-         digest_bytes (G_INPUT_STREAM (stream), checksum, cancellable, error);
-}
-
-/**
- * relais_segment_file_digest:
- * @file: a file
- * @cancellable: (nullable):
- * @error: RELAIS_ERROR_FILE or G_IO_ERROR_CANCELLED
- *
- * Returns: (transfer full) (nullable): what tells this file from its next version: a digest of its
- *   size, its time of change and its first and last 64 KiB
- */
-char *
-relais_segment_file_digest (GFile         *file,
-                            GCancellable  *cancellable,
-                            GError       **error)
-{
-  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  g_autoptr (GError) cause = NULL;
-
-  if (digest_file (file, checksum, cancellable, &cause))
-    return g_strdup (g_checksum_get_string (checksum));
-  relais_segment_set_file_error (file, cause, error);
-
-  return NULL;
 }

@@ -31,8 +31,6 @@ typedef struct
 
 RelaisSegmentReader       *relais_segment_reader_new          (GFile                      *file,
                                                                const RelaisSegmentFormat  *asked);
-void                       relais_segment_reader_set_look_at_all (RelaisSegmentReader     *self,
-                                                               gboolean                    look_at_all);
 gboolean                   relais_segment_reader_open         (RelaisSegmentReader        *self,
                                                                GCancellable               *cancellable,
                                                                GError                    **error);

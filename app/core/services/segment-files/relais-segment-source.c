@@ -1,25 +1,28 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* How the encoding is found: a byte-order mark tells it; else zeros tell
- * UTF-16; else the file is UTF-8 when all of it is valid UTF-8, and Windows-1252
- * when it is not. The whole file is looked at before its first row is read
- * (a fast pass: about a tenth of what reading costs), because the first accent can
- * stand in the last row. A description looks at the head and the tail alone. */
+ * UTF-16; else the file is UTF-8 or Windows-1252. These two agree as long as
+ * there is nothing but ASCII, so nothing is decided, and rows are handed out,
+ * until the first piece that has more: there the better evidence wins, be it
+ * in the last row. One wrong byte in a UTF-8 file thus spoils one row, and not
+ * every accent of the file, and nothing is read twice.
+ *
+ * A description, which reads the head alone, may look at the tail as well. */
 
 #include "relais-segment-source.h"
 
+#include "relais-decoder.h"
 #include "relais-encoding.h"
 #include "relais-error.h"
 #include "relais-gunzip.h"
+#include "relais-segment-error.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#define TAIL_BYTES (64 * 1024)
-#define MARK       "\xef\xbb\xbf" /* the byte-order mark of any encoding, once it is UTF-8 */
-
-static goffset head_bytes = 256 * 1024;
-static gsize chunk_bytes = 256 * 1024;
+#define PIECE_BYTES (128 * 1024)
+#define HEAD_BYTES  (64 * 1024)
+#define TAIL_BYTES  (64 * 1024)
 
 struct _RelaisSegmentSource
 {
@@ -27,227 +30,28 @@ struct _RelaisSegmentSource
   GInputStream   *raw;       /* (owned): the file as it lies on the disk */
   GInputStream   *stream;    /* (owned): the same, or unpacked */
   gboolean        packed;
+  gboolean        ended;     /* the stream has no more */
   char           *encoding;  /* (owned) */
-  RelaisDecoder  *decoder;   /* (owned) (nullable): %NULL for UTF-8 that was found valid */
+  gboolean        undecided; /* nothing but ASCII so far, which is called UTF-8 */
+  RelaisDecoder  *decoder;   /* (owned) */
   GByteArray     *bytes;     /* (owned): read, not decoded yet */
+  gsize           n_pending; /* of them, a character whose end is still to come */
+  gsize           piece;     /* how many bytes are decoded at a time */
   goffset         size;
-  gboolean        has_begun; /* whether something was decoded */
-  gboolean        bad_text;
 };
 
-/**
- * relais_segment_display_name:
- * @file: a file
- *
- * Returns: (transfer full): its name for sentences
- */
-char *
-relais_segment_display_name (GFile *file)
-{
-  g_autofree char *name = g_file_get_basename (file);
-
-  return g_filename_display_name (name != NULL ? name : "?");
-}
-
-/**
- * relais_segment_set_file_error:
- * @file: a file
- * @cause: what GIO said
- * @error: (out): the same as a whole sentence
- */
-void
-relais_segment_set_file_error (GFile         *file,
-                               const GError  *cause,
-                               GError       **error)
-{
-  g_autofree char *name = relais_segment_display_name (file);
-
-  if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    g_propagate_error (error, g_error_copy (cause));
-  else if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
-    g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_FILE,
-                 /* Translators: %s is the name of a file. */
-                 _("The file “%s” is not there any more. Put it back, or choose another file for this export."), name);
-  else if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED))
-    g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_FILE,
-                 /* Translators: %s is the name of a file. */
-                 _("You may not read the file “%s”. Ask its owner for access, or choose another file."), name);
-  else if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_IS_DIRECTORY))
-    g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_FILE,
-                 /* Translators: %s is the name of a folder. */
-                 _("“%s” is a folder. Choose a file in it."), name);
-  else if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_INVALID_DATA) ||
-           g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT))
-    g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_FILE,
-                 /* Translators: %s is the name of a file. */
-                 _("The packed file “%s” is damaged or cut short. Export or download it again."), name);
-  else
-    g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_FILE,
-                 /* Translators: the first %s is the name of a file, the second says why, in the person’s language. */
-                 _("The file “%s” cannot be read (%s)."), name, cause->message);
-}
-
-static GInputStream *
-open_stream (GFile         *file,
-             GInputStream **raw,
-             gboolean      *packed,
-             GCancellable  *cancellable,
-             GError       **error)
-{
-  g_autoptr (GFileInputStream) opened = g_file_read (file, cancellable, error);
-  guchar magic[2];
-  gsize n_read;
-
-  if (opened == NULL ||
-      !g_input_stream_read_all (G_INPUT_STREAM (opened), magic, sizeof magic, &n_read, cancellable, error) ||
-      !g_seekable_seek (G_SEEKABLE (opened), 0, G_SEEK_SET, cancellable, error))
-    return NULL;
-
-  *packed = n_read == 2 && magic[0] == 0x1f && magic[1] == 0x8b;
-  *raw = g_object_ref (G_INPUT_STREAM (opened));
-  if (*packed)
-    {
-      g_autoptr (GConverter) unpacker = relais_gunzip_new ();
-
-      return g_converter_input_stream_new (G_INPUT_STREAM (opened), unpacker);
-    }
-
-  return G_INPUT_STREAM (g_steal_pointer (&opened));
-}
-
-static gssize
-read_more (RelaisSegmentSource  *source,
-           GByteArray           *into,
-           gsize                 most,
-           GCancellable         *cancellable,
-           GError              **error)
-{
-  guint before = into->len;
-  gssize n_read;
-
-  g_byte_array_set_size (into, before + most);
-  n_read = g_input_stream_read (source->stream, into->data + before, most, cancellable, error);
-  g_byte_array_set_size (into, before + MAX (n_read, 0));
-
-  return n_read;
-}
-
 static gboolean
-read_head (RelaisSegmentSource  *source,
-           GCancellable         *cancellable,
-           GError              **error)
+check_kind (GFile         *file,
+            const guchar  *head,
+            gsize          length,
+            GError       **error)
 {
-  gssize n_read = 1;
+  g_autofree char *name = NULL;
 
-  while (source->bytes->len < head_bytes && n_read > 0)
-    n_read = read_more (source, source->bytes, head_bytes - source->bytes->len, cancellable, error);
-
-  return n_read >= 0;
-}
-
-/* Looks at what follows the head: all of it. */
-static gboolean
-check_all (GFile         *file,
-           gboolean      *valid,
-           GCancellable  *cancellable,
-           GError       **error)
-{
-  g_autoptr (GInputStream) raw = NULL;
-  g_autoptr (GInputStream) stream = NULL;
-  g_autofree guchar *buffer = g_malloc (head_bytes);
-  gboolean packed;
-  gsize kept = 0;
-  gssize n_read;
-
-  stream = open_stream (file, &raw, &packed, cancellable, error);
-  if (stream == NULL)
-    return FALSE;
-  *valid = TRUE;
-  while (*valid)
-    {
-      gsize used;
-
-      n_read = g_input_stream_read (stream, buffer + kept, head_bytes - kept, cancellable, error);
-      if (n_read < 0)
-        return FALSE;
-      used = relais_utf8_check (buffer, kept + n_read, n_read == 0, valid);
-      if (n_read == 0)
-        break;
-      kept = kept + n_read - used;
-      memmove (buffer, buffer + used, kept);
-    }
-
-  return TRUE;
-}
-
-/* Looks at the last piece of a file that is not packed. */
-static gboolean
-check_tail (RelaisSegmentSource  *source,
-            gboolean             *valid,
-            GCancellable         *cancellable,
-            GError              **error)
-{
-  g_autofree guchar *buffer = g_malloc (TAIL_BYTES);
-  goffset position;
-  gsize n_read, start = 0;
-
-  *valid = TRUE;
-  if (source->packed || source->size <= head_bytes)
+  if (length < 4 || (memcmp (head, "PK\3\4", 4) != 0 && memcmp (head, "\xd0\xcf\x11\xe0", 4) != 0))
     return TRUE;
 
-  position = g_seekable_tell (G_SEEKABLE (source->raw));
-  if (!g_seekable_seek (G_SEEKABLE (source->raw), MAX (head_bytes, source->size - TAIL_BYTES), G_SEEK_SET, cancellable, error) ||
-      !g_input_stream_read_all (source->raw, buffer, TAIL_BYTES, &n_read, cancellable, error) ||
-      !g_seekable_seek (G_SEEKABLE (source->raw), position, G_SEEK_SET, cancellable, error))
-    return FALSE;
-  while (start < n_read && start < 3 && (buffer[start] & 0xc0) == 0x80)
-    start++;
-  relais_utf8_check (buffer + start, n_read - start, TRUE, valid);
-
-  return TRUE;
-}
-
-static gboolean
-find_encoding (RelaisSegmentSource  *source,
-               gboolean              look_at_all,
-               GCancellable         *cancellable,
-               GError              **error)
-{
-  const char *wide = relais_encoding_guess_wide (source->bytes->data, source->bytes->len);
-  gboolean valid;
-
-  if (wide != NULL)
-    {
-      source->encoding = g_strdup (wide);
-      return TRUE;
-    }
-  relais_utf8_check (source->bytes->data, source->bytes->len, source->bytes->len < head_bytes, &valid);
-  if (valid && source->bytes->len == head_bytes &&
-      !(look_at_all ? check_all (source->file, &valid, cancellable, error)
-                    : check_tail (source, &valid, cancellable, error)))
-    return FALSE;
-  source->encoding = g_strdup (valid ? "UTF-8" : "windows-1252");
-
-  return TRUE;
-}
-
-/* Workbooks are chosen by mistake. They have rows, but not as text. */
-static gboolean
-is_workbook (const GByteArray *bytes)
-{
-  static const char * const magic[] = { "PK\003\004", "\xd0\xcf\x11\xe0" };
-
-  return bytes->len >= 4 && (memcmp (bytes->data, magic[0], 4) == 0 || memcmp (bytes->data, magic[1], 4) == 0);
-}
-
-static gboolean
-refuse_workbook (RelaisSegmentSource  *source,
-                 GError              **error)
-{
-  g_autofree char *name = relais_segment_display_name (source->file);
-
-  if (!is_workbook (source->bytes))
-    return TRUE;
+  name = relais_segment_display_name (file);
   g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_FORMAT,
                /* Translators: %s is the name of a file. “CSV UTF-8” is what Excel calls this kind of file. */
                _("The file “%s” is a workbook or an archive, not a CSV file. Open it in Excel or LibreOffice, save it as “CSV UTF-8”, and choose the new file."),
@@ -257,59 +61,160 @@ refuse_workbook (RelaisSegmentSource  *source,
 }
 
 static gboolean
-choose_decoder (RelaisSegmentSource  *source,
-                const char           *asked,
-                gboolean              look_at_all,
-                GCancellable         *cancellable,
-                GError              **error)
+open_stream (RelaisSegmentSource  *source,
+             GCancellable         *cancellable,
+             GError              **error)
 {
-  gsize mark_length;
-  const char *marked = relais_encoding_from_mark (source->bytes->data, source->bytes->len, &mark_length);
+  guchar head[4];
+  gsize n_read;
 
-  if (asked != NULL)
-    source->encoding = g_strdup (asked);
-  else if (marked != NULL)
-    source->encoding = g_strdup (marked);
-  else if (!find_encoding (source, look_at_all, cancellable, error))
+  source->raw = G_INPUT_STREAM (g_file_read (source->file, cancellable, error));
+  if (source->raw == NULL ||
+      !g_input_stream_read_all (source->raw, head, sizeof head, &n_read, cancellable, error) ||
+      !check_kind (source->file, head, n_read, error) ||
+      !g_seekable_seek (G_SEEKABLE (source->raw), 0, G_SEEK_SET, cancellable, error))
     return FALSE;
 
-  source->decoder = relais_decoder_new (source->encoding);
-  if (source->decoder == NULL)
+  source->packed = n_read >= 2 && head[0] == 0x1f && head[1] == 0x8b;
+  if (source->packed)
     {
-      g_autofree char *name = relais_segment_display_name (source->file);
+      g_autoptr (GConverter) unpacker = relais_gunzip_new ();
 
-      g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_FORMAT,
-                   /* Translators: the first %s is the name of an encoding, the second the name of a file. */
-                   _("The encoding “%s” chosen for the file “%s” is not known. Choose another one, or let it be found."),
-                   source->encoding, name);
+      source->stream = g_converter_input_stream_new (source->raw, unpacker);
+    }
+  else
+    source->stream = g_object_ref (source->raw);
+
+  return TRUE;
+}
+
+/* Whole pieces, so that what is decided from one does not depend on how the disk delivers it. */
+static gboolean
+read_bytes (RelaisSegmentSource  *source,
+            gsize                 wanted,
+            GCancellable         *cancellable,
+            GError              **error)
+{
+  while (!source->ended && source->bytes->len < wanted)
+    {
+      guint before = source->bytes->len;
+      gssize n_read;
+
+      g_byte_array_set_size (source->bytes, wanted);
+      n_read = g_input_stream_read (source->stream, source->bytes->data + before, wanted - before, cancellable, error);
+      g_byte_array_set_size (source->bytes, before + MAX (n_read, 0));
+      if (n_read < 0)
+        return FALSE;
+      source->ended = n_read == 0;
     }
 
-  return source->decoder != NULL;
+  return TRUE;
+}
+
+static void
+set_encoding (RelaisSegmentSource *source,
+              const char          *encoding)
+{
+  g_free (source->encoding);
+  source->encoding = g_strdup (encoding);
+  g_clear_pointer (&source->decoder, relais_decoder_free);
+  source->decoder = relais_decoder_new (encoding);
+}
+
+static void
+weigh (RelaisSegmentSource *source,
+       const guchar        *data,
+       gsize                length,
+       gboolean             is_end)
+{
+  RelaisTextEvidence evidence = relais_utf8_weigh (data, length, is_end);
+
+  if (evidence.n_utf8 + evidence.n_other == 0)
+    return;
+  source->undecided = FALSE;
+  if (evidence.n_other > evidence.n_utf8)
+    set_encoding (source, "windows-1252");
+}
+
+/* "UTF-16" says nothing of the order of its bytes. */
+static gboolean
+is_just_wide (const char *encoding)
+{
+  return g_ascii_strcasecmp (encoding, "UTF-16") == 0 || g_ascii_strcasecmp (encoding, "UTF16") == 0;
+}
+
+static gboolean
+choose_encoding (RelaisSegmentSource  *source,
+                 const char           *asked,
+                 GError              **error)
+{
+  g_autofree char *name = NULL;
+  gsize mark_length;
+  const char *marked = relais_encoding_from_mark (source->bytes->data, source->bytes->len, &mark_length);
+  const char *guessed = marked != NULL ? marked : relais_encoding_guess_wide (source->bytes->data, source->bytes->len);
+
+  if (asked == NULL)
+    {
+      source->undecided = guessed == NULL;
+      set_encoding (source, guessed != NULL ? guessed : "UTF-8");
+    }
+  else if (is_just_wide (asked))
+    set_encoding (source, guessed != NULL && g_str_has_prefix (guessed, "UTF-16") ? guessed : "UTF-16LE");
+  else
+    set_encoding (source, asked);
+
+  if (marked != NULL && g_ascii_strcasecmp (source->encoding, marked) == 0)
+    g_byte_array_remove_range (source->bytes, 0, mark_length);
+  if (source->decoder != NULL)
+    return TRUE;
+
+  name = relais_segment_display_name (source->file);
+  g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_FORMAT,
+               /* Translators: the first %s is the name of an encoding, the second the name of a file. */
+               _("The encoding “%s” chosen for the file “%s” is not known. Choose another one, or let it be found."),
+               asked, name);
+
+  return FALSE;
 }
 
 static gboolean
 begin (RelaisSegmentSource  *source,
        const char           *encoding,
-       gboolean              look_at_all,
        GCancellable         *cancellable,
        GError              **error)
 {
-  g_autoptr (GFileInfo) info = g_file_query_info (source->file, G_FILE_ATTRIBUTE_STANDARD_SIZE, G_FILE_QUERY_INFO_NONE, cancellable, error);
+  g_autoptr (GFileInfo) info = NULL;
 
+  if (!open_stream (source, cancellable, error))
+    return FALSE;
+  info = g_file_input_stream_query_info (G_FILE_INPUT_STREAM (source->raw), G_FILE_ATTRIBUTE_STANDARD_SIZE, cancellable, error);
   if (info == NULL)
     return FALSE;
   source->size = g_file_info_get_size (info);
-  source->stream = open_stream (source->file, &source->raw, &source->packed, cancellable, error);
 
-  return source->stream != NULL && read_head (source, cancellable, error) && refuse_workbook (source, error) &&
-         choose_decoder (source, encoding, look_at_all, cancellable, error);
+  return read_bytes (source, HEAD_BYTES, cancellable, error) && choose_encoding (source, encoding, error);
+}
+
+static gboolean
+explain (RelaisSegmentSource  *source,
+         GError               *cause,
+         GError              **error)
+{
+  if (cause->domain == RELAIS_ERROR)
+    g_propagate_error (error, cause);
+  else
+    {
+      relais_segment_set_file_error (source->file, cause, error);
+      g_error_free (cause);
+    }
+
+  return FALSE;
 }
 
 /**
  * relais_segment_source_open:
  * @file: the file
  * @encoding: (nullable): IANA name, %NULL to find it
- * @look_at_all: whether the whole file is looked at to find it
  * @cancellable: (nullable):
  * @error: in RELAIS_ERROR, or G_IO_ERROR_CANCELLED
  *
@@ -318,22 +223,18 @@ begin (RelaisSegmentSource  *source,
 RelaisSegmentSource *
 relais_segment_source_open (GFile         *file,
                             const char    *encoding,
-                            gboolean       look_at_all,
                             GCancellable  *cancellable,
                             GError       **error)
 {
   g_autoptr (RelaisSegmentSource) source = g_new0 (RelaisSegmentSource, 1);
-  g_autoptr (GError) cause = NULL;
+  GError *cause = NULL;
 
   source->file = g_object_ref (file);
   source->bytes = g_byte_array_new ();
-  if (begin (source, encoding, look_at_all, cancellable, &cause))
+  source->piece = PIECE_BYTES;
+  if (begin (source, encoding, cancellable, &cause))
     return g_steal_pointer (&source);
-
-  if (cause->domain == RELAIS_ERROR)
-    g_propagate_error (error, g_steal_pointer (&cause));
-  else
-    relais_segment_set_file_error (file, cause, error);
+  explain (source, cause, error);
 
   return NULL;
 }
@@ -358,9 +259,72 @@ relais_segment_source_close (RelaisSegmentSource *source)
 }
 
 /**
+ * relais_segment_source_set_piece:
+ * @source: a source of which nothing was read
+ * @bytes: how many bytes are decoded at a time, for tests of what falls on an edge
+ */
+void
+relais_segment_source_set_piece (RelaisSegmentSource *source,
+                                 gsize                bytes)
+{
+  source->piece = bytes;
+}
+
+static gboolean
+read_tail (RelaisSegmentSource  *source,
+           guchar               *tail,
+           gsize                *n_read,
+           GCancellable         *cancellable,
+           GError              **error)
+{
+  g_autoptr (GFileInputStream) stream = g_file_read (source->file, cancellable, error);
+
+  return stream != NULL &&
+         g_seekable_seek (G_SEEKABLE (stream), MAX (0, source->size - TAIL_BYTES), G_SEEK_SET, cancellable, error) &&
+         g_input_stream_read_all (G_INPUT_STREAM (stream), tail, TAIL_BYTES, n_read, cancellable, error);
+}
+
+/**
+ * relais_segment_source_look_at_tail:
+ * @source: a source of which nothing was read
+ * @cancellable: (nullable):
+ * @error: in RELAIS_ERROR, or G_IO_ERROR_CANCELLED
+ *
+ * Lets the end of the file decide its encoding where its beginning is ASCII.
+ *
+ * Returns: whether it could be read
+ */
+gboolean
+relais_segment_source_look_at_tail (RelaisSegmentSource  *source,
+                                    GCancellable         *cancellable,
+                                    GError              **error)
+{
+  g_autofree guchar *tail = NULL;
+  GError *cause = NULL;
+  gsize start = 0, n_read;
+
+  if (!source->undecided || source->packed || source->size <= source->bytes->len)
+    return TRUE;
+  weigh (source, source->bytes->data, source->bytes->len, source->ended);
+  if (!source->undecided)
+    return TRUE;
+
+  tail = g_malloc (TAIL_BYTES);
+  if (!read_tail (source, tail, &n_read, cancellable, &cause))
+    return explain (source, cause, error);
+  /* It may begin within a character. */
+  while (start < n_read && start < 3 && (tail[start] & 0xc0) == 0x80)
+    start++;
+  weigh (source, tail + start, n_read - start, TRUE);
+
+  return TRUE;
+}
+
+/**
  * relais_segment_source_read:
  * @source: a source
- * @into: the next piece is appended here
+ * @into: the next piece is appended here, in UTF-8
+ * @bad: (element-type gsize): where in @into a U+FFFD stands for something that was no text
  * @is_end: (out): whether it was the last
  * @cancellable: (nullable):
  * @error: in RELAIS_ERROR, or G_IO_ERROR_CANCELLED
@@ -370,31 +334,25 @@ relais_segment_source_close (RelaisSegmentSource *source)
 gboolean
 relais_segment_source_read (RelaisSegmentSource  *source,
                             GString              *into,
+                            GArray               *bad,
                             gboolean             *is_end,
                             GCancellable         *cancellable,
                             GError              **error)
 {
-  g_autoptr (GError) cause = NULL;
-  gssize n_read = 1;
-  gsize used, before = into->len;
+  gsize wanted = source->n_pending + source->piece;
+  GError *cause = NULL;
+  gsize length, used;
 
-  /* What was read to find the encoding comes first. */
-  if (source->bytes->len < 16)
-    n_read = read_more (source, source->bytes, chunk_bytes, cancellable, &cause);
-  if (n_read < 0)
-    {
-      relais_segment_set_file_error (source->file, cause, error);
-      return FALSE;
-    }
-  *is_end = n_read == 0;
-  used = relais_decoder_write (source->decoder, source->bytes->data, source->bytes->len, *is_end, into, &source->bad_text);
+  if (!read_bytes (source, wanted, cancellable, &cause))
+    return explain (source, cause, error);
+
+  length = MIN (wanted, source->bytes->len);
+  *is_end = source->ended && length == source->bytes->len;
+  if (source->undecided)
+    weigh (source, source->bytes->data, length, *is_end);
+  used = relais_decoder_write (source->decoder, source->bytes->data, length, *is_end, into, bad);
+  source->n_pending = length - used;
   g_byte_array_remove_range (source->bytes, 0, used);
-  if (!source->has_begun && into->len > before)
-    {
-      source->has_begun = TRUE;
-      if (g_str_has_prefix (into->str + before, MARK))
-        g_string_erase (into, before, strlen (MARK));
-    }
 
   return TRUE;
 }
@@ -433,33 +391,4 @@ goffset
 relais_segment_source_get_position (RelaisSegmentSource *source)
 {
   return g_seekable_tell (G_SEEKABLE (source->raw));
-}
-
-/**
- * relais_segment_source_has_bad_text:
- * @source: a source
- *
- * Returns: whether something that was read so far was no text in its encoding
- */
-gboolean
-relais_segment_source_has_bad_text (RelaisSegmentSource *source)
-{
-  return source->bad_text;
-}
-
-/**
- * relais_segment_source_set_pieces:
- * @head: how many bytes are looked at before the first row; at least 4, for the longest byte-order mark
- * @chunk: how many are read at a time from there on
- *
- * For tests of what falls on an edge.
- */
-void
-relais_segment_source_set_pieces (gsize head,
-                                  gsize chunk)
-{
-  g_return_if_fail (head >= 4 && chunk > 0);
-
-  head_bytes = head;
-  chunk_bytes = chunk;
 }
