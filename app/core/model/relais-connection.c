@@ -163,17 +163,24 @@ relais_connection_set_record (RelaisConnection             *self,
   self->record = relais_connection_record_copy (record);
 
   g_object_freeze_notify (object);
-  if (g_strcmp0 (old->name, record->name) != 0)
+  if (g_strcmp0 (old->id, self->record->id) != 0)
+    g_object_notify_by_pspec (object, properties[PROP_ID]);
+  if (g_strcmp0 (old->name, self->record->name) != 0)
     g_object_notify_by_pspec (object, properties[PROP_NAME]);
-  if (g_strcmp0 (old->host, record->host) != 0)
+  if (old->kind != self->record->kind)
+    {
+      g_object_notify_by_pspec (object, properties[PROP_KIND]);
+      g_object_notify_by_pspec (object, properties[PROP_PRACTICE]);
+    }
+  if (g_strcmp0 (old->host, self->record->host) != 0)
     g_object_notify_by_pspec (object, properties[PROP_HOST]);
-  if (old->access != record->access)
+  if (old->access != self->record->access)
     g_object_notify_by_pspec (object, properties[PROP_ACCESS]);
-  if (g_strcmp0 (old->account, record->account) != 0)
+  if (g_strcmp0 (old->account, self->record->account) != 0)
     g_object_notify_by_pspec (object, properties[PROP_ACCOUNT]);
-  if (old->check != record->check)
+  if (old->check != self->record->check)
     g_object_notify_by_pspec (object, properties[PROP_CHECK]);
-  if (old->checked_at != record->checked_at)
+  if (old->checked_at != self->record->checked_at)
     g_object_notify_by_pspec (object, properties[PROP_CHECKED_AT]);
   g_object_thaw_notify (object);
 }

@@ -10,12 +10,13 @@ G_BEGIN_DECLS
 /**
  * RelaisConnection:
  *
- * A connection as the window shows it. Read-only from outside: RelaisConnections
+ * A connection as the window shows it. Read-only from outside: RelaisWorkspace
  * changes it. Its key is not here, see relais_workspace_open_client_async().
  *
  * Properties (all read-only, notifying): `id`, `name`, `kind` (int), `host`
  * (nullable), `access` (int), `account` (nullable), `check` (int), `checked-at`
- * (int64), `n-exports` (uint), `practice` (boolean).
+ * (int64), `n-exports` (uint), `practice` (boolean). What stands for an enum is an int, so that a
+ * closure in a .ui file takes it as its C function does.
  */
 #define RELAIS_TYPE_CONNECTION (relais_connection_get_type ())
 G_DECLARE_FINAL_TYPE (RelaisConnection, relais_connection, RELAIS, CONNECTION, GObject)

@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "relais-export.h"
 
+#include "relais-export-private.h"
+
+#include "relais-error.h"
+
+#include <glib/gi18n-lib.h>
+
 struct _RelaisExport
 {
   GObject parent_instance;
@@ -9,6 +15,9 @@ struct _RelaisExport
   RelaisExportDefinition *definition;  /* (owned) */
   RelaisConnection       *connection;  /* (owned) (nullable) */
   RelaisRun              *last_run;    /* (owned) (nullable) */
+  gint64                  refreshed_at;
+  RelaisExportStatus      told_status; /* what listeners know */
+  gboolean                unreadable;
 };
 
 G_DEFINE_FINAL_TYPE (RelaisExport, relais_export, G_TYPE_OBJECT)
@@ -28,20 +37,6 @@ enum
 };
 
 static GParamSpec *properties[N_PROPS];
-
-static gint64
-get_refreshed_at (RelaisExport *self)
-{
-  RelaisRunStatus status;
-
-  if (self->last_run == NULL)
-    return 0;
-  status = relais_run_get_status (self->last_run);
-  if (status != RELAIS_RUN_SUCCESSFUL && status != RELAIS_RUN_COMPLETED_WITH_ERRORS)
-    return 0;
-
-  return relais_run_get_record (self->last_run)->ended_at;
-}
 
 static void
 relais_export_dispose (GObject *object)
@@ -104,7 +99,7 @@ relais_export_get_property (GObject    *object,
       break;
 
     case PROP_REFRESHED_AT:
-      g_value_set_int64 (value, get_refreshed_at (self));
+      g_value_set_int64 (value, self->refreshed_at);
       break;
 
     default:
@@ -156,6 +151,7 @@ relais_export_new (const char                   *id,
   self->id = g_strdup (id);
   self->definition = relais_export_definition_copy (definition);
   g_set_object (&self->connection, connection);
+  self->told_status = relais_export_get_status (self);
 
   return self;
 }
@@ -250,10 +246,80 @@ relais_export_get_last_run (RelaisExport *self)
 }
 
 static void
+notify_status (RelaisExport *self)
+{
+  RelaisExportStatus status = relais_export_get_status (self);
+
+  if (self->told_status == status)
+    return;
+
+  self->told_status = status;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATUS]);
+}
+
+static void
 run_changed_cb (RelaisExport *self)
 {
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATUS]);
+  relais_export_take_refresh (self, relais_run_get_record (self->last_run));
+  notify_status (self);
+}
+
+/**
+ * relais_export_take_refresh:
+ * @self: an export
+ * @run: one of its runs
+ *
+ * Moves `refreshed-at` on when @run ended later and delivered something or found
+ * nothing to do. A run that failed leaves it where it was.
+ */
+void
+relais_export_take_refresh (RelaisExport          *self,
+                            const RelaisRunRecord *run)
+{
+  gboolean refreshed = run->status == RELAIS_RUN_SUCCESSFUL || run->counts.by_state[RELAIS_ROW_DELIVERED] > 0;
+
+  if (run->status == RELAIS_RUN_PROCESSING || !refreshed || run->ended_at <= self->refreshed_at)
+    return;
+
+  self->refreshed_at = run->ended_at;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REFRESHED_AT]);
+}
+
+/**
+ * relais_export_set_unreadable:
+ * @self: an export with an empty definition
+ *
+ * Marks one whose definition is in the journal but cannot be read by this version.
+ */
+void
+relais_export_set_unreadable (RelaisExport *self)
+{
+  self->unreadable = TRUE;
+}
+
+/**
+ * relais_export_check_readable:
+ * @self: an export
+ * @error: RELAIS_ERROR_DEFINITION
+ *
+ * To be asked before an export is run, shown as a definition or changed.
+ *
+ * Returns: whether its definition is what was stored. If not, it is empty, and what
+ *   was stored stays as it is
+ */
+gboolean
+relais_export_check_readable (RelaisExport  *self,
+                              GError       **error)
+{
+  if (!self->unreadable)
+    return TRUE;
+
+  g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_DEFINITION,
+               /* Translators: %s is the name of an export. */
+               _("This version of Relais cannot read the settings of “%s”. Update Relais, or set the export up anew under another name."),
+               relais_export_get_name (self));
+
+  return FALSE;
 }
 
 /**
@@ -265,19 +331,23 @@ void
 relais_export_set_last_run (RelaisExport *self,
                             RelaisRun    *run)
 {
+  static const char * const signals[] = { "notify::status", "notify::phase", "notify::live", "notify::ended-at" };
+
   if (self->last_run == run)
     return;
 
   if (self->last_run != NULL)
     g_signal_handlers_disconnect_by_data (self->last_run, self);
   g_set_object (&self->last_run, run);
-  if (run != NULL)
-    {
-      g_signal_connect_object (run, "notify::status", G_CALLBACK (run_changed_cb), self, G_CONNECT_SWAPPED);
-      g_signal_connect_object (run, "notify::phase", G_CALLBACK (run_changed_cb), self, G_CONNECT_SWAPPED);
-    }
+  for (guint i = 0; run != NULL && i < G_N_ELEMENTS (signals); i++)
+    g_signal_connect_object (run, signals[i], G_CALLBACK (run_changed_cb), self, G_CONNECT_SWAPPED);
+
+  g_object_freeze_notify (G_OBJECT (self));
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LAST_RUN]);
-  run_changed_cb (self);
+  if (run != NULL)
+    relais_export_take_refresh (self, relais_run_get_record (run));
+  notify_status (self);
+  g_object_thaw_notify (G_OBJECT (self));
 }
 
 /**
@@ -291,14 +361,19 @@ relais_export_set_definition (RelaisExport                 *self,
                               const RelaisExportDefinition *definition,
                               RelaisConnection             *connection)
 {
-  static const guint changed[] = { PROP_NAME, PROP_CONNECTION, PROP_LIST_ID, PROP_LIST_NAME, PROP_STATUS };
-  RelaisExportDefinition *copy = relais_export_definition_copy (definition);
+  g_autoptr (RelaisExportDefinition) old = self->definition;
+  GObject *object = G_OBJECT (self);
 
-  relais_export_definition_free (self->definition);
-  self->definition = copy;
-  g_set_object (&self->connection, connection);
-  g_object_freeze_notify (G_OBJECT (self));
-  for (guint i = 0; i < G_N_ELEMENTS (changed); i++)
-    g_object_notify_by_pspec (G_OBJECT (self), properties[changed[i]]);
-  g_object_thaw_notify (G_OBJECT (self));
+  self->definition = relais_export_definition_copy (definition);
+  g_object_freeze_notify (object);
+  if (g_strcmp0 (old->name, self->definition->name) != 0)
+    g_object_notify_by_pspec (object, properties[PROP_NAME]);
+  if (old->list_id != self->definition->list_id)
+    g_object_notify_by_pspec (object, properties[PROP_LIST_ID]);
+  if (g_strcmp0 (old->list_name, self->definition->list_name) != 0)
+    g_object_notify_by_pspec (object, properties[PROP_LIST_NAME]);
+  if (g_set_object (&self->connection, connection))
+    g_object_notify_by_pspec (object, properties[PROP_CONNECTION]);
+  notify_status (self);
+  g_object_thaw_notify (object);
 }

@@ -25,10 +25,13 @@ typedef enum
 /**
  * RelaisExport:
  *
- * An export as the window shows it. Properties (notifying): `id`, `name`,
+ * An export as the window shows it. Properties (notifying, read-only): `id`, `name`,
  * `connection` (nullable RelaisConnection), `list-id` (uint), `list-name` (nullable),
  * `last-run` (nullable RelaisRun), `status` (int, RelaisExportStatus), `refreshed-at` (int64, end
  * of the last run that delivered something or found nothing to do, 0 = never).
+ *
+ * An export whose definition this version cannot read is listed with an empty
+ * one: see relais_export_check_readable().
  */
 #define RELAIS_TYPE_EXPORT (relais_export_get_type ())
 G_DECLARE_FINAL_TYPE (RelaisExport, relais_export, RELAIS, EXPORT, GObject)
@@ -40,6 +43,8 @@ const char                   *relais_export_get_id         (RelaisExport        
 const char                   *relais_export_get_name       (RelaisExport                 *self);
 RelaisConnection             *relais_export_get_connection (RelaisExport                 *self);
 const RelaisExportDefinition *relais_export_get_definition (RelaisExport                 *self);
+gboolean                      relais_export_check_readable (RelaisExport                 *self,
+                                                            GError                      **error);
 RelaisExportStatus            relais_export_get_status     (RelaisExport                 *self);
 RelaisRun                    *relais_export_get_last_run   (RelaisExport                 *self);
 void                          relais_export_set_last_run   (RelaisExport                 *self,

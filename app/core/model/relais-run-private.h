@@ -5,8 +5,10 @@
 
 G_BEGIN_DECLS
 
-void relais_run_add_sample (RelaisRun *self,
-                            gint64     now,
-                            guint64    done);
+void relais_run_add_sample    (RelaisRun *self,
+                               gint64     now,
+                               guint64    done);
+void relais_run_set_elsewhere (RelaisRun *self,
+                               gboolean   elsewhere);
 
 G_END_DECLS

@@ -14,6 +14,14 @@ typedef struct
   guint64 done;
 } Sample;
 
+typedef struct
+{
+  guint64 done;
+  guint64 total;
+  double  rate;
+  gint64  remaining;
+} Progress;
+
 struct _RelaisRun
 {
   GObject parent_instance;
@@ -21,6 +29,7 @@ struct _RelaisRun
   RelaisRunRecord *record;          /* (owned) */
   RelaisPhase      phase;
   gboolean         live;
+  gboolean         elsewhere;
   guint64          done;
   guint64          total;
   gint64           waiting_until;
@@ -28,6 +37,7 @@ struct _RelaisRun
   GCancellable    *cancellable;     /* (owned) */
   GArray          *samples;         /* (owned) (element-type Sample): at most one a second, the oldest first */
   guint            notify_source;
+  Progress         told;            /* what listeners know */
 };
 
 G_DEFINE_FINAL_TYPE (RelaisRun, relais_run, G_TYPE_OBJECT)
@@ -176,6 +186,7 @@ static void
 relais_run_init (RelaisRun *self)
 {
   self->phase = RELAIS_PHASE_ENDED;
+  self->told.remaining = -1;
   self->cancellable = g_cancellable_new ();
   self->samples = g_array_new (FALSE, FALSE, sizeof (Sample));
 }
@@ -224,15 +235,15 @@ relais_run_get_id (RelaisRun *self)
  * relais_run_get_status:
  * @self: a run
  *
- * Returns: how it stands; one that was never finished and that this process does not
- *   work on is interrupted
+ * Returns: how it stands; one that was never finished and that no process works on is
+ *   interrupted
  */
 RelaisRunStatus
 relais_run_get_status (RelaisRun *self)
 {
   if (self->live)
     return RELAIS_RUN_PROCESSING;
-  if (self->record->status == RELAIS_RUN_PROCESSING)
+  if (self->record->status == RELAIS_RUN_PROCESSING && !self->elsewhere)
     return RELAIS_RUN_INTERRUPTED;
 
   return self->record->status;
@@ -266,14 +277,27 @@ relais_run_is_live (RelaisRun *self)
  * relais_run_can_go_on:
  * @self: a run
  *
- * Returns: whether it ended before everything was done, so that it can be taken up again
+ * Returns: whether it ended before everything was done, so that it can be taken up again.
+ *   One that another process works on can too: whoever takes it up waits for its turn,
+ *   and finds in the journal what is left to do by then.
  */
 gboolean
 relais_run_can_go_on (RelaisRun *self)
 {
-  RelaisRunStatus status = relais_run_get_status (self);
+  switch (self->record->status)
+    {
+    case RELAIS_RUN_PROCESSING:
+    case RELAIS_RUN_INTERRUPTED:
+    case RELAIS_RUN_CANCELED:
+    case RELAIS_RUN_FAILURE:
+      return !self->live;
 
-  return status == RELAIS_RUN_INTERRUPTED || status == RELAIS_RUN_CANCELED || status == RELAIS_RUN_FAILURE;
+    case RELAIS_RUN_SUCCESSFUL:
+    case RELAIS_RUN_COMPLETED_WITH_ERRORS:
+    case RELAIS_RUN_SKIPPED:
+    default:
+      return FALSE;
+    }
 }
 
 /**
@@ -382,12 +406,19 @@ static void
 notify_progress (RelaisRun *self)
 {
   GObject *object = G_OBJECT (self);
+  Progress told = self->told;
+  Progress now = { self->done, self->total, relais_run_get_rate (self), relais_run_get_remaining (self) };
 
+  self->told = now;
   g_object_freeze_notify (object);
-  g_object_notify_by_pspec (object, properties[PROP_DONE]);
-  g_object_notify_by_pspec (object, properties[PROP_TOTAL]);
-  g_object_notify_by_pspec (object, properties[PROP_RATE]);
-  g_object_notify_by_pspec (object, properties[PROP_REMAINING]);
+  if (told.done != now.done)
+    g_object_notify_by_pspec (object, properties[PROP_DONE]);
+  if (told.total != now.total)
+    g_object_notify_by_pspec (object, properties[PROP_TOTAL]);
+  if (told.rate < now.rate || told.rate > now.rate)
+    g_object_notify_by_pspec (object, properties[PROP_RATE]);
+  if (told.remaining != now.remaining)
+    g_object_notify_by_pspec (object, properties[PROP_REMAINING]);
   g_object_thaw_notify (object);
 }
 
@@ -410,6 +441,7 @@ relais_run_set_live (RelaisRun *self,
                      gboolean   live)
 {
   GObject *object = G_OBJECT (self);
+  RelaisRunStatus status = relais_run_get_status (self);
 
   if (self->live == live)
     return;
@@ -424,9 +456,28 @@ relais_run_set_live (RelaisRun *self,
   g_clear_handle_id (&self->notify_source, g_source_remove);
   g_object_freeze_notify (object);
   g_object_notify_by_pspec (object, properties[PROP_LIVE]);
-  g_object_notify_by_pspec (object, properties[PROP_STATUS]);
+  if (relais_run_get_status (self) != status)
+    g_object_notify_by_pspec (object, properties[PROP_STATUS]);
   notify_progress (self);
   g_object_thaw_notify (object);
+}
+
+/**
+ * relais_run_set_elsewhere:
+ * @self: a run
+ * @elsewhere: whether another process may be working on it
+ *
+ * Only a run without an end shows it.
+ */
+void
+relais_run_set_elsewhere (RelaisRun *self,
+                          gboolean   elsewhere)
+{
+  RelaisRunStatus status = relais_run_get_status (self);
+
+  self->elsewhere = elsewhere;
+  if (relais_run_get_status (self) != status)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATUS]);
 }
 
 /**
@@ -506,15 +557,18 @@ relais_run_set_waiting (RelaisRun  *self,
 {
   GObject *object = G_OBJECT (self);
 
-  if (self->waiting_until == until && g_strcmp0 (self->waiting_for, what_for) == 0)
-    return;
-
-  self->waiting_until = until;
-  g_free (self->waiting_for);
-  self->waiting_for = g_strdup (what_for);
   g_object_freeze_notify (object);
-  g_object_notify_by_pspec (object, properties[PROP_WAITING_UNTIL]);
-  g_object_notify_by_pspec (object, properties[PROP_WAITING_FOR]);
+  if (self->waiting_until != until)
+    {
+      self->waiting_until = until;
+      g_object_notify_by_pspec (object, properties[PROP_WAITING_UNTIL]);
+    }
+  if (g_strcmp0 (self->waiting_for, what_for) != 0)
+    {
+      g_free (self->waiting_for);
+      self->waiting_for = g_strdup (what_for);
+      g_object_notify_by_pspec (object, properties[PROP_WAITING_FOR]);
+    }
   g_object_thaw_notify (object);
 }
 
@@ -527,13 +581,23 @@ void
 relais_run_set_record (RelaisRun             *self,
                        const RelaisRunRecord *record)
 {
-  static const guint changed[] = { PROP_ID, PROP_NUMBER, PROP_STATUS, PROP_MESSAGE, PROP_STARTED_AT, PROP_ENDED_AT };
+  g_autoptr (RelaisRunRecord) old = self->record;
+  RelaisRunStatus status = relais_run_get_status (self);
   GObject *object = G_OBJECT (self);
 
-  relais_run_record_free (self->record);
   self->record = relais_run_record_copy (record);
   g_object_freeze_notify (object);
-  for (guint i = 0; i < G_N_ELEMENTS (changed); i++)
-    g_object_notify_by_pspec (object, properties[changed[i]]);
+  if (g_strcmp0 (old->id, self->record->id) != 0)
+    g_object_notify_by_pspec (object, properties[PROP_ID]);
+  if (old->number != self->record->number)
+    g_object_notify_by_pspec (object, properties[PROP_NUMBER]);
+  if (relais_run_get_status (self) != status)
+    g_object_notify_by_pspec (object, properties[PROP_STATUS]);
+  if (g_strcmp0 (old->message, self->record->message) != 0)
+    g_object_notify_by_pspec (object, properties[PROP_MESSAGE]);
+  if (old->started_at != self->record->started_at)
+    g_object_notify_by_pspec (object, properties[PROP_STARTED_AT]);
+  if (old->ended_at != self->record->ended_at)
+    g_object_notify_by_pspec (object, properties[PROP_ENDED_AT]);
   g_object_thaw_notify (object);
 }

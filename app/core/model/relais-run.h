@@ -23,13 +23,14 @@ typedef enum
  * One run, live or past, as window and terminal show it. The delivery room
  * changes it, on the main loop; everyone else listens.
  *
- * Properties (notifying): `id`, `number` (int64), `status` (int), `phase` (int), `live` (boolean:
+ * Properties (notifying, read-only): `id`, `number` (int64), `status` (int), `phase` (int), `live` (boolean:
  * being worked on by this process), `done` (uint64: rows in a final state), `total` (uint64: rows expected, an
  * estimate until the segment is read through, 0 = not known yet), `rate` (double: rows a second, over
  * the last minute), `remaining` (int64: microseconds, -1 = not known yet), `waiting-until` (int64: monotonic
  * microseconds while the run waits longer than its pace, else 0), `waiting-for` (nullable string: the
  * sentence that says what for), `message` (nullable string), `started-at`, `ended-at` (int64).
- * Changes are notified at most ten times a second.
+ * `done`, `total`, `rate` and `remaining` are notified at most ten times a second while it is live.
+ * What stands for an enum is an int, so that a closure in a .ui file takes it as its C function does.
  */
 #define RELAIS_TYPE_RUN (relais_run_get_type ())
 G_DECLARE_FINAL_TYPE (RelaisRun, relais_run, RELAIS, RUN, GObject)
