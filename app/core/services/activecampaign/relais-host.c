@@ -2,6 +2,7 @@
 #include "relais-host.h"
 
 #include "relais-error.h"
+#include "relais-text.h"
 
 #include <gio/gio.h>
 #include <glib/gi18n-lib.h>
@@ -14,6 +15,36 @@ refuse (GError     **error,
   g_set_error_literal (error, RELAIS_ERROR, RELAIS_ERROR_DEFINITION, sentence);
 
   return NULL;
+}
+
+/* Without the blanks and invisible marks around it that come along with what is pasted
+ * Returns: (transfer full) (nullable): %NULL when it is not even text */
+static char *
+trim (const char *written)
+{
+  RelaisText text = { written != NULL ? written : "", 0 };
+
+  text.length = strlen (text.data);
+  if (!g_utf8_validate (text.data, text.length, NULL))
+    return NULL;
+  text = relais_text_trim (text);
+
+  return g_strndup (text.data, text.length);
+}
+
+/* Whatever ends in a number is read as an IP address by someone, 127.1 and 0x7f.1 too. */
+static gboolean
+is_ip_address (const char *host)
+{
+  const char *dot = strrchr (host, '.');
+  const char *last = dot != NULL ? dot + 1 : host;
+
+  if (g_hostname_is_ip_address (host) || host[0] == '[')
+    return TRUE;
+  if (g_ascii_strncasecmp (last, "0x", 2) == 0)
+    return last[2 + strspn (last + 2, "0123456789abcdefABCDEF")] == '\0';
+
+  return *last != '\0' && last[strspn (last, "0123456789")] == '\0';
 }
 
 /* What may follow the host of a pasted address without meaning anything else. */
@@ -61,13 +92,15 @@ relais_host_read (const char  *written,
                   gboolean    *reduced,
                   GError     **error)
 {
-  g_autofree char *text = g_strstrip (g_strdup (written != NULL ? written : ""));
+  g_autofree char *text = trim (written);
   g_autofree char *host = NULL;
   g_autofree char *ascii = NULL;
   const char *rest = text;
   gsize length;
 
   *reduced = FALSE;
+  if (text == NULL)
+    return refuse (error, _("This is not a host name: there is a character in it, or a dot too many, that no host name has."));
   if (text[0] == '\0')
     return refuse (error, _("Enter the REST endpoint hostname of the account. ActiveCampaign shows it under Settings, Developer."));
   if (g_ascii_strncasecmp (rest, "https://", 8) == 0 || g_ascii_strncasecmp (rest, "http://", 7) == 0)
@@ -84,16 +117,16 @@ relais_host_read (const char  *written,
     return refuse (error, _("A host name has no spaces in it."));
   if (strchr (host, '@') != NULL)
     return refuse (error, _("Enter only the host name, without a user name or password before an @ sign."));
-  if (g_hostname_is_ip_address (host) || host[0] == '[')
+  if (is_ip_address (host))
     return refuse (error, _("Enter the host name that ActiveCampaign shows, not an IP address."));
   if (strchr (host, ':') != NULL)
     return refuse (error, _("Enter only the host name, without a colon and a port number."));
-  if (strchr (host, '.') == NULL)
-    return refuse (error, _("This is not a whole host name. It looks like youraccount.api-us1.com."));
   ascii = g_hostname_to_ascii (host);
+  if (ascii != NULL && strchr (ascii, '.') == NULL)
+    return refuse (error, _("This is not a whole host name. It looks like youraccount.api-us1.com."));
   if (ascii == NULL || !has_good_labels (ascii))
     return refuse (error, _("This is not a host name: there is a character in it, or a dot too many, that no host name has."));
-  if (g_hostname_is_ip_address (ascii))
+  if (is_ip_address (ascii))
     return refuse (error, _("Enter the host name that ActiveCampaign shows, not an IP address."));
 
   return g_ascii_strdown (ascii, -1);
@@ -129,9 +162,9 @@ char *
 relais_host_read_practice (const char  *written,
                            GError     **error)
 {
-  g_autofree char *text = g_strstrip (g_strdup (written != NULL ? written : ""));
-  const char *rest = g_str_has_prefix (text, "http://") ? text + strlen ("http://") : text;
-  g_autofree char *address = g_strndup (rest, strcspn (rest, "/"));
+  g_autofree char *text = trim (written);
+  const char *rest = text == NULL ? "" : g_ascii_strncasecmp (text, "http://", 7) == 0 ? text + 7 : text;
+  g_autofree char *address = g_ascii_strdown (rest, strcspn (rest, "/"));
   const char *colon = strrchr (address, ':');
   g_autofree char *host = colon != NULL ? g_strndup (address, colon - address) : NULL;
   guint64 port;
