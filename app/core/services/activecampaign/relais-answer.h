@@ -14,8 +14,6 @@ G_BEGIN_DECLS
  * @root: (nullable): the JSON object of the body when the answer is a success
  * @hint: what it says about the pace
  * @error: (nullable): in #RELAIS_ERROR, when it is no success
- * @bad_contacts: (nullable) (element-type guint): positions that an importer's refusal
- *   names, as written there (whether counted from 0 or from 1 is not known)
  *
  * What an answer of the service means. Every answer passes through
  * relais_answer_judge(); nothing else in the program reads a status.
@@ -26,7 +24,6 @@ typedef struct
   JsonNode       *root;
   RelaisPaceHint  hint;
   GError         *error;
-  GArray         *bad_contacts;
 } RelaisAnswer;
 
 RelaisAnswer *relais_answer_judge     (guint               status,
@@ -36,6 +33,7 @@ RelaisAnswer *relais_answer_judge     (guint               status,
 RelaisAnswer *relais_answer_transport (const GError       *transport,
                                        GTlsCertificateFlags tls_errors,
                                        gboolean             was_sent);
+char         *relais_answer_get_batch_id (JsonNode           *root);
 void          relais_answer_free      (RelaisAnswer       *answer);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelaisAnswer, relais_answer_free)
