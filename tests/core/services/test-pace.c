@@ -555,6 +555,32 @@ test_single_imports_are_three_seconds_apart (void)
   g_assert_cmpint (relais_pace_get_next (pace, RELAIS_REQUEST_IMPORT, now), ==, now + 600 * MS);
 }
 
+/* The service may have counted both. */
+static void
+test_a_repeat_takes_a_seat_of_its_own (void)
+{
+  g_autoptr (RelaisPace) imports = relais_pace_new (0, 0);
+  g_autoptr (RelaisPace) singles = relais_pace_new (0, 0);
+  g_autoptr (RelaisPace) others = relais_pace_new (0, 0);
+  gint64 now = 1000 * SECOND;
+  guint ticket = begin (imports, RELAIS_REQUEST_IMPORT, now);
+
+  relais_pace_repeat (imports, RELAIS_REQUEST_IMPORT, now + 100 * MS);
+  end (imports, ticket, now + 200 * MS, FALSE, -1, -1);
+  g_assert_cmpint (relais_pace_get_next (imports, RELAIS_REQUEST_IMPORT, now + 200 * MS), ==, now + 1200 * MS);
+
+  ticket = begin (singles, RELAIS_REQUEST_IMPORT_SINGLE, now);
+  relais_pace_repeat (singles, RELAIS_REQUEST_IMPORT_SINGLE, now);
+  end (singles, ticket, now, FALSE, -1, -1);
+  g_assert_cmpint (relais_pace_get_next (singles, RELAIS_REQUEST_IMPORT_SINGLE, now), ==, now + 6 * SECOND);
+
+  for (guint i = 0; i < 3; i++)
+    end (others, begin (others, RELAIS_REQUEST_ORDINARY, now), now, FALSE, -1, -1);
+  g_assert_cmpint (relais_pace_get_next (others, RELAIS_REQUEST_ORDINARY, now), ==, now);
+  relais_pace_repeat (others, RELAIS_REQUEST_ORDINARY, now);
+  g_assert_cmpint (relais_pace_get_next (others, RELAIS_REQUEST_ORDINARY, now), >, now + 500 * MS);
+}
+
 static void
 test_no_limit_is_no_wait (void)
 {
@@ -691,6 +717,7 @@ main (int   argc,
   g_test_add_func ("/pace/a lost try does not end the pause", test_a_lost_try_does_not_end_the_pause);
   g_test_add_func ("/pace/the pace itself is not skipped", test_the_pace_itself_is_not_skipped);
   g_test_add_func ("/pace/single imports are three seconds apart", test_single_imports_are_three_seconds_apart);
+  g_test_add_func ("/pace/a repeat takes a seat of its own", test_a_repeat_takes_a_seat_of_its_own);
   g_test_add_func ("/pace/no limit is no wait", test_no_limit_is_no_wait);
   g_test_add_func ("/pace/told limits scale everything", test_told_limits_scale_everything);
   g_test_add_func ("/pace/low limits are kept too", test_low_limits_are_kept_too);

@@ -345,6 +345,22 @@ relais_governor_leave (RelaisGovernor       *self,
 }
 
 /**
+ * relais_governor_count_repeat:
+ * @self: a governor
+ * @kind: of a request
+ *
+ * Says that a request that is under way left once more, on its own.
+ */
+void
+relais_governor_count_repeat (RelaisGovernor    *self,
+                              RelaisRequestKind  kind)
+{
+  g_return_if_fail (RELAIS_IS_GOVERNOR (self));
+
+  relais_pace_repeat (self->pace, kind, g_get_monotonic_time ());
+}
+
+/**
  * relais_governor_get_waiting_until:
  * @self: a governor
  *

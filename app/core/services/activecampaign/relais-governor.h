@@ -34,6 +34,8 @@ guint           relais_governor_enter_finish   (RelaisGovernor       *self,
 void            relais_governor_leave          (RelaisGovernor       *self,
                                                 guint                 ticket,
                                                 const RelaisPaceHint *hint);
+void            relais_governor_count_repeat   (RelaisGovernor       *self,
+                                                RelaisRequestKind     kind);
 gint64          relais_governor_get_waiting_until (RelaisGovernor    *self);
 void            relais_governor_skip_wait      (RelaisGovernor       *self);
 guint           relais_governor_get_wanted     (RelaisGovernor       *self);

@@ -360,6 +360,23 @@ relais_pace_get_next (RelaisPace        *pace,
   return MAX (next, is_import (kind) ? get_import_next (pace, kind) : get_ordinary_next (pace, now));
 }
 
+static void
+take_seat (RelaisPace        *pace,
+           RelaisRequestKind  kind,
+           gint64             now)
+{
+  ring_push (&pace->begun, now);
+  if (!is_import (kind))
+    {
+      pace->last_ordinary = now;
+      return;
+    }
+  pace->last_import = now;
+  window_begin (&pace->imports, now, pace->stretch);
+  if (kind == RELAIS_REQUEST_IMPORT_SINGLE)
+    window_begin (&pace->singles, now, pace->stretch);
+}
+
 /**
  * relais_pace_begin:
  * @pace: a pace
@@ -384,18 +401,38 @@ relais_pace_begin (RelaisPace        *pace,
     if (pace->pauses[i].skipped)
       pace->pauses[i].probe = open.ticket;
 
-  ring_push (&pace->begun, now);
-  if (!is_import (kind))
-    {
-      pace->last_ordinary = now;
-      return open.ticket;
-    }
-  pace->last_import = now;
-  window_begin (&pace->imports, now, pace->stretch);
-  if (kind == RELAIS_REQUEST_IMPORT_SINGLE)
-    window_begin (&pace->singles, now, pace->stretch);
+  take_seat (pace, kind, now);
 
   return open.ticket;
+}
+
+static void
+free_seat (RelaisPace        *pace,
+           RelaisRequestKind  kind,
+           gint64             now)
+{
+  if (is_import (kind))
+    window_end (&pace->imports, now);
+  if (kind == RELAIS_REQUEST_IMPORT_SINGLE)
+    window_end (&pace->singles, now);
+}
+
+/**
+ * relais_pace_repeat:
+ * @pace: a pace
+ * @kind: of a request
+ * @now: the time
+ *
+ * Notes that a request which is under way had to leave once more. The first
+ * one counts as answered now: if it arrived, the service counted it before.
+ */
+void
+relais_pace_repeat (RelaisPace        *pace,
+                    RelaisRequestKind  kind,
+                    gint64             now)
+{
+  take_seat (pace, kind, now);
+  free_seat (pace, kind, now);
 }
 
 static gboolean
@@ -497,11 +534,7 @@ relais_pace_end (RelaisPace           *pace,
   if (!take_open (pace, ticket, &open))
     return;
 
-  if (is_import (open.kind))
-    window_end (&pace->imports, now);
-  if (open.kind == RELAIS_REQUEST_IMPORT_SINGLE)
-    window_end (&pace->singles, now);
-
+  free_seat (pace, open.kind, now);
   take_probe (pace, ticket, now, hint);
   if (hint == NULL)
     return;

@@ -50,8 +50,8 @@ void        relais_pace_end            (RelaisPace           *pace,
                                         guint                 ticket,
                                         gint64                now,
                                         const RelaisPaceHint *hint);
-void        relais_pace_skip           (RelaisPace           *pace);
-gint64      relais_pace_get_paused_until (RelaisPace         *pace,
+void        relais_pace_repeat         (RelaisPace           *pace,
+                                        RelaisRequestKind     kind,
                                         gint64                now);
 gint64      relais_pace_get_pause      (RelaisPace           *pace,
                                         RelaisRequestKind     kind,
