@@ -22,16 +22,4 @@ JsonNode *relais_client_ask_finish (RelaisClient         *self,
                                     gboolean             *repeated,
                                     GError              **error);
 
-/* Values that come as strings or as numbers */
-guint64     relais_json_get_id    (JsonObject *object,
-                                   const char *name);
-gint64      relais_json_get_count (JsonObject *object,
-                                   const char *name);
-const char *relais_json_get_text  (JsonObject *object,
-                                   const char *name);
-JsonArray  *relais_json_get_array (JsonObject *object,
-                                   const char *name);
-JsonObject *relais_json_get_object (JsonObject *object,
-                                   const char *name);
-
 G_END_DECLS

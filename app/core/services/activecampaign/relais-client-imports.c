@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Imports, and what became of them. */
+
+#include "relais-client.h"
+
+#include "relais-error.h"
+#include "relais-json-private.h"
+#include "relais-request.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+static void
+imported_cb (GObject      *object,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  gboolean repeated;
+  g_autoptr (JsonNode) root = relais_client_ask_finish (RELAIS_CLIENT (object), result, &repeated, &error);
+  RelaisReceipt *receipt;
+
+  if (root == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  receipt = g_new0 (RelaisReceipt, 1);
+  receipt->batch_id = g_strdup (relais_json_get_text (json_node_get_object (root), "batchId"));
+  receipt->queued = (guint) MAX (0, relais_json_get_count (json_node_get_object (root), "queued_contacts"));
+  receipt->repeated = repeated;
+  g_task_return_pointer (task, receipt, (GDestroyNotify) relais_receipt_free);
+}
+
+/**
+ * relais_client_import_async:
+ * @self: the client
+ * @payload: written with relais_payload_open() and its companions
+ * @n_contacts: in it: one alone is counted apart by the service
+ * @cancellable: (nullable): an import that is under way may be accepted all the same
+ * @callback: called with the receipt
+ * @user_data: for @callback
+ */
+void
+relais_client_import_async (RelaisClient        *self,
+                            GBytes              *payload,
+                            guint                n_contacts,
+                            GCancellable        *cancellable,
+                            GAsyncReadyCallback  callback,
+                            gpointer             user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, relais_client_import_async);
+  g_task_set_check_cancellable (task, FALSE);
+  relais_client_ask_async (self, "POST", "import/bulk_import", payload,
+                           n_contacts == 1 ? RELAIS_REQUEST_IMPORT_SINGLE : RELAIS_REQUEST_IMPORT,
+                           cancellable, imported_cb, task);
+}
+
+/**
+ * relais_client_import_finish:
+ * @self: the client
+ * @result: of relais_client_import_async()
+ * @error: RELAIS_ERROR_INVALID when nothing of it was queued because of its content; see
+ *   relais_error_is_in_doubt() for those after which it may have been queued
+ *
+ * Returns: (transfer full) (nullable): the receipt of an import that is queued, not done
+ */
+RelaisReceipt *
+relais_client_import_finish (RelaisClient  *self,
+                             GAsyncResult  *result,
+                             GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static RelaisImportState
+read_state (const char *status)
+{
+  if (strcmp (status, "completed") == 0)
+    return RELAIS_IMPORT_COMPLETED;
+  if (strcmp (status, "failed") == 0)
+    return RELAIS_IMPORT_FAILED;
+  if (strcmp (status, "interrupted") == 0)
+    return RELAIS_IMPORT_INTERRUPTED;
+
+  return RELAIS_IMPORT_PENDING;
+}
+
+static void
+info_got_cb (GObject      *object,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  g_autoptr (JsonNode) root = relais_client_ask_finish (RELAIS_CLIENT (object), result, NULL, &error);
+  g_autoptr (GPtrArray) failures = g_ptr_array_new_with_free_func (g_free);
+  RelaisImportInfo *info;
+  JsonArray *array;
+
+  if (root == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  info = g_new0 (RelaisImportInfo, 1);
+  info->state = read_state (relais_json_get_text (json_node_get_object (root), "status"));
+  array = relais_json_get_array (json_node_get_object (root), "success");
+  info->n_success = array != NULL ? json_array_get_length (array) : 0;
+  array = relais_json_get_array (json_node_get_object (root), "failure");
+  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
+    {
+      JsonNode *node = json_array_get_element (array, i);
+
+      if (JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING)
+        g_ptr_array_add (failures, g_strdup (json_node_get_string (node)));
+    }
+  g_ptr_array_add (failures, NULL);
+  info->failures = (char **) g_ptr_array_steal (failures, NULL);
+  g_task_return_pointer (task, info, (GDestroyNotify) relais_import_info_free);
+}
+
+/**
+ * relais_client_import_info_async:
+ * @self: the client
+ * @batch_id: of a receipt
+ * @cancellable: (nullable):
+ * @callback: called with what became of the import
+ * @user_data: for @callback
+ */
+void
+relais_client_import_info_async (RelaisClient        *self,
+                                 const char          *batch_id,
+                                 GCancellable        *cancellable,
+                                 GAsyncReadyCallback  callback,
+                                 gpointer             user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  g_autofree char *escaped = g_uri_escape_string (batch_id, NULL, FALSE);
+  g_autofree char *path = g_strdup_printf ("import/info?batchId=%s", escaped);
+
+  g_task_set_source_tag (task, relais_client_import_info_async);
+  relais_client_ask_async (self, "GET", path, NULL, RELAIS_REQUEST_ORDINARY, cancellable, info_got_cb, task);
+}
+
+/**
+ * relais_client_import_info_finish:
+ * @self: the client
+ * @result: of relais_client_import_info_async()
+ * @error: in RELAIS_ERROR
+ *
+ * Returns: (transfer full) (nullable): how the import stands
+ */
+RelaisImportInfo *
+relais_client_import_info_finish (RelaisClient  *self,
+                                  GAsyncResult  *result,
+                                  GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Members of an answer, which come as strings or as numbers. */
+
+#include "relais-json-private.h"
+
+static gint64
+get_number (JsonObject *object,
+            const char *name,
+            gint64      missing)
+{
+  JsonNode *node = json_object_has_member (object, name) ? json_object_get_member (object, name) : NULL;
+  gint64 number;
+
+  if (node == NULL || !JSON_NODE_HOLDS_VALUE (node))
+    return missing;
+  if (json_node_get_value_type (node) != G_TYPE_STRING)
+    return json_node_get_int (node);
+  if (!g_ascii_string_to_signed (json_node_get_string (node), 10, G_MININT64, G_MAXINT64, &number, NULL))
+    return missing;
+
+  return number;
+}
+
+/**
+ * relais_json_get_id:
+ * @object: of an answer
+ * @name: of a member
+ *
+ * Returns: an id, whether it is written as a string or as a number; 0 when there is none
+ */
+guint64
+relais_json_get_id (JsonObject *object,
+                    const char *name)
+{
+  return MAX (0, get_number (object, name, 0));
+}
+
+/**
+ * relais_json_get_count:
+ * @object: of an answer
+ * @name: of a member
+ *
+ * Returns: a count, whether it is written as a string or as a number; -1 when there is none
+ */
+gint64
+relais_json_get_count (JsonObject *object,
+                       const char *name)
+{
+  return MAX (-1, get_number (object, name, -1));
+}
+
+/**
+ * relais_json_get_text:
+ * @object: of an answer
+ * @name: of a member
+ *
+ * Returns: (transfer none): a text, "" when there is none
+ */
+const char *
+relais_json_get_text (JsonObject *object,
+                      const char *name)
+{
+  JsonNode *node = json_object_has_member (object, name) ? json_object_get_member (object, name) : NULL;
+
+  if (node == NULL || !JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_STRING)
+    return "";
+
+  return json_node_get_string (node);
+}
+
+/**
+ * relais_json_get_array:
+ * @object: of an answer
+ * @name: of a member
+ *
+ * Returns: (transfer none) (nullable): an array
+ */
+JsonArray *
+relais_json_get_array (JsonObject *object,
+                       const char *name)
+{
+  JsonNode *node = json_object_has_member (object, name) ? json_object_get_member (object, name) : NULL;
+
+  return node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+}
+
+/**
+ * relais_json_get_object:
+ * @object: of an answer
+ * @name: of a member
+ *
+ * Returns: (transfer none) (nullable): an object
+ */
+JsonObject *
+relais_json_get_object (JsonObject *object,
+                        const char *name)
+{
+  JsonNode *node = json_object_has_member (object, name) ? json_object_get_member (object, name) : NULL;
+
+  return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+}
