@@ -196,8 +196,10 @@ intent_written_cb (GObject      *object,
       drop (parcel);
       return;
     }
+  /* Automations could run twice for a batch that arrives twice, so that is asked before. */
   relais_client_import_async (job->client, relais_prepared_batch_get_payload (parcel->batch),
-                              relais_prepared_batch_get_n_contacts (parcel->batch), job->abort,
+                              relais_prepared_batch_get_n_contacts (parcel->batch),
+                              !job->definition->automations || job->options.allow_repeats, job->abort,
                               imported_cb, parcel);
 }
 

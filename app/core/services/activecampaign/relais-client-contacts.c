@@ -62,7 +62,7 @@ relais_client_sync_contact_async (RelaisClient        *self,
   g_autoptr (GBytes) body = g_bytes_new_take (text, strlen (text));
 
   g_task_set_source_tag (task, relais_client_sync_contact_async);
-  relais_client_ask_async (self, "POST", "contact/sync", body, RELAIS_REQUEST_ORDINARY, cancellable, synced_cb, task);
+  relais_client_ask_async (self, "POST", "contact/sync", body, RELAIS_REQUEST_ORDINARY, TRUE, cancellable, synced_cb, task);
 }
 
 /**
@@ -160,7 +160,7 @@ relais_client_list_contacts_async (RelaisClient        *self,
                      list_id, status, PAGE, after_id);
 
   g_task_set_source_tag (task, relais_client_list_contacts_async);
-  relais_client_ask_async (self, "GET", path, NULL, RELAIS_REQUEST_ORDINARY, cancellable, contacts_got_cb, task);
+  relais_client_ask_async (self, "GET", path, NULL, RELAIS_REQUEST_ORDINARY, TRUE, cancellable, contacts_got_cb, task);
 }
 
 /**

@@ -39,6 +39,8 @@ imported_cb (GObject      *object,
  * @self: the client
  * @payload: written with relais_payload_open() and its companions
  * @n_contacts: in it: one alone is counted apart by the service
+ * @may_repeat: whether it may be sent once more by itself when a kept connection turns out
+ *   dead; else each import opens a connection
  * @cancellable: (nullable): an import that is under way may be accepted all the same
  * @callback: called with the receipt
  * @user_data: for @callback
@@ -47,6 +49,7 @@ void
 relais_client_import_async (RelaisClient        *self,
                             GBytes              *payload,
                             guint                n_contacts,
+                            gboolean             may_repeat,
                             GCancellable        *cancellable,
                             GAsyncReadyCallback  callback,
                             gpointer             user_data)
@@ -56,7 +59,7 @@ relais_client_import_async (RelaisClient        *self,
   g_task_set_source_tag (task, relais_client_import_async);
   g_task_set_check_cancellable (task, FALSE);
   relais_client_ask_async (self, "POST", "import/bulk_import", payload,
-                           n_contacts == 1 ? RELAIS_REQUEST_IMPORT_SINGLE : RELAIS_REQUEST_IMPORT,
+                           n_contacts == 1 ? RELAIS_REQUEST_IMPORT_SINGLE : RELAIS_REQUEST_IMPORT, may_repeat,
                            cancellable, imported_cb, task);
 }
 
@@ -146,7 +149,7 @@ relais_client_import_info_async (RelaisClient        *self,
   g_autofree char *path = g_strdup_printf ("import/info?batchId=%s", escaped);
 
   g_task_set_source_tag (task, relais_client_import_info_async);
-  relais_client_ask_async (self, "GET", path, NULL, RELAIS_REQUEST_ORDINARY, cancellable, info_got_cb, task);
+  relais_client_ask_async (self, "GET", path, NULL, RELAIS_REQUEST_ORDINARY, TRUE, cancellable, info_got_cb, task);
 }
 
 /**

@@ -14,6 +14,7 @@ struct _RelaisClient
   char           *host;      /* (owned) */
   gboolean        practice;  /* plain HTTP, on loopback only */
   RelaisKey      *key;       /* (owned) */
+  guint           deadline;  /* of a whole request, in ms */
 };
 
 G_END_DECLS

@@ -5,9 +5,13 @@
 #include "relais-error.h"
 #include "relais-host.h"
 #include "relais-json-private.h"
+#include "relais-proxy-private.h"
 #include "relais-request.h"
 
 #include <glib/gi18n-lib.h>
+
+/* For a whole request: libsoup's own time-out is for each wait. */
+#define DEADLINE_MS  (120 * 1000)
 
 G_DEFINE_FINAL_TYPE (RelaisClient, relais_client, G_TYPE_OBJECT)
 
@@ -37,17 +41,19 @@ relais_client_init (RelaisClient *self)
 /**
  * relais_client_session_new:
  *
- * Returns: (transfer full): the session for all requests of the program. It keeps no cookies and
- *   does not answer challenges; certificates are verified, and nothing turns that off
+ * Returns: (transfer full): the session for all requests of the program. It keeps no cookies,
+ *   answers no challenges and logs nothing; certificates are verified, and nothing turns that off
  */
 SoupSession *
 relais_client_session_new (void)
 {
+  g_autoptr (GProxyResolver) proxies = relais_proxy_resolver_new (g_proxy_resolver_get_default ());
   SoupSession *session = soup_session_new_with_options ("timeout", 60,
                                                         "idle-timeout", 60,
                                                         "max-conns", 64,
                                                         "max-conns-per-host", 16,
                                                         "user-agent", "Relais/" RELAIS_VERSION,
+                                                        "proxy-resolver", proxies,
                                                         NULL);
 
   soup_session_remove_feature_by_type (session, SOUP_TYPE_AUTH_MANAGER);
@@ -77,10 +83,11 @@ relais_client_new (SoupSession    *session,
 
   self->session = g_object_ref (session);
   self->governor = g_object_ref (governor);
-  self->host = g_strdup (host);
   /* Nothing in the clear ever leaves this computer, whoever asks for it. */
   self->practice = local != NULL;
+  self->host = g_strdup (local != NULL ? local : host);
   self->key = relais_key_ref (key);
+  self->deadline = DEADLINE_MS;
 
   return self;
 }
@@ -174,21 +181,23 @@ user_got_cb (GObject      *object,
   g_autoptr (JsonNode) root = relais_client_ask_finish (self, result, NULL, &error);
   RelaisAccount *account;
 
-  if (root == NULL)
+  if (root == NULL && !g_error_matches (error, RELAIS_ERROR, RELAIS_ERROR_NOT_FOUND))
     {
       g_task_return_error (task, error);
       return;
     }
-  account = read_user (root);
+  /* Every account has someone behind its key. */
+  account = root != NULL ? read_user (root) : NULL;
   if (account == NULL)
     {
+      g_clear_error (&error);
       g_task_return_new_error (task, RELAIS_ERROR, RELAIS_ERROR_WRONG_HOST,
                                _("This host is not an ActiveCampaign account. Check the host name under Settings, Developer in the account."));
       return;
     }
   /* Handed on by the task, so not freed with it. */
   g_task_set_task_data (task, account, NULL);
-  relais_client_ask_async (self, "GET", "settings/account", NULL, RELAIS_REQUEST_ORDINARY, g_task_get_cancellable (task),
+  relais_client_ask_async (self, "GET", "settings/account", NULL, RELAIS_REQUEST_ORDINARY, TRUE, g_task_get_cancellable (task),
                            settings_got_cb, g_object_ref (task));
 }
 
@@ -210,7 +219,7 @@ relais_client_get_account_async (RelaisClient        *self,
   GTask *task = g_task_new (self, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, relais_client_get_account_async);
-  relais_client_ask_async (self, "GET", "users/me", NULL, RELAIS_REQUEST_ORDINARY, cancellable, user_got_cb, task);
+  relais_client_ask_async (self, "GET", "users/me", NULL, RELAIS_REQUEST_ORDINARY, TRUE, cancellable, user_got_cb, task);
 }
 
 /**

@@ -124,6 +124,7 @@ GPtrArray        *relais_client_list_tags_finish        (RelaisClient         *s
 void              relais_client_import_async            (RelaisClient         *self,
                                                          GBytes               *payload,
                                                          guint                 n_contacts,
+                                                         gboolean              may_repeat,
                                                          GCancellable         *cancellable,
                                                          GAsyncReadyCallback   callback,
                                                          gpointer              user_data);

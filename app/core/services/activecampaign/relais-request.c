@@ -6,9 +6,7 @@
 #include "relais-error.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
-#define DEADLINE_SECONDS   120          /* for a whole request: libsoup's own time-out is for each wait */
 #define MAX_BODY           (16 * 1024 * 1024)
 #define READ_SIZE          (64 * 1024)
 #define MAX_THROTTLES      20
@@ -25,9 +23,14 @@ typedef struct
   GByteArray        *answer;       /* (owned) */
   GCancellable      *abort;        /* (owned): by the caller or by the deadline */
   gulong             cancelled_handler;
+  gulong             began_handler;
+  gulong             wrote_handler;
+  gulong             restarted_handler;
   guint              deadline;
   gboolean           is_late;
-  gboolean           was_sent;
+  gboolean           was_begun;    /* its head left for the host */
+  gboolean           was_sent;     /* all of it */
+  gboolean           may_repeat;
   gboolean           repeated;
   guint              n_throttles;
 } Request;
@@ -39,7 +42,11 @@ clear_message (Request *request)
 {
   g_clear_handle_id (&request->deadline, g_source_remove);
   if (request->message != NULL)
-    g_signal_handlers_disconnect_by_data (request->message, request);
+    {
+      g_clear_signal_handler (&request->began_handler, request->message);
+      g_clear_signal_handler (&request->wrote_handler, request->message);
+      g_clear_signal_handler (&request->restarted_handler, request->message);
+    }
   g_clear_object (&request->message);
   g_byte_array_set_size (request->answer, 0);
 }
@@ -76,6 +83,15 @@ late_cb (gpointer user_data)
 }
 
 static void
+wrote_headers_cb (SoupMessage *message,
+                  gpointer     user_data)
+{
+  Request *request = user_data;
+
+  request->was_begun = TRUE;
+}
+
+static void
 wrote_body_cb (SoupMessage *message,
                gpointer     user_data)
 {
@@ -84,14 +100,20 @@ wrote_body_cb (SoupMessage *message,
   request->was_sent = TRUE;
 }
 
-/* libsoup sent it once more by itself, because a kept connection was dead. */
+/* libsoup sends it once more by itself, because a kept connection was dead. If
+ * the first one arrived all the same, the service counts both. */
 static void
 restarted_cb (SoupMessage *message,
               gpointer     user_data)
 {
-  Request *request = user_data;
+  GTask *task = user_data;
+  RelaisClient *self = g_task_get_source_object (task);
+  Request *request = g_task_get_task_data (task);
 
-  request->repeated = request->repeated || request->was_sent;
+  if (!request->was_sent)
+    return;
+  request->repeated = TRUE;
+  relais_governor_count_repeat (self->governor, request->kind);
 }
 
 static void
@@ -104,10 +126,10 @@ finish (GTask        *taken,
   GCancellable *cancellable = g_task_get_cancellable (task);
 
   clear_message (request);
-  relais_governor_leave (self->governor, request->ticket, &answer->hint);
+  relais_governor_leave (self->governor, request->ticket, answer->status != 0 ? &answer->hint : NULL);
   request->ticket = 0;
   /* What was refused for its rate was not done: it is sent again when the governor says so. */
-  if (answer->hint.throttled && ++request->n_throttles < MAX_THROTTLES)
+  if (answer->hint.throttled && !request->is_late && ++request->n_throttles < MAX_THROTTLES)
     {
       enter (g_steal_pointer (&task));
       return;
@@ -128,7 +150,8 @@ fail (GTask        *taken,
   g_autoptr (GError) late = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "");
   g_autoptr (RelaisAnswer) answer =
     relais_answer_transport (request->is_late ? late : transport,
-                             soup_message_get_tls_peer_certificate_errors (request->message), request->was_sent);
+                             request->message != NULL ? soup_message_get_tls_peer_certificate_errors (request->message) : 0,
+                             request->was_sent);
 
   finish (taken, answer);
 }
@@ -162,6 +185,15 @@ read_cb (GObject      *object,
   finish (task, answer);
 }
 
+/* libsoup hands on what a proxy says instead of letting through as if the host had said it. */
+static void
+fail_at_proxy (GTask *taken)
+{
+  g_autoptr (GError) error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_PROXY_FAILED, "");
+
+  fail (taken, error);
+}
+
 static void
 sent_cb (GObject      *object,
          GAsyncResult *result,
@@ -174,18 +206,28 @@ sent_cb (GObject      *object,
 
   if (stream == NULL)
     fail (task, error);
+  else if (!request->was_begun)
+    fail_at_proxy (task);
   else
     g_input_stream_read_bytes_async (stream, READ_SIZE, G_PRIORITY_DEFAULT, request->abort, read_cb, task);
 }
 
+/* Returns: (transfer full) (nullable): nothing when the host is none: hosts are read
+ * before they are stored, but a database can be damaged */
 static SoupMessage *
 make_message (RelaisClient *self,
               Request      *request)
 {
   g_autofree char *address = g_strdup_printf ("%s://%s/api/3/%s", self->practice ? "http" : "https", self->host, request->path);
-  SoupMessage *message = soup_message_new (request->method, address);
+  g_autoptr (GUri) uri = g_uri_parse (address, SOUP_HTTP_URI_FLAGS, NULL);
+  SoupMessage *message;
 
-  soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_IDEMPOTENT);
+  if (uri == NULL || g_uri_get_host (uri) == NULL || *g_uri_get_host (uri) == '\0')
+    return NULL;
+  message = soup_message_new_from_uri (request->method, uri);
+  /* Without the second flag a POST opens a connection for itself each time, with it it
+   * shares one, and may be sent once more when that turns out dead. */
+  soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT | (request->may_repeat ? SOUP_MESSAGE_IDEMPOTENT : 0));
   soup_message_headers_replace (soup_message_get_request_headers (message), "Api-Token", relais_key_peek (self->key));
   soup_message_headers_replace (soup_message_get_request_headers (message), "Accept", "application/json");
   if (request->body != NULL)
@@ -214,11 +256,20 @@ entered_cb (GObject      *object,
       g_object_unref (task);
       return;
     }
+  request->was_begun = FALSE;
   request->was_sent = FALSE;
   request->message = make_message (self, request);
-  g_signal_connect (request->message, "wrote-body", G_CALLBACK (wrote_body_cb), request);
-  g_signal_connect (request->message, "restarted", G_CALLBACK (restarted_cb), request);
-  request->deadline = g_timeout_add_once (DEADLINE_SECONDS * 1000, late_cb, request);
+  if (request->message == NULL)
+    {
+      g_autoptr (GError) no_host = g_error_new_literal (G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND, "");
+
+      fail (task, no_host);
+      return;
+    }
+  request->began_handler = g_signal_connect (request->message, "wrote-headers", G_CALLBACK (wrote_headers_cb), request);
+  request->wrote_handler = g_signal_connect (request->message, "wrote-body", G_CALLBACK (wrote_body_cb), request);
+  request->restarted_handler = g_signal_connect (request->message, "restarted", G_CALLBACK (restarted_cb), task);
+  request->deadline = g_timeout_add_once (self->deadline, late_cb, request);
   soup_session_send_async (self->session, request->message, G_PRIORITY_DEFAULT, request->abort, sent_cb, task);
 }
 
@@ -238,6 +289,7 @@ enter (GTask *taken)
  * @path: below /api/3/, with its query
  * @body: (nullable): JSON
  * @kind: for the pace
+ * @may_repeat: whether it may be sent once more when nobody knows whether it arrived the first time
  * @cancellable: (nullable):
  * @callback: called with the answer
  * @user_data: for @callback
@@ -248,6 +300,7 @@ relais_client_ask_async (RelaisClient        *self,
                          const char          *path,
                          GBytes              *body,
                          RelaisRequestKind    kind,
+                         gboolean             may_repeat,
                          GCancellable        *cancellable,
                          GAsyncReadyCallback  callback,
                          gpointer             user_data)
@@ -262,6 +315,7 @@ relais_client_ask_async (RelaisClient        *self,
   request->path = g_strdup (path);
   request->body = body != NULL ? g_bytes_ref (body) : NULL;
   request->kind = kind;
+  request->may_repeat = may_repeat;
   request->answer = g_byte_array_new ();
   request->abort = g_cancellable_new ();
   g_task_set_task_data (task, request, free_request);
@@ -299,4 +353,17 @@ relais_client_ask_finish (RelaisClient  *self,
     *repeated = request->repeated;
 
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * relais_client_return_not_understood:
+ * @task: of a call
+ *
+ * Ends a call whose answer is a success, but not the one that is documented.
+ */
+void
+relais_client_return_not_understood (GTask *task)
+{
+  g_task_return_new_error (task, RELAIS_ERROR, RELAIS_ERROR_REPLY,
+                           _("ActiveCampaign answered something that Relais does not understand."));
 }

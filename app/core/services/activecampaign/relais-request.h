@@ -14,6 +14,7 @@ void      relais_client_ask_async  (RelaisClient         *self,
                                     const char           *path,
                                     GBytes               *body,
                                     RelaisRequestKind     kind,
+                                    gboolean              may_repeat,
                                     GCancellable         *cancellable,
                                     GAsyncReadyCallback   callback,
                                     gpointer              user_data);
@@ -21,5 +22,6 @@ JsonNode *relais_client_ask_finish (RelaisClient         *self,
                                     GAsyncResult         *result,
                                     gboolean             *repeated,
                                     GError              **error);
+void      relais_client_return_not_understood (GTask     *task);
 
 G_END_DECLS
