@@ -4,28 +4,25 @@
 
 #include "relais-client.h"
 
-#include "relais-error.h"
 #include "relais-json-private.h"
 #include "relais-request.h"
 
-#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #define PAGE       100    /* the most that the service gives at once */
-#define MAX_PAGES  10000
+#define MAX_PAGES  1000
 
 typedef gpointer (* ReadItem) (JsonObject *item,
                                JsonObject *page);
 
 typedef struct
 {
-  const char *path;
-  const char *collection;
+  const char *path;      /* also the name of the array in the answers */
   ReadItem    read;
   GPtrArray  *items;     /* (owned) */
+  GHashTable *ids;       /* (owned) (element-type guint64): of the items */
   guint       offset;
   guint       n_pages;
-  guint64     first_id;  /* of the page before */
 } Paging;
 
 static void ask_for_page (GTask *taken);
@@ -36,7 +33,28 @@ free_paging (gpointer data)
   Paging *paging = data;
 
   g_ptr_array_unref (paging->items);
+  g_hash_table_unref (paging->ids);
   g_free (paging);
+}
+
+/* What is made or removed while the pages are read moves the others about, so
+ * that one can come twice. Returns: whether it is new */
+static gboolean
+take_item (Paging     *paging,
+           JsonObject *item,
+           JsonObject *page)
+{
+  guint64 id = relais_json_get_id (item, "id");
+  gpointer read;
+
+  if (id == 0 || g_hash_table_contains (paging->ids, &id))
+    return FALSE;
+  g_hash_table_add (paging->ids, g_memdup2 (&id, sizeof id));
+  read = paging->read (item, page);
+  if (read != NULL)
+    g_ptr_array_add (paging->items, read);
+
+  return TRUE;
 }
 
 /* Returns: whether this was the last page */
@@ -48,31 +66,21 @@ take_page (Paging     *paging,
   JsonObject *meta = relais_json_get_object (page, "meta");
   gint64 total = meta != NULL ? relais_json_get_count (meta, "total") : -1;
   guint n = json_array_get_length (array);
-  guint64 first_id = 0;
+  gboolean any_new = FALSE;
 
   for (guint i = 0; i < n; i++)
     {
       JsonNode *node = json_array_get_element (array, i);
-      gpointer item;
 
-      if (!JSON_NODE_HOLDS_OBJECT (node))
-        continue;
-      if (i == 0)
-        {
-          first_id = relais_json_get_id (json_node_get_object (node), "id");
-          /* The same page again: the offset is not heeded there. */
-          if (first_id != 0 && first_id == paging->first_id)
-            return TRUE;
-        }
-      item = paging->read (json_node_get_object (node), page);
-      if (item != NULL)
-        g_ptr_array_add (paging->items, item);
+      if (JSON_NODE_HOLDS_OBJECT (node) && take_item (paging, json_node_get_object (node), page))
+        any_new = TRUE;
     }
-  paging->first_id = first_id;
   paging->offset += n;
+  paging->n_pages++;
 
-  /* Totals are sometimes absent, so that only an empty page is sure to be the end. */
-  return n == 0 || ++paging->n_pages >= MAX_PAGES || (total >= 0 && paging->offset >= total);
+  /* Nothing new: the end, or the offset is not heeded there. Totals are sometimes absent, and
+   * sometimes wrong: a full page is never the last one for sure. */
+  return !any_new || (n < PAGE && total >= 0 && paging->offset >= total);
 }
 
 static void
@@ -91,9 +99,9 @@ page_got_cb (GObject      *object,
       g_task_return_error (task, error);
       return;
     }
-  array = relais_json_get_array (json_node_get_object (root), paging->collection);
-  if (array == NULL)
-    g_task_return_new_error (task, RELAIS_ERROR, RELAIS_ERROR_REPLY, _("ActiveCampaign answered something that Relais does not understand."));
+  array = relais_json_get_array (json_node_get_object (root), paging->path);
+  if (array == NULL || paging->n_pages == MAX_PAGES)
+    relais_client_return_not_understood (task);
   else if (take_page (paging, json_node_get_object (root), array))
     g_task_return_pointer (task, g_ptr_array_ref (paging->items), (GDestroyNotify) g_ptr_array_unref);
   else
@@ -125,9 +133,9 @@ list_async (RelaisClient        *self,
 
   g_task_set_source_tag (task, tag);
   paging->path = path;
-  paging->collection = path;
   paging->read = read;
   paging->items = g_ptr_array_new_with_free_func (free_item);
+  paging->ids = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   g_task_set_task_data (task, paging, free_paging);
   ask_for_page (task);
 }

@@ -4,11 +4,9 @@
 
 #include "relais-client.h"
 
-#include "relais-error.h"
 #include "relais-json-private.h"
 #include "relais-request.h"
 
-#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #define PAGE 100  /* the most that the service gives at once */
@@ -30,9 +28,9 @@ synced_cb (GObject      *object,
       return;
     }
   contact = relais_json_get_object (json_node_get_object (root), "contact");
-  if (contact == NULL)
+  if (contact == NULL || relais_json_get_id (contact, "id") == 0)
     {
-      g_task_return_new_error (task, RELAIS_ERROR, RELAIS_ERROR_REPLY, _("ActiveCampaign answered something that Relais does not understand."));
+      relais_client_return_not_understood (task);
       return;
     }
   id = g_new (guint64, 1);
@@ -112,7 +110,7 @@ contacts_got_cb (GObject      *object,
   array = relais_json_get_array (json_node_get_object (root), "contacts");
   if (array == NULL)
     {
-      g_task_return_new_error (task, RELAIS_ERROR, RELAIS_ERROR_REPLY, _("ActiveCampaign answered something that Relais does not understand."));
+      relais_client_return_not_understood (task);
       return;
     }
   contacts = g_ptr_array_new_with_free_func ((GDestroyNotify) relais_remote_contact_free);

@@ -4,12 +4,9 @@
 
 #include "relais-client.h"
 
-#include "relais-error.h"
+#include "relais-answer.h"
 #include "relais-json-private.h"
 #include "relais-request.h"
-
-#include <glib/gi18n-lib.h>
-#include <string.h>
 
 static void
 imported_cb (GObject      *object,
@@ -28,7 +25,7 @@ imported_cb (GObject      *object,
       return;
     }
   receipt = g_new0 (RelaisReceipt, 1);
-  receipt->batch_id = g_strdup (relais_json_get_text (json_node_get_object (root), "batchId"));
+  receipt->batch_id = relais_answer_get_batch_id (root);
   receipt->queued = (guint) MAX (0, relais_json_get_count (json_node_get_object (root), "queued_contacts"));
   receipt->repeated = repeated;
   g_task_return_pointer (task, receipt, (GDestroyNotify) relais_receipt_free);
@@ -85,14 +82,71 @@ relais_client_import_finish (RelaisClient  *self,
 static RelaisImportState
 read_state (const char *status)
 {
-  if (strcmp (status, "completed") == 0)
+  if (g_ascii_strcasecmp (status, "completed") == 0)
     return RELAIS_IMPORT_COMPLETED;
-  if (strcmp (status, "failed") == 0)
+  if (g_ascii_strcasecmp (status, "failed") == 0)
     return RELAIS_IMPORT_FAILED;
-  if (strcmp (status, "interrupted") == 0)
+  if (g_ascii_strcasecmp (status, "interrupted") == 0)
     return RELAIS_IMPORT_INTERRUPTED;
 
   return RELAIS_IMPORT_PENDING;
+}
+
+/* An array, or what PHP makes of one that has gaps: an object.
+ * Returns: (transfer container) (element-type JsonNode) (nullable): the elements; none when it is absent */
+static GList *
+get_elements (JsonObject *object,
+              const char *name)
+{
+  JsonObject *numbered = relais_json_get_object (object, name);
+  JsonArray *array = relais_json_get_array (object, name);
+
+  if (numbered != NULL)
+    return json_object_get_values (numbered);
+
+  return array != NULL ? json_array_get_elements (array) : NULL;
+}
+
+/* Returns: (nullable): the address of one that was not imported */
+static const char *
+read_failure (JsonNode *node)
+{
+  const char *email;
+
+  if (JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING)
+    return json_node_get_string (node);
+  if (!JSON_NODE_HOLDS_OBJECT (node))
+    return NULL;
+  email = relais_json_get_text (json_node_get_object (node), "email");
+
+  return *email != '\0' ? email : NULL;
+}
+
+/* Returns: (nullable): what the answer says; nothing when it names a failure that
+ * cannot be read: the others would be taken for delivered, and that one with them */
+static RelaisImportInfo *
+read_info (JsonObject *root)
+{
+  g_autoptr (GList) success = get_elements (root, "success");
+  g_autoptr (GList) failure = get_elements (root, "failure");
+  g_autoptr (GPtrArray) failures = g_ptr_array_new_with_free_func (g_free);
+  RelaisImportInfo *info;
+
+  for (GList *at = failure; at != NULL; at = at->next)
+    {
+      const char *email = read_failure (at->data);
+
+      if (email == NULL)
+        return NULL;
+      g_ptr_array_add (failures, g_strdup (email));
+    }
+  g_ptr_array_add (failures, NULL);
+  info = g_new0 (RelaisImportInfo, 1);
+  info->state = read_state (relais_json_get_text (root, "status"));
+  info->n_success = g_list_length (success);
+  info->failures = (char **) g_ptr_array_steal (failures, NULL);
+
+  return info;
 }
 
 static void
@@ -103,30 +157,14 @@ info_got_cb (GObject      *object,
   g_autoptr (GTask) task = user_data;
   GError *error = NULL;
   g_autoptr (JsonNode) root = relais_client_ask_finish (RELAIS_CLIENT (object), result, NULL, &error);
-  g_autoptr (GPtrArray) failures = g_ptr_array_new_with_free_func (g_free);
-  RelaisImportInfo *info;
-  JsonArray *array;
+  RelaisImportInfo *info = root != NULL ? read_info (json_node_get_object (root)) : NULL;
 
-  if (root == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  info = g_new0 (RelaisImportInfo, 1);
-  info->state = read_state (relais_json_get_text (json_node_get_object (root), "status"));
-  array = relais_json_get_array (json_node_get_object (root), "success");
-  info->n_success = array != NULL ? json_array_get_length (array) : 0;
-  array = relais_json_get_array (json_node_get_object (root), "failure");
-  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
-    {
-      JsonNode *node = json_array_get_element (array, i);
-
-      if (JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING)
-        g_ptr_array_add (failures, g_strdup (json_node_get_string (node)));
-    }
-  g_ptr_array_add (failures, NULL);
-  info->failures = (char **) g_ptr_array_steal (failures, NULL);
-  g_task_return_pointer (task, info, (GDestroyNotify) relais_import_info_free);
+  if (info != NULL)
+    g_task_return_pointer (task, info, (GDestroyNotify) relais_import_info_free);
+  else if (error != NULL)
+    g_task_return_error (task, error);
+  else
+    relais_client_return_not_understood (task);
 }
 
 /**

@@ -14,8 +14,10 @@ get_number (JsonObject *object,
 
   if (node == NULL || !JSON_NODE_HOLDS_VALUE (node))
     return missing;
-  if (json_node_get_value_type (node) != G_TYPE_STRING)
+  if (json_node_get_value_type (node) == G_TYPE_INT64)
     return json_node_get_int (node);
+  if (json_node_get_value_type (node) != G_TYPE_STRING)
+    return missing;
   if (!g_ascii_string_to_signed (json_node_get_string (node), 10, G_MININT64, G_MAXINT64, &number, NULL))
     return missing;
 
