@@ -42,6 +42,7 @@ request_free (gpointer data)
   g_free (request->token);
   g_free (request->cookie);
   g_free (request->agent);
+  g_free (request->type);
   g_bytes_unref (request->body);
   g_free (request);
 }
@@ -59,13 +60,59 @@ write_raw (GIOStream  *stream,
   g_output_stream_write_all (g_io_stream_get_output_stream (stream), text, strlen (text), NULL, NULL, NULL);
 }
 
+typedef struct
+{
+  RelaisTestServer *server;
+  GIOStream        *stream;  /* (owned) */
+} Endless;
+
+static void
+endless_free (gpointer data)
+{
+  Endless *endless = data;
+
+  g_object_unref (endless->stream);
+  g_free (endless);
+}
+
+static gboolean
+endless_cb (GObject  *pollable,
+            gpointer  user_data)
+{
+  static const char blanks[64 * 1024] = { ' ' };
+  Endless *endless = user_data;
+  g_autoptr (GError) error = NULL;
+  gssize n = g_pollable_output_stream_write_nonblocking (G_POLLABLE_OUTPUT_STREAM (pollable), blanks, sizeof blanks, NULL, &error);
+
+  if (n < 0 && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
+    {
+      endless->server->endless_ended = TRUE;
+      return G_SOURCE_REMOVE;
+    }
+  endless->server->n_endless += MAX (n, 0);
+
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+begin_endless (RelaisTestServer *self,
+               GIOStream        *stream)
+{
+  GPollableOutputStream *output = G_POLLABLE_OUTPUT_STREAM (g_io_stream_get_output_stream (stream));
+  g_autoptr (GSource) source = g_pollable_output_stream_create_source (output, NULL);
+  Endless endless = { self, g_object_ref (stream) };
+
+  g_source_set_callback (source, G_SOURCE_FUNC (endless_cb), g_memdup2 (&endless, sizeof endless), endless_free);
+  g_source_attach (source, NULL);
+}
+
 static void
 misbehave (RelaisTestServer  *self,
            SoupServerMessage *message,
            RelaisTestFault    fault)
 {
+  GSocket *socket = soup_server_message_get_socket (message);
   g_autoptr (GIOStream) stream = soup_server_message_steal_connection (message);
-  GSocket *socket = G_IS_SOCKET_CONNECTION (stream) ? g_socket_connection_get_socket (G_SOCKET_CONNECTION (stream)) : NULL;
   struct linger at_once = { 1, 0 };
 
   switch (fault)
@@ -83,13 +130,20 @@ misbehave (RelaisTestServer  *self,
       break;
 
     case RELAIS_TEST_FAULT_RESET:
-      if (socket != NULL)
-        setsockopt (g_socket_get_fd (socket), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+      setsockopt (g_socket_get_fd (socket), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+      /* Under TLS too, without its goodbye */
+      g_socket_close (socket, NULL);
       break;
 
     case RELAIS_TEST_FAULT_DRIP:
       write_raw (stream, "HTTP/1.1 200 OK\r\n" JSON_HEADER "\r\nContent-Length: 100000\r\n\r\n{");
       g_timeout_add_full (G_PRIORITY_DEFAULT, 100, drip_cb, g_object_ref (stream), g_object_unref);
+      g_ptr_array_add (self->stolen, g_steal_pointer (&stream));
+      return;
+
+    case RELAIS_TEST_FAULT_ENDLESS:
+      write_raw (stream, "HTTP/1.1 200 OK\r\n" JSON_HEADER "\r\nConnection: close\r\n\r\n{");
+      begin_endless (self, stream);
       g_ptr_array_add (self->stolen, g_steal_pointer (&stream));
       return;
 
@@ -170,12 +224,28 @@ note (RelaisTestServer  *self,
   request->token = g_strdup (soup_message_headers_get_one (headers, "Api-Token"));
   request->cookie = g_strdup (soup_message_headers_get_one (headers, "Cookie"));
   request->agent = g_strdup (soup_message_headers_get_one (headers, "User-Agent"));
+  request->type = g_strdup (soup_message_headers_get_one (headers, "Content-Type"));
   request->body = soup_message_body_flatten (soup_server_message_get_request_body (message));
   request->time = g_get_monotonic_time ();
   g_ptr_array_add (self->requests, request);
 
   if (g_hash_table_add (self->connections, connection != NULL ? g_object_ref (connection) : NULL))
     self->n_connections++;
+}
+
+static Answer *
+ask_handler (RelaisTestServer *self)
+{
+  char *body = self->handler (relais_test_server_get (self, self->requests->len - 1), self->handler_data);
+  Answer *answer;
+
+  if (body == NULL)
+    return NULL;
+  answer = g_new0 (Answer, 1);
+  answer->status = SOUP_STATUS_OK;
+  answer->body = g_bytes_new_take (body, strlen (body));
+
+  return answer;
 }
 
 static void
@@ -189,6 +259,8 @@ request_cb (SoupServer        *server,
   Answer *answer = g_queue_pop_head (&self->answers);
 
   note (self, message);
+  if (answer == NULL && self->handler != NULL)
+    answer = ask_handler (self);
   self->n_open++;
   self->max_open = MAX (self->max_open, self->n_open);
   if (answer == NULL)
@@ -323,6 +395,20 @@ relais_test_server_fault (RelaisTestServer *self,
   g_autoptr (GBytes) empty = g_bytes_new (NULL, 0);
 
   add_answer (self, 200, NULL, empty)->fault = fault;
+}
+
+/*
+ * relais_test_server_set_handler:
+ * @handler: (nullable): makes the answers when no other is left
+ * @user_data: for @handler
+ */
+void
+relais_test_server_set_handler (RelaisTestServer  *self,
+                                RelaisTestHandler  handler,
+                                gpointer           user_data)
+{
+  self->handler = handler;
+  self->handler_data = user_data;
 }
 
 /*

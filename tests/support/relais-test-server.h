@@ -16,6 +16,7 @@ typedef enum
   RELAIS_TEST_FAULT_SILENCE,    /* no answer at all */
   RELAIS_TEST_FAULT_DRIP,       /* a byte of the body every 100 ms, without an end */
   RELAIS_TEST_FAULT_GARBAGE,    /* not HTTP */
+  RELAIS_TEST_FAULT_ENDLESS,    /* a body without an end, as fast as it is taken */
 } RelaisTestFault;
 
 typedef struct
@@ -25,9 +26,14 @@ typedef struct
   char       *token;    /* (owned) (nullable): of the Api-Token header */
   char       *cookie;   /* (owned) (nullable) */
   char       *agent;    /* (owned) (nullable) */
+  char       *type;     /* (owned) (nullable): of the body */
   GBytes     *body;     /* (owned) */
   gint64      time;     /* monotonic */
 } RelaisTestRequest;
+
+/* Returns: (transfer full) (nullable): the JSON to answer with; NULL: 500 */
+typedef char * (* RelaisTestHandler) (RelaisTestRequest *request,
+                                      gpointer           user_data);
 
 /**
  * RelaisTestServer:
@@ -35,8 +41,8 @@ typedef struct
  * @n_connections: connections on which something was asked
  * @address: host and port
  *
- * A server that answers what it was told to, in order, and 500 after that. It
- * runs on the test's own main context.
+ * A server that answers what it was told to, in order, and what its handler says or
+ * 500 after that. It runs on the test's own main context.
  */
 typedef struct
 {
@@ -44,7 +50,11 @@ typedef struct
   GPtrArray  *requests;       /* (owned) */
   GHashTable *connections;    /* (owned) */
   GQueue      answers;
+  RelaisTestHandler handler;  /* (nullable) */
+  gpointer    handler_data;
   guint       delay;          /* of every answer, in ms */
+  gsize       n_endless;      /* bytes of endless bodies that were taken */
+  gboolean    endless_ended;  /* by the one who asked */
   guint       n_open;         /* requests read and not answered yet */
   guint       max_open;
   GPtrArray  *stolen;         /* (owned): connections that are kept silent */
@@ -64,6 +74,9 @@ void               relais_test_server_answer_bytes (RelaisTestServer *self,
                                                GBytes           *body);
 void               relais_test_server_fault   (RelaisTestServer *self,
                                                RelaisTestFault   fault);
+void               relais_test_server_set_handler (RelaisTestServer *self,
+                                               RelaisTestHandler handler,
+                                               gpointer          user_data);
 RelaisTestRequest *relais_test_server_get     (RelaisTestServer *self,
                                                guint             at);
 
