@@ -224,13 +224,14 @@ put_run (sqlite3   *db,
          gpointer  *result,
          GError   **error)
 {
-  RelaisRunRecord *run = data;
+  const RelaisRunRecord *run = data;
   g_autofree char *counts = write_counts (&run->counts);
   sqlite3_stmt *statement = relais_sql_prepare (db,
     "INSERT INTO runs (" RUN_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"
     " ON CONFLICT (id) DO UPDATE SET status = ?6, started_at = ?7, ended_at = ?8, segment_digest = ?9, counts = ?11,"
     " batches_accepted = ?12, batches_repeated = ?13, error_code = ?14, message = ?15 RETURNING number", error);
   g_autoptr (GError) local_error = NULL;
+  gint64 number = 0;
 
   if (statement == NULL)
     return FALSE;
@@ -252,32 +253,60 @@ put_run (sqlite3   *db,
   sqlite3_bind_int (statement, 14, run->error_code);
   relais_sql_bind_text (statement, 15, run->message);
   if (relais_sql_step (db, statement, &local_error))
-    run->number = sqlite3_column_int64 (statement, 0);
+    number = sqlite3_column_int64 (statement, 0);
   sqlite3_finalize (statement);
-  if (local_error == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&local_error));
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  if (result != NULL)
+    *result = g_memdup2 (&number, sizeof number);
 
-  return FALSE;
+  return TRUE;
 }
 
 /**
  * relais_journal_put_run_async:
  * @self: the journal
- * @run: what to write; inserted, or updated when its id is known. It must
- *   stay until the call has ended: a run without a number is given one
+ * @run: what to write; inserted, or updated when its id is known; copied
  * @cancellable: (nullable):
- * @callback: for relais_journal_write_finish()
+ * @callback: for relais_journal_put_run_finish()
  * @user_data: for @callback
  */
 void
-relais_journal_put_run_async (RelaisJournal       *self,
-                              RelaisRunRecord     *run,
-                              GCancellable        *cancellable,
-                              GAsyncReadyCallback  callback,
-                              gpointer             user_data)
+relais_journal_put_run_async (RelaisJournal         *self,
+                              const RelaisRunRecord *run,
+                              GCancellable          *cancellable,
+                              GAsyncReadyCallback    callback,
+                              gpointer               user_data)
 {
-  relais_journal_ask (self, relais_journal_put_run_async, TRUE, put_run, run, NULL, NULL, cancellable, callback, user_data);
+  relais_journal_ask (self, relais_journal_put_run_async, TRUE, put_run, relais_run_record_copy (run),
+                      (GDestroyNotify) relais_run_record_free, g_free, cancellable, callback, user_data);
+}
+
+/**
+ * relais_journal_put_run_finish:
+ * @self: the journal
+ * @result: of relais_journal_put_run_async()
+ * @run: is given its number, once that is on disk
+ * @error: in RELAIS_ERROR, or G_IO_ERROR_CANCELLED
+ *
+ * Returns: whether the run is on disk
+ */
+gboolean
+relais_journal_put_run_finish (RelaisJournal    *self,
+                               GAsyncResult     *result,
+                               RelaisRunRecord  *run,
+                               GError          **error)
+{
+  g_autofree gint64 *number = relais_journal_answer (self, result, error);
+
+  if (number == NULL)
+    return FALSE;
+  run->number = *number;
+
+  return TRUE;
 }
 
 static gboolean
@@ -288,13 +317,13 @@ finish_run (sqlite3   *db,
 {
   const RelaisRunRecord *run = data;
 
-  return put_run (db, data, result, error) && relais_journal_compact_fingerprints (db, run->export_id, error);
+  return put_run (db, data, NULL, error) && relais_journal_compact_fingerprints (db, run->export_id, error);
 }
 
 /**
  * relais_journal_finish_run_async:
  * @self: the journal
- * @run: as it ended; it must stay until the call has ended
+ * @run: as it ended; copied
  * @cancellable: (nullable):
  * @callback: for relais_journal_write_finish()
  * @user_data: for @callback
@@ -303,11 +332,12 @@ finish_run (sqlite3   *db,
  * superseded, tidies that up.
  */
 void
-relais_journal_finish_run_async (RelaisJournal       *self,
-                                 RelaisRunRecord     *run,
-                                 GCancellable        *cancellable,
-                                 GAsyncReadyCallback  callback,
-                                 gpointer             user_data)
+relais_journal_finish_run_async (RelaisJournal         *self,
+                                 const RelaisRunRecord *run,
+                                 GCancellable          *cancellable,
+                                 GAsyncReadyCallback    callback,
+                                 gpointer               user_data)
 {
-  relais_journal_ask (self, relais_journal_finish_run_async, TRUE, finish_run, run, NULL, NULL, cancellable, callback, user_data);
+  relais_journal_ask (self, relais_journal_finish_run_async, TRUE, finish_run, relais_run_record_copy (run),
+                      (GDestroyNotify) relais_run_record_free, NULL, cancellable, callback, user_data);
 }
