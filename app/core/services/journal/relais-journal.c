@@ -323,6 +323,7 @@ make_private_file (const char  *path,
                    GError     **error)
 {
   g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *name = g_filename_display_name (path);
   int fd;
 
   if (g_mkdir_with_parents (folder, 0700) == 0 &&
@@ -337,7 +338,7 @@ make_private_file (const char  *path,
   g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_JOURNAL_UNWRITABLE,
                /* Translators: the first %s is the path of a file, the second says why, in the person's language. */
                _("“%s” cannot be opened (%s). Check that the file and its folder belong to you and are not read-only."),
-               path, g_strerror (errno));
+               name, g_strerror (errno));
 
   return FALSE;
 }
@@ -352,7 +353,8 @@ open_database (const char  *path,
   if (!make_private_file (path, error))
     return NULL;
 
-  status = sqlite3_open_v2 (path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW, NULL);
+  /* SQLITE_OPEN_NOFOLLOW would refuse a home that is reached through a link. */
+  status = sqlite3_open_v2 (path, &db, SQLITE_OPEN_READWRITE, NULL);
   if (status == SQLITE_OK)
     {
       sqlite3_extended_result_codes (db, 1);

@@ -87,6 +87,8 @@ gboolean
 relais_work_lock_take (RelaisWorkLock  *self,
                        GError         **error)
 {
+  g_autofree char *name = NULL;
+
   if (self->n_taken == 0)
     self->fd = open_and_lock (self);
   if (self->fd >= 0)
@@ -96,11 +98,14 @@ relais_work_lock_take (RelaisWorkLock  *self,
     }
 
   if (errno == EWOULDBLOCK)
-    g_set_error_literal (error, RELAIS_ERROR, RELAIS_ERROR_BUSY, _("Another Relais is sending at the moment."));
-  else
-    g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_JOURNAL_UNWRITABLE,
-                 /* Translators: %s is the path of a file. */
-                 _("“%s” cannot be written. Check that the file and its folder belong to you and are not read-only."), self->path);
+    {
+      g_set_error_literal (error, RELAIS_ERROR, RELAIS_ERROR_BUSY, _("Another Relais is sending at the moment."));
+      return FALSE;
+    }
+  name = g_filename_display_name (self->path);
+  g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_JOURNAL_UNWRITABLE,
+               /* Translators: %s is the path of a file. */
+               _("“%s” cannot be written. Check that the file and its folder belong to you and are not read-only."), name);
 
   return FALSE;
 }
