@@ -92,6 +92,11 @@ check_owner (sqlite3     *db,
                    _("“%s” was written by a newer version of Relais. Install that version again; nothing was changed."), name);
       return FALSE;
     }
+  if (version < 0 && application_id == APPLICATION_ID)
+    {
+      relais_sql_set_error (db, SQLITE_CORRUPT, error);
+      return FALSE;
+    }
   if (application_id != APPLICATION_ID && (n_tables > 0 || application_id != 0 || version != 0))
     {
       g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_JOURNAL_DAMAGED,
