@@ -362,7 +362,7 @@ open_database (const char  *path,
       /* Whose file it is comes first: nothing is written to someone else's. */
       if (relais_journal_migrate (db, path, error) &&
           relais_sql_execute (db,
-                              "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
+                              "PRAGMA journal_mode = WAL; PRAGMA synchronous = EXTRA; PRAGMA foreign_keys = ON;"
                               "PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;",
                               error))
         return db;
