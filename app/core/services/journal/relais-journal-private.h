@@ -75,9 +75,14 @@ void          relais_sql_set_error   (sqlite3       *db,
                                       GError       **error);
 
 /* relais-journal-schema.c */
-gboolean      relais_journal_migrate (sqlite3       *db,
-                                      const char    *path,
-                                      GError       **error);
+gboolean      relais_journal_migrate         (sqlite3             *db,
+                                              const char          *path,
+                                              GError             **error);
+gboolean      relais_journal_migrate_through (sqlite3             *db,
+                                              const char          *path,
+                                              const char * const  *through,
+                                              guint                n_steps,
+                                              GError             **error);
 
 /* relais-journal-rejections.c */
 gboolean      relais_journal_write_rejections     (sqlite3                  *db,

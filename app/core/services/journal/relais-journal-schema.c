@@ -76,6 +76,7 @@ static gboolean
 check_owner (sqlite3     *db,
              const char  *path,
              gint64       version,
+             guint        n_steps,
              GError     **error)
 {
   g_autofree char *name = g_filename_display_name (path);
@@ -85,7 +86,7 @@ check_owner (sqlite3     *db,
       !read_number (db, "SELECT count(*) FROM sqlite_schema", &n_tables, error))
     return FALSE;
 
-  if (version > (gint64) G_N_ELEMENTS (steps) && application_id == APPLICATION_ID)
+  if (version > n_steps && application_id == APPLICATION_ID)
     {
       g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_JOURNAL_NEWER,
                    /* Translators: %s is the path of a file. */
@@ -109,26 +110,30 @@ check_owner (sqlite3     *db,
 }
 
 /**
- * relais_journal_migrate:
+ * relais_journal_migrate_through:
  * @db: a database that was just opened
  * @path: of its file
+ * @through: (array length=n_steps): the statements that lead from each version to the next
+ * @n_steps: how many there are, which is the version they lead to
  * @error: RELAIS_ERROR_JOURNAL_NEWER, _DAMAGED or _UNWRITABLE
  *
- * Brings the tables to this version, each step in a transaction of its own.
+ * Brings the tables to the last version, each step in a transaction of its own.
  *
  * Returns: whether they are; otherwise nothing was overwritten
  */
 gboolean
-relais_journal_migrate (sqlite3     *db,
-                        const char  *path,
-                        GError     **error)
+relais_journal_migrate_through (sqlite3             *db,
+                                const char          *path,
+                                const char * const  *through,
+                                guint                n_steps,
+                                GError             **error)
 {
   gint64 version;
 
-  if (!read_number (db, "PRAGMA user_version", &version, error) || !check_owner (db, path, version, error))
+  if (!read_number (db, "PRAGMA user_version", &version, error) || !check_owner (db, path, version, n_steps, error))
     return FALSE;
 
-  while (version < (gint64) G_N_ELEMENTS (steps))
+  while (version < n_steps)
     {
       g_autofree char *numbered = NULL;
 
@@ -140,11 +145,11 @@ relais_journal_migrate (sqlite3     *db,
           sqlite3_exec (db, "ROLLBACK", NULL, NULL, NULL);
           return FALSE;
         }
-      if (version >= (gint64) G_N_ELEMENTS (steps))
+      if (version >= n_steps)
         return relais_sql_execute (db, "COMMIT", error);
 
       numbered = g_strdup_printf ("PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT", APPLICATION_ID, (int) version + 1);
-      if (!relais_sql_execute (db, steps[version], error) || !relais_sql_execute (db, numbered, error))
+      if (!relais_sql_execute (db, through[version], error) || !relais_sql_execute (db, numbered, error))
         {
           sqlite3_exec (db, "ROLLBACK", NULL, NULL, NULL);
           return FALSE;
@@ -153,4 +158,22 @@ relais_journal_migrate (sqlite3     *db,
     }
 
   return TRUE;
+}
+
+/**
+ * relais_journal_migrate:
+ * @db: a database that was just opened
+ * @path: of its file
+ * @error: RELAIS_ERROR_JOURNAL_NEWER, _DAMAGED or _UNWRITABLE
+ *
+ * Brings the tables to this version.
+ *
+ * Returns: whether they are; otherwise nothing was overwritten
+ */
+gboolean
+relais_journal_migrate (sqlite3     *db,
+                        const char  *path,
+                        GError     **error)
+{
+  return relais_journal_migrate_through (db, path, steps, G_N_ELEMENTS (steps), error);
 }
