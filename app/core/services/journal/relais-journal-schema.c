@@ -109,6 +109,26 @@ check_owner (sqlite3     *db,
   return TRUE;
 }
 
+/* Pages that can be read but make no sense would otherwise be found in the
+ * middle of a run, after others have been written. It reads the whole file once. */
+static gboolean
+check_pages (sqlite3  *db,
+             GError  **error)
+{
+  sqlite3_stmt *statement = relais_sql_prepare (db, "PRAGMA quick_check (1)", error);
+  gboolean is_row, is_sound;
+
+  if (statement == NULL)
+    return FALSE;
+  is_row = relais_sql_step (db, statement, error);
+  is_sound = is_row && g_strcmp0 ((const char *) sqlite3_column_text (statement, 0), "ok") == 0;
+  sqlite3_finalize (statement);
+  if (is_row && !is_sound)
+    relais_sql_set_error (db, SQLITE_CORRUPT, error);
+
+  return is_sound;
+}
+
 /**
  * relais_journal_migrate_through:
  * @db: a database that was just opened
@@ -130,7 +150,9 @@ relais_journal_migrate_through (sqlite3             *db,
 {
   gint64 version;
 
-  if (!read_number (db, "PRAGMA user_version", &version, error) || !check_owner (db, path, version, n_steps, error))
+  if (!read_number (db, "PRAGMA user_version", &version, error) ||
+      !check_owner (db, path, version, n_steps, error) ||
+      !check_pages (db, error))
     return FALSE;
 
   while (version < n_steps)
