@@ -317,7 +317,12 @@ finish_run (sqlite3   *db,
 {
   const RelaisRunRecord *run = data;
 
-  return put_run (db, data, NULL, error) && relais_journal_compact_fingerprints (db, run->export_id, error);
+  if (!put_run (db, data, NULL, error))
+    return FALSE;
+
+  /* A run that delivered nothing superseded nothing. */
+  return run->counts.by_state[RELAIS_ROW_DELIVERED] == 0 ||
+         relais_journal_compact_fingerprints (db, run->export_id, error);
 }
 
 /**
