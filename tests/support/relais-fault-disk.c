@@ -19,6 +19,8 @@ static guint counts[8];
 static guint seen;       /* of what the fault is about */
 static guint n_failures;
 static guint n_unsynced;
+static GThread *here;
+static guint n_here;
 
 static guint
 index_of (RelaisDiskWork work)
@@ -34,6 +36,7 @@ begin (RelaisDiskWork work)
 
   g_mutex_lock (&lock);
   counts[index_of (work)]++;
+  n_here += g_thread_self () == here;
   if (fault.work & work)
     {
       if (seen >= fault.after && seen - fault.after < fault.times)
@@ -237,6 +240,7 @@ relais_fault_disk_install (void)
 
   if (real_vfs != NULL)
     return;
+  here = g_thread_self ();
   real_vfs = sqlite3_vfs_find (NULL);
   vfs = *real_vfs;
   vfs.zName = "relais-fault-disk";
@@ -256,41 +260,42 @@ relais_fault_disk_set (const RelaisDiskFault *wanted)
   memset (counts, 0, sizeof counts);
   seen = 0;
   n_failures = 0;
+  n_here = 0;
   g_mutex_unlock (&lock);
+}
+
+static guint
+read_locked (const guint *number)
+{
+  guint value;
+
+  g_mutex_lock (&lock);
+  value = *number;
+  g_mutex_unlock (&lock);
+
+  return value;
 }
 
 guint
 relais_fault_disk_count (RelaisDiskWork work)
 {
-  guint count;
-
-  g_mutex_lock (&lock);
-  count = counts[index_of (work)];
-  g_mutex_unlock (&lock);
-
-  return count;
+  return read_locked (&counts[index_of (work)]);
 }
 
 guint
 relais_fault_disk_failures (void)
 {
-  guint count;
-
-  g_mutex_lock (&lock);
-  count = n_failures;
-  g_mutex_unlock (&lock);
-
-  return count;
+  return read_locked (&n_failures);
 }
 
 guint
 relais_fault_disk_unsynced (void)
 {
-  guint count;
+  return read_locked (&n_unsynced);
+}
 
-  g_mutex_lock (&lock);
-  count = n_unsynced;
-  g_mutex_unlock (&lock);
-
-  return count;
+guint
+relais_fault_disk_here (void)
+{
+  return read_locked (&n_here);
 }

@@ -47,4 +47,7 @@ guint relais_fault_disk_failures (void);
 /* How much was written and not yet waited for, of all files */
 guint relais_fault_disk_unsynced (void);
 
+/* How much was done in the thread that installed it */
+guint relais_fault_disk_here     (void);
+
 G_END_DECLS
