@@ -12,6 +12,8 @@
 /* "Rela" */
 #define APPLICATION_ID 0x52656c61
 
+#define READ_SIZE 65536
+
 /* Step n leads from version n to version n + 1. */
 static const char * const steps[] = {
   "CREATE TABLE connections ("
@@ -109,24 +111,66 @@ check_owner (sqlite3     *db,
   return TRUE;
 }
 
-/* Pages that can be read but make no sense would otherwise be found in the
- * middle of a run, after others have been written. It reads the whole file once. */
 static gboolean
-check_pages (sqlite3  *db,
-             GError  **error)
+are_pages_sound (sqlite3   *db,
+                 gboolean  *sound,
+                 GError   **error)
 {
   sqlite3_stmt *statement = relais_sql_prepare (db, "PRAGMA quick_check (1)", error);
-  gboolean is_row, is_sound;
+  gboolean is_row;
 
   if (statement == NULL)
     return FALSE;
   is_row = relais_sql_step (db, statement, error);
-  is_sound = is_row && g_strcmp0 ((const char *) sqlite3_column_text (statement, 0), "ok") == 0;
+  *sound = is_row && g_strcmp0 ((const char *) sqlite3_column_text (statement, 0), "ok") == 0;
   sqlite3_finalize (statement);
-  if (is_row && !is_sound)
-    relais_sql_set_error (db, SQLITE_CORRUPT, error);
 
-  return is_sound;
+  return is_row;
+}
+
+/* Returns: what SQLite is told when it reads the file from one end to the other */
+static int
+read_through (sqlite3 *db)
+{
+  g_autofree char *buffer = g_malloc (READ_SIZE);
+  sqlite3_file *file = NULL;
+  sqlite3_int64 size = 0;
+  int status = sqlite3_file_control (db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+
+  if (status == SQLITE_OK)
+    status = file->pMethods->xFileSize (file, &size);
+  for (sqlite3_int64 at = 0; status == SQLITE_OK && at < size; at += READ_SIZE)
+    status = file->pMethods->xRead (file, buffer, MIN (READ_SIZE, size - at), at);
+
+  return status;
+}
+
+/* Pages that make no sense would otherwise be found in the middle of a run,
+ * after others have been written. The check reads the whole file once. A page that the disk
+ * did not give counts for it as one that makes no sense: the two are told apart. */
+static gboolean
+check_pages (sqlite3  *db,
+             GError  **error)
+{
+  for (guint attempt = 0; attempt < 2; attempt++)
+    {
+      gboolean sound;
+      int status;
+
+      if (!are_pages_sound (db, &sound, error))
+        return FALSE;
+      if (sound)
+        return TRUE;
+      status = read_through (db);
+      if (status != SQLITE_OK)
+        {
+          relais_sql_set_error (db, status, error);
+          return FALSE;
+        }
+    }
+  relais_sql_set_error (db, SQLITE_CORRUPT, error);
+
+  return FALSE;
 }
 
 /**

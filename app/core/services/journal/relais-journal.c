@@ -164,7 +164,8 @@ carry_out_together (RelaisJournal *self,
     {
       for (guint i = 0; i < tasks->len && error == NULL; i++)
         carry_out (db, g_ptr_array_index (tasks, i), &error);
-      if (error == NULL)
+      /* A read that met a broken disk has ended its transaction, and says why itself. */
+      if (error == NULL && !sqlite3_get_autocommit (db))
         relais_sql_execute (db, "COMMIT", &error);
     }
   if (!sqlite3_get_autocommit (db))
