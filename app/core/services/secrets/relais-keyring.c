@@ -299,7 +299,8 @@ looked_up_cb (GObject      *object,
   Call *call = g_task_get_task_data (task);
 
   if (password != NULL)
-    key = relais_key_new_take (password, (GDestroyNotify) secret_password_free);
+    key = relais_key_new_copy (password, -1);
+  secret_password_free (password);
   if (call->answered)
     return;
   if (error != NULL)
