@@ -4,6 +4,8 @@
 
 #include "relais-key.h"
 
+#include "relais-test-memory.h"
+
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -19,51 +21,6 @@ static void
 wipe (char *text)
 {
   explicit_bzero (text, strlen (text));
-}
-
-static gboolean
-is_reverse_of (const char *bytes,
-               const char *reversed,
-               gsize       length)
-{
-  for (gsize i = 0; i < length; i++)
-    if (bytes[i] != reversed[length - 1 - i])
-      return FALSE;
-
-  return TRUE;
-}
-
-/* How often the reverse of @reversed, which so does not count itself, stands in this process' memory. */
-static guint
-count_in_memory (const char *reversed)
-{
-  FILE *maps = fopen ("/proc/self/maps", "r");
-  FILE *memory = fopen ("/proc/self/mem", "r");
-  char line[512];
-  gsize length = strlen (reversed);
-  guint n = 0;
-
-  setbuf (memory, NULL);
-  while (fgets (line, sizeof line, maps) != NULL)
-    {
-      unsigned long from, to;
-      char rights[5];
-      g_autofree char *bytes = NULL;
-      gsize size;
-
-      if (sscanf (line, "%lx-%lx %4s", &from, &to, rights) != 3 || !g_str_has_prefix (rights, "rw") || to - from > (64ul << 20))
-        continue;
-      bytes = g_malloc (to - from);
-      fseek (memory, from, SEEK_SET);
-      size = fread (bytes, 1, to - from, memory);
-      for (gsize at = 0; at + length <= size; at++)
-        n += is_reverse_of (bytes + at, reversed, length);
-      explicit_bzero (bytes, to - from);
-    }
-  fclose (maps);
-  fclose (memory);
-
-  return n;
 }
 
 /* Whether the kernel's flags for the page at @address hold @flag. */
@@ -162,13 +119,13 @@ test_nothing_of_a_key_stays (void)
   RelaisKey *taken;
 
   wipe (secret);
-  g_assert_cmpuint (count_in_memory (reversed), ==, 1);
+  g_assert_cmpuint (relais_test_memory_count (reversed), ==, 1);
   taken = relais_key_new_take (g_strdup (relais_key_peek (key)));
-  g_assert_cmpuint (count_in_memory (reversed), ==, 2);
+  g_assert_cmpuint (relais_test_memory_count (reversed), ==, 2);
   relais_key_unref (key);
-  g_assert_cmpuint (count_in_memory (reversed), ==, 1);
+  g_assert_cmpuint (relais_test_memory_count (reversed), ==, 1);
   relais_key_unref (taken);
-  g_assert_cmpuint (count_in_memory (reversed), ==, 0);
+  g_assert_cmpuint (relais_test_memory_count (reversed), ==, 0);
 }
 
 /* Where no more memory may be locked, a key is kept all the same, and in no core. */
