@@ -4,7 +4,6 @@
 import os
 import resource
 import signal
-import subprocess
 import sys
 import time
 
@@ -56,6 +55,11 @@ def test_neither_key_nor_people_are_left():
             assert b"Nomdefamille" not in content, f"a name stands in {name}"
 
 
+def allow_cores():
+    hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
+    resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))
+
+
 def wait_until_sending(process, account):
     while process.poll() is None and not account.get("/api/3/contacts?limit=1&search=delivered")["contacts"]:
         time.sleep(0.01)
@@ -64,7 +68,7 @@ def wait_until_sending(process, account):
 def test_a_running_process_shows_no_key():
     with program(BINARY) as relais, practice_account(relais, "--limits", "4/2") as account:
         prepare(relais, account)
-        process = relais.start("run", "Kept", "--json")
+        process = relais.start("run", "Kept", "--json", preexec_fn=allow_cores)
         wait_until_sending(process, account)
         assert process.poll() is None, process.communicate()
         for name in ("cmdline", "environ", "maps"):
@@ -81,11 +85,6 @@ def test_a_crash_in_a_run_leaves_no_core():
         prepare(relais, account)
         folder = os.path.join(relais.home, "here")
         os.mkdir(folder)
-
-        def allow_cores():
-            hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
-            resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))
-
         process = relais.start("run", "Kept", "--json", cwd=folder, preexec_fn=allow_cores)
         wait_until_sending(process, account)
         assert process.poll() is None, process.communicate()
