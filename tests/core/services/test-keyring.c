@@ -13,6 +13,7 @@
 #include <libsecret/secret.h>
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 #define KEY "sk_5e0c7aa6d3f14d0f_not_a_real_key"
 
@@ -335,8 +336,7 @@ test_a_frozen_daemon_does_not_hold_a_cancelled_call (Fixture       *fixture,
 
 /* Nobody cancels: the call ends by itself, and the keyring is well again later. */
 static void
-test_a_frozen_daemon_is_said_not_to_answer (Fixture       *fixture,
-                                            gconstpointer  user_data)
+wait_for_a_frozen_daemon (Fixture *fixture)
 {
   start_daemon (fixture, "pass");
   g_assert_true (store (fixture, "one", KEY, NULL));
@@ -347,6 +347,7 @@ test_a_frozen_daemon_is_said_not_to_answer (Fixture       *fixture,
   g_subprocess_send_signal (fixture->daemon, SIGCONT);
   g_assert_true (store (fixture, "one", KEY, NULL));
   assert_stored (fixture, "one", KEY);
+  stop_daemon (fixture, SIGKILL);
 }
 
 /* Someone who is shown a prompt, and neither enters the password nor dismisses it */
@@ -401,10 +402,9 @@ withdraw_prompts (guint object)
 }
 
 static void
-test_an_open_prompt_is_waited_for (Fixture       *fixture,
-                                   gconstpointer  user_data)
+wait_at_a_prompt (Fixture  *fixture,
+                  gboolean  comes_back)
 {
-  gboolean comes_back = GPOINTER_TO_INT (user_data);
   guint n_prompts = 0;
   guint object;
   g_autoptr (GAsyncResult) result = NULL;
@@ -437,11 +437,27 @@ test_an_open_prompt_is_waited_for (Fixture       *fixture,
   g_assert_error (error, RELAIS_ERROR, RELAIS_ERROR_KEYRING_MISSING);
   withdraw_prompts (object);
   g_test_assert_expected_messages ();
+  if (comes_back)
+    stop_daemon (fixture, SIGKILL);
+}
 
-  /* What libsecret does not come back with it does not let go of either. */
-  g_clear_object (&result);
-  g_object_unref (fixture->store);
-  fixture->store = relais_keyring_new ();
+/* In a process of its own: what libsecret does not come back with it does not let go of either. */
+static void
+test_a_daemon_that_is_not_well (Fixture       *fixture,
+                                gconstpointer  user_data)
+{
+  if (g_test_subprocess ())
+    {
+      const char *ill = user_data;
+
+      if (g_str_equal (ill, "frozen"))
+        wait_for_a_frozen_daemon (fixture);
+      else
+        wait_at_a_prompt (fixture, g_str_equal (ill, "came back"));
+      _exit (0);
+    }
+  g_test_trap_subprocess (NULL, 0, 0);
+  g_test_trap_assert_passed ();
 }
 
 static void
@@ -570,6 +586,17 @@ test_a_key_is_readable_nowhere (Fixture       *fixture,
   assert_not_in_file ("/proc/self/environ");
 }
 
+/* libsecret 0.20 looks at the list of a service's keyrings when one is made, also when a
+ * service has just come back and the list has not: it says so, and goes on. */
+static gboolean
+is_fatal (const char     *domain,
+          GLogLevelFlags  level,
+          const char     *message,
+          gpointer        user_data)
+{
+  return strstr (message, "g_variant_unref: assertion 'value != NULL' failed") == NULL;
+}
+
 #define ADD(name, data, function) g_test_add ("/keyring/" name, Fixture, data, set_up, function, tear_down)
 
 int
@@ -577,6 +604,7 @@ main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_log_set_fatal_handler (is_fatal, NULL);
   ADD ("a-key-is-stored-replaced-and-removed", NULL, test_a_key_is_stored_replaced_and_removed);
   ADD ("a-keyring-locked-meanwhile-is-not-an-empty-one", NULL, test_a_keyring_locked_meanwhile_is_not_an_empty_one);
   ADD ("a-keyring-locked-from-the-start-is-not-an-empty-one", NULL, test_a_keyring_locked_from_the_start_is_not_an_empty_one);
@@ -584,14 +612,14 @@ main (int    argc,
   ADD ("without-a-keyring-nothing-can-be-stored", NULL, test_without_a_keyring_nothing_can_be_stored);
   ADD ("without-a-service-every-call-says-so", NULL, test_without_a_service_every_call_says_so);
   ADD ("a-frozen-daemon-does-not-hold-a-cancelled-call", NULL, test_a_frozen_daemon_does_not_hold_a_cancelled_call);
-  ADD ("a-frozen-daemon-is-said-not-to-answer", NULL, test_a_frozen_daemon_is_said_not_to_answer);
-  ADD ("an-open-prompt-is-waited-for", GINT_TO_POINTER (FALSE), test_an_open_prompt_is_waited_for);
-  ADD ("a-prompt-of-a-daemon-that-came-back-is-not", GINT_TO_POINTER (TRUE), test_an_open_prompt_is_waited_for);
+  ADD ("a-frozen-daemon-is-said-not-to-answer", "frozen", test_a_daemon_that_is_not_well);
   ADD ("a-killed-daemon-is-missed-and-its-successor-found", NULL, test_a_killed_daemon_is_missed_and_its_successor_found);
   ADD ("a-key-is-filed-under-the-programs-name", NULL, test_a_key_is_filed_under_the_programs_name);
   ADD ("each-kind-is-kept-by-itself", NULL, test_each_kind_is_kept_by_itself);
   ADD ("nothing-of-a-key-stays-in-memory", NULL, test_nothing_of_a_key_stays_in_memory);
   ADD ("a-key-is-readable-nowhere", NULL, test_a_key_is_readable_nowhere);
+  ADD ("an-open-prompt-is-waited-for", "gone", test_a_daemon_that_is_not_well);
+  ADD ("a-prompt-of-a-daemon-that-came-back-is-not", "came back", test_a_daemon_that_is_not_well);
 
   return g_test_run ();
 }

@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 
 /* Made while the test runs, so that it does not stand in the program itself. */
@@ -89,21 +90,31 @@ test_a_key_stays_as_long_as_it_is_held (void)
   relais_key_unref (other);
 }
 
+/* Not where the person's limit is used up, nor under AddressSanitizer. */
+static gboolean
+can_lock_memory (void)
+{
+  void *page = mmap (NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  gboolean locked = mlock (page, 4096) == 0 && has_flag (page, " lo");
+
+  munmap (page, 4096);
+
+  return locked;
+}
+
 static void
 test_a_key_reaches_no_disk (void)
 {
   g_autofree char *long_text = g_strnfill (10000, 'k');
   g_autoptr (RelaisKey) key = relais_key_new_copy ("abc", -1);
   g_autoptr (RelaisKey) long_key = relais_key_new_copy (long_text, -1);
-  struct rlimit limit;
 
   g_assert_false (has_flag (long_text, " dd"));
   g_assert_true (has_flag (relais_key_peek (key), " dd"));
   g_assert_true (has_flag (relais_key_peek (long_key) + 9999, " dd"));
-  g_assert_cmpint (getrlimit (RLIMIT_MEMLOCK, &limit), ==, 0);
-  if (limit.rlim_cur < 65536)
+  if (!can_lock_memory ())
     {
-      g_test_skip ("this person may not lock memory");
+      g_test_skip ("memory cannot be locked here");
       return;
     }
   g_assert_true (has_flag (relais_key_peek (key), " lo"));
