@@ -20,6 +20,7 @@ typedef struct
   char           *folder;  /* (owned) */
   char           *path;    /* (owned) */
   RelaisWorkLock *lock;    /* (owned) */
+  int             asks;    /* (atomic) */
 } Fixture;
 
 static void
@@ -97,6 +98,7 @@ test_one_process_has_it_at_a_time (Fixture       *fixture,
   g_autoptr (GError) error = NULL;
 
   g_assert_true (taken);
+  g_assert_true (relais_work_lock_is_taken_elsewhere (fixture->lock));
   g_assert_false (relais_work_lock_take (fixture->lock, &error));
   g_assert_error (error, RELAIS_ERROR, RELAIS_ERROR_BUSY);
   g_assert_true (g_str_has_suffix (error->message, "."));
@@ -104,10 +106,50 @@ test_one_process_has_it_at_a_time (Fixture       *fixture,
   end_other (other, signal_number);
 
   /* However it ended, it is free; the file stays and does no harm. */
+  g_assert_false (relais_work_lock_is_taken_elsewhere (fixture->lock));
   g_assert_true (g_file_test (fixture->path, G_FILE_TEST_EXISTS));
   g_assert_true (relais_work_lock_take (fixture->lock, &error));
   g_assert_no_error (error);
   relais_work_lock_release (fixture->lock);
+}
+
+/* Who only asks never stands in the way of who takes it. */
+static gpointer
+ask_all_the_time (gpointer data)
+{
+  Fixture *fixture = data;
+  g_autoptr (RelaisWorkLock) lock = relais_work_lock_new (fixture->path);
+  guint n_taken = 0;
+
+  while (g_atomic_int_get (&fixture->asks))
+    n_taken += relais_work_lock_is_taken_elsewhere (lock);
+
+  return GUINT_TO_POINTER (n_taken);
+}
+
+static void
+test_asking_takes_nothing (Fixture       *fixture,
+                           gconstpointer  user_data)
+{
+  GThread *thread;
+  guint n_taken;
+
+  g_assert_false (relais_work_lock_is_taken_elsewhere (fixture->lock));
+  g_assert_false (g_file_test (fixture->path, G_FILE_TEST_EXISTS));
+  g_atomic_int_set (&fixture->asks, TRUE);
+  thread = g_thread_new ("asks", ask_all_the_time, fixture);
+  for (guint i = 0; i < 5000; i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_true (relais_work_lock_take (fixture->lock, &error));
+      g_assert_no_error (error);
+      g_assert_false (relais_work_lock_is_taken_elsewhere (fixture->lock));
+      relais_work_lock_release (fixture->lock);
+    }
+  g_atomic_int_set (&fixture->asks, FALSE);
+  n_taken = GPOINTER_TO_UINT (g_thread_join (thread));
+  g_test_message ("seen taken %u times", n_taken);
 }
 
 static void
@@ -249,6 +291,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   ADD ("one-process-has-it-at-a-time", GINT_TO_POINTER (0), test_one_process_has_it_at_a_time);
   ADD ("a-killed-process-has-it-no-more", GINT_TO_POINTER (SIGKILL), test_one_process_has_it_at_a_time);
+  ADD ("asking-takes-nothing", NULL, test_asking_takes_nothing);
   ADD ("the-other-finds-it-taken", NULL, test_the_other_finds_it_taken);
   ADD ("it-is-free-when-the-last-run-is-done", NULL, test_it_is_free_when_the_last_run_is_done);
   ADD ("one-that-goes-away-lets-go", NULL, test_one_that_goes_away_lets_go);
