@@ -472,6 +472,47 @@ test_a_killed_daemon_is_missed_and_its_successor_found (Fixture       *fixture,
   assert_stored (fixture, "one", KEY);
 }
 
+static void
+assert_not_in_file (const char *path)
+{
+  g_autofree char *content = NULL;
+  gsize length = 0;
+
+  if (g_file_get_contents (path, &content, &length, NULL))
+    g_assert_null (memmem (content, length, KEY, strlen (KEY)));
+}
+
+/* In a sandbox libsecret keeps keys in an encrypted file of its own. No service is asked then. */
+static void
+test_a_keyring_file_is_used_in_a_sandbox (Fixture       *fixture,
+                                          gconstpointer  user_data)
+{
+  g_autofree char *path = g_build_filename (g_get_home_dir (), "sandbox.keyring", NULL);
+
+  if (!g_test_subprocess ())
+    {
+      g_test_trap_subprocess (NULL, 0, 0);
+      g_test_trap_assert_passed ();
+      assert_not_in_file (path);
+      g_remove (path);
+      return;
+    }
+  g_setenv ("SECRET_BACKEND", "file", TRUE);
+  g_setenv ("SECRET_FILE_TEST_PATH", path, TRUE);
+  g_setenv ("SECRET_FILE_TEST_PASSWORD", "test", TRUE);
+  if (user_data != NULL)
+    {
+      g_assert_true (g_file_set_contents (path, user_data, -1, NULL));
+      assert_all_say (fixture, RELAIS_ERROR_KEYRING, "did not do what was asked");
+      _exit (0);
+    }
+  g_assert_true (store (fixture, "one", KEY, NULL));
+  assert_stored (fixture, "one", KEY);
+  g_assert_true (remove_key (fixture, "one", NULL));
+  g_assert_true (store (fixture, "one", KEY, NULL));
+  _exit (0);
+}
+
 /* What another program, "Passwords and Keys" for one, can see of a stored key */
 static void
 test_a_key_is_filed_under_the_programs_name (Fixture       *fixture,
@@ -541,16 +582,6 @@ test_nothing_of_a_key_stays_in_memory (Fixture       *fixture,
 }
 
 static void
-assert_not_in_file (const char *path)
-{
-  g_autofree char *content = NULL;
-  gsize length = 0;
-
-  if (g_file_get_contents (path, &content, &length, NULL))
-    g_assert_null (memmem (content, length, KEY, strlen (KEY)));
-}
-
-static void
 assert_not_below (const char *folder,
                   guint      *n_files)
 {
@@ -617,6 +648,8 @@ main (int    argc,
   ADD ("a-key-is-filed-under-the-programs-name", NULL, test_a_key_is_filed_under_the_programs_name);
   ADD ("each-kind-is-kept-by-itself", NULL, test_each_kind_is_kept_by_itself);
   ADD ("nothing-of-a-key-stays-in-memory", NULL, test_nothing_of_a_key_stays_in_memory);
+  ADD ("a-keyring-file-is-used-in-a-sandbox", NULL, test_a_keyring_file_is_used_in_a_sandbox);
+  ADD ("a-damaged-keyring-file-is-not-an-empty-one", "this is no keyring", test_a_keyring_file_is_used_in_a_sandbox);
   ADD ("a-key-is-readable-nowhere", NULL, test_a_key_is_readable_nowhere);
   ADD ("an-open-prompt-is-waited-for", "gone", test_a_daemon_that_is_not_well);
   ADD ("a-prompt-of-a-daemon-that-came-back-is-not", "came back", test_a_daemon_that_is_not_well);
