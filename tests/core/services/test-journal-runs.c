@@ -5,6 +5,7 @@
 #include "relais-error.h"
 #include "relais-test-journal.h"
 
+#include <sqlite3.h>
 #include <string.h>
 
 /* Runs */
@@ -126,6 +127,26 @@ test_a_run_that_is_not_there_is_named_so (RelaisTestJournal *fixture,
   g_assert_error (batch_error, RELAIS_ERROR, RELAIS_ERROR_UNKNOWN);
   g_assert_false (relais_test_journal_add_rejections (fixture, "r", rejections, &rejection_error));
   g_assert_error (rejection_error, RELAIS_ERROR, RELAIS_ERROR_UNKNOWN);
+}
+
+/* What another version of Relais counted besides does no harm. */
+static void
+test_counts_that_are_not_known_are_left_out (RelaisTestJournal *fixture,
+                                             gconstpointer      user_data)
+{
+  RelaisRowCounts expected = { .read = 5 };
+  g_autoptr (RelaisRunRecord) run = NULL;
+  sqlite3 *db;
+
+  relais_test_journal_fill (fixture);
+  g_assert_cmpint (sqlite3_open (fixture->path, &db), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (db, "UPDATE runs SET counts = 'read=5 delivered=4 someday=7 reason:new=3 reason:=1 =1 x  invalid=one reason:no-at=1'",
+                                 NULL, NULL, NULL), ==, SQLITE_OK);
+  sqlite3_close (db);
+  expected.by_state[RELAIS_ROW_DELIVERED] = 4;
+  expected.by_reason[RELAIS_REASON_NO_AT] = 1;
+  run = relais_test_journal_get_run (fixture, "r", NULL);
+  g_assert_cmpmem (&run->counts, sizeof run->counts, &expected, sizeof expected);
 }
 
 static void
@@ -435,6 +456,7 @@ main (int    argc,
   ADD ("runs-are-listed-newest-first", test_runs_are_listed_newest_first);
   ADD ("numbers-only-rise", test_numbers_only_rise);
   ADD ("a-run-that-is-not-there-is-named-so", test_a_run_that_is_not_there_is_named_so);
+  ADD ("counts-that-are-not-known-are-left-out", test_counts_that_are_not_known_are_left_out);
   ADD ("a-finished-run-is-found-finished", test_a_finished_run_is_found_finished);
   ADD ("a-batch-goes-its-way", test_a_batch_goes_its_way);
   ADD ("settling-again-changes-nothing", test_settling_again_changes_nothing);

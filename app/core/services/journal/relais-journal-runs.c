@@ -45,6 +45,7 @@ read_count (RelaisRowCounts *counts,
             const char      *name,
             guint64          count)
 {
+  RelaisReason reason;
   RelaisRowState state;
 
   if (strcmp (name, "read") == 0)
@@ -54,7 +55,12 @@ read_count (RelaisRowCounts *counts,
   else if (strcmp (name, "noted") == 0)
     counts->noted = count;
   else if (g_str_has_prefix (name, "reason:"))
-    counts->by_reason[relais_reason_from_code (name + strlen ("reason:"))] = count;
+    {
+      /* One that another version knows is no reason here. */
+      reason = relais_reason_from_code (name + strlen ("reason:"));
+      if (reason != RELAIS_REASON_NONE)
+        counts->by_reason[reason] = count;
+    }
   else if (relais_row_state_from_id (name, &state))
     counts->by_state[state] = count;
 }
