@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "relais-application.h"
 #include "relais-cli.h"
+#include "relais-core-dumps.h"
 
 #include <glib/gi18n-lib.h>
 #include <locale.h>
@@ -11,6 +12,7 @@ main (int    argc,
 {
   g_autoptr (RelaisApplication) application = NULL;
 
+  relais_core_dumps_forbid ();
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, RELAIS_LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");

@@ -531,7 +531,7 @@ begun_cb (GObject      *object,
     .plan = job->plan,
   };
 
-  if (!relais_journal_write_finish (job->journal, result, &error))
+  if (!relais_journal_put_run_finish (job->journal, result, job->record, &error))
     {
       return_error (task, error);
       return;

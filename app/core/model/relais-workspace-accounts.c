@@ -148,7 +148,7 @@ write_hash_key (const RelaisHashKey *hash_key)
   for (guint i = 0; i < sizeof hash_key->bytes; i++)
     g_string_append_printf (text, "%02x", hash_key->bytes[i]);
 
-  return relais_key_new_take (g_string_free (text, FALSE), NULL);
+  return relais_key_new_take (g_string_free (text, FALSE));
 }
 
 static void

@@ -1,46 +1,32 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _GNU_SOURCE /* MADV_DONTDUMP */
 #include "relais-key.h"
 
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 struct _RelaisKey
 {
   gatomicrefcount  references;
-  char            *text;   /* (owned) */
-  GDestroyNotify   wipe;
+  char            *text;  /* (owned): in pages of its own */
+  gsize            size;  /* of those pages */
 };
 
-static void
-wipe_and_free (gpointer data)
+/* Pages that are neither written to a swap disk nor into a core. Where the
+ * person's limit for locked memory is used up, the key is still kept. */
+static char *
+map_pages (gsize size)
 {
-  char *text = data;
+  void *pages = mmap (NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
-  explicit_bzero (text, strlen (text));
-  g_free (text);
-}
+  if (pages == MAP_FAILED)
+    g_error ("%s: no memory for a key", G_STRLOC);
+  if (mlock (pages, size) != 0)
+    g_debug ("A key could not be locked in memory");
+  madvise (pages, size, MADV_DONTDUMP);
 
-/**
- * relais_key_new_take:
- * @text: (transfer full): the secret
- * @wipe: (nullable): hands @text back to the memory it came from; %NULL when
- *   it came from g_malloc(): it is then overwritten before it is freed
- *
- * Returns: (transfer full):
- */
-RelaisKey *
-relais_key_new_take (char           *text,
-                     GDestroyNotify  wipe)
-{
-  RelaisKey *key;
-
-  g_return_val_if_fail (text != NULL, NULL);
-
-  key = g_new0 (RelaisKey, 1);
-  g_atomic_ref_count_init (&key->references);
-  key->text = text;
-  key->wipe = wipe != NULL ? wipe : wipe_and_free;
-
-  return key;
+  return pages;
 }
 
 /**
@@ -48,13 +34,40 @@ relais_key_new_take (char           *text,
  * @text: the secret
  * @length: in bytes, -1 when zero-terminated
  *
- * Returns: (transfer full):
+ * Returns: (transfer full): a key whose text is in memory that does not reach a disk. The
+ *   caller overwrites @text.
  */
 RelaisKey *
 relais_key_new_copy (const char *text,
                      gssize      length)
 {
-  return relais_key_new_take (g_strndup (text, length < 0 ? strlen (text) : (gsize) length), NULL);
+  gsize page = sysconf (_SC_PAGESIZE);
+  gsize n = length < 0 ? strlen (text) : strnlen (text, length);
+  RelaisKey *key = g_new0 (RelaisKey, 1);
+
+  g_atomic_ref_count_init (&key->references);
+  key->size = (n / page + 1) * page;
+  key->text = map_pages (key->size);
+  memcpy (key->text, text, n);
+
+  return key;
+}
+
+/**
+ * relais_key_new_take:
+ * @text: (transfer full): the secret, from g_malloc(); overwritten and freed
+ *
+ * Returns: (transfer full): as relais_key_new_copy()
+ */
+RelaisKey *
+relais_key_new_take (char *text)
+{
+  RelaisKey *key = relais_key_new_copy (text, -1);
+
+  explicit_bzero (text, strlen (text));
+  g_free (text);
+
+  return key;
 }
 
 /**
@@ -81,7 +94,8 @@ relais_key_unref (RelaisKey *key)
   if (!g_atomic_ref_count_dec (&key->references))
     return;
 
-  key->wipe (key->text);
+  explicit_bzero (key->text, key->size);
+  munmap (key->text, key->size);
   g_free (key);
 }
 

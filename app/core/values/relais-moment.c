@@ -377,7 +377,8 @@ relais_moment_read (const char      *text,
  * @moment: a local time
  *
  * Returns: the minutes by which the clocks of this computer's time zone were
- *   ahead of UTC at that time; of an hour that comes twice the first one counts
+ *   ahead of UTC at that time; of an hour that comes twice the second one counts, which
+ *   is in standard time
  */
 int
 relais_moment_get_local_offset (const RelaisMoment *moment)

@@ -66,13 +66,14 @@ count_entries (sqlite3     *db,
   return counted;
 }
 
+/* @n_entries: how many there are at the most, and then how many were read */
 static RelaisFingerprint *
 read_entries (sqlite3     *db,
               const char  *export_id,
-              gsize        n_entries,
+              gsize       *n_entries,
               GError     **error)
 {
-  g_autofree RelaisFingerprint *entries = g_new (RelaisFingerprint, n_entries + 1);
+  g_autofree RelaisFingerprint *entries = g_new (RelaisFingerprint, *n_entries + 1);
   sqlite3_stmt *statement = relais_sql_prepare (db, "SELECT entries FROM fingerprint_pages WHERE export_id = ?1 ORDER BY seq", error);
   g_autoptr (GError) local_error = NULL;
   gsize n = 0;
@@ -84,8 +85,8 @@ read_entries (sqlite3     *db,
     {
       gsize more = sqlite3_column_bytes (statement, 0) / sizeof *entries;
 
-      if (more > n_entries - n)
-        break;
+      if (more == 0 || more > *n_entries - n)
+        continue;
       memcpy (entries + n, sqlite3_column_blob (statement, 0), more * sizeof *entries);
       n += more;
     }
@@ -95,6 +96,8 @@ read_entries (sqlite3     *db,
       g_propagate_error (error, g_steal_pointer (&local_error));
       return NULL;
     }
+
+  *n_entries = n;
 
   return g_steal_pointer (&entries);
 }
@@ -110,7 +113,7 @@ read_fingerprints (sqlite3   *db,
 
   if (!count_entries (db, data, &n_entries, &n_pages, error))
     return FALSE;
-  entries = read_entries (db, data, n_entries, error);
+  entries = read_entries (db, data, &n_entries, error);
   if (entries == NULL)
     return FALSE;
   *result = g_bytes_new_take (entries, n_entries * sizeof *entries);
@@ -263,7 +266,8 @@ write_pages (sqlite3                  *db,
  * @export_id: of the export
  * @error: in RELAIS_ERROR
  *
- * Rewrites the pages when more than half of their entries have been superseded.
+ * Rewrites the pages when more than a fifth of their entries have been superseded:
+ * a run that then supersedes all of them still ends with fewer than 48 bytes a profile.
  *
  * Returns: whether nothing went wrong
  */
@@ -279,11 +283,11 @@ relais_journal_compact_fingerprints (sqlite3     *db,
     return FALSE;
   if (n_pages < 2 || n_entries == 0)
     return TRUE;
-  entries = read_entries (db, export_id, n_entries, error);
+  entries = read_entries (db, export_id, &n_entries, error);
   if (entries == NULL)
     return FALSE;
   n_kept = keep_the_last_of_each (entries, n_entries);
-  if (n_kept * 2 > n_entries)
+  if (n_kept * 5 >= n_entries * 4)
     return TRUE;
 
   return write_pages (db, export_id, entries, n_kept, error);

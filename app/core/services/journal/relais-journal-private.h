@@ -38,6 +38,10 @@ gpointer relais_journal_answer     (RelaisJournal        *self,
                                     GError              **error);
 
 /* relais-journal-sql.c */
+
+/* Makes an item of the row that the statement is on. */
+typedef gpointer (* RelaisSqlRead) (sqlite3_stmt *statement);
+
 sqlite3_stmt *relais_sql_prepare     (sqlite3       *db,
                                       const char    *sql,
                                       GError       **error);
@@ -47,6 +51,16 @@ gboolean      relais_sql_step        (sqlite3       *db,
 gboolean      relais_sql_run         (sqlite3       *db,
                                       sqlite3_stmt  *taken,
                                       GError       **error);
+gboolean      relais_sql_run_named   (sqlite3       *db,
+                                      sqlite3_stmt  *taken,
+                                      const char    *name,
+                                      GError       **error);
+gboolean      relais_sql_list        (sqlite3       *db,
+                                      sqlite3_stmt  *taken,
+                                      RelaisSqlRead  read,
+                                      GDestroyNotify free_item,
+                                      gpointer      *list,
+                                      GError       **error);
 gboolean      relais_sql_execute     (sqlite3       *db,
                                       const char    *sql,
                                       GError       **error);
@@ -55,14 +69,26 @@ void          relais_sql_bind_text   (sqlite3_stmt  *statement,
                                       const char    *text);
 char         *relais_sql_dup_text    (sqlite3_stmt  *statement,
                                       int            column);
+char         *relais_sql_fold_name   (const char    *name);
 void          relais_sql_set_error   (sqlite3       *db,
                                       int            status,
                                       GError       **error);
 
 /* relais-journal-schema.c */
-gboolean      relais_journal_migrate (sqlite3       *db,
-                                      const char    *path,
-                                      GError       **error);
+gboolean      relais_journal_migrate         (sqlite3             *db,
+                                              const char          *path,
+                                              GError             **error);
+gboolean      relais_journal_migrate_through (sqlite3             *db,
+                                              const char          *path,
+                                              const char * const  *through,
+                                              guint                n_steps,
+                                              GError             **error);
+
+/* relais-journal-rejections.c */
+gboolean      relais_journal_write_rejections     (sqlite3                  *db,
+                                                   const char               *run_id,
+                                                   GPtrArray                *rejections,
+                                                   GError                  **error);
 
 /* relais-journal-fingerprints.c */
 gboolean      relais_journal_append_fingerprints  (sqlite3                  *db,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Runs, their batches and the rows that were not delivered. */
+/* Runs in the journal. */
 
 #include "relais-journal-private.h"
 
@@ -45,6 +45,7 @@ read_count (RelaisRowCounts *counts,
             const char      *name,
             guint64          count)
 {
+  RelaisReason reason;
   RelaisRowState state;
 
   if (strcmp (name, "read") == 0)
@@ -54,7 +55,12 @@ read_count (RelaisRowCounts *counts,
   else if (strcmp (name, "noted") == 0)
     counts->noted = count;
   else if (g_str_has_prefix (name, "reason:"))
-    counts->by_reason[relais_reason_from_code (name + strlen ("reason:"))] = count;
+    {
+      /* One that another version knows is no reason here. */
+      reason = relais_reason_from_code (name + strlen ("reason:"));
+      if (reason != RELAIS_REASON_NONE)
+        counts->by_reason[reason] = count;
+    }
   else if (relais_row_state_from_id (name, &state))
     counts->by_state[state] = count;
 }
@@ -81,7 +87,7 @@ read_counts (const char      *text,
 #define RUN_COLUMNS "id, number, export_id, export_name, trigger, status, started_at, ended_at, segment_digest, again, counts," \
                     " batches_accepted, batches_repeated, error_code, message"
 
-static RelaisRunRecord *
+static gpointer
 read_run (sqlite3_stmt *statement)
 {
   RelaisRunRecord *run = relais_run_record_new ();
@@ -111,28 +117,17 @@ list_runs (sqlite3   *db,
            gpointer  *result,
            GError   **error)
 {
-  g_autoptr (GPtrArray) runs = g_ptr_array_new_with_free_func ((GDestroyNotify) relais_run_record_free);
   sqlite3_stmt *statement = relais_sql_prepare (db,
     data != NULL ? "SELECT " RUN_COLUMNS " FROM runs WHERE export_id = ?1 ORDER BY number DESC"
                  : "SELECT " RUN_COLUMNS " FROM runs ORDER BY number DESC", error);
-  g_autoptr (GError) local_error = NULL;
 
   if (statement == NULL)
     return FALSE;
 
   if (data != NULL)
     relais_sql_bind_text (statement, 1, data);
-  while (relais_sql_step (db, statement, &local_error))
-    g_ptr_array_add (runs, read_run (statement));
-  sqlite3_finalize (statement);
-  if (local_error != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return FALSE;
-    }
-  *result = g_steal_pointer (&runs);
 
-  return TRUE;
+  return relais_sql_list (db, statement, read_run, (GDestroyNotify) relais_run_record_free, result, error);
 }
 
 /**
@@ -235,13 +230,14 @@ put_run (sqlite3   *db,
          gpointer  *result,
          GError   **error)
 {
-  RelaisRunRecord *run = data;
+  const RelaisRunRecord *run = data;
   g_autofree char *counts = write_counts (&run->counts);
   sqlite3_stmt *statement = relais_sql_prepare (db,
     "INSERT INTO runs (" RUN_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"
     " ON CONFLICT (id) DO UPDATE SET status = ?6, started_at = ?7, ended_at = ?8, segment_digest = ?9, counts = ?11,"
     " batches_accepted = ?12, batches_repeated = ?13, error_code = ?14, message = ?15 RETURNING number", error);
   g_autoptr (GError) local_error = NULL;
+  gint64 number = 0;
 
   if (statement == NULL)
     return FALSE;
@@ -263,32 +259,60 @@ put_run (sqlite3   *db,
   sqlite3_bind_int (statement, 14, run->error_code);
   relais_sql_bind_text (statement, 15, run->message);
   if (relais_sql_step (db, statement, &local_error))
-    run->number = sqlite3_column_int64 (statement, 0);
+    number = sqlite3_column_int64 (statement, 0);
   sqlite3_finalize (statement);
-  if (local_error == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&local_error));
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  if (result != NULL)
+    *result = g_memdup2 (&number, sizeof number);
 
-  return FALSE;
+  return TRUE;
 }
 
 /**
  * relais_journal_put_run_async:
  * @self: the journal
- * @run: what to write; inserted, or updated when its id is known. It must
- *   stay until the call has ended: a run without a number is given one
+ * @run: what to write; inserted, or updated when its id is known; copied
  * @cancellable: (nullable):
- * @callback: for relais_journal_write_finish()
+ * @callback: for relais_journal_put_run_finish()
  * @user_data: for @callback
  */
 void
-relais_journal_put_run_async (RelaisJournal       *self,
-                              RelaisRunRecord     *run,
-                              GCancellable        *cancellable,
-                              GAsyncReadyCallback  callback,
-                              gpointer             user_data)
+relais_journal_put_run_async (RelaisJournal         *self,
+                              const RelaisRunRecord *run,
+                              GCancellable          *cancellable,
+                              GAsyncReadyCallback    callback,
+                              gpointer               user_data)
 {
-  relais_journal_ask (self, relais_journal_put_run_async, TRUE, put_run, run, NULL, NULL, cancellable, callback, user_data);
+  relais_journal_ask (self, relais_journal_put_run_async, TRUE, put_run, relais_run_record_copy (run),
+                      (GDestroyNotify) relais_run_record_free, g_free, cancellable, callback, user_data);
+}
+
+/**
+ * relais_journal_put_run_finish:
+ * @self: the journal
+ * @result: of relais_journal_put_run_async()
+ * @run: is given its number, once that is on disk
+ * @error: in RELAIS_ERROR, or G_IO_ERROR_CANCELLED
+ *
+ * Returns: whether the run is on disk
+ */
+gboolean
+relais_journal_put_run_finish (RelaisJournal    *self,
+                               GAsyncResult     *result,
+                               RelaisRunRecord  *run,
+                               GError          **error)
+{
+  g_autofree gint64 *number = relais_journal_answer (self, result, error);
+
+  if (number == NULL)
+    return FALSE;
+  run->number = *number;
+
+  return TRUE;
 }
 
 static gboolean
@@ -299,13 +323,18 @@ finish_run (sqlite3   *db,
 {
   const RelaisRunRecord *run = data;
 
-  return put_run (db, data, result, error) && relais_journal_compact_fingerprints (db, run->export_id, error);
+  if (!put_run (db, data, NULL, error))
+    return FALSE;
+
+  /* A run that delivered nothing superseded nothing. */
+  return run->counts.by_state[RELAIS_ROW_DELIVERED] == 0 ||
+         relais_journal_compact_fingerprints (db, run->export_id, error);
 }
 
 /**
  * relais_journal_finish_run_async:
  * @self: the journal
- * @run: as it ended; it must stay until the call has ended
+ * @run: as it ended; copied
  * @cancellable: (nullable):
  * @callback: for relais_journal_write_finish()
  * @user_data: for @callback
@@ -314,456 +343,12 @@ finish_run (sqlite3   *db,
  * superseded, tidies that up.
  */
 void
-relais_journal_finish_run_async (RelaisJournal       *self,
-                                 RelaisRunRecord     *run,
-                                 GCancellable        *cancellable,
-                                 GAsyncReadyCallback  callback,
-                                 gpointer             user_data)
+relais_journal_finish_run_async (RelaisJournal         *self,
+                                 const RelaisRunRecord *run,
+                                 GCancellable          *cancellable,
+                                 GAsyncReadyCallback    callback,
+                                 gpointer               user_data)
 {
-  relais_journal_ask (self, relais_journal_finish_run_async, TRUE, finish_run, run, NULL, NULL, cancellable, callback, user_data);
-}
-
-/* What a call about a run brings with it */
-typedef struct
-{
-  char              *run_id;
-  RelaisBatchRecord *batch;         /* (nullable) */
-  guint              number;
-  GPtrArray         *batches;       /* (nullable) */
-  GPtrArray         *rejections;    /* (nullable) */
-  RelaisFingerprint *fingerprints;  /* (nullable) */
-  gsize              n_fingerprints;
-  guint64            after_row;
-  guint              limit;
-} AboutRun;
-
-static AboutRun *
-about_run_new (const char *run_id)
-{
-  AboutRun *about = g_new0 (AboutRun, 1);
-
-  about->run_id = g_strdup (run_id);
-
-  return about;
-}
-
-static void
-about_run_free (gpointer data)
-{
-  AboutRun *about = data;
-
-  g_free (about->run_id);
-  relais_batch_record_free (about->batch);
-  g_clear_pointer (&about->batches, g_ptr_array_unref);
-  g_clear_pointer (&about->rejections, g_ptr_array_unref);
-  g_free (about->fingerprints);
-  g_free (about);
-}
-
-/* Batches */
-
-static gboolean
-list_batches (sqlite3   *db,
-              gpointer   data,
-              gpointer  *result,
-              GError   **error)
-{
-  const AboutRun *about = data;
-  g_autoptr (GPtrArray) batches = g_ptr_array_new_with_free_func ((GDestroyNotify) relais_batch_record_free);
-  sqlite3_stmt *statement = relais_sql_prepare (db,
-    "SELECT number, state, first_row, last_row, contacts, hash, remote_id, sendings, delivered, refused"
-    " FROM batches WHERE run_id = ?1 ORDER BY number", error);
-  g_autoptr (GError) local_error = NULL;
-
-  if (statement == NULL)
-    return FALSE;
-
-  relais_sql_bind_text (statement, 1, about->run_id);
-  while (relais_sql_step (db, statement, &local_error))
-    {
-      RelaisBatchRecord *batch = relais_batch_record_new ();
-
-      batch->number = sqlite3_column_int64 (statement, 0);
-      batch->state = sqlite3_column_int (statement, 1);
-      batch->first_row = sqlite3_column_int64 (statement, 2);
-      batch->last_row = sqlite3_column_int64 (statement, 3);
-      batch->contacts = sqlite3_column_int64 (statement, 4);
-      batch->hash = (guint64) sqlite3_column_int64 (statement, 5);
-      batch->remote_id = relais_sql_dup_text (statement, 6);
-      batch->sendings = sqlite3_column_int64 (statement, 7);
-      batch->delivered = sqlite3_column_int64 (statement, 8);
-      batch->refused = sqlite3_column_int64 (statement, 9);
-      g_ptr_array_add (batches, batch);
-    }
-  sqlite3_finalize (statement);
-  if (local_error != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return FALSE;
-    }
-  *result = g_steal_pointer (&batches);
-
-  return TRUE;
-}
-
-/**
- * relais_journal_list_batches_async:
- * @self: the journal
- * @run_id: of the run
- * @cancellable: (nullable):
- * @callback: called with the batches
- * @user_data: for @callback
- */
-void
-relais_journal_list_batches_async (RelaisJournal       *self,
-                                   const char          *run_id,
-                                   GCancellable        *cancellable,
-                                   GAsyncReadyCallback  callback,
-                                   gpointer             user_data)
-{
-  relais_journal_ask (self, relais_journal_list_batches_async, FALSE, list_batches, about_run_new (run_id), about_run_free,
-                      (GDestroyNotify) g_ptr_array_unref, cancellable, callback, user_data);
-}
-
-/**
- * relais_journal_list_batches_finish:
- * @self: the journal
- * @result: of relais_journal_list_batches_async()
- * @error: in RELAIS_ERROR
- *
- * Returns: (transfer container) (element-type RelaisBatchRecord) (nullable): by number
- */
-GPtrArray *
-relais_journal_list_batches_finish (RelaisJournal  *self,
-                                    GAsyncResult   *result,
-                                    GError        **error)
-{
-  return relais_journal_answer (self, result, error);
-}
-
-static gboolean
-write_batch (sqlite3                  *db,
-             const char               *run_id,
-             const RelaisBatchRecord  *batch,
-             GError                  **error)
-{
-  sqlite3_stmt *statement = relais_sql_prepare (db,
-    "INSERT OR REPLACE INTO batches (run_id, number, state, first_row, last_row, contacts, hash, remote_id, sendings, delivered, refused)"
-    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)", error);
-
-  if (statement == NULL)
-    return FALSE;
-
-  relais_sql_bind_text (statement, 1, run_id);
-  sqlite3_bind_int64 (statement, 2, batch->number);
-  sqlite3_bind_int (statement, 3, batch->state);
-  sqlite3_bind_int64 (statement, 4, batch->first_row);
-  sqlite3_bind_int64 (statement, 5, batch->last_row);
-  sqlite3_bind_int64 (statement, 6, batch->contacts);
-  sqlite3_bind_int64 (statement, 7, (gint64) batch->hash);
-  relais_sql_bind_text (statement, 8, batch->remote_id);
-  sqlite3_bind_int64 (statement, 9, batch->sendings);
-  sqlite3_bind_int64 (statement, 10, batch->delivered);
-  sqlite3_bind_int64 (statement, 11, batch->refused);
-
-  return relais_sql_run (db, statement, error);
-}
-
-static gboolean
-put_batch (sqlite3   *db,
-           gpointer   data,
-           gpointer  *result,
-           GError   **error)
-{
-  const AboutRun *about = data;
-
-  return write_batch (db, about->run_id, about->batch, error);
-}
-
-/**
- * relais_journal_put_batch_async:
- * @self: the journal
- * @run_id: of the run
- * @batch: what to write; inserted, or updated when the run has a batch of this number
- * @cancellable: (nullable):
- * @callback: for relais_journal_write_finish()
- * @user_data: for @callback
- */
-void
-relais_journal_put_batch_async (RelaisJournal           *self,
-                                const char              *run_id,
-                                const RelaisBatchRecord *batch,
-                                GCancellable            *cancellable,
-                                GAsyncReadyCallback      callback,
-                                gpointer                 user_data)
-{
-  AboutRun *about = about_run_new (run_id);
-
-  about->batch = relais_batch_record_copy (batch);
-  relais_journal_ask (self, relais_journal_put_batch_async, TRUE, put_batch, about, about_run_free, NULL,
-                      cancellable, callback, user_data);
-}
-
-static gboolean
-replace_batch (sqlite3   *db,
-               gpointer   data,
-               gpointer  *result,
-               GError   **error)
-{
-  const AboutRun *about = data;
-  sqlite3_stmt *statement = relais_sql_prepare (db, "DELETE FROM batches WHERE run_id = ?1 AND number = ?2", error);
-
-  if (statement == NULL)
-    return FALSE;
-
-  relais_sql_bind_text (statement, 1, about->run_id);
-  sqlite3_bind_int64 (statement, 2, about->number);
-  if (!relais_sql_run (db, statement, error))
-    return FALSE;
-  for (guint i = 0; i < about->batches->len; i++)
-    if (!write_batch (db, about->run_id, g_ptr_array_index (about->batches, i), error))
-      return FALSE;
-
-  return TRUE;
-}
-
-/**
- * relais_journal_replace_batch_async:
- * @self: the journal
- * @run_id: of the run
- * @number: of a batch that the service refused whole
- * @parts: (element-type RelaisBatchRecord): what is tried in its place; copied
- * @cancellable: (nullable):
- * @callback: for relais_journal_write_finish()
- * @user_data: for @callback
- */
-void
-relais_journal_replace_batch_async (RelaisJournal       *self,
-                                    const char          *run_id,
-                                    guint                number,
-                                    GPtrArray           *parts,
-                                    GCancellable        *cancellable,
-                                    GAsyncReadyCallback  callback,
-                                    gpointer             user_data)
-{
-  AboutRun *about = about_run_new (run_id);
-
-  about->number = number;
-  about->batches = g_ptr_array_new_with_free_func ((GDestroyNotify) relais_batch_record_free);
-  for (guint i = 0; i < parts->len; i++)
-    g_ptr_array_add (about->batches, relais_batch_record_copy (g_ptr_array_index (parts, i)));
-  relais_journal_ask (self, relais_journal_replace_batch_async, TRUE, replace_batch, about, about_run_free, NULL,
-                      cancellable, callback, user_data);
-}
-
-/* Rejections */
-
-static gboolean
-write_rejections (sqlite3     *db,
-                  const char  *run_id,
-                  GPtrArray   *rejections,
-                  GError     **error)
-{
-  sqlite3_stmt *statement;
-  gboolean written = TRUE;
-
-  if (rejections->len == 0)
-    return TRUE;
-  statement = relais_sql_prepare (db,
-    "INSERT OR REPLACE INTO rejections (run_id, row, email, state, reason, detail, other_row) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", error);
-  if (statement == NULL)
-    return FALSE;
-
-  for (guint i = 0; written && i < rejections->len; i++)
-    {
-      const RelaisRejection *rejection = g_ptr_array_index (rejections, i);
-      int status;
-
-      sqlite3_reset (statement);
-      relais_sql_bind_text (statement, 1, run_id);
-      sqlite3_bind_int64 (statement, 2, rejection->row);
-      relais_sql_bind_text (statement, 3, rejection->email);
-      relais_sql_bind_text (statement, 4, relais_row_state_to_id (rejection->state));
-      relais_sql_bind_text (statement, 5, relais_reason_to_code (rejection->reason));
-      relais_sql_bind_text (statement, 6, rejection->detail);
-      sqlite3_bind_int64 (statement, 7, rejection->other_row);
-      status = sqlite3_step (statement);
-      written = status == SQLITE_DONE;
-      if (!written)
-        relais_sql_set_error (db, sqlite3_extended_errcode (db), error);
-    }
-  sqlite3_finalize (statement);
-
-  return written;
-}
-
-static gboolean
-add_rejections (sqlite3   *db,
-                gpointer   data,
-                gpointer  *result,
-                GError   **error)
-{
-  const AboutRun *about = data;
-
-  return write_rejections (db, about->run_id, about->rejections, error);
-}
-
-/**
- * relais_journal_add_rejections_async:
- * @self: the journal
- * @run_id: of the run
- * @rejections: (element-type RelaisRejection): rows that are not delivered; referenced until they
- *   are written, and not to be changed meanwhile. A row that is there already is replaced.
- * @cancellable: (nullable):
- * @callback: for relais_journal_write_finish()
- * @user_data: for @callback
- */
-void
-relais_journal_add_rejections_async (RelaisJournal       *self,
-                                     const char          *run_id,
-                                     GPtrArray           *rejections,
-                                     GCancellable        *cancellable,
-                                     GAsyncReadyCallback  callback,
-                                     gpointer             user_data)
-{
-  AboutRun *about = about_run_new (run_id);
-
-  about->rejections = g_ptr_array_ref (rejections);
-  relais_journal_ask (self, relais_journal_add_rejections_async, TRUE, add_rejections, about, about_run_free, NULL,
-                      cancellable, callback, user_data);
-}
-
-static gboolean
-list_rejections (sqlite3   *db,
-                 gpointer   data,
-                 gpointer  *result,
-                 GError   **error)
-{
-  const AboutRun *about = data;
-  g_autoptr (GPtrArray) rejections = g_ptr_array_new_with_free_func ((GDestroyNotify) relais_rejection_free);
-  sqlite3_stmt *statement = relais_sql_prepare (db,
-    "SELECT row, email, state, reason, detail, other_row FROM rejections WHERE run_id = ?1 AND row > ?2 ORDER BY row LIMIT ?3", error);
-  g_autoptr (GError) local_error = NULL;
-
-  if (statement == NULL)
-    return FALSE;
-
-  relais_sql_bind_text (statement, 1, about->run_id);
-  sqlite3_bind_int64 (statement, 2, about->after_row);
-  sqlite3_bind_int64 (statement, 3, about->limit);
-  while (relais_sql_step (db, statement, &local_error))
-    {
-      RelaisRejection *rejection = g_new0 (RelaisRejection, 1);
-
-      rejection->row = sqlite3_column_int64 (statement, 0);
-      rejection->email = relais_sql_dup_text (statement, 1);
-      if (!relais_row_state_from_id ((const char *) sqlite3_column_text (statement, 2), &rejection->state))
-        rejection->state = RELAIS_ROW_REFUSED;
-      rejection->reason = relais_reason_from_code ((const char *) sqlite3_column_text (statement, 3));
-      rejection->detail = relais_sql_dup_text (statement, 4);
-      rejection->other_row = sqlite3_column_int64 (statement, 5);
-      g_ptr_array_add (rejections, rejection);
-    }
-  sqlite3_finalize (statement);
-  if (local_error != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return FALSE;
-    }
-  *result = g_steal_pointer (&rejections);
-
-  return TRUE;
-}
-
-/**
- * relais_journal_list_rejections_async:
- * @self: the journal
- * @run_id: of the run
- * @after_row: only rows after this one, 0 for the first page
- * @limit: how many at the most
- * @cancellable: (nullable):
- * @callback: called with the page
- * @user_data: for @callback
- */
-void
-relais_journal_list_rejections_async (RelaisJournal       *self,
-                                      const char          *run_id,
-                                      guint64              after_row,
-                                      guint                limit,
-                                      GCancellable        *cancellable,
-                                      GAsyncReadyCallback  callback,
-                                      gpointer             user_data)
-{
-  AboutRun *about = about_run_new (run_id);
-
-  about->after_row = after_row;
-  about->limit = limit;
-  relais_journal_ask (self, relais_journal_list_rejections_async, FALSE, list_rejections, about, about_run_free,
-                      (GDestroyNotify) g_ptr_array_unref, cancellable, callback, user_data);
-}
-
-/**
- * relais_journal_list_rejections_finish:
- * @self: the journal
- * @result: of relais_journal_list_rejections_async()
- * @error: in RELAIS_ERROR
- *
- * Returns: (transfer container) (element-type RelaisRejection) (nullable): by row; fewer than asked for at the end
- */
-GPtrArray *
-relais_journal_list_rejections_finish (RelaisJournal  *self,
-                                       GAsyncResult   *result,
-                                       GError        **error)
-{
-  return relais_journal_answer (self, result, error);
-}
-
-/* Settling */
-
-static gboolean
-settle_batch (sqlite3   *db,
-              gpointer   data,
-              gpointer  *result,
-              GError   **error)
-{
-  const AboutRun *about = data;
-
-  return write_batch (db, about->run_id, about->batch, error) &&
-         write_rejections (db, about->run_id, about->rejections, error) &&
-         relais_journal_append_fingerprints (db, about->run_id, about->fingerprints, about->n_fingerprints, error);
-}
-
-/**
- * relais_journal_settle_batch_async:
- * @self: the journal
- * @run_id: of the run
- * @batch: as it stands now
- * @rejections: (element-type RelaisRejection): its contacts that were not delivered; referenced
- * @fingerprints: (array length=n_fingerprints): of those that were; copied
- * @n_fingerprints: how many
- * @cancellable: (nullable):
- * @callback: for relais_journal_write_finish()
- * @user_data: for @callback
- *
- * Writes all of it or nothing.
- */
-void
-relais_journal_settle_batch_async (RelaisJournal           *self,
-                                   const char              *run_id,
-                                   const RelaisBatchRecord *batch,
-                                   GPtrArray               *rejections,
-                                   const RelaisFingerprint *fingerprints,
-                                   gsize                    n_fingerprints,
-                                   GCancellable            *cancellable,
-                                   GAsyncReadyCallback      callback,
-                                   gpointer                 user_data)
-{
-  AboutRun *about = about_run_new (run_id);
-
-  about->batch = relais_batch_record_copy (batch);
-  about->rejections = g_ptr_array_ref (rejections);
-  about->fingerprints = g_memdup2 (fingerprints, n_fingerprints * sizeof *fingerprints);
-  about->n_fingerprints = n_fingerprints;
-  relais_journal_ask (self, relais_journal_settle_batch_async, TRUE, settle_batch, about, about_run_free, NULL,
-                      cancellable, callback, user_data);
+  relais_journal_ask (self, relais_journal_finish_run_async, TRUE, finish_run, relais_run_record_copy (run),
+                      (GDestroyNotify) relais_run_record_free, NULL, cancellable, callback, user_data);
 }

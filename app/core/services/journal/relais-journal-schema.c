@@ -12,6 +12,8 @@
 /* "Rela" */
 #define APPLICATION_ID 0x52656c61
 
+#define READ_SIZE 65536
+
 /* Step n leads from version n to version n + 1. */
 static const char * const steps[] = {
   "CREATE TABLE connections ("
@@ -76,6 +78,7 @@ static gboolean
 check_owner (sqlite3     *db,
              const char  *path,
              gint64       version,
+             guint        n_steps,
              GError     **error)
 {
   g_autofree char *name = g_filename_display_name (path);
@@ -85,11 +88,16 @@ check_owner (sqlite3     *db,
       !read_number (db, "SELECT count(*) FROM sqlite_schema", &n_tables, error))
     return FALSE;
 
-  if (version > (gint64) G_N_ELEMENTS (steps) && application_id == APPLICATION_ID)
+  if (version > n_steps && application_id == APPLICATION_ID)
     {
       g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_JOURNAL_NEWER,
                    /* Translators: %s is the path of a file. */
                    _("“%s” was written by a newer version of Relais. Install that version again; nothing was changed."), name);
+      return FALSE;
+    }
+  if (version < 0 && application_id == APPLICATION_ID)
+    {
+      relais_sql_set_error (db, SQLITE_CORRUPT, error);
       return FALSE;
     }
   if (application_id != APPLICATION_ID && (n_tables > 0 || application_id != 0 || version != 0))
@@ -103,27 +111,95 @@ check_owner (sqlite3     *db,
   return TRUE;
 }
 
+static gboolean
+are_pages_sound (sqlite3   *db,
+                 gboolean  *sound,
+                 GError   **error)
+{
+  sqlite3_stmt *statement = relais_sql_prepare (db, "PRAGMA quick_check (1)", error);
+  gboolean is_row;
+
+  if (statement == NULL)
+    return FALSE;
+  is_row = relais_sql_step (db, statement, error);
+  *sound = is_row && g_strcmp0 ((const char *) sqlite3_column_text (statement, 0), "ok") == 0;
+  sqlite3_finalize (statement);
+
+  return is_row;
+}
+
+/* Returns: what SQLite is told when it reads the file from one end to the other */
+static int
+read_through (sqlite3 *db)
+{
+  g_autofree char *buffer = g_malloc (READ_SIZE);
+  sqlite3_file *file = NULL;
+  sqlite3_int64 size = 0;
+  int status = sqlite3_file_control (db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+
+  if (status == SQLITE_OK)
+    status = file->pMethods->xFileSize (file, &size);
+  for (sqlite3_int64 at = 0; status == SQLITE_OK && at < size; at += READ_SIZE)
+    status = file->pMethods->xRead (file, buffer, MIN (READ_SIZE, size - at), at);
+
+  return status;
+}
+
+/* Pages that make no sense would otherwise be found in the middle of a run,
+ * after others have been written. The check reads the whole file once. A page that the disk
+ * did not give counts for it as one that makes no sense: the two are told apart. */
+static gboolean
+check_pages (sqlite3  *db,
+             GError  **error)
+{
+  for (guint attempt = 0; attempt < 2; attempt++)
+    {
+      gboolean sound;
+      int status;
+
+      if (!are_pages_sound (db, &sound, error))
+        return FALSE;
+      if (sound)
+        return TRUE;
+      status = read_through (db);
+      if (status != SQLITE_OK)
+        {
+          relais_sql_set_error (db, status, error);
+          return FALSE;
+        }
+    }
+  relais_sql_set_error (db, SQLITE_CORRUPT, error);
+
+  return FALSE;
+}
+
 /**
- * relais_journal_migrate:
+ * relais_journal_migrate_through:
  * @db: a database that was just opened
  * @path: of its file
+ * @through: (array length=n_steps): the statements that lead from each version to the next
+ * @n_steps: how many there are, which is the version they lead to
  * @error: RELAIS_ERROR_JOURNAL_NEWER, _DAMAGED or _UNWRITABLE
  *
- * Brings the tables to this version, each step in a transaction of its own.
+ * Brings the tables to the last version, each step in a transaction of its own.
  *
  * Returns: whether they are; otherwise nothing was overwritten
  */
 gboolean
-relais_journal_migrate (sqlite3     *db,
-                        const char  *path,
-                        GError     **error)
+relais_journal_migrate_through (sqlite3             *db,
+                                const char          *path,
+                                const char * const  *through,
+                                guint                n_steps,
+                                GError             **error)
 {
   gint64 version;
 
-  if (!read_number (db, "PRAGMA user_version", &version, error) || !check_owner (db, path, version, error))
+  if (!read_number (db, "PRAGMA user_version", &version, error) ||
+      !check_owner (db, path, version, n_steps, error) ||
+      !check_pages (db, error))
     return FALSE;
 
-  while (version < (gint64) G_N_ELEMENTS (steps))
+  while (version < n_steps)
     {
       g_autofree char *numbered = NULL;
 
@@ -135,11 +211,11 @@ relais_journal_migrate (sqlite3     *db,
           sqlite3_exec (db, "ROLLBACK", NULL, NULL, NULL);
           return FALSE;
         }
-      if (version >= (gint64) G_N_ELEMENTS (steps))
+      if (version >= n_steps)
         return relais_sql_execute (db, "COMMIT", error);
 
       numbered = g_strdup_printf ("PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT", APPLICATION_ID, (int) version + 1);
-      if (!relais_sql_execute (db, steps[version], error) || !relais_sql_execute (db, numbered, error))
+      if (!relais_sql_execute (db, through[version], error) || !relais_sql_execute (db, numbered, error))
         {
           sqlite3_exec (db, "ROLLBACK", NULL, NULL, NULL);
           return FALSE;
@@ -148,4 +224,22 @@ relais_journal_migrate (sqlite3     *db,
     }
 
   return TRUE;
+}
+
+/**
+ * relais_journal_migrate:
+ * @db: a database that was just opened
+ * @path: of its file
+ * @error: RELAIS_ERROR_JOURNAL_NEWER, _DAMAGED or _UNWRITABLE
+ *
+ * Brings the tables to this version.
+ *
+ * Returns: whether they are; otherwise nothing was overwritten
+ */
+gboolean
+relais_journal_migrate (sqlite3     *db,
+                        const char  *path,
+                        GError     **error)
+{
+  return relais_journal_migrate_through (db, path, steps, G_N_ELEMENTS (steps), error);
 }

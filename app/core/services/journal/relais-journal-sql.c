@@ -9,6 +9,20 @@
 #include <glib/gi18n-lib.h>
 
 /**
+ * relais_sql_fold_name:
+ * @name: (nullable): what the person called something
+ *
+ * Returns: (transfer full): by what names are compared and sorted: case, and how accents are put together, do not count
+ */
+char *
+relais_sql_fold_name (const char *name)
+{
+  g_autofree char *normal = g_utf8_normalize (name != NULL ? name : "", -1, G_NORMALIZE_ALL_COMPOSE);
+
+  return g_utf8_casefold (normal != NULL ? normal : "", -1);
+}
+
+/**
  * relais_sql_set_error:
  * @db: (nullable): the database
  * @status: what SQLite returned
@@ -142,6 +156,78 @@ relais_sql_run (sqlite3       *db,
   sqlite3_finalize (taken);
 
   return status == SQLITE_DONE || status == SQLITE_ROW;
+}
+
+/**
+ * relais_sql_run_named:
+ * @db: the database
+ * @taken: (transfer full) (nullable): as for relais_sql_run(), of something that has a name and may belong to a connection
+ * @name: what the person called it
+ * @error: RELAIS_ERROR_NAME_TAKEN, RELAIS_ERROR_UNKNOWN when the connection is not there, or as the others
+ *
+ * Returns: whether it was carried out
+ */
+gboolean
+relais_sql_run_named (sqlite3       *db,
+                      sqlite3_stmt  *taken,
+                      const char    *name,
+                      GError       **error)
+{
+  int status;
+
+  if (taken == NULL)
+    return FALSE;
+
+  status = sqlite3_step (taken);
+  sqlite3_finalize (taken);
+  if (status == SQLITE_DONE)
+    return TRUE;
+
+  if (sqlite3_extended_errcode (db) == SQLITE_CONSTRAINT_UNIQUE)
+    g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_NAME_TAKEN,
+                 /* Translators: %s is the name of a connection or an export. */
+                 _("The name “%s” is taken. Choose another one."), name);
+  else if (sqlite3_extended_errcode (db) == SQLITE_CONSTRAINT_FOREIGNKEY)
+    g_set_error_literal (error, RELAIS_ERROR, RELAIS_ERROR_UNKNOWN, _("This connection is not there any more. Choose another one."));
+  else
+    relais_sql_set_error (db, sqlite3_extended_errcode (db), error);
+
+  return FALSE;
+}
+
+/**
+ * relais_sql_list:
+ * @db: the database
+ * @taken: (transfer full): a bound statement that returns rows
+ * @read: makes an item of a row
+ * @free_item: frees an item
+ * @list: (out) (transfer full): a #GPtrArray of the items, when it succeeds
+ * @error: in RELAIS_ERROR
+ *
+ * Returns: whether all rows were read
+ */
+gboolean
+relais_sql_list (sqlite3         *db,
+                 sqlite3_stmt    *taken,
+                 RelaisSqlRead    read,
+                 GDestroyNotify   free_item,
+                 gpointer        *list,
+                 GError         **error)
+{
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (free_item);
+  g_autoptr (GError) local_error = NULL;
+
+  while (relais_sql_step (db, taken, &local_error))
+    g_ptr_array_add (items, read (taken));
+  sqlite3_finalize (taken);
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  *list = g_steal_pointer (&items);
+
+  return TRUE;
 }
 
 /**

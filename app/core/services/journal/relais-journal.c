@@ -13,6 +13,9 @@
 #define BUSY_TIMEOUT_MS  10000
 #define MOST_AT_A_TIME   256
 
+/* What stands last in the queue */
+#define THE_END(journal) ((gpointer) (journal))
+
 struct _RelaisJournal
 {
   GObject parent_instance;
@@ -28,8 +31,6 @@ G_DEFINE_FINAL_TYPE (RelaisJournal, relais_journal, G_TYPE_OBJECT)
 typedef struct
 {
   gboolean           writes;
-  gboolean           quits;
-  gboolean           tried;
   RelaisJournalWork  work;
   gpointer           data;
   GDestroyNotify     free_data;
@@ -60,7 +61,6 @@ carry_out (sqlite3  *db,
 {
   Request *request = g_task_get_task_data (task);
 
-  request->tried = TRUE;
   if (g_cancellable_set_error_if_cancelled (g_task_get_cancellable (task), &request->error))
     return TRUE;
   if (!request->writes)
@@ -104,7 +104,8 @@ give_back (GTask        *taken,
   g_autoptr (GSource) source = g_idle_source_new ();
   Request *request = g_task_get_task_data (taken);
 
-  if (group_error != NULL && (request->writes || !request->tried))
+  /* One that was cancelled before its turn stays so. */
+  if (group_error != NULL && !g_error_matches (request->error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
       g_clear_error (&request->error);
       request->error = g_error_copy (group_error);
@@ -114,62 +115,82 @@ give_back (GTask        *taken,
   g_source_attach (source, g_task_get_context (taken));
 }
 
+static gboolean
+is_write (RelaisJournal *self,
+          gpointer       queued)
+{
+  const Request *request = queued != THE_END (self) ? g_task_get_task_data (queued) : NULL;
+
+  return request != NULL && request->writes;
+}
+
+/* What is to be done in one transaction: writes that wait, or one read, which
+ * is not told what may yet be taken back. An empty answer ends the work. */
 static GPtrArray *
-collect_requests (RelaisJournal *self,
-                  gboolean      *writes,
-                  gboolean      *quits)
+collect_requests (RelaisJournal *self)
 {
   GPtrArray *tasks = g_ptr_array_new ();
-  GTask *task = g_async_queue_pop (self->queue);
+  gpointer queued = g_async_queue_pop (self->queue);
 
-  *writes = FALSE;
-  *quits = FALSE;
-  do
+  if (queued == THE_END (self))
+    return tasks;
+
+  g_ptr_array_add (tasks, queued);
+  if (!is_write (self, queued))
+    return tasks;
+
+  while (tasks->len < MOST_AT_A_TIME && (queued = g_async_queue_try_pop (self->queue)) != NULL)
     {
-      Request *request = g_task_get_task_data (task);
-
-      if (request->quits)
+      if (!is_write (self, queued))
         {
-          *quits = TRUE;
-          g_task_return_pointer (task, NULL, NULL);
-          g_object_unref (task);
+          g_async_queue_push_front (self->queue, queued);
           break;
         }
-      *writes = *writes || request->writes;
-      g_ptr_array_add (tasks, task);
+      g_ptr_array_add (tasks, queued);
     }
-  while (tasks->len < MOST_AT_A_TIME && (task = g_async_queue_try_pop (self->queue)) != NULL);
 
   return tasks;
 }
 
-/* What waits is done together: one wait for the disk serves all of it. */
+/* Returns: (transfer full) (nullable): why nothing of it was written */
+static GError *
+carry_out_together (RelaisJournal *self,
+                    GPtrArray     *tasks)
+{
+  sqlite3 *db = self->db;
+  GError *error = NULL;
+
+  if (relais_sql_execute (db, is_write (self, g_ptr_array_index (tasks, 0)) ? "BEGIN IMMEDIATE" : "BEGIN", &error))
+    {
+      for (guint i = 0; i < tasks->len && error == NULL; i++)
+        carry_out (db, g_ptr_array_index (tasks, i), &error);
+      /* A read that met a broken disk has ended its transaction, and says why itself. */
+      if (error == NULL && !sqlite3_get_autocommit (db))
+        relais_sql_execute (db, "COMMIT", &error);
+    }
+  if (!sqlite3_get_autocommit (db))
+    sqlite3_exec (db, "ROLLBACK", NULL, NULL, NULL);
+
+  return error;
+}
+
+/* What waits is written together: one wait for the disk serves all of it. */
 static gpointer
 work_thread (gpointer data)
 {
   RelaisJournal *self = data;
-  gboolean quits = FALSE;
 
-  while (!quits)
+  while (TRUE)
     {
-      gboolean writes;
-      g_autoptr (GPtrArray) tasks = collect_requests (self, &writes, &quits);
+      g_autoptr (GPtrArray) tasks = collect_requests (self);
       g_autoptr (GError) error = NULL;
 
-      if (!writes || relais_sql_execute (self->db, "BEGIN IMMEDIATE", &error))
-        {
-          for (guint i = 0; i < tasks->len && error == NULL; i++)
-            carry_out (self->db, g_ptr_array_index (tasks, i), &error);
-          if (writes && error == NULL)
-            relais_sql_execute (self->db, "COMMIT", &error);
-          if (!sqlite3_get_autocommit (self->db))
-            sqlite3_exec (self->db, "ROLLBACK", NULL, NULL, NULL);
-        }
+      if (tasks->len == 0)
+        return NULL;
+      error = carry_out_together (self, tasks);
       for (guint i = 0; i < tasks->len; i++)
         give_back (g_ptr_array_index (tasks, i), error);
     }
-
-  return NULL;
 }
 
 /**
@@ -266,17 +287,10 @@ relais_journal_write_finish (RelaisJournal  *self,
 void
 relais_journal_close (RelaisJournal *self)
 {
-  GTask *task;
-  Request *request;
-
   if (self->thread == NULL)
     return;
 
-  task = g_task_new (NULL, NULL, NULL, NULL);
-  request = g_new0 (Request, 1);
-  request->quits = TRUE;
-  g_task_set_task_data (task, request, free_request);
-  g_async_queue_push (self->queue, task);
+  g_async_queue_push (self->queue, THE_END (self));
   g_thread_join (g_steal_pointer (&self->thread));
   sqlite3_close (g_steal_pointer (&self->db));
 }
@@ -310,6 +324,7 @@ make_private_file (const char  *path,
                    GError     **error)
 {
   g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *name = g_filename_display_name (path);
   int fd;
 
   if (g_mkdir_with_parents (folder, 0700) == 0 &&
@@ -324,7 +339,7 @@ make_private_file (const char  *path,
   g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_JOURNAL_UNWRITABLE,
                /* Translators: the first %s is the path of a file, the second says why, in the person's language. */
                _("“%s” cannot be opened (%s). Check that the file and its folder belong to you and are not read-only."),
-               path, g_strerror (errno));
+               name, g_strerror (errno));
 
   return FALSE;
 }
@@ -339,7 +354,8 @@ open_database (const char  *path,
   if (!make_private_file (path, error))
     return NULL;
 
-  status = sqlite3_open_v2 (path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW, NULL);
+  /* SQLITE_OPEN_NOFOLLOW would refuse a home that is reached through a link. */
+  status = sqlite3_open_v2 (path, &db, SQLITE_OPEN_READWRITE, NULL);
   if (status == SQLITE_OK)
     {
       sqlite3_extended_result_codes (db, 1);
@@ -347,7 +363,7 @@ open_database (const char  *path,
       /* Whose file it is comes first: nothing is written to someone else's. */
       if (relais_journal_migrate (db, path, error) &&
           relais_sql_execute (db,
-                              "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
+                              "PRAGMA journal_mode = WAL; PRAGMA synchronous = EXTRA; PRAGMA foreign_keys = ON;"
                               "PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;",
                               error))
         return db;

@@ -26,7 +26,7 @@ RelaisJournal *relais_journal_open_finish   (GAsyncResult         *result,
                                              GError              **error);
 void           relais_journal_close         (RelaisJournal        *self);
 
-/* Writes that only succeed or fail all end with relais_journal_write_finish(). */
+/* Writes that only succeed or fail end with relais_journal_write_finish(). */
 gboolean       relais_journal_write_finish  (RelaisJournal        *self,
                                              GAsyncResult         *result,
                                              GError              **error);
@@ -87,10 +87,14 @@ RelaisRunRecord *relais_journal_get_run_finish    (RelaisJournal                
                                                    GAsyncResult                 *result,
                                                    GError                      **error);
 void             relais_journal_put_run_async     (RelaisJournal                *self,
-                                                   RelaisRunRecord              *run,
+                                                   const RelaisRunRecord        *run,
                                                    GCancellable                 *cancellable,
                                                    GAsyncReadyCallback           callback,
                                                    gpointer                      user_data);
+gboolean         relais_journal_put_run_finish    (RelaisJournal                *self,
+                                                   GAsyncResult                 *result,
+                                                   RelaisRunRecord              *run,
+                                                   GError                      **error);
 void             relais_journal_list_batches_async  (RelaisJournal              *self,
                                                    const char                   *run_id,
                                                    GCancellable                 *cancellable,
@@ -122,7 +126,7 @@ void             relais_journal_settle_batch_async (RelaisJournal               
                                                    GAsyncReadyCallback           callback,
                                                    gpointer                      user_data);
 void             relais_journal_finish_run_async  (RelaisJournal                *self,
-                                                   RelaisRunRecord              *run,
+                                                   const RelaisRunRecord        *run,
                                                    GCancellable                 *cancellable,
                                                    GAsyncReadyCallback           callback,
                                                    gpointer                      user_data);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _GNU_SOURCE /* F_OFD_SETLK */
 #include "relais-work-lock.h"
 
 #include "relais-error.h"
@@ -7,7 +8,6 @@
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 struct _RelaisWorkLock
@@ -60,15 +60,19 @@ relais_work_lock_new (const char *path)
   return self;
 }
 
+/* The lock belongs to the open file, as flock()'s does, but can also be asked about. */
 static int
 open_and_lock (RelaisWorkLock *self)
 {
+  struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
   int fd = g_open (self->path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  int reason;
 
-  if (fd < 0 || flock (fd, LOCK_EX | LOCK_NB) == 0)
+  if (fd < 0 || fcntl (fd, F_OFD_SETLK, &whole) == 0)
     return fd;
+  reason = errno == EACCES || errno == EAGAIN ? EWOULDBLOCK : errno;
   close (fd);
-  errno = EWOULDBLOCK;
+  errno = reason;
 
   return -1;
 }
@@ -87,6 +91,8 @@ gboolean
 relais_work_lock_take (RelaisWorkLock  *self,
                        GError         **error)
 {
+  g_autofree char *name = NULL;
+
   if (self->n_taken == 0)
     self->fd = open_and_lock (self);
   if (self->fd >= 0)
@@ -96,11 +102,14 @@ relais_work_lock_take (RelaisWorkLock  *self,
     }
 
   if (errno == EWOULDBLOCK)
-    g_set_error_literal (error, RELAIS_ERROR, RELAIS_ERROR_BUSY, _("Another Relais is sending at the moment."));
-  else
-    g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_JOURNAL_UNWRITABLE,
-                 /* Translators: %s is the path of a file. */
-                 _("“%s” cannot be written. Check that the file and its folder belong to you and are not read-only."), self->path);
+    {
+      g_set_error_literal (error, RELAIS_ERROR, RELAIS_ERROR_BUSY, _("Another Relais is sending at the moment."));
+      return FALSE;
+    }
+  name = g_filename_display_name (self->path);
+  g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_JOURNAL_UNWRITABLE,
+               /* Translators: %s is the path of a file. */
+               _("“%s” cannot be written. Check that the file and its folder belong to you and are not read-only."), name);
 
   return FALSE;
 }
@@ -127,19 +136,22 @@ relais_work_lock_release (RelaisWorkLock *self)
  * relais_work_lock_is_taken_elsewhere:
  * @self: the lock
  *
- * Returns: whether another process has it at this moment
+ * Returns: whether another process has it at this moment. Asking takes nothing from anyone.
  */
 gboolean
 relais_work_lock_is_taken_elsewhere (RelaisWorkLock *self)
 {
+  struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+  gboolean taken;
   int fd;
 
   if (self->n_taken > 0)
     return FALSE;
-  fd = open_and_lock (self);
+  fd = g_open (self->path, O_RDONLY | O_CLOEXEC, 0);
   if (fd < 0)
-    return errno == EWOULDBLOCK;
+    return FALSE;
+  taken = fcntl (fd, F_OFD_GETLK, &whole) == 0 && whole.l_type != F_UNLCK;
   close (fd);
 
-  return FALSE;
+  return taken;
 }

@@ -2,6 +2,7 @@
 #include "relais-keyring.h"
 
 #include "relais-error.h"
+#include "relais-keyring-watch-private.h"
 
 #include <errno.h>
 #include <glib/gi18n-lib.h>
@@ -17,9 +18,13 @@
  * at first because libsecret answers a look-up in a locked keyring as it
  * answers one that finds nothing: with NULL and no error. */
 
+#define PATIENCE 5000 /* ms */
+
 struct _RelaisKeyring
 {
   GObject parent_instance;
+
+  guint patience;
 };
 
 static void secret_store_iface_init (RelaisSecretStoreInterface *iface);
@@ -42,9 +47,12 @@ typedef struct
   char       *label;          /* (owned) (nullable) */
   RelaisKey  *key;            /* (owned) (nullable) */
   GSource    *cancelled;      /* (owned) (nullable): while the call may be cancelled */
+  gboolean    is_service;     /* and no file back end */
   gboolean    answered;       /* a late answer of the keyring is dropped */
   gboolean    begun_anew;     /* after the service had gone */
   gboolean    no_collection;  /* the service has no default collection */
+
+  RelaisKeyringWatch *watch;  /* (owned) (nullable): while it has no answer */
 } Call;
 
 static void open_backend     (GTask        *taken);
@@ -70,6 +78,7 @@ get_schema (void)
 static void
 stop_watching (Call *call)
 {
+  g_clear_pointer (&call->watch, relais_keyring_watch_free);
   if (call->cancelled == NULL)
     return;
   g_source_destroy (call->cancelled);
@@ -138,6 +147,14 @@ answer_missing (GTask *task)
     _("This session has no keyring, and Relais keeps API keys nowhere else. Start or create one, for example with “Passwords and Keys”, and try again.")));
 }
 
+static void
+answer_silent (GTask *task)
+{
+  answer_error (task, g_error_new_literal (RELAIS_ERROR, RELAIS_ERROR_KEYRING,
+    /* Translators: the keyring is where the desktop keeps passwords. */
+    _("The keyring does not answer. Try again; if it stays so, log out of your session and in again.")));
+}
+
 static gboolean
 is_service_gone (const GError *error)
 {
@@ -161,12 +178,39 @@ answer_failure (GTask        *task,
 
   if (g_error_matches (cause, SECRET_ERROR, SECRET_ERROR_IS_LOCKED))
     answer_locked (task);
+  else if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
+    answer_silent (task);
   else if (is_service_gone (cause) || call->no_collection)
     answer_missing (task);
   else
     answer_error (task, g_error_new_literal (RELAIS_ERROR, RELAIS_ERROR_KEYRING,
       /* Translators: the keyring is where the desktop keeps passwords. */
       _("The keyring did not do what was asked. Try again; if it stays so, log out of your session and in again.")));
+}
+
+/* libsecret never comes back from a prompt whose service has gone, and from a
+ * service that hangs only after minutes. Its late answer finds the call answered. */
+static void
+not_well_cb (gboolean is_gone,
+             gpointer user_data)
+{
+  GTask *task = user_data;
+  Call *call = g_task_get_task_data (task);
+
+  if (!is_gone)
+    answer_silent (task);
+  else if (call->is_service)
+    answer_missing (task);
+}
+
+static void
+watch (GTask *task)
+{
+  RelaisKeyring *self = g_task_get_source_object (task);
+  Call *call = g_task_get_task_data (task);
+
+  g_clear_pointer (&call->watch, relais_keyring_watch_free);
+  call->watch = relais_keyring_watch_new (self->patience, not_well_cb, task);
 }
 
 /* A service that went away, or came back with other sessions, is asked once
@@ -184,6 +228,7 @@ begin_anew_or_fail (GTask        *taken,
       return;
     }
   call->begun_anew = TRUE;
+  watch (task);
   secret_service_disconnect ();
   open_backend (g_steal_pointer (&task));
 }
@@ -278,9 +323,10 @@ backend_ready_cb (GObject      *object,
 
   if (call->answered)
     return;
+  call->is_service = backend != NULL && SECRET_IS_SERVICE (backend);
   if (backend == NULL)
     begin_anew_or_fail (g_steal_pointer (&task), error);
-  else if (SECRET_IS_SERVICE (backend))
+  else if (call->is_service)
     secret_collection_for_alias (SECRET_SERVICE (backend), SECRET_COLLECTION_DEFAULT, SECRET_COLLECTION_NONE, NULL,
                                  collection_ready_cb, g_steal_pointer (&task));
   else
@@ -299,7 +345,8 @@ looked_up_cb (GObject      *object,
   Call *call = g_task_get_task_data (task);
 
   if (password != NULL)
-    key = relais_key_new_take (password, (GDestroyNotify) secret_password_free);
+    key = relais_key_new_copy (password, -1);
+  secret_password_free (password);
   if (call->answered)
     return;
   if (error != NULL)
@@ -403,6 +450,7 @@ begin (RelaisSecretStore   *store,
   if (g_task_return_error_if_cancelled (task))
     return;
 
+  watch (task);
   if (cancellable != NULL)
     {
       call->cancelled = g_cancellable_source_new (cancellable);
@@ -488,6 +536,7 @@ relais_keyring_class_init (RelaisKeyringClass *klass)
 static void
 relais_keyring_init (RelaisKeyring *self)
 {
+  self->patience = PATIENCE;
 }
 
 /**
@@ -499,4 +548,17 @@ RelaisSecretStore *
 relais_keyring_new (void)
 {
   return g_object_new (RELAIS_TYPE_KEYRING, NULL);
+}
+
+/**
+ * relais_keyring_set_patience:
+ * @self: a keyring
+ * @milliseconds: how long a call waits before it looks whether the service is well, and
+ *   how long the answer to that may take
+ */
+void
+relais_keyring_set_patience (RelaisKeyring *self,
+                             guint          milliseconds)
+{
+  self->patience = milliseconds;
 }

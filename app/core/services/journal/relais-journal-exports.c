@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Exports in the journal. */
+
+#include "relais-journal-private.h"
+
+static gpointer
+read_export (sqlite3_stmt *statement)
+{
+  RelaisExportRecord *record = relais_export_record_new ();
+
+  record->id = relais_sql_dup_text (statement, 0);
+  record->name = relais_sql_dup_text (statement, 1);
+  record->connection_id = relais_sql_dup_text (statement, 2);
+  record->definition = relais_sql_dup_text (statement, 3);
+  record->created_at = sqlite3_column_int64 (statement, 4);
+  record->changed_at = sqlite3_column_int64 (statement, 5);
+
+  return record;
+}
+
+static gboolean
+list_exports (sqlite3   *db,
+              gpointer   data,
+              gpointer  *result,
+              GError   **error)
+{
+  sqlite3_stmt *statement = relais_sql_prepare (db,
+    "SELECT id, name, connection_id, definition, created_at, changed_at FROM exports ORDER BY folded_name", error);
+
+  if (statement == NULL)
+    return FALSE;
+
+  return relais_sql_list (db, statement, read_export, (GDestroyNotify) relais_export_record_free, result, error);
+}
+
+/**
+ * relais_journal_list_exports_async:
+ * @self: the journal
+ * @cancellable: (nullable):
+ * @callback: called with the exports
+ * @user_data: for @callback
+ */
+void
+relais_journal_list_exports_async (RelaisJournal       *self,
+                                   GCancellable        *cancellable,
+                                   GAsyncReadyCallback  callback,
+                                   gpointer             user_data)
+{
+  relais_journal_ask (self, relais_journal_list_exports_async, FALSE, list_exports, NULL, NULL,
+                      (GDestroyNotify) g_ptr_array_unref, cancellable, callback, user_data);
+}
+
+/**
+ * relais_journal_list_exports_finish:
+ * @self: the journal
+ * @result: of relais_journal_list_exports_async()
+ * @error: in RELAIS_ERROR
+ *
+ * Returns: (transfer container) (element-type RelaisExportRecord) (nullable): by name
+ */
+GPtrArray *
+relais_journal_list_exports_finish (RelaisJournal  *self,
+                                    GAsyncResult   *result,
+                                    GError        **error)
+{
+  return relais_journal_answer (self, result, error);
+}
+
+static gboolean
+put_export (sqlite3   *db,
+            gpointer   data,
+            gpointer  *result,
+            GError   **error)
+{
+  const RelaisExportRecord *record = data;
+  g_autofree char *folded = relais_sql_fold_name (record->name);
+  sqlite3_stmt *statement = relais_sql_prepare (db,
+    "INSERT INTO exports (id, name, folded_name, connection_id, definition, created_at, changed_at)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
+    " ON CONFLICT (id) DO UPDATE SET name = ?2, folded_name = ?3, connection_id = ?4, definition = ?5, changed_at = ?7", error);
+
+  if (statement == NULL)
+    return FALSE;
+
+  relais_sql_bind_text (statement, 1, record->id);
+  relais_sql_bind_text (statement, 2, record->name);
+  relais_sql_bind_text (statement, 3, folded);
+  relais_sql_bind_text (statement, 4, record->connection_id);
+  relais_sql_bind_text (statement, 5, record->definition);
+  sqlite3_bind_int64 (statement, 6, record->created_at);
+  sqlite3_bind_int64 (statement, 7, record->changed_at);
+
+  return relais_sql_run_named (db, statement, record->name, error);
+}
+
+/**
+ * relais_journal_put_export_async:
+ * @self: the journal
+ * @record: what to write; inserted, or updated when its id is known
+ * @cancellable: (nullable):
+ * @callback: for relais_journal_write_finish()
+ * @user_data: for @callback
+ *
+ * Fails with RELAIS_ERROR_NAME_TAKEN when another export has the name, in
+ * whatever case, and with RELAIS_ERROR_UNKNOWN when its connection is not there.
+ */
+void
+relais_journal_put_export_async (RelaisJournal            *self,
+                                 const RelaisExportRecord *record,
+                                 GCancellable             *cancellable,
+                                 GAsyncReadyCallback       callback,
+                                 gpointer                  user_data)
+{
+  relais_journal_ask (self, relais_journal_put_export_async, TRUE, put_export, relais_export_record_copy (record),
+                      (GDestroyNotify) relais_export_record_free, NULL, cancellable, callback, user_data);
+}
+
+static gboolean
+remove_export (sqlite3   *db,
+               gpointer   data,
+               gpointer  *result,
+               GError   **error)
+{
+  sqlite3_stmt *statement = relais_sql_prepare (db, "DELETE FROM exports WHERE id = ?1", error);
+
+  if (statement != NULL)
+    relais_sql_bind_text (statement, 1, data);
+
+  return relais_sql_run (db, statement, error);
+}
+
+/**
+ * relais_journal_remove_export_async:
+ * @self: the journal
+ * @id: of the export
+ * @cancellable: (nullable):
+ * @callback: for relais_journal_write_finish()
+ * @user_data: for @callback
+ *
+ * Its runs, rejected rows and fingerprints go with it.
+ */
+void
+relais_journal_remove_export_async (RelaisJournal       *self,
+                                    const char          *id,
+                                    GCancellable        *cancellable,
+                                    GAsyncReadyCallback  callback,
+                                    gpointer             user_data)
+{
+  relais_journal_ask (self, relais_journal_remove_export_async, TRUE, remove_export, g_strdup (id), g_free,
+                      NULL, cancellable, callback, user_data);
+}
