@@ -240,8 +240,9 @@ test_what_is_wrong_is_named (void)
   for (guint i = 0; i < G_N_ELEMENTS (refused); i++)
     {
       g_autoptr (GError) error = NULL;
+      g_autofree char *shown = g_utf8_make_valid (refused[i].json, -1);
 
-      g_test_message ("%s", refused[i].json);
+      g_test_message ("%s", shown);
       g_assert_null (relais_export_definition_from_json (refused[i].json, -1, "/", &error));
       g_assert_error (error, RELAIS_ERROR, RELAIS_ERROR_DEFINITION);
       g_test_message ("→ %s", error->message);
