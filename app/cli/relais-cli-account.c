@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "relais-command-private.h"
 
-#include <glib/gi18n-lib.h>
-
 static void
 print_entry (RelaisCommand *self,
              GString       *json,
@@ -114,21 +112,11 @@ static void
 open_client (RelaisCommand       *self,
              GAsyncReadyCallback  callback)
 {
-  RelaisConnection *connection = relais_workspace_find_connection (self->workspace, self->arguments[0]);
+  RelaisConnection *connection = relais_command_find_connection (self, self->arguments[0]);
 
   if (connection)
-    {
-      relais_workspace_open_client_async (self->workspace, connection, self->cancellable, callback,
-                                          relais_command_ref (self));
-      return;
-    }
-  {
-    /* Translators: %s is what was typed. */
-    g_autofree char *sentence = g_strdup_printf (_("There is no connection named “%s”. “relais connection list” shows them all."),
-                                                 self->arguments[0]);
-
-    relais_command_refuse (self, RELAIS_EXIT_USAGE, sentence);
-  }
+    relais_workspace_open_client_async (self->workspace, connection, self->cancellable, callback,
+                                        relais_command_ref (self));
 }
 
 /* relais lists CONNECTION */

@@ -31,22 +31,6 @@ free_adding (gpointer data)
   g_free (adding);
 }
 
-static RelaisConnection *
-find_connection (RelaisCommand *self)
-{
-  RelaisConnection *connection = relais_workspace_find_connection (self->workspace, self->arguments[0]);
-
-  if (!connection)
-    {
-      /* Translators: %s is what was typed. */
-      g_autofree char *sentence = g_strdup_printf (_("There is no connection named “%s”. “relais connection list” shows them all."),
-                                                   self->arguments[0]);
-
-      relais_command_refuse (self, RELAIS_EXIT_USAGE, sentence);
-    }
-  return connection;
-}
-
 static void
 saved_cb (GObject      *object,
           GAsyncResult *result,
@@ -72,6 +56,17 @@ saved_cb (GObject      *object,
   }
 }
 
+/* Whatever keeps an account from answering stands in the way of its connection. */
+static void
+fail_check (RelaisCommand *self,
+            const GError  *error)
+{
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    relais_command_fail (self, error);
+  else
+    relais_command_refuse (self, RELAIS_EXIT_IN_THE_WAY, error->message);
+}
+
 static void
 checked_cb (GObject      *object,
             GAsyncResult *result,
@@ -84,8 +79,7 @@ checked_cb (GObject      *object,
 
   if (!account)
     {
-      relais_command_refuse (self, g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ?
-                                   RELAIS_EXIT_CANCELED : RELAIS_EXIT_IN_THE_WAY, error->message);
+      fail_check (self, error);
       return;
     }
 
@@ -113,6 +107,30 @@ check_key (RelaisCommand *self)
 static void read_key (RelaisCommand *self,
                       GInputStream  *input);
 
+/* Takes the key out of what was read: its first line, without the blanks that come
+ * along when it is copied. Returns whether it can be one. */
+static gboolean
+take_key (Adding *adding)
+{
+  char *start = adding->typed;
+  char *end = memchr (start, '\n', adding->length);
+
+  if (!end)
+    end = start + adding->length;
+  while (start < end && g_ascii_isspace (*start))
+    start++;
+  while (start < end && g_ascii_isspace (end[-1]))
+    end--;
+  for (char *c = start; c < end; c++)
+    if (!g_ascii_isgraph (*c))
+      return FALSE;
+  if (start == end || end - start > MAX_KEY)
+    return FALSE;
+
+  adding->key = relais_key_new_copy (start, end - start);
+  return TRUE;
+}
+
 static void
 key_read_cb (GObject      *object,
              GAsyncResult *result,
@@ -122,34 +140,29 @@ key_read_cb (GObject      *object,
   g_autoptr (GError) error = NULL;
   Adding *adding = self->state;
   gssize n = g_input_stream_read_finish (G_INPUT_STREAM (object), result, &error);
-  char *end;
+  gboolean taken;
 
-  if (n < 0)
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
       relais_command_fail (self, error);
       return;
     }
-  adding->length += n;
-  end = memchr (adding->typed, '\n', adding->length);
-  if (n > 0 && !end && adding->length <= MAX_KEY)
+  if (n > 0)
     {
-      read_key (self, G_INPUT_STREAM (object));
-      return;
+      adding->length += n;
+      if (!memchr (adding->typed, '\n', adding->length) && adding->length <= MAX_KEY)
+        {
+          read_key (self, G_INPUT_STREAM (object));
+          return;
+        }
     }
-  if (end)
-    adding->length = end - adding->typed;
-  if (adding->length > 0 && adding->typed[adding->length - 1] == '\r')
-    adding->length--;
-  if (adding->length == 0 || adding->length > MAX_KEY || memchr (adding->typed, 0, adding->length))
-    {
-      relais_command_refuse (self, RELAIS_EXIT_IN_THE_WAY,
-                             _("No API key was read. Give the key alone, on one line, on standard input."));
-      return;
-    }
-
-  adding->key = relais_key_new_copy (adding->typed, adding->length);
+  taken = take_key (adding);
   explicit_bzero (adding->typed, sizeof adding->typed);
-  check_key (self);
+  if (taken)
+    check_key (self);
+  else
+    relais_command_refuse (self, RELAIS_EXIT_IN_THE_WAY,
+                           _("No API key was read. Give the key alone, on one line, on standard input."));
 }
 
 static void
@@ -199,7 +212,7 @@ static gboolean
 read_options (RelaisCommand          *self,
               RelaisConnectionRecord *record)
 {
-  if (!self->name || !*self->name)
+  if (!record->name || !*record->name)
     {
       relais_command_refuse (self, RELAIS_EXIT_USAGE, _("The connection needs a display name. Add it with --name."));
       return FALSE;
@@ -228,12 +241,12 @@ relais_command_connection_add (RelaisCommand *self)
   self->state = adding;
   self->free_state = free_adding;
   record->kind = self->practice ? RELAIS_CONNECTION_PRACTICE : RELAIS_CONNECTION_ACTIVECAMPAIGN;
-  record->name = g_strdup (self->name);
+  record->name = self->name ? g_strstrip (g_strdup (self->name)) : NULL;
   if (g_strcmp0 (self->access, "contributors") == 0)
     record->access = RELAIS_ACCESS_CONTRIBUTORS;
   if (!read_options (self, record))
     return;
-  if (relais_workspace_find_connection (self->workspace, self->name))
+  if (relais_workspace_find_connection (self->workspace, record->name))
     {
       relais_command_refuse (self, RELAIS_EXIT_USAGE, _("Another connection has this name. Choose another with --name."));
       return;
@@ -263,20 +276,20 @@ relais_command_connection_add (RelaisCommand *self)
 static const char *
 describe_check (RelaisCheck check)
 {
-  const char *words[] = {
-    [RELAIS_CHECK_NEVER] = _("never checked"),
-    [RELAIS_CHECK_CONNECTED] = _("connected"),
-    [RELAIS_CHECK_KEY_REFUSED] = _("key refused"),
-    [RELAIS_CHECK_NOT_ALLOWED] = _("not enough rights"),
-    [RELAIS_CHECK_UNREACHABLE] = _("unreachable"),
-    [RELAIS_CHECK_CERTIFICATE] = _("certificate refused"),
-    [RELAIS_CHECK_WRONG_HOST] = _("not an ActiveCampaign server"),
-    [RELAIS_CHECK_UNPAID] = _("payment issue"),
-    [RELAIS_CHECK_TROUBLE] = _("trouble at the service"),
-    [RELAIS_CHECK_KEYRING] = _("keyring locked or missing"),
-  };
-
-  return (gsize) check < G_N_ELEMENTS (words) ? words[check] : words[0];
+  switch (check)
+    {
+    case RELAIS_CHECK_CONNECTED: return _("connected");
+    case RELAIS_CHECK_KEY_REFUSED: return _("key refused");
+    case RELAIS_CHECK_NOT_ALLOWED: return _("not enough rights");
+    case RELAIS_CHECK_UNREACHABLE: return _("unreachable");
+    case RELAIS_CHECK_CERTIFICATE: return _("certificate refused");
+    case RELAIS_CHECK_WRONG_HOST: return _("not an ActiveCampaign server");
+    case RELAIS_CHECK_UNPAID: return _("payment issue");
+    case RELAIS_CHECK_TROUBLE: return _("trouble at the service");
+    case RELAIS_CHECK_KEYRING: return _("keyring locked or missing");
+    case RELAIS_CHECK_NEVER:
+    default: return _("never checked");
+    }
 }
 
 static const char *
@@ -330,8 +343,7 @@ check_cb (GObject      *object,
   g_autoptr (RelaisAccount) account = relais_workspace_check_connection_finish (RELAIS_WORKSPACE (object), result, &error);
 
   if (!account)
-    relais_command_refuse (self, g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ?
-                                 RELAIS_EXIT_CANCELED : RELAIS_EXIT_IN_THE_WAY, error->message);
+    fail_check (self, error);
   else
     {
       g_autofree char *user = relais_plain (account->user_name);
@@ -345,7 +357,7 @@ check_cb (GObject      *object,
 void
 relais_command_connection_check (RelaisCommand *self)
 {
-  RelaisConnection *connection = find_connection (self);
+  RelaisConnection *connection = relais_command_find_connection (self, self->arguments[0]);
 
   if (connection)
     relais_workspace_check_connection_async (self->workspace, connection, self->cancellable, check_cb,
@@ -370,7 +382,7 @@ remove_cb (GObject      *object,
 void
 relais_command_connection_remove (RelaisCommand *self)
 {
-  RelaisConnection *connection = find_connection (self);
+  RelaisConnection *connection = relais_command_find_connection (self, self->arguments[0]);
 
   if (connection)
     relais_workspace_remove_connection_async (self->workspace, connection, self->cancellable, remove_cb,

@@ -20,10 +20,11 @@ saved_cb (GObject      *object,
   else
     {
       g_autofree char *name = relais_plain (relais_export_get_name (export));
+      g_autofree char *quoted = g_shell_quote (name);
 
-      /* Translators: both %s are the export's name. */
-      relais_command_print (self, _("“%s” is set up; nothing has been sent. See what a run would do: relais preview \"%s\"\n"),
-                            name, name);
+      /* Translators: the first %s is the export's name, the second the same as a shell takes it. */
+      relais_command_print (self, _("“%s” is set up; nothing has been sent. See what a run would do: relais preview %s\n"),
+                            name, quoted);
     }
 }
 
@@ -109,49 +110,36 @@ relais_command_export_list (RelaisCommand *self)
     {
       g_autoptr (RelaisExport) export = g_list_model_get_item (model, i);
       const RelaisExportDefinition *definition = relais_export_get_definition (export);
-      RelaisRun *run = relais_export_get_last_run (export);
-      const char *status = run ? relais_run_status_to_id (relais_run_get_status (run)) : NULL;
+      RelaisExportStatus status = relais_export_get_status (export);
       g_autofree char *name = relais_plain (definition->name);
       g_autofree char *connection = relais_plain (definition->connection ? definition->connection : _("no connection"));
       g_autofree char *list = relais_plain (definition->list_name ? definition->list_name : "");
 
       if (!self->json)
         relais_command_print (self, "%s  · %s  · %u %s  · %s\n", name, connection, definition->list_id, list,
-                              status ? status : _("not started"));
+                              relais_plain_export_status (status));
       g_string_append (json, i > 0 ? ", {\"name\": " : "{\"name\": ");
       relais_json_string (json, definition->name);
       g_string_append (json, ", \"connection\": ");
       relais_json_string (json, definition->connection);
       g_string_append_printf (json, ", \"list\": \"%u\", \"status\": \"%s\"}", definition->list_id,
-                              status ? status : "not-started");
+                              relais_export_status_to_id (status));
     }
   if (self->json)
     relais_command_print (self, "%s]\n", json->str);
-}
-
-static RelaisExport *
-find_export (RelaisCommand *self)
-{
-  RelaisExport *export = relais_workspace_find_export (self->workspace, self->arguments[0]);
-
-  if (!export)
-    {
-      /* Translators: %s is what was typed. */
-      g_autofree char *sentence = g_strdup_printf (_("There is no export named “%s”. “relais export list” shows them all."),
-                                                   self->arguments[0]);
-
-      relais_command_refuse (self, RELAIS_EXIT_USAGE, sentence);
-    }
-  return export;
 }
 
 /* relais export show NAME */
 void
 relais_command_export_show (RelaisCommand *self)
 {
-  RelaisExport *export = find_export (self);
+  RelaisExport *export = relais_command_find_export (self, self->arguments[0]);
 
-  if (export)
+  g_autoptr (GError) error = NULL;
+
+  if (export && !relais_export_check_readable (export, &error))
+    relais_command_fail (self, error);
+  else if (export)
     {
       g_autofree char *json = relais_export_definition_to_json (relais_export_get_definition (export));
 
@@ -177,7 +165,7 @@ removed_cb (GObject      *object,
 void
 relais_command_export_remove (RelaisCommand *self)
 {
-  RelaisExport *export = find_export (self);
+  RelaisExport *export = relais_command_find_export (self, self->arguments[0]);
 
   if (export)
     relais_workspace_remove_export_async (self->workspace, export, self->cancellable, removed_cb,

@@ -3,7 +3,6 @@
 
 #include <glib-unix.h>
 #include <glib/gi18n-lib.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include "relais-keyring.h"
@@ -20,30 +19,6 @@ typedef struct
   char                    *practice_path; /* (owned) (nullable): where the built-in practice account is kept */
 } Process;
 
-static struct termios terminal;
-static gboolean terminal_changed;
-
-static void
-restore_terminal (void)
-{
-  if (terminal_changed)
-    tcsetattr (STDIN_FILENO, TCSANOW, &terminal);
-  terminal_changed = FALSE;
-}
-
-static void
-hide_typing (void)
-{
-  struct termios quiet;
-
-  if (tcgetattr (STDIN_FILENO, &terminal) != 0)
-    return;
-  quiet = terminal;
-  quiet.c_lflag &= ~ECHO;
-  terminal_changed = tcsetattr (STDIN_FILENO, TCSANOW, &quiet) == 0;
-  g_printerr ("%s ", _("API key (it is not shown):"));
-}
-
 /* The first signal stops at a batch edge, the second at once. */
 static gboolean
 signal_cb (gpointer data)
@@ -52,7 +27,7 @@ signal_cb (gpointer data)
 
   if (!process->cancellable || g_cancellable_is_cancelled (process->cancellable))
     {
-      restore_terminal ();
+      relais_terminal_restore ();
       _exit (RELAIS_EXIT_CANCELED);
     }
   g_cancellable_cancel (process->cancellable);
@@ -135,29 +110,50 @@ window_is_running (void)
   return owned;
 }
 
-/* Does the command in @argv, here or in the window's process. Returns a #RelaisExit. */
-int
-relais_cli_main (int    argc,
-                 char **argv)
+/* Answers what needs no workspace: help, the version, and what is no command. Returns
+ * the exit status, or -1 when there is a command to do. */
+static int
+answer_at_once (char     **words,
+                gboolean  *asks_for_key)
+{
+  g_autoptr (RelaisCommand) command = relais_command_new (NULL, NULL, NULL);
+  g_autofree char *message = NULL;
+  RelaisCommandWork work = NULL;
+  int status;
+
+  if (g_str_equal (words[0], "--version"))
+    {
+      g_print ("Relais %s\n", RELAIS_VERSION);
+      return RELAIS_EXIT_SUCCESS;
+    }
+  if (g_str_equal (words[0], "--help") || g_str_equal (words[0], "-h"))
+    {
+      message = relais_cli_help ();
+      g_print ("%s", message);
+      return RELAIS_EXIT_SUCCESS;
+    }
+  if (g_str_equal (words[0], "practice"))
+    return relais_cli_practice ((const char * const *) words + 1);
+
+  status = relais_cli_read_words (command, (const char * const *) words, &work, &message);
+  if (status == RELAIS_EXIT_SUCCESS)
+    g_print ("%s", message);
+  else if (status > 0)
+    g_printerr ("%s\n", message);
+  *asks_for_key = work == relais_command_connection_add && command->name && command->agree &&
+                  (command->host || !command->practice);
+  return status;
+}
+
+static int
+run_application (char **argv)
 {
   g_autoptr (GApplication) application = NULL;
   Process process = { 0 };
+  gboolean remote = window_is_running ();
   guint interrupt, terminate;
-  gboolean remote;
   int status;
 
-  if (argc > 1 && argv[1][0] == '-')
-    {
-      g_autofree char *help = relais_cli_help ();
-
-      g_print ("%s", g_str_equal (argv[1], "--version") ? "Relais " RELAIS_VERSION "\n" : help);
-      return RELAIS_EXIT_SUCCESS;
-    }
-
-  if (argc > 1 && g_str_equal (argv[1], "practice"))
-    return relais_cli_practice (argc - 1, argv + 1);
-
-  remote = window_is_running ();
   application = g_application_new (RELAIS_APPLICATION_ID, G_APPLICATION_HANDLES_COMMAND_LINE |
                                    (remote ? G_APPLICATION_IS_LAUNCHER : G_APPLICATION_NON_UNIQUE));
   process.application = application;
@@ -165,14 +161,11 @@ relais_cli_main (int    argc,
   g_signal_connect (application, "command-line", G_CALLBACK (command_line_cb), &process);
   interrupt = g_unix_signal_add (SIGINT, signal_cb, &process);
   terminate = g_unix_signal_add (SIGTERM, signal_cb, &process);
-  if (relais_cli_reads_key (argv + 1) && isatty (STDIN_FILENO))
-    hide_typing ();
 
-  status = g_application_run (application, argc, argv);
+  status = g_application_run (application, g_strv_length (argv), argv);
   if (!remote)
     status = process.status;
 
-  restore_terminal ();
   g_source_remove (interrupt);
   g_source_remove (terminate);
   if (process.workspace)
@@ -180,5 +173,27 @@ relais_cli_main (int    argc,
   g_clear_object (&process.workspace);
   g_clear_object (&process.cancellable);
   g_clear_pointer (&process.practice_path, g_free);
+  return status;
+}
+
+/* Does the command in @argv, here or in the window's process. Returns a #RelaisExit. */
+int
+relais_cli_main (int    argc,
+                 char **argv)
+{
+  gboolean asks_for_key = FALSE;
+  int status;
+
+  relais_terminal_set_up ();
+  status = answer_at_once (argv + 1, &asks_for_key);
+  if (status < 0)
+    {
+      if (asks_for_key)
+        relais_terminal_hide_typing ();
+      status = run_application (argv);
+      relais_terminal_restore ();
+    }
+  if (!relais_terminal_check ())
+    status = MAX (status, RELAIS_EXIT_FAILURE);
   return status;
 }

@@ -8,11 +8,10 @@
 
 #include <glib-unix.h>
 #include <glib/gi18n-lib.h>
-#include <stdio.h>
 
 typedef struct
 {
-  int       port;
+  char     *port;       /* (owned) (nullable) */
   char     *key;        /* (owned) (nullable) */
   char     *limits;     /* (owned) (nullable) */
   gboolean  no_limits;
@@ -23,6 +22,7 @@ typedef struct
 static void
 clear_options (Options *options)
 {
+  g_free (options->port);
   g_free (options->key);
   g_free (options->limits);
   g_strfreev (options->faults);
@@ -42,30 +42,40 @@ describe_faults (void)
   return g_string_free (text, FALSE);
 }
 
+#define PLACE(member) G_STRUCT_OFFSET (Options, member)
+
+const RelaisOption relais_cli_practice_options[] = {
+  /* Translators: stands for a number in the help of a command. */
+  { "port", RELAIS_OPTION_TEXT, PLACE (port), N_("N"), N_("Port to listen on; any that is free without it") },
+  /* Translators: stands for an API key in the help of a command. */
+  { "key", RELAIS_OPTION_TEXT, PLACE (key), N_("KEY"), N_("API key it accepts; one is made and printed without it") },
+  { "limits", RELAIS_OPTION_TEXT, PLACE (limits), N_("REQUESTS/SECONDS"), N_("Bulk limit; 100/60 without it, as the service has") },
+  { "no-limits", RELAIS_OPTION_FLAG, PLACE (no_limits), NULL, N_("No limits at all") },
+  /* Translators: stands for the name of a fault, perhaps with a value, in the help of a command. */
+  { "fault", RELAIS_OPTION_TEXTS, PLACE (faults), N_("NAME[=VALUE]"), N_("Misbehave; can be given several times") },
+  { "state", RELAIS_OPTION_FILE, PLACE (state), N_("FILE"), N_("File that keeps what the account holds") },
+  { NULL }
+};
+
 static gboolean
-read_options (Options  *options,
-              int      *argc,
-              char   ***argv,
-              GError  **error)
+read_numbers (const Options *options,
+              guint         *port,
+              guint         *requests,
+              guint         *seconds)
 {
-  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
-  g_autofree char *faults = describe_faults ();
-  const GOptionEntry entries[] = {
-    { "port", 0, 0, G_OPTION_ARG_INT, &options->port, N_("Port to listen on; any that is free without it"), "N" },
-    { "key", 0, 0, G_OPTION_ARG_STRING, &options->key, N_("API key it accepts; one is made and printed without it"), "KEY" },
-    { "limits", 0, 0, G_OPTION_ARG_STRING, &options->limits, N_("Bulk limit; 100/60 without it, as the service has"), "REQUESTS/SECONDS" },
-    { "no-limits", 0, 0, G_OPTION_ARG_NONE, &options->no_limits, N_("No limits at all"), NULL },
-    { "fault", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->faults, N_("Misbehave; can be given several times"), "NAME[=VALUE]" },
-    { "state", 0, 0, G_OPTION_ARG_FILENAME, &options->state, N_("File that keeps what the account holds"), "FILE" },
-    { NULL }
-  };
+  guint64 number = 0;
 
-  g_option_context_set_translation_domain (context, GETTEXT_PACKAGE);
-  g_option_context_set_summary (context, "Run a practice account on this computer until it is interrupted");
-  g_option_context_set_description (context, faults);
-  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+  if (options->port && !g_ascii_string_to_unsigned (options->port, 10, 0, G_MAXUINT16, &number, NULL))
+    return FALSE;
+  *port = (guint) number;
+  if (options->no_limits)
+    {
+      *requests = G_MAXUINT;
+      *seconds = 1;
+      return !options->limits;
+    }
 
-  return g_option_context_parse (context, argc, argv, error);
+  return !options->limits || relais_cli_read_limits (options->limits, requests, seconds);
 }
 
 static gboolean
@@ -109,7 +119,6 @@ serve (RelaisPractice *practice,
       g_print (_("API key: %s"), relais_practice_get_key (practice));
       g_print ("\n");
     }
-  fflush (stdout);
   g_main_loop_run (loop);
   g_source_remove (interrupt);
   g_source_remove (terminate);
@@ -129,39 +138,51 @@ fail (Options *options,
   return status;
 }
 
+static void
+print_help (void)
+{
+  g_autofree char *help = relais_cli_help_of ("practice");
+  g_autofree char *faults = describe_faults ();
+
+  g_print ("%s\n%s\n", help, faults);
+}
+
 /**
  * relais_cli_practice:
- * @argc: arguments, from the word "practice" on
- * @argv: (array length=argc): the arguments
+ * @words: (array zero-terminated=1): what was typed after "practice"
  *
  * Runs the account until SIGINT or SIGTERM.
  *
  * Returns: a RelaisExit
  */
 int
-relais_cli_practice (int    argc,
-                     char **argv)
+relais_cli_practice (const char * const *words)
 {
   Options options = { 0 };
   g_autoptr (RelaisPractice) practice = NULL;
-  guint requests = 0, seconds = 0;
+  g_auto (GStrv) arguments = NULL;
+  gboolean wants_help = FALSE;
+  guint port = 0, requests = 0, seconds = 0;
   GError *error = NULL;
 
-  if (!read_options (&options, &argc, &argv, &error))
+  if (!relais_options_read (relais_cli_practice_options, words, &options, &arguments, &wants_help, &error))
     return fail (&options, RELAIS_EXIT_USAGE, error);
-  if (argc > 1 || (options.limits != NULL && !relais_cli_read_limits (options.limits, &requests, &seconds)) ||
-      options.port < 0 || options.port > G_MAXUINT16)
+  if (wants_help)
+    {
+      print_help ();
+      clear_options (&options);
+      return RELAIS_EXIT_SUCCESS;
+    }
+  if (*arguments || !read_numbers (&options, &port, &requests, &seconds))
     return fail (&options, RELAIS_EXIT_USAGE,
                  g_error_new_literal (RELAIS_ERROR, RELAIS_ERROR_DEFINITION, _("These are not options of the practice account. See relais practice --help.")));
 
   practice = relais_practice_new (options.key, options.state);
-  if (options.no_limits)
-    relais_practice_set_limits (practice, G_MAXUINT, 1);
-  else if (options.limits != NULL)
+  if (requests > 0)
     relais_practice_set_limits (practice, requests, seconds);
   if (!apply_faults (practice, options.faults, &error))
     return fail (&options, RELAIS_EXIT_USAGE, error);
-  if (!relais_practice_start (practice, options.port, &error))
+  if (!relais_practice_start (practice, port, &error))
     return fail (&options, RELAIS_EXIT_FAILURE, error);
   serve (practice, options.key == NULL);
   relais_practice_stop (practice);

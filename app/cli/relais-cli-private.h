@@ -2,12 +2,26 @@
 #pragma once
 
 #include "relais-command-private.h"
+#include "relais-options-private.h"
 
 G_BEGIN_DECLS
 
-char     *relais_cli_help      (void);
-gboolean  relais_cli_reads_key (char **words);
-int       relais_cli_practice  (int    argc,
-                                char **argv);
+typedef void (* RelaisCommandWork) (RelaisCommand *self);
+
+extern const RelaisOption relais_cli_practice_options[];
+
+char *relais_cli_help       (void);
+char *relais_cli_help_of    (const char          *command);
+int   relais_cli_read_words (RelaisCommand       *self,
+                             const char * const  *words,
+                             RelaisCommandWork   *work,
+                             char               **message);
+int   relais_cli_practice   (const char * const  *words);
+
+/* Standard input, output and error of a process that does a command */
+void     relais_terminal_set_up      (void);
+void     relais_terminal_hide_typing (void);
+void     relais_terminal_restore     (void);
+gboolean relais_terminal_check       (void);
 
 G_END_DECLS

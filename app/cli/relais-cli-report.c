@@ -33,6 +33,19 @@ name_of_export (RelaisCommand *self,
   return export ? relais_export_get_name (export) : NULL;
 }
 
+/* How @run stands at this moment: one without an end may be under way. */
+static RelaisRunStatus
+find_status (RelaisCommand         *self,
+             const RelaisRunRecord *run)
+{
+  RelaisExport *export = relais_workspace_find_export (self->workspace, run->export_id);
+  RelaisRun *last = export ? relais_export_get_last_run (export) : NULL;
+
+  if (run->status != RELAIS_RUN_PROCESSING)
+    return run->status;
+  return last && g_str_equal (relais_run_get_id (last), run->id) ? relais_run_get_status (last) : RELAIS_RUN_INTERRUPTED;
+}
+
 static void
 history_cb (GObject      *object,
             GAsyncResult *result,
@@ -56,13 +69,14 @@ history_cb (GObject      *object,
       g_autofree char *name = relais_plain (export_name);
       g_autofree char *started = relais_plain_time (run->started_at);
       g_autoptr (GString) json = g_string_new (NULL);
+      RelaisRunStatus status = find_status (self, run);
 
-      relais_json_run (json, export_name, &run->counts, run);
+      relais_json_run (json, export_name, &run->counts, run, status);
       if (self->json)
         relais_command_print (self, "%s%s}", i > 0 ? ",\n " : "", json->str);
       else
         relais_command_print (self, "%.8s  %s  %s  %s  %" G_GUINT64_FORMAT "/%" G_GUINT64_FORMAT "\n", run->id, started,
-                              name, relais_run_status_to_id (run->status),
+                              name, relais_plain_run_status (status),
                               run->counts.by_state[RELAIS_ROW_DELIVERED], run->counts.read);
     }
   if (self->json)
@@ -75,11 +89,8 @@ relais_command_history (RelaisCommand *self)
 {
   RelaisExport *export = NULL;
 
-  if (self->arguments[0] && !(export = relais_workspace_find_export (self->workspace, self->arguments[0])))
-    {
-      relais_command_refuse (self, RELAIS_EXIT_USAGE, _("There is no export of that name. “relais export list” shows them all."));
-      return;
-    }
+  if (self->arguments[0] && !(export = relais_command_find_export (self, self->arguments[0])))
+    return;
   relais_journal_list_runs_async (relais_workspace_get_journal (self->workspace),
                                   export ? relais_export_get_id (export) : NULL, self->cancellable,
                                   history_cb, relais_command_ref (self));
@@ -106,7 +117,7 @@ print_rejection (RelaisCommand         *self,
   else if (self->csv)
     {
       g_string_append_printf (text, "%" G_GUINT64_FORMAT ",", rejection->row);
-      relais_csv_cell (text, rejection->email);
+      relais_csv_address (text, rejection->email);
       g_string_append_printf (text, ",%s,%s,", state, code);
       relais_csv_cell (text, reason);
       g_string_append (text, "\r\n");
@@ -162,16 +173,17 @@ start_report (RelaisCommand   *self,
     {
       g_autoptr (GString) json = g_string_new (NULL);
 
-      relais_json_run (json, name_of_export (self, run->export_id), &run->counts, run);
+      relais_json_run (json, name_of_export (self, run->export_id), &run->counts, run, find_status (self, run));
       relais_command_print (self, "%s, \"rejected\": [", json->str);
     }
   else if (self->csv)
     relais_command_print (self, "row,email,state,code,reason\r\n");
   else
     {
+      g_autofree char *name = relais_plain (run->export_name);
       g_autofree char *text = relais_explain_counts (&run->counts, FALSE);
 
-      relais_command_print (self, "%s", text);
+      relais_command_print (self, "%s · %s\n%s", name, relais_plain_run_status (find_status (self, run)), text);
     }
   relais_journal_list_rejections_async (relais_workspace_get_journal (self->workspace), run->id, 0, PAGE,
                                         self->cancellable, page_cb, relais_command_ref (self));
@@ -200,7 +212,7 @@ runs_cb (GObject      *object,
       RelaisRunRecord *run = runs->pdata[i];
 
       if (export ? n_found == 0 && g_strcmp0 (run->export_id, relais_export_get_id (export)) == 0
-                 : g_str_has_prefix (run->id, self->arguments[0]))
+                 : *self->arguments[0] && g_str_has_prefix (run->id, self->arguments[0]))
         {
           found = run;
           n_found++;

@@ -26,47 +26,32 @@ free_running (gpointer data)
   g_free (running);
 }
 
-static RelaisExport *
-find_export (RelaisCommand *self,
-             const char    *name)
-{
-  RelaisExport *export = relais_workspace_find_export (self->workspace, name);
-
-  if (!export)
-    {
-      /* Translators: %s is what was typed. */
-      g_autofree char *sentence = g_strdup_printf (_("There is no export named “%s”. “relais export list” shows them all."), name);
-
-      relais_command_refuse (self, RELAIS_EXIT_USAGE, sentence);
-    }
-  return export;
-}
-
 static gboolean
 draw_progress (gpointer data)
 {
   RelaisCommand *self = data;
   Running *running = self->state;
   const char *phases[] = { _("Waiting for another run"), _("Preparing"), _("Sending"), _("Confirming"), "" };
+  const char *phase = phases[relais_run_get_phase (running->run)];
   g_autofree char *waiting = NULL;
   g_autofree char *plain = NULL;
-  g_autofree char *done = NULL;
-  g_autofree char *total = NULL;
+  g_autofree char *done = g_strdup_printf ("%'" G_GUINT64_FORMAT, relais_run_get_done (running->run));
+  g_autofree char *total = g_strdup_printf ("%'" G_GUINT64_FORMAT, relais_run_get_total (running->run));
+  double rate = relais_run_get_rate (running->run);
   gint64 remaining = relais_run_get_remaining (running->run);
 
   g_object_get (running->run, "waiting-for", &waiting, NULL);
   plain = relais_plain (waiting);
-  done = g_strdup_printf ("%'" G_GUINT64_FORMAT, relais_run_get_done (running->run));
-  total = g_strdup_printf ("%'" G_GUINT64_FORMAT, relais_run_get_total (running->run));
   g_printerr ("\r\033[K");
-  /* Translators: a phase, rows done, rows in all, rows a second. */
-  g_printerr (_("%s: %s of %s, %.0f a second"), phases[relais_run_get_phase (running->run)], done, total,
-              relais_run_get_rate (running->run));
-  if (remaining >= 0)
-    /* Translators: %d is a number of seconds; it follows the sentence above. */
-    g_printerr (_(", %d s left"), (int) MIN (remaining / G_USEC_PER_SEC, G_MAXINT));
   if (*plain)
-    g_printerr (". %s", plain);
+    g_printerr ("%s", plain);
+  else if (remaining >= 0)
+    /* Translators: a phase, rows done, rows in all, rows a second, and the seconds that are left. */
+    g_printerr (_("%s: %s of %s, %.0f a second, %d s left"), phase, done, total, rate,
+                (int) MIN (remaining / G_USEC_PER_SEC, G_MAXINT));
+  else
+    /* Translators: a phase, rows done, rows in all. */
+    g_printerr (_("%s: %s of %s"), phase, done, total);
   return G_SOURCE_CONTINUE;
 }
 
@@ -109,7 +94,7 @@ print_run (RelaisCommand *self,
     {
       g_autoptr (GString) json = g_string_new (NULL);
 
-      relais_json_run (json, relais_export_get_name (export), counts, record);
+      relais_json_run (json, relais_export_get_name (export), counts, record, record->status);
       relais_command_print (self, "%s}\n", json->str);
     }
   else
@@ -118,7 +103,7 @@ print_run (RelaisCommand *self,
       g_autofree char *text = relais_explain_counts (counts, FALSE);
       g_autofree char *message = relais_plain (record->message);
 
-      relais_command_print (self, "%s: %s\n%s", name, relais_run_status_to_id (record->status), text);
+      relais_command_print (self, "%s · %s\n%s", name, relais_plain_run_status (record->status), text);
       if (*message)
         relais_command_print (self, "%s\n", message);
       if (counts->by_state[RELAIS_ROW_DELIVERED] + counts->by_state[RELAIS_ROW_UNCHANGED] < counts->read)
@@ -185,7 +170,7 @@ relais_command_run (RelaisCommand *self)
     g_ptr_array_add (running->exports, g_list_model_get_item (model, i));
   for (guint i = 0; self->arguments[i]; i++)
     {
-      RelaisExport *export = find_export (self, self->arguments[i]);
+      RelaisExport *export = relais_command_find_export (self, self->arguments[i]);
 
       if (!export)
         return;
@@ -210,7 +195,7 @@ previewed_cb (GObject      *object,
     {
       g_autoptr (GString) json = g_string_new (NULL);
 
-      relais_json_run (json, relais_export_get_name (self->state), &counts, NULL);
+      relais_json_run (json, relais_export_get_name (self->state), &counts, NULL, 0);
       relais_command_print (self, "%s}\n", json->str);
     }
   else
@@ -225,7 +210,7 @@ previewed_cb (GObject      *object,
 void
 relais_command_preview (RelaisCommand *self)
 {
-  RelaisExport *export = find_export (self, self->arguments[0]);
+  RelaisExport *export = relais_command_find_export (self, self->arguments[0]);
 
   if (!export)
     return;

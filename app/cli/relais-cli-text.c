@@ -2,6 +2,9 @@
 #include "relais-command-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "relais-address.h"
 
 /* Takes @text from a file or from the service. Returns (transfer full) it as a terminal
  * may be given it: controls (C0, C1, and marks that turn the direction) are
@@ -65,7 +68,7 @@ relais_json_string (GString    *json,
   g_string_append_c (json, '"');
 }
 
-/* Appends one quoted cell. What a spreadsheet would run as a formula gets a
+/* Appends one quoted cell. What a spreadsheet could run as a formula gets a
  * leading apostrophe. */
 void
 relais_csv_cell (GString    *csv,
@@ -83,13 +86,87 @@ relais_csv_cell (GString    *csv,
   g_string_append_c (csv, '"');
 }
 
+/* Appends a cell with an address, which may be read again from there: one that
+ * could be sent stays as it is, also when it begins like a formula. It is none, because no
+ * formula has a name, an @ and another name one after the other. */
+void
+relais_csv_address (GString    *csv,
+                    const char *text)
+{
+  RelaisAddress address;
+  RelaisText written = { text ? text : "", text ? strlen (text) : 0 };
+
+  if (relais_address_read (written, &address) == RELAIS_REASON_NONE && !strpbrk (text, "\"\t\r\n(),; "))
+    g_string_append_printf (csv, "\"%s\"", text);
+  else
+    relais_csv_cell (csv, text);
+}
+
+/* Returns how @status is called for scripts. */
+const char *
+relais_export_status_to_id (RelaisExportStatus status)
+{
+  switch (status)
+    {
+    case RELAIS_EXPORT_QUEUED: return "queued";
+    case RELAIS_EXPORT_PROCESSING: return "processing";
+    case RELAIS_EXPORT_SUCCESSFUL: return "successful";
+    case RELAIS_EXPORT_COMPLETED_WITH_ERRORS: return "completed-with-errors";
+    case RELAIS_EXPORT_FAILURE: return "failure";
+    case RELAIS_EXPORT_CANCELED: return "canceled";
+    case RELAIS_EXPORT_SKIPPED: return "skipped";
+    case RELAIS_EXPORT_INTERRUPTED: return "interrupted";
+    case RELAIS_EXPORT_NO_CONNECTION: return "no-connection";
+    case RELAIS_EXPORT_NOT_STARTED:
+    default: return "not-started";
+    }
+}
+
+/* Returns how @status is called for people. */
+const char *
+relais_plain_export_status (RelaisExportStatus status)
+{
+  switch (status)
+    {
+    case RELAIS_EXPORT_QUEUED: return _("Queued");
+    case RELAIS_EXPORT_PROCESSING: return _("Processing");
+    case RELAIS_EXPORT_SUCCESSFUL: return _("Successful");
+    case RELAIS_EXPORT_COMPLETED_WITH_ERRORS: return _("Completed with errors");
+    case RELAIS_EXPORT_FAILURE: return _("Failure");
+    case RELAIS_EXPORT_CANCELED: return C_("status of an export", "Canceled");
+    case RELAIS_EXPORT_SKIPPED: return _("Skipped");
+    case RELAIS_EXPORT_INTERRUPTED: return _("Interrupted");
+    case RELAIS_EXPORT_NO_CONNECTION: return _("No connection");
+    case RELAIS_EXPORT_NOT_STARTED:
+    default: return _("Not started");
+    }
+}
+
+/* Returns how @status is called for people. */
+const char *
+relais_plain_run_status (RelaisRunStatus status)
+{
+  switch (status)
+    {
+    case RELAIS_RUN_PROCESSING: return relais_plain_export_status (RELAIS_EXPORT_PROCESSING);
+    case RELAIS_RUN_SUCCESSFUL: return relais_plain_export_status (RELAIS_EXPORT_SUCCESSFUL);
+    case RELAIS_RUN_COMPLETED_WITH_ERRORS: return relais_plain_export_status (RELAIS_EXPORT_COMPLETED_WITH_ERRORS);
+    case RELAIS_RUN_FAILURE: return relais_plain_export_status (RELAIS_EXPORT_FAILURE);
+    case RELAIS_RUN_CANCELED: return relais_plain_export_status (RELAIS_EXPORT_CANCELED);
+    case RELAIS_RUN_SKIPPED: return relais_plain_export_status (RELAIS_EXPORT_SKIPPED);
+    case RELAIS_RUN_INTERRUPTED:
+    default: return relais_plain_export_status (RELAIS_EXPORT_INTERRUPTED);
+    }
+}
+
 /* Appends the object of one run, left open before its last brace; without @run,
- * that of a preview. */
+ * that of a preview. @status is how the run stands. */
 void
 relais_json_run (GString               *json,
                  const char            *export_name,
                  const RelaisRowCounts *counts,
-                 const RelaisRunRecord *run)
+                 const RelaisRunRecord *run,
+                 RelaisRunStatus        status)
 {
   g_string_append_c (json, '{');
   if (run)
@@ -101,7 +178,7 @@ relais_json_run (GString               *json,
   g_string_append (json, "\"export\": ");
   relais_json_string (json, export_name);
   if (run)
-    g_string_append_printf (json, ", \"status\": \"%s\"", relais_run_status_to_id (run->status));
+    g_string_append_printf (json, ", \"status\": \"%s\"", relais_run_status_to_id (status));
   g_string_append_printf (json, ", \"rows\": {\"read\": %" G_GUINT64_FORMAT, counts->read);
   for (int i = 0; i < RELAIS_N_ROW_STATES; i++)
     g_string_append_printf (json, ", \"%s\": %" G_GUINT64_FORMAT, relais_row_state_to_id (i), counts->by_state[i]);

@@ -1,44 +1,100 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Which commands there are, and what each of them takes. */
+
 #include "relais-cli-private.h"
 
 #include <glib/gi18n-lib.h>
-
-typedef enum
-{
-  OPTION_JSON = 1 << 0, OPTION_CSV = 1 << 1, OPTION_RUN = 1 << 2, OPTION_OFFLINE = 1 << 3, OPTION_CONNECTION = 1 << 4,
-} Options;
+#include <string.h>
 
 typedef struct
 {
-  const char *group;         /* first word */
-  const char *word;          /* (nullable): second word */
-  const char *arguments;     /* as help shows them */
-  guint       least, most;   /* arguments */
-  Options     options;
-  const char *summary;       /* untranslated */
-  void     (* work) (RelaisCommand *self);
+  const char         *group;        /* first word */
+  const char         *word;         /* (nullable): second word */
+  const char         *arguments;    /* as help shows them, untranslated */
+  guint               least, most;  /* arguments */
+  const RelaisOption *options;
+  const char         *summary;      /* untranslated */
+  void             (* work) (RelaisCommand *self);
 } Entry;
 
-static const Entry entries[] = {
-  { "connection", "add", "", 0, 0, OPTION_CONNECTION, N_("Check an account and connect to it; the API key is read from standard input"), relais_command_connection_add },
-  { "connection", "list", "", 0, 0, OPTION_JSON, N_("Show the connections"), relais_command_connection_list },
-  { "connection", "check", "NAME", 1, 1, 0, N_("Ask the account whether the connection works"), relais_command_connection_check },
-  { "connection", "remove", "NAME", 1, 1, 0, N_("Remove a connection and its key"), relais_command_connection_remove },
-  { "lists", NULL, "CONNECTION", 1, 1, OPTION_JSON, N_("Show the account’s lists"), relais_command_lists },
-  { "fields", NULL, "CONNECTION", 1, 1, OPTION_JSON, N_("Show the account’s custom fields"), relais_command_fields },
-  { "export", "add", "FILE", 1, 1, 0, N_("Set up an export from its definition; - is standard input"), relais_command_export_add },
-  { "export", "list", "", 0, 0, OPTION_JSON, N_("Show the exports"), relais_command_export_list },
-  { "export", "show", "NAME", 1, 1, 0, N_("Show an export’s definition"), relais_command_export_show },
-  { "export", "remove", "NAME", 1, 1, 0, N_("Remove an export"), relais_command_export_remove },
-  { "preview", NULL, "NAME", 1, 1, OPTION_JSON | OPTION_OFFLINE, N_("Show what a run would do; nothing is sent"), relais_command_preview },
-  { "run", NULL, "NAME…", 0, G_MAXUINT, OPTION_JSON | OPTION_RUN, N_("Run exports, or go on with interrupted runs"), relais_command_run },
-  { "history", NULL, "[NAME]", 0, 1, OPTION_JSON, N_("Show past runs"), relais_command_history },
-  { "report", NULL, "RUN|NAME", 1, 1, OPTION_JSON | OPTION_CSV, N_("Show a run’s rows that were not delivered, with reasons"), relais_command_report },
-  { "practice", NULL, "", 0, 0, 0, N_("Run a practice account on this computer until it is interrupted"), NULL },
+#define PLACE(member) G_STRUCT_OFFSET (RelaisCommand, member)
+#define JSON_OPTION   { "json", RELAIS_OPTION_FLAG, PLACE (json), NULL, N_("Print JSON") }
+
+static const RelaisOption no_options[] = { { NULL } };
+static const RelaisOption json_options[] = { JSON_OPTION, { NULL } };
+static const RelaisOption report_options[] = {
+  JSON_OPTION,
+  { "csv", RELAIS_OPTION_FLAG, PLACE (csv), NULL, N_("Print CSV") },
+  { NULL }
+};
+static const RelaisOption preview_options[] = {
+  JSON_OPTION,
+  { "offline", RELAIS_OPTION_FLAG, PLACE (offline), NULL, N_("Do not ask the account anything") },
+  { NULL }
+};
+static const RelaisOption run_options[] = {
+  { "all", RELAIS_OPTION_FLAG, PLACE (all), NULL, N_("Run every export") },
+  JSON_OPTION,
+  { "again", RELAIS_OPTION_FLAG, PLACE (again), NULL, N_("Send everything, changed or not") },
+  { "allow-repeats", RELAIS_OPTION_FLAG, PLACE (allow_repeats), NULL, N_("Repeat batches in doubt, even if automations may start twice") },
+  { NULL }
+};
+static const RelaisOption connection_options[] = {
+  /* Translators: stands for a name in the help of a command. */
+  { "name", RELAIS_OPTION_TEXT, PLACE (name), N_("NAME"), N_("Display name") },
+  /* Translators: stands for a host name in the help of a command. */
+  { "host", RELAIS_OPTION_TEXT, PLACE (host), N_("HOST"), N_("The account’s host name") },
+  { "agree", RELAIS_OPTION_FLAG, PLACE (agree), NULL, N_("Agree to data privacy and compliance") },
+  /* Translators: stands for one of two words in the help of a command. */
+  { "access", RELAIS_OPTION_TEXT, PLACE (access), N_("WHO"), N_("Who can use it: administrators or contributors") },
+  { "practice", RELAIS_OPTION_FLAG, PLACE (practice), NULL, N_("A practice account") },
+  /* Translators: stands for two numbers in the help of a command. */
+  { "limits", RELAIS_OPTION_TEXT, PLACE (limits), N_("REQUESTS/SECONDS"), N_("Bulk limit of a practice account, or none") },
+  { "unknown-host-ok", RELAIS_OPTION_FLAG, PLACE (unknown_host_ok), NULL, N_("The host is right although Relais does not know it") },
+  { NULL }
 };
 
+static const Entry entries[] = {
+  { "connection", "add", "", 0, 0, connection_options, N_("Check an account and connect to it; the API key is read from standard input"), relais_command_connection_add },
+  { "connection", "list", "", 0, 0, json_options, N_("Show the connections"), relais_command_connection_list },
+  { "connection", "check", N_("NAME"), 1, 1, no_options, N_("Ask the account whether the connection works"), relais_command_connection_check },
+  { "connection", "remove", N_("NAME"), 1, 1, no_options, N_("Remove a connection and its key"), relais_command_connection_remove },
+  { "lists", NULL, N_("CONNECTION"), 1, 1, json_options, N_("Show the account’s lists"), relais_command_lists },
+  { "fields", NULL, N_("CONNECTION"), 1, 1, json_options, N_("Show the account’s custom fields"), relais_command_fields },
+  { "export", "add", N_("FILE"), 1, 1, no_options, N_("Set up an export from its definition; - is standard input"), relais_command_export_add },
+  { "export", "list", "", 0, 0, json_options, N_("Show the exports"), relais_command_export_list },
+  { "export", "show", N_("NAME"), 1, 1, no_options, N_("Show an export’s definition"), relais_command_export_show },
+  { "export", "remove", N_("NAME"), 1, 1, no_options, N_("Remove an export"), relais_command_export_remove },
+  { "preview", NULL, N_("NAME"), 1, 1, preview_options, N_("Show what a run would do; nothing is sent"), relais_command_preview },
+  /* Translators: one or more names, or an option, in the help of a command. */
+  { "run", NULL, N_("NAME… | --all"), 0, G_MAXUINT, run_options, N_("Run exports, or go on with interrupted runs"), relais_command_run },
+  /* Translators: a name that may be left out, in the help of a command. */
+  { "history", NULL, N_("[NAME]"), 0, 1, json_options, N_("Show past runs"), relais_command_history },
+  /* Translators: a run's number or an export's name, in the help of a command. */
+  { "report", NULL, N_("RUN|NAME"), 1, 1, report_options, N_("Show a run’s rows that were not delivered, with reasons"), relais_command_report },
+  { "practice", NULL, "", 0, 0, relais_cli_practice_options, N_("Run a practice account on this computer until it is interrupted"), NULL },
+};
+
+/* Whether the arguments are a command, and not for the window. */
+gboolean
+relais_cli_is_command (int    argc,
+                       char **argv)
+{
+  return argc >= 2 && !g_str_equal (argv[1], "--practice") && !g_str_equal (argv[1], "--gapplication-service");
+}
+
+static gboolean
+is_group (const char *word)
+{
+  for (gsize i = 0; word && i < G_N_ELEMENTS (entries); i++)
+    if (entries[i].word && g_str_equal (entries[i].group, word))
+      return TRUE;
+  return FALSE;
+}
+
 static const Entry *
-find_entry (char **words)
+find_entry (const char * const *words)
 {
   for (gsize i = 0; words[0] && i < G_N_ELEMENTS (entries); i++)
     if (g_str_equal (entries[i].group, words[0]) && (!entries[i].word || g_strcmp0 (entries[i].word, words[1]) == 0))
@@ -46,61 +102,30 @@ find_entry (char **words)
   return NULL;
 }
 
-/* Whether the arguments are a command, and not for the window. */
-gboolean
-relais_cli_is_command (int    argc,
-                       char **argv)
+static void
+append_usage (GString     *text,
+              const Entry *entry)
 {
-  if (argc < 2)
-    return FALSE;
-  return argv[1][0] != '-' || g_str_equal (argv[1], "--help") || g_str_equal (argv[1], "-h") ||
-         g_str_equal (argv[1], "--version");
+  g_string_append_printf (text, "relais %s", entry->group);
+  if (entry->word)
+    g_string_append_printf (text, " %s", entry->word);
+  if (*entry->arguments)
+    g_string_append_printf (text, " %s", _(entry->arguments));
 }
 
-/* Whether @words (the program's name left out) read the API key. */
-gboolean
-relais_cli_reads_key (char **words)
+/* Appends the commands of @group, or all. */
+static void
+append_entries (GString    *text,
+                const char *group)
 {
-  const Entry *entry = find_entry (words);
-
-  return entry && entry->work == relais_command_connection_add && !g_strv_contains ((const char * const *) words, "--help");
-}
-
-static GOptionContext *
-make_context (RelaisCommand *self,
-              const Entry   *entry)
-{
-  const struct { Options options; GOptionEntry entry; } all[] = {
-    { OPTION_JSON, { "json", 0, 0, G_OPTION_ARG_NONE, &self->json, N_("Print JSON"), NULL } },
-    { OPTION_CSV, { "csv", 0, 0, G_OPTION_ARG_NONE, &self->csv, N_("Print CSV"), NULL } },
-    { OPTION_RUN, { "all", 0, 0, G_OPTION_ARG_NONE, &self->all, N_("Run every export"), NULL } },
-    { OPTION_RUN, { "again", 0, 0, G_OPTION_ARG_NONE, &self->again, N_("Send everything, changed or not"), NULL } },
-    { OPTION_RUN, { "allow-repeats", 0, 0, G_OPTION_ARG_NONE, &self->allow_repeats, N_("Repeat batches in doubt, even if automations may start twice"), NULL } },
-    { OPTION_OFFLINE, { "offline", 0, 0, G_OPTION_ARG_NONE, &self->offline, N_("Do not ask the account anything"), NULL } },
-    { OPTION_CONNECTION, { "name", 0, 0, G_OPTION_ARG_STRING, &self->name, N_("Display name"), "NAME" } },
-    { OPTION_CONNECTION, { "host", 0, 0, G_OPTION_ARG_STRING, &self->host, N_("The account’s host name"), "HOST" } },
-    { OPTION_CONNECTION, { "access", 0, 0, G_OPTION_ARG_STRING, &self->access, N_("Who can use it: administrators or contributors"), "WHO" } },
-    { OPTION_CONNECTION, { "practice", 0, 0, G_OPTION_ARG_NONE, &self->practice, N_("A practice account"), NULL } },
-    { OPTION_CONNECTION, { "limits", 0, 0, G_OPTION_ARG_STRING, &self->limits, N_("Bulk limit of a practice account, or none"), "REQUESTS/SECONDS" } },
-    { OPTION_CONNECTION, { "agree", 0, 0, G_OPTION_ARG_NONE, &self->agree, N_("Agree to data privacy and compliance"), NULL } },
-    { OPTION_CONNECTION, { "unknown-host-ok", 0, 0, G_OPTION_ARG_NONE, &self->unknown_host_ok, N_("The host is right although Relais does not know it"), NULL } },
-    { ~0u, { "help", 'h', 0, G_OPTION_ARG_NONE, &self->help, N_("Show this help"), NULL } },
-  };
-  g_autofree char *usage = g_strdup_printf ("%s%s%s %s", entry->group, entry->word ? " " : "",
-                                            entry->word ? entry->word : "", entry->arguments);
-  GOptionContext *context = g_option_context_new (usage);
-
-  g_option_context_set_help_enabled (context, FALSE);
-  g_option_context_set_translation_domain (context, GETTEXT_PACKAGE);
-  g_option_context_set_summary (context, entry->summary);
-  for (gsize i = 0; i < G_N_ELEMENTS (all); i++)
+  for (gsize i = 0; i < G_N_ELEMENTS (entries); i++)
     {
-      const GOptionEntry two[] = { all[i].entry, { NULL } };
-
-      if (all[i].options & entry->options || all[i].options == ~0u)
-        g_option_context_add_main_entries (context, two, GETTEXT_PACKAGE);
+      if (group && !g_str_equal (entries[i].group, group))
+        continue;
+      g_string_append (text, "  ");
+      append_usage (text, &entries[i]);
+      g_string_append_printf (text, "\n      %s\n", _(entries[i].summary));
     }
-  return context;
 }
 
 /* Returns (transfer full) the program's help. */
@@ -110,53 +135,100 @@ relais_cli_help (void)
   GString *text = g_string_new (NULL);
 
   g_string_append_printf (text, "%s\n\n", _("Relais sends segments to ActiveCampaign. Without a command it opens its window."));
-  for (gsize i = 0; i < G_N_ELEMENTS (entries); i++)
-    g_string_append_printf (text, "  relais %s%s%s %s\n      %s\n", entries[i].group, entries[i].word ? " " : "",
-                            entries[i].word ? entries[i].word : "", entries[i].arguments, _(entries[i].summary));
-  g_string_append_printf (text, "\n%s\n", _("“--help” after a command shows its options."));
+  append_entries (text, NULL);
+  g_string_append_printf (text, "\n%s\n", _("“--help” after a command shows its options; “relais --version” says which Relais this is."));
+  g_string_append_printf (text, "\n%s\n", _("Exit status: 0 successful or nothing to do, 1 completed with errors, 2 wrong usage or definition, "
+                                            "3 failed or interrupted (can be run again), 4 connection, key or consent in the way, 130 canceled."));
   return g_string_free (text, FALSE);
 }
 
-/* Checks words without doing anything. Returns the exit status, or -1 when the
- * command is to be done; what there is to say is in @message (transfer full). */
-static int
-read_words (RelaisCommand  *self,
-            char          **words,
-            const Entry   **entry,
-            char          **message)
+static char *
+make_group_help (const char *group)
 {
-  g_autoptr (GOptionContext) context = NULL;
+  GString *text = g_string_new (NULL);
+
+  append_entries (text, group);
+  return g_string_free (text, FALSE);
+}
+
+static char *
+make_entry_help (const Entry *entry)
+{
+  GString *text = g_string_new (NULL);
+  g_autoptr (GString) usage = g_string_new (NULL);
+
+  append_usage (usage, entry);
+  /* Translators: how a command is written; %s is the command with its arguments. */
+  g_string_append_printf (text, _("Usage: %s [OPTION]…"), usage->str);
+  g_string_append_printf (text, "\n\n%s\n\n%s\n", _(entry->summary), _("Options:"));
+  relais_options_describe (entry->options, text);
+  return g_string_free (text, FALSE);
+}
+
+/* Returns (transfer full) the help of @command, which is a word alone. */
+char *
+relais_cli_help_of (const char *command)
+{
+  return make_entry_help (find_entry ((const char * const []) { command, NULL }));
+}
+
+static char *
+refuse_command (const char * const *words)
+{
+  /* The second word is the wrong one where the first is a group. */
+  g_autofree char *plain = is_group (words[0]) ? g_strjoin (" ", words[0], words[1], NULL) : g_strdup (words[0]);
+  g_autofree char *valid = relais_plain (plain);
+
+  /* Translators: %s is what was typed. */
+  return g_strdup_printf (_("There is no command “%s”. “relais --help” shows them all."), valid);
+}
+
+/**
+ * relais_cli_read_words:
+ * @self: what options and arguments are read into
+ * @words: (array zero-terminated=1): what was typed, the program's name left out
+ * @work: (out): what does the command; %NULL for "practice", which is done elsewhere
+ * @message: (out) (transfer full) (nullable): what there is to say otherwise
+ *
+ * Checks words without doing anything.
+ *
+ * Returns: the exit status, or -1 when the command is to be done
+ */
+int
+relais_cli_read_words (RelaisCommand       *self,
+                       const char * const  *words,
+                       RelaisCommandWork   *work,
+                       char               **message)
+{
+  const Entry *entry = find_entry (words);
   g_autoptr (GError) error = NULL;
-  g_auto (GStrv) rest = NULL;
+  gboolean wants_help;
   guint n;
 
-  *entry = find_entry (words);
-  if (!*entry)
+  if (!entry && is_group (words[0]) && (!words[1] || g_str_equal (words[1], "--help") || g_str_equal (words[1], "-h")))
     {
-      *message = g_strdup (_("There is no such command. “relais --help” shows them all."));
+      *message = make_group_help (words[0]);
+      return words[1] ? RELAIS_EXIT_SUCCESS : RELAIS_EXIT_USAGE;
+    }
+  if (!entry)
+    {
+      *message = refuse_command (words);
       return RELAIS_EXIT_USAGE;
     }
-  rest = g_strdupv (words + ((*entry)->word ? 1 : 0));
-  g_free (rest[0]);
-  rest[0] = g_strdup ("relais");
-  context = make_context (self, *entry);
-  if (!g_option_context_parse_strv (context, &rest, &error))
+  *work = entry->work;
+  if (!entry->work)
+    return -1;
+  if (!relais_options_read (entry->options, words + (entry->word ? 2 : 1), self, &self->arguments, &wants_help, &error))
     {
       *message = g_strdup (error->message);
       return RELAIS_EXIT_USAGE;
     }
-  if (self->help)
+  n = g_strv_length (self->arguments);
+  if (wants_help || n < entry->least || n > entry->most)
     {
-      *message = g_option_context_get_help (context, TRUE, NULL);
-      return RELAIS_EXIT_SUCCESS;
+      *message = make_entry_help (entry);
+      return wants_help ? RELAIS_EXIT_SUCCESS : RELAIS_EXIT_USAGE;
     }
-  n = g_strv_length (rest) - 1;
-  if (n < (*entry)->least || n > (*entry)->most)
-    {
-      *message = g_option_context_get_help (context, TRUE, NULL);
-      return RELAIS_EXIT_USAGE;
-    }
-  self->arguments = g_strdupv (rest + 1);
   return -1;
 }
 
@@ -169,16 +241,16 @@ relais_cli_handle (GApplicationCommandLine *command_line,
   g_autoptr (RelaisCommand) self = relais_command_new (command_line, workspace, delivery);
   g_auto (GStrv) words = g_application_command_line_get_arguments (command_line, NULL);
   g_autofree char *message = NULL;
-  const Entry *entry = NULL;
-  int status = read_words (self, words + 1, &entry, &message);
+  RelaisCommandWork work = NULL;
+  int status = relais_cli_read_words (self, (const char * const *) words + 1, &work, &message);
 
-  if (status < 0)
-    entry->work (self);
+  if (status < 0 && work)
+    work (self);
   else if (status == RELAIS_EXIT_SUCCESS)
     relais_command_print (self, "%s", message);
   else
     {
-      g_application_command_line_printerr (command_line, "%s\n", message);
-      relais_command_end (self, status);
+      g_application_command_line_printerr (command_line, "%s\n", message ? message : "");
+      relais_command_end (self, RELAIS_EXIT_USAGE);
     }
 }

@@ -20,7 +20,7 @@ typedef struct
   GCancellable             *cancellable;   /* (owned) */
   GStrv                     arguments;     /* (owned): what is left after the options */
   /* options */
-  gboolean  json, csv, all, again, allow_repeats, offline, agree, practice, unknown_host_ok, help;
+  gboolean  json, csv, all, again, allow_repeats, offline, agree, practice, unknown_host_ok;
   char     *name, *host, *access, *limits; /* (owned) (nullable) */
   gpointer        state;                   /* (owned) (nullable): of the command's own */
   GDestroyNotify  free_state;
@@ -41,6 +41,10 @@ void           relais_command_refuse (RelaisCommand           *self,
                                       const char              *sentence);
 void           relais_command_fail   (RelaisCommand           *self,
                                       const GError            *error);
+RelaisConnection *relais_command_find_connection (RelaisCommand *self,
+                                                 const char    *typed);
+RelaisExport  *relais_command_find_export (RelaisCommand      *self,
+                                      const char              *typed);
 RelaisExit     relais_exit_for_error (const GError            *error);
 gboolean       relais_cli_read_limits (const char             *text,
                                        guint                   *requests,
@@ -51,10 +55,16 @@ void           relais_json_string    (GString                 *json,
                                       const char              *text);
 void           relais_csv_cell       (GString                 *csv,
                                       const char              *text);
+void           relais_csv_address    (GString                 *csv,
+                                      const char              *text);
 void           relais_json_run       (GString                 *json,
                                       const char              *export_name,
                                       const RelaisRowCounts   *counts,
-                                      const RelaisRunRecord   *run);
+                                      const RelaisRunRecord   *run,
+                                      RelaisRunStatus          status);
+const char    *relais_plain_run_status (RelaisRunStatus        status);
+const char    *relais_export_status_to_id (RelaisExportStatus  status);
+const char    *relais_plain_export_status (RelaisExportStatus  status);
 char          *relais_explain_counts (const RelaisRowCounts   *counts,
                                       gboolean                 preview);
 

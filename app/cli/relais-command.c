@@ -4,18 +4,19 @@
 #include <glib/gi18n-lib.h>
 
 /* Makes a command; everything given is referenced. In process, the one who
- * runs the command line leaves what cancels it with @command_line. */
+ * runs the command line leaves what cancels it with @command_line. Without
+ * anything it is good for reading words into. */
 RelaisCommand *
 relais_command_new (GApplicationCommandLine *command_line,
                     RelaisWorkspace         *workspace,
                     RelaisDelivery          *delivery)
 {
   RelaisCommand *self = g_rc_box_new0 (RelaisCommand);
-  GCancellable *cancellable = g_object_get_data (G_OBJECT (command_line), "relais-cancellable");
+  GCancellable *cancellable = command_line ? g_object_get_data (G_OBJECT (command_line), "relais-cancellable") : NULL;
 
-  self->command_line = g_object_ref (command_line);
-  self->workspace = g_object_ref (workspace);
-  self->delivery = g_object_ref (delivery);
+  g_set_object (&self->command_line, command_line);
+  g_set_object (&self->workspace, workspace);
+  g_set_object (&self->delivery, delivery);
   self->cancellable = cancellable ? g_object_ref (cancellable) : g_cancellable_new ();
   return self;
 }
@@ -39,9 +40,9 @@ clear_command (gpointer data)
   g_free (self->access);
   g_free (self->limits);
   g_object_unref (self->cancellable);
-  g_object_unref (self->delivery);
-  g_object_unref (self->workspace);
-  g_object_unref (self->command_line);
+  g_clear_object (&self->delivery);
+  g_clear_object (&self->workspace);
+  g_clear_object (&self->command_line);
 }
 
 void
@@ -94,6 +95,51 @@ relais_command_fail (RelaisCommand *self,
     relais_command_refuse (self, RELAIS_EXIT_CANCELED, _("Canceled."));
   else
     relais_command_refuse (self, relais_exit_for_error (error), error->message);
+}
+
+/* What was typed as a name, in UTF-8. */
+static char *
+read_name (const char *typed)
+{
+  char *name = g_utf8_validate (typed, -1, NULL) ? g_strdup (typed) : g_locale_to_utf8 (typed, -1, NULL, NULL, NULL);
+
+  return name ? name : g_utf8_make_valid (typed, -1);
+}
+
+/* Returns (transfer none) (nullable) the connection of that name; without one it is said that there is none. */
+RelaisConnection *
+relais_command_find_connection (RelaisCommand *self,
+                                const char    *typed)
+{
+  g_autofree char *name = read_name (typed);
+  RelaisConnection *connection = relais_workspace_find_connection (self->workspace, name);
+
+  if (!connection)
+    {
+      /* Translators: %s is what was typed. */
+      g_autofree char *sentence = g_strdup_printf (_("There is no connection named “%s”. “relais connection list” shows them all."), name);
+
+      relais_command_refuse (self, RELAIS_EXIT_USAGE, sentence);
+    }
+  return connection;
+}
+
+/* Returns (transfer none) (nullable) the export of that name; without one it is said that there is none. */
+RelaisExport *
+relais_command_find_export (RelaisCommand *self,
+                            const char    *typed)
+{
+  g_autofree char *name = read_name (typed);
+  RelaisExport *export = relais_workspace_find_export (self->workspace, name);
+
+  if (!export)
+    {
+      /* Translators: %s is what was typed. */
+      g_autofree char *sentence = g_strdup_printf (_("There is no export named “%s”. “relais export list” shows them all."), name);
+
+      relais_command_refuse (self, RELAIS_EXIT_USAGE, sentence);
+    }
+  return export;
 }
 
 /* What a script is told about @error. */

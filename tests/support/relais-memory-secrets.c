@@ -8,8 +8,10 @@ struct _RelaisMemorySecrets
   GObject parent_instance;
 
   GHashTable *keys;       /* (owned) (element-type utf8 RelaisKey) */
+  GHashTable *labels;     /* (owned) (element-type utf8 utf8): of those that were stored with a call */
   GError     *error;      /* (owned) (nullable): what every call fails with */
   gboolean    is_locked;
+  gboolean    is_heedless;
   guint       delay;      /* in milliseconds */
   guint       n_calls;
 };
@@ -23,6 +25,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (RelaisMemorySecrets, relais_memory_secrets, G_TYP
 typedef struct
 {
   char      *name;    /* (owned): under which the key is kept */
+  char      *label;   /* (owned) (nullable) */
   RelaisKey *stores;  /* (owned) (nullable) */
   gboolean   removes;
 } Call;
@@ -33,6 +36,7 @@ call_free (gpointer data)
   Call *call = data;
 
   g_free (call->name);
+  g_free (call->label);
   g_clear_pointer (&call->stores, relais_key_unref);
   g_free (call);
 }
@@ -52,7 +56,7 @@ answer_cb (gpointer user_data)
   Call *call = g_task_get_task_data (task);
   RelaisKey *key;
 
-  if (g_task_return_error_if_cancelled (task))
+  if (!self->is_heedless && g_task_return_error_if_cancelled (task))
     return G_SOURCE_REMOVE;
   if (self->error != NULL || self->is_locked)
     {
@@ -62,7 +66,10 @@ answer_cb (gpointer user_data)
     }
 
   if (call->stores != NULL)
-    g_hash_table_replace (self->keys, g_strdup (call->name), relais_key_ref (call->stores));
+    {
+      g_hash_table_replace (self->keys, g_strdup (call->name), relais_key_ref (call->stores));
+      g_hash_table_replace (self->labels, g_strdup (call->name), g_strdup (call->label));
+    }
   if (call->removes)
     g_hash_table_remove (self->keys, call->name);
 
@@ -80,6 +87,7 @@ static void
 begin (RelaisSecretStore   *store,
        RelaisSecretKind     kind,
        const char          *connection_id,
+       const char          *label,
        RelaisKey           *stores,
        gboolean             removes,
        GCancellable        *cancellable,
@@ -93,6 +101,7 @@ begin (RelaisSecretStore   *store,
 
   self->n_calls++;
   call->name = make_name (kind, connection_id);
+  call->label = g_strdup (label);
   call->stores = stores != NULL ? relais_key_ref (stores) : NULL;
   call->removes = removes;
   g_task_set_task_data (task, call, call_free);
@@ -114,7 +123,7 @@ memory_lookup_async (RelaisSecretStore   *store,
                      GAsyncReadyCallback  callback,
                      gpointer             user_data)
 {
-  begin (store, kind, connection_id, NULL, FALSE, cancellable, callback, user_data);
+  begin (store, kind, connection_id, NULL, NULL, FALSE, cancellable, callback, user_data);
 }
 
 static RelaisKey *
@@ -135,7 +144,7 @@ memory_store_async (RelaisSecretStore   *store,
                     GAsyncReadyCallback  callback,
                     gpointer             user_data)
 {
-  begin (store, kind, connection_id, key, FALSE, cancellable, callback, user_data);
+  begin (store, kind, connection_id, label, key, FALSE, cancellable, callback, user_data);
 }
 
 static void
@@ -146,7 +155,7 @@ memory_remove_async (RelaisSecretStore   *store,
                      GAsyncReadyCallback  callback,
                      gpointer             user_data)
 {
-  begin (store, kind, connection_id, NULL, TRUE, cancellable, callback, user_data);
+  begin (store, kind, connection_id, NULL, NULL, TRUE, cancellable, callback, user_data);
 }
 
 static gboolean
@@ -171,6 +180,7 @@ relais_memory_secrets_finalize (GObject *object)
   RelaisMemorySecrets *self = RELAIS_MEMORY_SECRETS (object);
 
   g_hash_table_unref (self->keys);
+  g_hash_table_unref (self->labels);
   g_clear_error (&self->error);
   G_OBJECT_CLASS (relais_memory_secrets_parent_class)->finalize (object);
 }
@@ -196,6 +206,7 @@ static void
 relais_memory_secrets_init (RelaisMemorySecrets *self)
 {
   self->keys = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) relais_key_unref);
+  self->labels = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 }
 
 /**
@@ -252,6 +263,36 @@ relais_memory_secrets_peek (RelaisMemorySecrets *self,
 }
 
 /**
+ * relais_memory_secrets_peek_label:
+ * @self: the store
+ * @kind: what the secret is for
+ * @connection_id: whose it is
+ *
+ * Returns: (transfer none) (nullable): what it was called when it was stored last
+ */
+const char *
+relais_memory_secrets_peek_label (RelaisMemorySecrets *self,
+                                  RelaisSecretKind     kind,
+                                  const char          *connection_id)
+{
+  g_autofree char *name = make_name (kind, connection_id);
+
+  return g_hash_table_lookup (self->labels, name);
+}
+
+/**
+ * relais_memory_secrets_get_n_secrets:
+ * @self: the store
+ *
+ * Returns: how many secrets there are in all
+ */
+guint
+relais_memory_secrets_get_n_secrets (RelaisMemorySecrets *self)
+{
+  return g_hash_table_size (self->keys);
+}
+
+/**
  * relais_memory_secrets_fail:
  * @self: the store
  * @error: (nullable): what every call fails with from now on; %NULL: they succeed again
@@ -274,6 +315,19 @@ relais_memory_secrets_set_locked (RelaisMemorySecrets *self,
                                   gboolean             is_locked)
 {
   self->is_locked = is_locked;
+}
+
+/**
+ * relais_memory_secrets_set_heedless:
+ * @self: the store
+ * @is_heedless: whether what was asked for is done although it was cancelled, as by a
+ *   keyring that had the message already
+ */
+void
+relais_memory_secrets_set_heedless (RelaisMemorySecrets *self,
+                                    gboolean             is_heedless)
+{
+  self->is_heedless = is_heedless;
 }
 
 /**

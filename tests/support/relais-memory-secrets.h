@@ -22,10 +22,16 @@ void                 relais_memory_secrets_set        (RelaisMemorySecrets *self
 const char          *relais_memory_secrets_peek       (RelaisMemorySecrets *self,
                                                        RelaisSecretKind     kind,
                                                        const char          *connection_id);
+const char          *relais_memory_secrets_peek_label (RelaisMemorySecrets *self,
+                                                       RelaisSecretKind     kind,
+                                                       const char          *connection_id);
+guint                relais_memory_secrets_get_n_secrets (RelaisMemorySecrets *self);
 void                 relais_memory_secrets_fail       (RelaisMemorySecrets *self,
                                                        const GError        *error);
 void                 relais_memory_secrets_set_locked (RelaisMemorySecrets *self,
                                                        gboolean             is_locked);
+void                 relais_memory_secrets_set_heedless (RelaisMemorySecrets *self,
+                                                       gboolean             is_heedless);
 void                 relais_memory_secrets_set_delay  (RelaisMemorySecrets *self,
                                                        guint                milliseconds);
 guint                relais_memory_secrets_get_calls  (RelaisMemorySecrets *self);

@@ -209,7 +209,7 @@ refuse_second_run (GTask        *task,
  * (and nothing else was asked for).
  *
  * Returns: (transfer full) (nullable): the run, live already; %NULL when the export
- *   is running already, which the task tells too
+ *   is running already or cannot be read, which the task tells too
  */
 RelaisRun *
 relais_delivery_run_async (RelaisDelivery         *self,
@@ -222,9 +222,15 @@ relais_delivery_run_async (RelaisDelivery         *self,
   g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
   RelaisRun *previous = relais_export_get_last_run (export);
   Waiting *waiting = g_new0 (Waiting, 1);
+  GError *error = NULL;
 
   g_task_set_source_tag (task, relais_delivery_run_async);
   g_task_set_task_data (task, waiting, free_waiting);
+  if (!relais_export_check_readable (export, &error))
+    {
+      g_task_return_error (task, error);
+      return NULL;
+    }
   if (refuse_second_run (task, export))
     return NULL;
 

@@ -229,6 +229,7 @@ relais_delivery_preview_async (RelaisDelivery      *self,
   GTask *task = g_task_new (self, cancellable, callback, user_data);
   Preview *preview = g_new0 (Preview, 1);
   RelaisConnection *connection = relais_export_get_connection (export);
+  GError *error = NULL;
 
   g_task_set_source_tag (task, relais_delivery_preview_async);
   g_task_set_task_data (task, preview, free_preview);
@@ -237,6 +238,12 @@ relais_delivery_preview_async (RelaisDelivery      *self,
   preview->definition = relais_export_definition_copy (relais_export_get_definition (export));
   preview->offline = offline;
   preview->rejections = g_ptr_array_new_with_free_func ((GDestroyNotify) relais_rejection_free);
+
+  if (!relais_export_check_readable (export, &error))
+    {
+      finish (task, error);
+      return;
+    }
 
   /* Without a key of the connection's own, any will do to tell profiles apart. */
   if ((offline || connection == NULL) && !relais_hash_key_random (&preview->hash_key))

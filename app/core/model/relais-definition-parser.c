@@ -2,6 +2,7 @@
 #include "relais-definition-parser-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "relais-error.h"
 
@@ -10,36 +11,140 @@
 #define MAX_LENGTH (1024 * 1024)
 #define MAX_DEPTH 16
 
-/* Whether brackets are nested deeper than any definition. Errors of any other
- * kind are left to the parser. */
-static gboolean
-is_too_deep (const char *json,
-             gsize       length)
+typedef enum
 {
-  gboolean in_text = FALSE;
-  guint depth = 0;
+  SCAN_FINE,
+  SCAN_TOO_DEEP,
+  SCAN_WRONG,
+} Scan;
 
-  for (gsize i = 0; i < length; i++)
+/* Returns the length of a number as JSON writes it, 0 when there is none. */
+static gsize
+measure_number (const char *text,
+                gsize       length)
+{
+  g_autofree char *start = g_strndup (text, length);
+  const char *at = start + (*start == '-');
+  gsize whole = strspn (at, "0123456789");
+
+  if (whole == 0 || (whole > 1 && *at == '0'))
+    return 0;
+  at += whole;
+  if (*at == '.')
     {
-      if (in_text)
-        {
-          if (json[i] == '\\')
-            i++;
-          else if (json[i] == '"')
-            in_text = FALSE;
-        }
-      else if (json[i] == '"')
-        in_text = TRUE;
-      else if (json[i] == '{' || json[i] == '[')
-        {
-          if (++depth > MAX_DEPTH)
-            return TRUE;
-        }
-      else if ((json[i] == '}' || json[i] == ']') && depth > 0)
-        depth--;
+      gsize part = strspn (at + 1, "0123456789");
+
+      if (part == 0)
+        return 0;
+      at += 1 + part;
+    }
+  if (*at == 'e' || *at == 'E')
+    {
+      gsize sign = at[1] == '+' || at[1] == '-';
+      gsize part = strspn (at + 1 + sign, "0123456789");
+
+      if (part == 0)
+        return 0;
+      at += 1 + sign + part;
     }
 
-  return FALSE;
+  return at - start;
+}
+
+/* Whether @text is a number, true, false or null. */
+static gboolean
+is_plain_value (const char *text,
+                gsize       length)
+{
+  static const char * const words[] = { "true", "false", "null" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    if (strlen (words[i]) == length && memcmp (words[i], text, length) == 0)
+      return TRUE;
+
+  return measure_number (text, length) == length;
+}
+
+/* Returns where the text in quotes at @start ends, %NULL when it holds a zero
+ * that would cut it off. One without an end is left to the parser. */
+static const char *
+skip_text (const char *start,
+           const char *end)
+{
+  for (const char *at = start + 1; at < end; at++)
+    {
+      if (*at == '"')
+        return at;
+      if (*at != '\\')
+        continue;
+      if (end - at > 5 && strncmp (at, "\\u0000", 6) == 0)
+        return NULL;
+      at++;
+    }
+
+  return end;
+}
+
+static const char *
+skip_value (const char *start,
+            const char *end)
+{
+  const char *at = start;
+
+  if (*start == '"')
+    return skip_text (start, end);
+  while (at < end && !g_ascii_isspace (*at) && (*at == '\0' || strchr ("{}[],:\"", *at) == NULL))
+    at++;
+
+  return is_plain_value (start, at - start) ? at - 1 : NULL;
+}
+
+/* Looks for what the parser lets pass although it is not JSON (comments, quotes of
+ * other kinds, hexadecimal numbers, more after the end), and for brackets nested
+ * deeper than any definition. The rest is left to the parser. */
+static Scan
+scan (const char *json,
+      gsize       length,
+      guint      *line)
+{
+  const char *end = json + length;
+  gboolean has_ended = FALSE;
+  guint depth = 0;
+
+  *line = 1;
+  for (const char *at = json; at < end; at++)
+    {
+      *line += *at == '\n';
+      if (g_ascii_isspace (*at))
+        continue;
+      if (has_ended)
+        return SCAN_WRONG;
+      if (*at == ',' || *at == ':')
+        continue;
+      if (*at == '{' || *at == '[')
+        {
+          if (++depth > MAX_DEPTH)
+            return SCAN_TOO_DEEP;
+          continue;
+        }
+      if (*at == '}' || *at == ']')
+        depth -= depth > 0;
+      else if ((at = skip_value (at, end)) == NULL)
+        return SCAN_WRONG;
+      has_ended = depth == 0;
+    }
+
+  return SCAN_FINE;
+}
+
+static void
+set_syntax_error (guint    line,
+                  GError **error)
+{
+  g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_DEFINITION,
+               /* Translators: %u is the number of a line. JSON is the format of the file. */
+               _("The definition is not valid JSON: something is wrong at or before line %u. Look for a missing comma, quote or bracket there."),
+               MAX (1, line));
 }
 
 /* What the parser tells only while it is at work: where it is, and each key, of
@@ -92,10 +197,7 @@ parse (JsonParser  *parser,
   repeat = parsing.repeat;
   if (!parsed)
     {
-      g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_DEFINITION,
-                   /* Translators: %u is the number of a line. JSON is the format of the file. */
-                   _("The definition is not valid JSON: something is wrong at or before line %u. Look for a missing comma, quote or bracket there."),
-                   MAX (1, parsing.line));
+      set_syntax_error (parsing.line, error);
       return FALSE;
     }
   if (repeat != NULL)
@@ -114,6 +216,8 @@ check_text (const char  *json,
             gsize        length,
             GError     **error)
 {
+  guint line;
+
   if (length > MAX_LENGTH)
     {
       g_set_error_literal (error, RELAIS_ERROR, RELAIS_ERROR_DEFINITION,
@@ -126,14 +230,21 @@ check_text (const char  *json,
                            _("The definition is not text in UTF-8. Save it with that encoding."));
       return FALSE;
     }
-  if (is_too_deep (json, length))
+  switch (scan (json, length, &line))
     {
+    case SCAN_TOO_DEEP:
       g_set_error_literal (error, RELAIS_ERROR, RELAIS_ERROR_DEFINITION,
                            _("The definition has more brackets inside one another than the definition of an export can have."));
       return FALSE;
-    }
 
-  return TRUE;
+    case SCAN_WRONG:
+      set_syntax_error (line, error);
+      return FALSE;
+
+    case SCAN_FINE:
+    default:
+      return TRUE;
+    }
 }
 
 /**

@@ -286,6 +286,19 @@ relais_export_take_refresh (RelaisExport          *self,
 }
 
 /**
+ * relais_export_set_connection_name:
+ * @self: an export
+ * @name: what its connection is called now
+ */
+void
+relais_export_set_connection_name (RelaisExport *self,
+                                   const char   *name)
+{
+  g_free (self->definition->connection);
+  self->definition->connection = g_strdup (name);
+}
+
+/**
  * relais_export_set_unreadable:
  * @self: an export with an empty definition
  *

@@ -5,10 +5,8 @@
 
 G_BEGIN_DECLS
 
-void relais_run_add_sample    (RelaisRun *self,
-                               gint64     now,
-                               guint64    done);
-void relais_run_set_elsewhere (RelaisRun *self,
-                               gboolean   elsewhere);
+gboolean relais_run_is_elsewhere  (RelaisRun *self);
+void     relais_run_set_elsewhere (RelaisRun *self,
+                                   gboolean   elsewhere);
 
 G_END_DECLS

@@ -1,18 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "relais-run.h"
 
+#include "relais-rate-private.h"
 #include "relais-run-private.h"
 
 #define NOTIFY_INTERVAL_MS 100
-#define RATE_WINDOW        (60 * G_USEC_PER_SEC)
-#define MAX_SAMPLES        64
-
-/* How far it was, when */
-typedef struct
-{
-  gint64  time;
-  guint64 done;
-} Sample;
 
 typedef struct
 {
@@ -35,7 +27,7 @@ struct _RelaisRun
   gint64           waiting_until;
   char            *waiting_for;     /* (owned) (nullable) */
   GCancellable    *cancellable;     /* (owned) */
-  GArray          *samples;         /* (owned) (element-type Sample): at most one a second, the oldest first */
+  RelaisRate      *rate;            /* (owned): of this time that it is live */
   guint            notify_source;
   Progress         told;            /* what listeners know */
 };
@@ -71,7 +63,7 @@ relais_run_finalize (GObject *object)
   RelaisRun *self = RELAIS_RUN (object);
 
   g_clear_handle_id (&self->notify_source, g_source_remove);
-  g_array_unref (self->samples);
+  relais_rate_free (self->rate);
   g_object_unref (self->cancellable);
   g_free (self->waiting_for);
   relais_run_record_free (self->record);
@@ -188,7 +180,7 @@ relais_run_init (RelaisRun *self)
   self->phase = RELAIS_PHASE_ENDED;
   self->told.remaining = -1;
   self->cancellable = g_cancellable_new ();
-  self->samples = g_array_new (FALSE, FALSE, sizeof (Sample));
+  self->rate = relais_rate_new ();
 }
 
 /**
@@ -333,16 +325,7 @@ relais_run_get_total (RelaisRun *self)
 double
 relais_run_get_rate (RelaisRun *self)
 {
-  const Sample *first, *last;
-
-  if (!self->live || self->samples->len < 2)
-    return 0;
-  first = &g_array_index (self->samples, Sample, 0);
-  last = &g_array_index (self->samples, Sample, self->samples->len - 1);
-  if (last->time <= first->time || last->done <= first->done)
-    return 0;
-
-  return (double) (last->done - first->done) * G_USEC_PER_SEC / (double) (last->time - first->time);
+  return self->live ? relais_rate_get (self->rate) : 0;
 }
 
 /**
@@ -447,7 +430,7 @@ relais_run_set_live (RelaisRun *self,
     return;
 
   self->live = live;
-  g_array_set_size (self->samples, 0);
+  relais_rate_reset (self->rate);
   if (live)
     {
       g_object_unref (self->cancellable);
@@ -481,6 +464,18 @@ relais_run_set_elsewhere (RelaisRun *self,
 }
 
 /**
+ * relais_run_is_elsewhere:
+ * @self: a run
+ *
+ * Returns: whether another process may be working on it
+ */
+gboolean
+relais_run_is_elsewhere (RelaisRun *self)
+{
+  return self->elsewhere;
+}
+
+/**
  * relais_run_set_phase:
  * @self: a run
  * @phase: what it is busy with
@@ -497,31 +492,6 @@ relais_run_set_phase (RelaisRun   *self,
 }
 
 /**
- * relais_run_add_sample:
- * @self: a live run
- * @now: monotonic microseconds
- * @done: rows in a final state at that time
- *
- * For the rate. At most one a second is kept, for a minute.
- */
-void
-relais_run_add_sample (RelaisRun *self,
-                       gint64     now,
-                       guint64    done)
-{
-  Sample sample = { now, done };
-  const Sample *before = self->samples->len > 1 ? &g_array_index (self->samples, Sample, self->samples->len - 2) : NULL;
-
-  if (before != NULL && now - before->time < G_USEC_PER_SEC)
-    g_array_index (self->samples, Sample, self->samples->len - 1) = sample;
-  else
-    g_array_append_val (self->samples, sample);
-  while (self->samples->len > MAX_SAMPLES ||
-         (self->samples->len > 2 && now - g_array_index (self->samples, Sample, 0).time > RATE_WINDOW))
-    g_array_remove_index (self->samples, 0);
-}
-
-/**
  * relais_run_set_progress:
  * @self: a live run
  * @done: rows in a final state
@@ -534,7 +504,7 @@ relais_run_set_progress (RelaisRun *self,
                          guint64    done,
                          guint64    total)
 {
-  relais_run_add_sample (self, g_get_monotonic_time (), done);
+  relais_rate_add (self->rate, g_get_monotonic_time (), done);
   if (self->done == done && self->total == total)
     return;
 

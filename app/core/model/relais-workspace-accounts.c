@@ -10,6 +10,32 @@
 #include <string.h>
 
 /**
+ * relais_connection_record_label_key:
+ * @record: a connection
+ *
+ * Returns: (transfer full): what its API key is called in the keyring
+ */
+char *
+relais_connection_record_label_key (const RelaisConnectionRecord *record)
+{
+  /* Translators: shown in the keyring; %s is the name of a connection. */
+  return g_strdup_printf (_("Relais: API key of “%s”"), record->name);
+}
+
+/**
+ * relais_connection_record_label_fingerprints:
+ * @record: a connection
+ *
+ * Returns: (transfer full): what the key of its fingerprints is called in the keyring
+ */
+char *
+relais_connection_record_label_fingerprints (const RelaisConnectionRecord *record)
+{
+  /* Translators: shown in the keyring; %s is the name of a connection. */
+  return g_strdup_printf (_("Relais: what “%s” remembers"), record->name);
+}
+
+/**
  * relais_workspace_make_client:
  * @self: the workspace
  * @record: a connection, stored or not; its host is used as it is
@@ -181,7 +207,7 @@ make_hash_key (GTask            *taken,
   RelaisWorkspace *self = g_task_get_source_object (task);
   RelaisHashKey *hash_key = g_task_get_task_data (task);
   g_autoptr (RelaisKey) key = NULL;
-  g_autofree char *label = NULL;
+  g_autofree char *label = relais_connection_record_label_fingerprints (relais_connection_get_record (connection));
 
   if (!relais_hash_key_random (hash_key))
     {
@@ -189,8 +215,6 @@ make_hash_key (GTask            *taken,
       return;
     }
   key = write_hash_key (hash_key);
-  /* Translators: shown in the keyring; %s is the name of a connection. */
-  label = g_strdup_printf (_("Relais: what “%s” remembers"), relais_connection_get_name (connection));
   relais_secret_store_store_async (self->secrets, RELAIS_SECRET_FINGERPRINT_KEY, relais_connection_get_id (connection), label, key,
                                    g_task_get_cancellable (task), hash_key_stored_cb, g_object_ref (task));
 }

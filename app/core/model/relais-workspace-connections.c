@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Connections are saved, checked and removed. A key goes to the keyring first
- * and the record into the journal after: a connection that cannot be saved
- * leaves neither behind. */
+/* Connections are saved. A key goes to the keyring first and the record into the
+ * journal after: a connection that cannot be saved leaves neither behind. */
 
 #include "relais-workspace-private.h"
 
 #include "relais-error.h"
+#include "relais-export-private.h"
 #include "relais-host.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
 typedef struct
 {
@@ -18,7 +17,7 @@ typedef struct
   RelaisConnection       *connection;  /* (owned) (nullable): the one that is changed */
   RelaisKey              *key;         /* (owned) (nullable): a new one */
   RelaisKey              *old_key;     /* (owned) (nullable): what the keyring had before */
-  GError                 *error;       /* (owned) (nullable): why the record could not be written */
+  GError                 *error;       /* (owned) (nullable): why it could not be saved */
 } Saving;
 
 static void
@@ -90,6 +89,29 @@ check_name (RelaisWorkspace  *self,
   return FALSE;
 }
 
+static gboolean
+check_key (const Saving  *saving,
+           GError       **error)
+{
+  if (saving->key != NULL || saving->connection != NULL || saving->record->host == NULL)
+    return TRUE;
+  g_set_error_literal (error, RELAIS_ERROR, RELAIS_ERROR_KEY_MISSING, _("The connection needs an API key."));
+
+  return FALSE;
+}
+
+static gboolean
+check_is_there (RelaisWorkspace  *self,
+                const Saving     *saving,
+                GError          **error)
+{
+  if (saving->connection != NULL && !g_hash_table_contains (self->leaving, saving->connection))
+    return TRUE;
+  g_set_error_literal (error, RELAIS_ERROR, RELAIS_ERROR_UNKNOWN, _("This connection has been removed in the meantime."));
+
+  return FALSE;
+}
+
 static void
 undone_cb (GObject      *object,
            GAsyncResult *result,
@@ -101,20 +123,38 @@ undone_cb (GObject      *object,
   g_task_return_error (task, g_steal_pointer (&saving->error));
 }
 
-/* The record could not be written: the keyring is put back as it was. */
+/* It cannot be saved: the keyring is put back as it was. */
 static void
 undo_key (GTask *taken)
 {
   g_autoptr (GTask) task = taken;
   RelaisWorkspace *self = g_task_get_source_object (task);
   Saving *saving = g_task_get_task_data (task);
+  g_autofree char *label = relais_connection_record_label_key (saving->connection != NULL ?
+                                                               relais_connection_get_record (saving->connection) : saving->record);
 
   if (saving->old_key != NULL)
-    relais_secret_store_store_async (self->secrets, RELAIS_SECRET_API_KEY, saving->record->id, saving->record->name,
+    relais_secret_store_store_async (self->secrets, RELAIS_SECRET_API_KEY, saving->record->id, label,
                                      saving->old_key, NULL, undone_cb, g_object_ref (task));
   else
     relais_secret_store_remove_async (self->secrets, RELAIS_SECRET_API_KEY, saving->record->id, NULL,
                                       undone_cb, g_object_ref (task));
+}
+
+/* The definitions of exports name their connection. */
+static void
+rename_in_exports (RelaisWorkspace  *self,
+                   RelaisConnection *connection)
+{
+  GListModel *exports = G_LIST_MODEL (self->exports);
+
+  for (guint i = 0; i < g_list_model_get_n_items (exports); i++)
+    {
+      g_autoptr (RelaisExport) export = g_list_model_get_item (exports, i);
+
+      if (relais_export_get_connection (export) == connection)
+        relais_export_set_connection_name (export, relais_connection_get_name (connection));
+    }
 }
 
 static void
@@ -135,7 +175,10 @@ record_written_cb (GObject      *object,
       return;
     }
   if (saving->connection != NULL)
-    relais_connection_set_record (saving->connection, saving->record);
+    {
+      relais_connection_set_record (saving->connection, saving->record);
+      rename_in_exports (self, saving->connection);
+    }
   else
     saving->connection = relais_connection_new (saving->record);
   relais_workspace_place_connection (self, saving->connection);
@@ -159,12 +202,20 @@ key_stored_cb (GObject      *object,
 {
   g_autoptr (GTask) task = user_data;
   RelaisWorkspace *self = g_task_get_source_object (task);
-  GError *error = NULL;
+  Saving *saving = g_task_get_task_data (task);
+  gboolean stored = relais_secret_store_store_finish (self->secrets, result, &saving->error);
 
-  if (relais_secret_store_store_finish (self->secrets, result, &error))
+  /* What was cancelled may have reached the keyring all the same. */
+  if (g_cancellable_is_cancelled (g_task_get_cancellable (task)))
+    {
+      if (saving->error == NULL)
+        g_cancellable_set_error_if_cancelled (g_task_get_cancellable (task), &saving->error);
+      undo_key (g_steal_pointer (&task));
+    }
+  else if (stored)
     write_record (g_steal_pointer (&task));
   else
-    g_task_return_error (task, error);
+    g_task_return_error (task, g_steal_pointer (&saving->error));
 }
 
 static void
@@ -173,8 +224,7 @@ store_key (GTask *taken)
   g_autoptr (GTask) task = taken;
   RelaisWorkspace *self = g_task_get_source_object (task);
   Saving *saving = g_task_get_task_data (task);
-  /* Translators: shown in the keyring; %s is the name of a connection. */
-  g_autofree char *label = g_strdup_printf (_("Relais: API key of “%s”"), saving->record->name);
+  g_autofree char *label = relais_connection_record_label_key (saving->record);
 
   relais_secret_store_store_async (self->secrets, RELAIS_SECRET_API_KEY, saving->record->id, label, saving->key,
                                    g_task_get_cancellable (task), key_stored_cb, g_object_ref (task));
@@ -205,7 +255,7 @@ old_key_looked_up_cb (GObject      *object,
  * @self: the workspace
  * @record: the connection as it shall be; without an id for a new one
  * @key: (nullable): its API key, %NULL to keep the stored one
- * @cancellable: (nullable): until the record is written
+ * @cancellable: (nullable): until the key is stored
  * @callback: called when it is saved
  * @user_data: for @callback
  */
@@ -222,14 +272,19 @@ relais_workspace_save_connection_async (RelaisWorkspace              *self,
   GError *error = NULL;
 
   g_task_set_source_tag (task, relais_workspace_save_connection_async);
+  /* What has been saved is told as saved. */
+  g_task_set_check_cancellable (task, FALSE);
   g_task_set_task_data (task, saving, free_saving);
   saving->record = relais_connection_record_copy (record);
   saving->key = key != NULL ? relais_key_ref (key) : NULL;
   if (record->id != NULL)
     {
-      RelaisConnection *connection = relais_workspace_find_connection (self, record->id);
-
-      saving->connection = connection != NULL ? g_object_ref (connection) : NULL;
+      g_set_object (&saving->connection, relais_workspace_find_connection (self, record->id));
+      if (!check_is_there (self, saving, &error))
+        {
+          g_task_return_error (task, error);
+          return;
+        }
     }
   else
     {
@@ -237,10 +292,9 @@ relais_workspace_save_connection_async (RelaisWorkspace              *self,
       saving->record->created_at = g_get_real_time ();
     }
 
-  if (!check_name (self, saving, &error) || !check_host (saving->record, &error) || !check_consent (saving, &error))
+  if (!check_name (self, saving, &error) || !check_host (saving->record, &error) || !check_consent (saving, &error) ||
+      !check_key (saving, &error))
     g_task_return_error (task, error);
-  else if (saving->key == NULL && saving->connection == NULL && saving->record->host != NULL)
-    g_task_return_new_error (task, RELAIS_ERROR, RELAIS_ERROR_KEY_MISSING, _("The connection needs an API key."));
   else if (saving->key == NULL)
     write_record (g_steal_pointer (&task));
   else if (saving->connection == NULL)
@@ -254,7 +308,8 @@ relais_workspace_save_connection_async (RelaisWorkspace              *self,
  * relais_workspace_save_connection_finish:
  * @self: the workspace
  * @result: of relais_workspace_save_connection_async()
- * @error: RELAIS_ERROR_NAME_TAKEN, _CONSENT, _DEFINITION, _KEYRING_*, _JOURNAL_*: nothing was saved
+ * @error: RELAIS_ERROR_NAME_TAKEN, _CONSENT, _DEFINITION, _UNKNOWN, _KEY_MISSING, _KEYRING_*, _JOURNAL_* or
+ *   G_IO_ERROR_CANCELLED: nothing was saved
  *
  * Returns: (transfer full) (nullable): the connection
  */
@@ -266,285 +321,4 @@ relais_workspace_save_connection_finish (RelaisWorkspace  *self,
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 
   return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-/* Removing */
-
-static void
-hash_key_removed_cb (GObject      *object,
-                     GAsyncResult *result,
-                     gpointer      user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  RelaisWorkspace *self = g_task_get_source_object (task);
-  GError *error = NULL;
-
-  if (relais_secret_store_remove_finish (self->secrets, result, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
-}
-
-static void
-key_removed_cb (GObject      *object,
-                GAsyncResult *result,
-                gpointer      user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  RelaisWorkspace *self = g_task_get_source_object (task);
-  RelaisConnection *connection = g_task_get_task_data (task);
-  GError *error = NULL;
-
-  if (!relais_secret_store_remove_finish (self->secrets, result, &error))
-    g_task_return_error (task, error);
-  else
-    relais_secret_store_remove_async (self->secrets, RELAIS_SECRET_FINGERPRINT_KEY, relais_connection_get_id (connection),
-                                      NULL, hash_key_removed_cb, g_object_ref (task));
-}
-
-static void
-record_removed_cb (GObject      *object,
-                   GAsyncResult *result,
-                   gpointer      user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  RelaisWorkspace *self = g_task_get_source_object (task);
-  RelaisConnection *connection = g_task_get_task_data (task);
-  GError *error = NULL;
-  guint position;
-
-  if (!relais_journal_write_finish (self->journal, result, &error))
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  if (g_list_store_find (self->connections, connection, &position))
-    g_list_store_remove (self->connections, position);
-  if (relais_connection_get_record (connection)->host == NULL)
-    g_task_return_boolean (task, TRUE);
-  else
-    relais_secret_store_remove_async (self->secrets, RELAIS_SECRET_API_KEY, relais_connection_get_id (connection),
-                                      NULL, key_removed_cb, g_object_ref (task));
-}
-
-/**
- * relais_workspace_remove_connection_async:
- * @self: the workspace
- * @connection: what to remove
- * @cancellable: (nullable): until its record is removed
- * @callback: called when it is gone, from the keyring too
- * @user_data: for @callback
- */
-void
-relais_workspace_remove_connection_async (RelaisWorkspace     *self,
-                                          RelaisConnection    *connection,
-                                          GCancellable        *cancellable,
-                                          GAsyncReadyCallback  callback,
-                                          gpointer             user_data)
-{
-  GTask *task = g_task_new (self, NULL, callback, user_data);
-
-  g_task_set_source_tag (task, relais_workspace_remove_connection_async);
-  g_task_set_task_data (task, g_object_ref (connection), g_object_unref);
-  relais_journal_remove_connection_async (self->journal, relais_connection_get_id (connection), cancellable,
-                                          record_removed_cb, task);
-}
-
-/**
- * relais_workspace_remove_connection_finish:
- * @self: the workspace
- * @result: of relais_workspace_remove_connection_async()
- * @error: RELAIS_ERROR_IN_USE while exports use it; RELAIS_ERROR_KEYRING_* when the
- *   connection is gone but its key could not be taken out of the keyring
- *
- * Returns: whether connection and keys are gone
- */
-gboolean
-relais_workspace_remove_connection_finish (RelaisWorkspace  *self,
-                                           GAsyncResult     *result,
-                                           GError          **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-/* Checking */
-
-typedef struct
-{
-  RelaisConnection *connection;  /* (owned) */
-  RelaisAccount    *account;     /* (owned) (nullable) */
-  GError           *error;       /* (owned) (nullable) */
-} Checking;
-
-static void
-free_checking (gpointer data)
-{
-  Checking *checking = data;
-
-  g_clear_object (&checking->connection);
-  g_clear_pointer (&checking->account, relais_account_free);
-  g_clear_error (&checking->error);
-  g_free (checking);
-}
-
-static void
-outcome_written_cb (GObject      *object,
-                    GAsyncResult *result,
-                    gpointer      user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  Checking *checking = g_task_get_task_data (task);
-  g_autoptr (GError) error = NULL;
-
-  /* That the outcome could not be written down matters less than the outcome. */
-  if (!relais_journal_write_finish (RELAIS_JOURNAL (object), result, &error))
-    g_info ("The outcome of a check was not written down");
-  if (checking->error != NULL)
-    g_task_return_error (task, g_steal_pointer (&checking->error));
-  else
-    g_task_return_pointer (task, g_steal_pointer (&checking->account), (GDestroyNotify) relais_account_free);
-}
-
-static void
-keep_outcome (GTask *taken)
-{
-  g_autoptr (GTask) task = taken;
-  RelaisWorkspace *self = g_task_get_source_object (task);
-  Checking *checking = g_task_get_task_data (task);
-  g_autoptr (RelaisConnectionRecord) record = relais_connection_record_copy (relais_connection_get_record (checking->connection));
-
-  if (g_error_matches (checking->error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    {
-      g_task_return_error (task, g_steal_pointer (&checking->error));
-      return;
-    }
-  record->check = checking->error != NULL ? relais_check_from_error (checking->error) : RELAIS_CHECK_CONNECTED;
-  record->checked_at = g_get_real_time ();
-  if (checking->account != NULL)
-    {
-      g_free (record->user);
-      record->user = g_strdup (checking->account->user_name);
-      g_free (record->account);
-      record->account = g_strdup (checking->account->account_name);
-    }
-  relais_connection_set_record (checking->connection, record);
-  relais_journal_put_connection_async (self->journal, record, NULL, outcome_written_cb, g_object_ref (task));
-}
-
-static void
-account_got_cb (GObject      *object,
-                GAsyncResult *result,
-                gpointer      user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  Checking *checking = g_task_get_task_data (task);
-
-  checking->account = relais_client_get_account_finish (RELAIS_CLIENT (object), result, &checking->error);
-  keep_outcome (g_steal_pointer (&task));
-}
-
-static void
-client_opened_cb (GObject      *object,
-                  GAsyncResult *result,
-                  gpointer      user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  Checking *checking = g_task_get_task_data (task);
-  g_autoptr (RelaisClient) client = relais_workspace_open_client_finish (RELAIS_WORKSPACE (object), result, &checking->error);
-
-  if (client == NULL)
-    keep_outcome (g_steal_pointer (&task));
-  else
-    relais_client_get_account_async (client, g_task_get_cancellable (task), account_got_cb, g_object_ref (task));
-}
-
-/**
- * relais_workspace_check_connection_async:
- * @self: the workspace
- * @connection: a stored connection
- * @cancellable: (nullable):
- * @callback: called when the account has answered, or could not
- * @user_data: for @callback
- */
-void
-relais_workspace_check_connection_async (RelaisWorkspace     *self,
-                                         RelaisConnection    *connection,
-                                         GCancellable        *cancellable,
-                                         GAsyncReadyCallback  callback,
-                                         gpointer             user_data)
-{
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
-  Checking *checking = g_new0 (Checking, 1);
-
-  g_task_set_source_tag (task, relais_workspace_check_connection_async);
-  g_task_set_task_data (task, checking, free_checking);
-  checking->connection = g_object_ref (connection);
-  relais_workspace_open_client_async (self, connection, cancellable, client_opened_cb, task);
-}
-
-/**
- * relais_workspace_check_connection_finish:
- * @self: the workspace
- * @result: of relais_workspace_check_connection_async()
- * @error: why the account could not be reached; the connection shows it too
- *
- * Returns: (transfer full) (nullable): who we are there
- */
-RelaisAccount *
-relais_workspace_check_connection_finish (RelaisWorkspace  *self,
-                                          GAsyncResult     *result,
-                                          GError          **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
-
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-/**
- * relais_check_from_error:
- * @error: of a check
- *
- * Returns: the state that a connection shows for it
- */
-RelaisCheck
-relais_check_from_error (const GError *error)
-{
-  if (error->domain != RELAIS_ERROR)
-    return RELAIS_CHECK_TROUBLE;
-
-  switch ((int) error->code)
-    {
-    case RELAIS_ERROR_REFUSED:
-      return RELAIS_CHECK_KEY_REFUSED;
-
-    case RELAIS_ERROR_NOT_ALLOWED:
-      return RELAIS_CHECK_NOT_ALLOWED;
-
-    case RELAIS_ERROR_UNPAID:
-      return RELAIS_CHECK_UNPAID;
-
-    case RELAIS_ERROR_WRONG_HOST:
-    case RELAIS_ERROR_REPLY:
-      return RELAIS_CHECK_WRONG_HOST;
-
-    case RELAIS_ERROR_TLS:
-      return RELAIS_CHECK_CERTIFICATE;
-
-    case RELAIS_ERROR_OFFLINE:
-    case RELAIS_ERROR_NAME_NOT_FOUND:
-    case RELAIS_ERROR_UNREACHABLE:
-    case RELAIS_ERROR_CUT:
-      return RELAIS_CHECK_UNREACHABLE;
-
-    case RELAIS_ERROR_KEYRING_LOCKED:
-    case RELAIS_ERROR_KEYRING_MISSING:
-    case RELAIS_ERROR_KEYRING:
-    case RELAIS_ERROR_KEY_MISSING:
-      return RELAIS_CHECK_KEYRING;
-
-    default:
-      return RELAIS_CHECK_TROUBLE;
-    }
 }

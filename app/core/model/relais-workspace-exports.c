@@ -50,6 +50,23 @@ check_name (RelaisWorkspace  *self,
   return FALSE;
 }
 
+/* What cannot be read is not overwritten, and what is gone does not come back. */
+static gboolean
+check_is_there (RelaisWorkspace  *self,
+                const Saving     *saving,
+                GError          **error)
+{
+  if (saving->existing == NULL)
+    return TRUE;
+  if (!g_list_store_find (self->exports, saving->existing, NULL))
+    {
+      g_set_error_literal (error, RELAIS_ERROR, RELAIS_ERROR_UNKNOWN, _("This export has been removed in the meantime."));
+      return FALSE;
+    }
+
+  return relais_export_check_readable (saving->existing, error);
+}
+
 static gboolean
 find_connection (RelaisWorkspace  *self,
                  Saving           *saving,
@@ -58,9 +75,11 @@ find_connection (RelaisWorkspace  *self,
   const char *name = saving->definition->connection;
   RelaisConnection *connection = name != NULL ? relais_workspace_find_connection (self, name) : NULL;
 
-  if (connection != NULL)
+  if (connection != NULL && !g_hash_table_contains (self->leaving, connection))
     {
       saving->connection = g_object_ref (connection);
+      g_free (saving->definition->connection);
+      saving->definition->connection = g_strdup (relais_connection_get_name (connection));
       return TRUE;
     }
   if (name == NULL)
@@ -154,7 +173,8 @@ relais_workspace_save_export_async (RelaisWorkspace              *self,
   saving->existing = existing != NULL ? g_object_ref (existing) : NULL;
   saving->definition = relais_export_definition_copy (definition);
   saving->id = existing != NULL ? g_strdup (relais_export_get_id (existing)) : g_uuid_string_random ();
-  if (!check_name (self, saving, &error) || !find_connection (self, saving, &error) || !check_content (definition, &error))
+  if (!check_is_there (self, saving, &error) || !check_name (self, saving, &error) || !find_connection (self, saving, &error) ||
+      !check_content (definition, &error))
     {
       g_task_return_error (task, error);
       return;
@@ -227,7 +247,7 @@ relais_workspace_remove_export_async (RelaisWorkspace     *self,
 
   g_task_set_source_tag (task, relais_workspace_remove_export_async);
   g_task_set_task_data (task, g_object_ref (export), g_object_unref);
-  if (run != NULL && relais_run_is_live (run))
+  if (run != NULL && relais_run_get_status (run) == RELAIS_RUN_PROCESSING)
     g_task_return_new_error (task, RELAIS_ERROR, RELAIS_ERROR_IN_USE,
                              /* Translators: %s is the name of an export. */
                              _("“%s” is running. Cancel it before removing it."), relais_export_get_name (export));

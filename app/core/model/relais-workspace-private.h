@@ -17,6 +17,8 @@ struct _RelaisWorkspace
   RelaisWorkLock         *lock;         /* (owned) */
   GListStore             *connections;  /* (owned) (element-type RelaisConnection): by name */
   GListStore             *exports;      /* (owned) (element-type RelaisExport): by name */
+  GHashTable             *leaving;      /* (owned) (element-type RelaisConnection): connections that are being removed */
+  guint                   watch;        /* source: another process is busy with a run */
   RelaisPracticeProvider  practice;     /* (nullable) */
   gpointer                practice_data;
   GDestroyNotify          practice_destroy;
@@ -27,5 +29,9 @@ void relais_workspace_place_connection (RelaisWorkspace  *self,
 void relais_workspace_place_export     (RelaisWorkspace  *self,
                                         RelaisExport     *export);
 void relais_workspace_count_exports    (RelaisWorkspace  *self);
+
+/* How a connection's secrets are called in the keyring */
+char *relais_connection_record_label_key          (const RelaisConnectionRecord *record);
+char *relais_connection_record_label_fingerprints (const RelaisConnectionRecord *record);
 
 G_END_DECLS

@@ -3,10 +3,6 @@
 
 #include "relais-workspace-private.h"
 
-#include "relais-error.h"
-
-#include <glib/gi18n-lib.h>
-
 G_DEFINE_FINAL_TYPE (RelaisWorkspace, relais_workspace, G_TYPE_OBJECT)
 
 enum
@@ -34,6 +30,7 @@ relais_workspace_finalize (GObject *object)
 {
   RelaisWorkspace *self = RELAIS_WORKSPACE (object);
 
+  g_hash_table_unref (self->leaving);
   g_clear_object (&self->exports);
   g_clear_object (&self->connections);
   g_clear_object (&self->journal);
@@ -88,6 +85,7 @@ relais_workspace_init (RelaisWorkspace *self)
 {
   self->connections = g_list_store_new (RELAIS_TYPE_CONNECTION);
   self->exports = g_list_store_new (RELAIS_TYPE_EXPORT);
+  self->leaving = g_hash_table_new (NULL, NULL);
   self->governors = relais_governors_new ();
 }
 
@@ -127,14 +125,27 @@ compare_exports (gconstpointer a,
   return compare_names (relais_export_get_name ((RelaisExport *) a), relais_export_get_name ((RelaisExport *) b));
 }
 
+/* Puts @item where it belongs. What stands there already is left alone, so
+ * that no list forgets what is selected or shown of it. */
 static void
-remove_from (GListStore *store,
-             gpointer    item)
+place (GListStore       *store,
+       gpointer          item,
+       GCompareDataFunc  compare)
 {
+  GListModel *model = G_LIST_MODEL (store);
+  g_autoptr (GObject) kept = g_object_ref (item);
   guint position;
 
   if (g_list_store_find (store, item, &position))
-    g_list_store_remove (store, position);
+    {
+      g_autoptr (GObject) before = position > 0 ? g_list_model_get_item (model, position - 1) : NULL;
+      g_autoptr (GObject) after = g_list_model_get_item (model, position + 1);
+
+      if ((before == NULL || compare (before, item, NULL) <= 0) && (after == NULL || compare (item, after, NULL) <= 0))
+        return;
+      g_list_store_remove (store, position);
+    }
+  g_list_store_insert_sorted (store, item, compare, NULL);
 }
 
 /**
@@ -148,10 +159,7 @@ void
 relais_workspace_place_connection (RelaisWorkspace  *self,
                                    RelaisConnection *connection)
 {
-  g_autoptr (RelaisConnection) kept = g_object_ref (connection);
-
-  remove_from (self->connections, kept);
-  g_list_store_insert_sorted (self->connections, kept, compare_connections, NULL);
+  place (self->connections, connection, compare_connections);
 }
 
 /**
@@ -165,10 +173,7 @@ void
 relais_workspace_place_export (RelaisWorkspace *self,
                                RelaisExport    *export)
 {
-  g_autoptr (RelaisExport) kept = g_object_ref (export);
-
-  remove_from (self->exports, kept);
-  g_list_store_insert_sorted (self->exports, kept, compare_exports, NULL);
+  place (self->exports, export, compare_exports);
 }
 
 /**
@@ -251,173 +256,6 @@ relais_workspace_find_export (RelaisWorkspace *self,
   return NULL;
 }
 
-/* Opening, in the order the steps happen */
-
-static void
-runs_listed_cb (GObject      *object,
-                GAsyncResult *result,
-                gpointer      user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  RelaisWorkspace *self = g_task_get_task_data (task);
-  GError *error = NULL;
-  g_autoptr (GPtrArray) runs = relais_journal_list_runs_finish (self->journal, result, &error);
-
-  if (runs == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  /* The newest come first: the first of an export is its last. */
-  for (guint i = 0; i < runs->len; i++)
-    {
-      const RelaisRunRecord *record = g_ptr_array_index (runs, i);
-      RelaisExport *export = relais_workspace_find_export (self, record->export_id);
-
-      if (export != NULL && relais_export_get_last_run (export) == NULL)
-        {
-          g_autoptr (RelaisRun) run = relais_run_new (record);
-
-          relais_export_set_last_run (export, run);
-        }
-    }
-  g_task_return_pointer (task, g_object_ref (self), g_object_unref);
-}
-
-static RelaisExport *
-make_export (RelaisWorkspace          *self,
-             const RelaisExportRecord *record)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (RelaisExportDefinition) definition = relais_export_definition_from_json (record->definition, -1, "/", &error);
-  RelaisConnection *connection = record->connection_id != NULL ? relais_workspace_find_connection (self, record->connection_id) : NULL;
-
-  /* Written by another version: it is listed and can be set up again, and its run says what is missing. */
-  if (definition == NULL)
-    {
-      g_info ("The definition of export %s cannot be read", record->id);
-      definition = relais_export_definition_new ();
-    }
-  g_free (definition->name);
-  definition->name = g_strdup (record->name);
-  g_free (definition->connection);
-  definition->connection = connection != NULL ? g_strdup (relais_connection_get_name (connection)) : NULL;
-
-  return relais_export_new (record->id, definition, connection);
-}
-
-static void
-exports_listed_cb (GObject      *object,
-                   GAsyncResult *result,
-                   gpointer      user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  RelaisWorkspace *self = g_task_get_task_data (task);
-  GError *error = NULL;
-  g_autoptr (GPtrArray) records = relais_journal_list_exports_finish (self->journal, result, &error);
-
-  if (records == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  for (guint i = 0; i < records->len; i++)
-    {
-      g_autoptr (RelaisExport) export = make_export (self, g_ptr_array_index (records, i));
-
-      relais_workspace_place_export (self, export);
-    }
-  relais_workspace_count_exports (self);
-  relais_journal_list_runs_async (self->journal, NULL, g_task_get_cancellable (task), runs_listed_cb, g_object_ref (task));
-}
-
-static void
-connections_listed_cb (GObject      *object,
-                       GAsyncResult *result,
-                       gpointer      user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  RelaisWorkspace *self = g_task_get_task_data (task);
-  GError *error = NULL;
-  g_autoptr (GPtrArray) records = relais_journal_list_connections_finish (self->journal, result, &error);
-
-  if (records == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  for (guint i = 0; i < records->len; i++)
-    {
-      g_autoptr (RelaisConnection) connection = relais_connection_new (g_ptr_array_index (records, i));
-
-      relais_workspace_place_connection (self, connection);
-    }
-  relais_journal_list_exports_async (self->journal, g_task_get_cancellable (task), exports_listed_cb, g_object_ref (task));
-}
-
-static void
-journal_opened_cb (GObject      *object,
-                   GAsyncResult *result,
-                   gpointer      user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  RelaisWorkspace *self = g_task_get_task_data (task);
-  GError *error = NULL;
-
-  self->journal = relais_journal_open_finish (result, &error);
-  if (self->journal == NULL)
-    g_task_return_error (task, error);
-  else
-    relais_journal_list_connections_async (self->journal, g_task_get_cancellable (task), connections_listed_cb, g_object_ref (task));
-}
-
-/**
- * relais_workspace_open_async:
- * @folder: where the journal is; made when it is not there
- * @secrets: where API keys are
- * @session: for all requests
- * @cancellable: (nullable):
- * @callback: called when everything is loaded
- * @user_data: for @callback
- */
-void
-relais_workspace_open_async (const char          *folder,
-                             RelaisSecretStore   *secrets,
-                             SoupSession         *session,
-                             GCancellable        *cancellable,
-                             GAsyncReadyCallback  callback,
-                             gpointer             user_data)
-{
-  GTask *task = g_task_new (NULL, cancellable, callback, user_data);
-  RelaisWorkspace *self = g_object_new (RELAIS_TYPE_WORKSPACE, NULL);
-  g_autofree char *path = g_build_filename (folder, "journal.sqlite", NULL);
-  g_autofree char *lock = g_build_filename (folder, "work.lock", NULL);
-
-  self->folder = g_strdup (folder);
-  self->secrets = g_object_ref (secrets);
-  self->session = g_object_ref (session);
-  self->lock = relais_work_lock_new (lock);
-  g_task_set_source_tag (task, relais_workspace_open_async);
-  g_task_set_task_data (task, self, g_object_unref);
-  relais_journal_open_async (path, cancellable, journal_opened_cb, task);
-}
-
-/**
- * relais_workspace_open_finish:
- * @result: of relais_workspace_open_async()
- * @error: RELAIS_ERROR_JOURNAL_*; nothing was overwritten
- *
- * Returns: (transfer full) (nullable): the workspace
- */
-RelaisWorkspace *
-relais_workspace_open_finish (GAsyncResult  *result,
-                              GError       **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
-
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
 /**
  * relais_workspace_close:
  * @self: the workspace
@@ -427,6 +265,7 @@ relais_workspace_open_finish (GAsyncResult  *result,
 void
 relais_workspace_close (RelaisWorkspace *self)
 {
+  g_clear_handle_id (&self->watch, g_source_remove);
   if (self->journal != NULL)
     relais_journal_close (self->journal);
 }

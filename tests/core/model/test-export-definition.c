@@ -232,6 +232,46 @@ static const struct
   { "{\"list\": 12, \"list\": 13, \"segments\": [{\"file\": \"a\"}], \"matching\": {\"email\": \"E\"}}", "“list” twice" },
   { "{\"list\": 12, \"segments\": [{\"file\": \"a\"}], \"matching\": {\"email\": \"E\", \"email\": \"F\"}}", "“email” twice" },
   { "{\"list\": 12, \"segments\": [{\"file\": \"a\"}], \"matching\": {\"email\": \"E\", \"fields\": {\"7\": \"a\", \"7\": \"b\"}}}", "“7” twice" },
+  { "{\"list\": 99999999999999999999999999, \"segments\": [{\"file\": \"a\"}], \"matching\": {\"email\": \"E\"}}",
+    "“list”" },
+  { "{\"list\": 1e3, \"segments\": [{\"file\": \"a\"}], \"matching\": {\"email\": \"E\"}}",
+    "“list”" },
+  { "{\"list\": 12.0, \"segments\": [{\"file\": \"a\"}], \"matching\": {\"email\": \"E\"}}",
+    "“list”" },
+  { "{\"list\": 0x0c, \"segments\": [{\"file\": \"a\"}], \"matching\": {\"email\": \"E\"}}",
+    "line" },
+  { "{\"list\": NaN, \"segments\": [{\"file\": \"a\"}], \"matching\": {\"email\": \"E\"}}",
+    "line" },
+  { "{\"list\": true, \"segments\": [{\"file\": \"a\"}], \"matching\": {\"email\": \"E\"}}",
+    "“list” is true" },
+  { "{\"list\": \"99999999999999999999\", \"segments\": [{\"file\": \"a\"}], \"matching\": {\"email\": \"E\"}}",
+    "“list”" },
+  { "{\"list\": \"+12\", \"segments\": [{\"file\": \"a\"}], \"matching\": {\"email\": \"E\"}}",
+    "“list”" },
+  { "{\"list\": 12, \"segments\": [{\"file\": \"a\"}], \"matching\": {\"email\": \"E\"},}",
+    "line" },
+  { "{'list': 12, \"segments\": [{\"file\": \"a\"}], \"matching\": {\"email\": \"E\"}}",
+    "line" },
+  { "{list: 12, \"segments\": [{\"file\": \"a\"}], \"matching\": {\"email\": \"E\"}}",
+    "line" },
+  { "{\"list\": 12, // a comment\n \"segments\": [{\"file\": \"a\"}], \"matching\": {\"email\": \"E\"}}",
+    "line" },
+  { "{\"list\": 12, /* a comment */ \"segments\": [{\"file\": \"a\"}], \"matching\": {\"email\": \"E\"}}",
+    "line" },
+  { "{\"list\": 12, \"segments\": [{\"file\": \"a\"}], \"matching\": {\"email\": \"E\"}} {}",
+    "line" },
+  { "{\"list\": 12, \"l\\u0069st\": 13, \"segments\": [{\"file\": \"a\"}], \"matching\": {\"email\": \"E\"}}",
+    "“list” twice" },
+  { "{\"list\": 12, \"LIST\": 13, \"segments\": [{\"file\": \"a\"}], \"matching\": {\"email\": \"E\"}}",
+    "“LIST”" },
+  { "{\"list\": 12, \"\": 13, \"segments\": [{\"file\": \"a\"}], \"matching\": {\"email\": \"E\"}}",
+    "“”" },
+  { "{\"name\": \"a\\u0000b\", \"list\": 12, \"segments\": [{\"file\": \"a\"}], \"matching\": {\"email\": \"E\"}}",
+    "line 1" },
+  { "{\"name\": \"a\\ud800b\", \"list\": 12, \"segments\": [{\"file\": \"a\"}], \"matching\": {\"email\": \"E\"}}",
+    "“name”" },
+  { "{\"name\": {\"a\": [1]}, \"list\": 12, \"segments\": [{\"file\": \"a\"}], \"matching\": {\"email\": \"E\"}}",
+    "“name”" },
 };
 
 static void
@@ -240,8 +280,9 @@ test_what_is_wrong_is_named (void)
   for (guint i = 0; i < G_N_ELEMENTS (refused); i++)
     {
       g_autoptr (GError) error = NULL;
+      g_autofree char *shown = g_utf8_make_valid (refused[i].json, -1);
 
-      g_test_message ("%s", refused[i].json);
+      g_test_message ("%s", shown);
       g_assert_null (relais_export_definition_from_json (refused[i].json, -1, "/", &error));
       g_assert_error (error, RELAIS_ERROR, RELAIS_ERROR_DEFINITION);
       g_test_message ("→ %s", error->message);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "relais-matching.h"
 
+#include <locale.h>
 #include <string.h>
 
 #include "relais-error.h"
@@ -189,7 +190,7 @@ static const Sheet sheets[] = {
   { "HelloAsso", "Référence commande|Date de la commande|Statut de la commande|Nom adhérent|Prénom adhérent|Nom payeur|Prénom payeur|Email payeur|Numéro de téléphone", NULL,
     "Email payeur", "Prénom adhérent", "Nom adhérent", "Numéro de téléphone" },
   { "Typeform", "#|What's your first name?|Your email address|Submit Date (UTC)|Network ID", "1|Zoé|zoe@example.com|2021-05-08|ab12",
-    "Your email address", NULL, NULL, NULL },
+    "Your email address", "What's your first name?", NULL, NULL },
   { "Gravity Forms", "Name (Prefix)|Name (First)|Name (Middle)|Name (Last)|Name (Suffix)|Email|Phone|Consent (Consent)|Entry Id|User IP", NULL,
     "Email", "Name (First)", "Name (Last)", "Phone" },
   { "Wix", "Prénom|Nom de famille|E-mail 1|Téléphone 1|Statut d'abonné à l'e-mail|Dernière activité|Source", NULL,
@@ -211,6 +212,29 @@ static const Sheet sheets[] = {
   { "Quebec", "Prénom|Nom de famille|Courriel|Cellulaire|Téléphone résidence|Code postal", NULL, "Courriel", "Prénom", "Nom de famille", "Cellulaire" },
   { "Belgium", "Voornaam|Prénom|Nom|Adresse mail|GSM|Langue", NULL, "Adresse mail", "Prénom", "Nom", "GSM" },
   { "Switzerland", "Anrede|Vorname|Nachname|E-Mail|Natel", NULL, "E-Mail", "Vorname", "Nachname", "Natel" },
+
+  /* Which of several wins */
+  { "the person before the buyer", "Buyer Email|Buyer Phone|Email|Phone", NULL, "Email", NULL, NULL, "Phone" },
+  { "the buyer where there is nobody else", "Nom de l’acheteur|Prénom de l’acheteur|Email de l’acheteur|Événement", NULL,
+    "Email de l’acheteur", "Prénom de l’acheteur", "Nom de l’acheteur", NULL },
+  { "plain before billing and shipping", "Billing Email|Shipping Email|Email", NULL, "Email", NULL, NULL, NULL },
+  { "one's own before the office's", "E-mail pro|E-mail perso|Tél. pro|Tél. perso", NULL, "E-mail perso", NULL, NULL, "Tél. perso" },
+  { "permissions around", "Optin email|Optin SMS|Mail|Mobile|Optin courrier|Accord e-mail|Refus SMS", NULL, "Mail", NULL, NULL, "Mobile" },
+  { "adviser and customer", "Nom du conseiller|Prénom du conseiller|Email du conseiller|Téléphone du conseiller|Nom|Prénom|Email|Téléphone", NULL,
+    "Email", "Prénom", "Nom", "Téléphone" },
+  { "adviser alone", "Nom du conseiller|Prénom du conseiller|Email du conseiller|Téléphone du conseiller", "Petit|Léa|lea@example.com|0123456789",
+    NULL, NULL, NULL, NULL },
+  { "store and customer", "Nom du magasin|Email du magasin|Téléphone du magasin|NOM|PRENOM|EMAIL|TEL", NULL, "EMAIL", "PRENOM", "NOM", "TEL" },
+  { "the name in use", "Nom de naissance|Nom d'usage|Prénom|Courriel", NULL, "Courriel", "Prénom", "Nom d'usage", NULL },
+  { "purchases are no names", "First purchase|Last purchase|First order|Last order|Email", NULL, "Email", NULL, NULL, NULL },
+  { "whole name beside its parts", "Nom complet|Nom|Prénom|Email", NULL, "Email", "Prénom", "Nom", NULL },
+  { "direct mail is none", "Direct Mail|E-mail de bienvenue|E-mail", "oui|oui|zoe@example.com", "E-mail", NULL, NULL, NULL },
+  { "direct mail without values", "Direct Mail|Voice mail|Mail postal", NULL, NULL, NULL, NULL, NULL },
+  { "two languages", "Prénom / First name|Nom / Last name|Courriel / Email|Téléphone / Phone", NULL,
+    "Courriel / Email", "Prénom / First name", "Nom / Last name", "Téléphone / Phone" },
+  { "both names in one", "Nom / Prénom|First and last name|Email", NULL, "Email", NULL, NULL, NULL },
+  { "questions", "What is your first name?|Quel est votre nom ?|What is your email?|Quel est votre numéro de téléphone ?|Is your email valid?", NULL,
+    "What is your email?", "What is your first name?", "Quel est votre nom ?", "Quel est votre numéro de téléphone ?" },
 
   /* Values decide */
   { "an address column without a telling name", "Identifiant de connexion|Contact|Ville", "12|zoe@example.com|Lyon", "Contact", NULL, NULL, NULL },
@@ -348,14 +372,27 @@ static const char email_headers[] =
   "Email facturation|E-mail de facturation|Adresse e-mail de facturation|shipping_email|Email 2|Secondary email|email secondaire|"
   "Autre e-mail|Alternate Email|contact.email|Contact: Email|[Email]|email*|*Email|Email :|  Email  |Email\302\240|\357\273\277email|"
   "“Email”|<email>|properties.email|Account Email|Person - Email - Work|Email__c|E-mail (obligatoire)|Email (required)|"
-  "Courriel du client|Courriel professionnel|email_value|E-mail participant|Destinataire e-mail|Recipient email";
+  "Courriel du client|Courriel professionnel|email_value|E-mail participant|Destinataire e-mail|Recipient email"
+  "|adr_email|ADR_MAIL|AdrEmail|e-mail_1|EMAIL ADDRESS 1|email (work)|E-mail personnelle|mail_client|CourrielClient"
+  "|courriel_1|Adresse électronique (courriel)|Adresse e-mail (courriel)|Email / Courriel|Courriel/E-mail|Contact e-mail"
+  "|Login (email)|What is your email address?|Quelle est votre adresse e-mail ?|Email de l’acheteur|Buyer Email|Email payeur"
+  "|Guest email|Attendee Email|Student email|mail1|CONTACT_EMAIL|crm_email|Recipient Email Address|EMAILADDRESS|emailAdress"
+  "|E_MAIL|Courriel 1|Adresse de courriel électronique|Mail principal|Mail pro|Mail perso|Mailadresse|e-mail:"
+  "|E-mail du destinataire|Adresse e-mail du participant|Adresse e-mail du client|Email invité|Patient email|Email élève"
+  "|Adresse courriel du membre|EMail 1 Address|Adresse mél professionnelle|Email address (primary)|Billing: Email|user.email"
+  "|attributes.email|data[email]|customer/email|Email Addr|email_addr|eml|Adresse Internet (e-mail)";
 
 static const char first_name_headers[] =
   "First Name|first name|FirstName|firstName|firstname|FIRSTNAME|FIRST_NAME|first_name|first-name|First|Fname|FNAME|f_name|Given Name|"
   "GivenName|given_name|givenname|Forename|Christian Name|Prénom|prénom|PRÉNOM|prenom|PRENOM|Prenom|Prénoms|Prénom(s)|Prénom usuel|"
   "Prénom d’usage|Premier prénom|Prénom client|Prénom du client|prenom_client|PrenomClient|Prénom contact|Prénom du contact|Prénom adhérent|"
   "Prénom *|Votre prénom|Your first name|Customer First Name|customer_first_name|Contact First Name|Billing First Name|billing_first_name|"
-  "Prénom (facturation)|shipping_first_name|Name (First)|Person - First name|Pre\314\201nom|\357\273\277Prénom|Prénom :|Vorname|User First Name";
+  "Prénom (facturation)|shipping_first_name|Name (First)|Person - First name|Pre\314\201nom|\357\273\277Prénom|Prénom :|Vorname|User First Name"
+  "|Prénom 1|Prénom de l’acheteur|First_Name__c|Buyer First Name|Attendee first name|given-name|First name:|PRENOMS"
+  "|Prénom(s) *|Prénom du participant|Prénom (obligatoire)|Votre prénom *|What's your first name?|Quel est votre prénom ?"
+  "|Prénom payeur|Prénom invité|Prénom de l’adhérent|contact.firstName|user.first_name|Guest First Name"
+  "|Prénom du donateur|Prénom membre|Prénom patient|Recipient First Name|Prénom destinataire|First name (required)"
+  "";
 
 static const char last_name_headers[] =
   "Last Name|last name|LastName|lastName|lastname|LASTNAME|LAST_NAME|last_name|last-name|Last|Lname|LNAME|l_name|Family Name|FamilyName|"
@@ -363,7 +400,11 @@ static const char last_name_headers[] =
   "Nom d'usage|Nom d’usage|nom_usage|Nom usuel|Nom patronymique|Patronyme|Nom marital|Nom de naissance|Nom de jeune fille|Maiden name|"
   "Nom client|Nom du client|nom_client|NomClient|Nom contact|Nom du contact|Nom adhérent|Votre nom|Your last name|Customer Last Name|"
   "Contact Last Name|Billing Last Name|billing_last_name|Nom (facturation)|shipping_last_name|Name (Last)|Person - Last name|\357\273\277Nom|"
-  "Nachname|User Last Name";
+  "Nachname|User Last Name"
+  "|Nom 1|Nom de l’acheteur|Last_Name__c|Buyer Last Name|Attendee last name|family-name|Last name:|NOM_FAMILLE"
+  "|Nom du participant|Nom (obligatoire)|Votre nom *|What's your last name?|Quel est votre nom ?|Nom payeur|Nom invité"
+  "|Nom de l’adhérent|contact.lastName|user.last_name|Guest Last Name|Nom du donateur|Nom membre"
+  "|Nom patient|Recipient Last Name|Nom destinataire|Last name (required)|Nom d'épouse|Nom marital ou d'usage";
 
 static const char phone_headers[] =
   "Phone|phone|PHONE|Phones|Phone Number|PhoneNumber|phone_number|phonenumber|Phone No.|Phone #|Phone 1|phone1|Telephone|telephone|TELEPHONE|"
@@ -377,7 +418,14 @@ static const char phone_headers[] =
   "Work Phone|work_phone|workphone|Business Phone|BusinessPhone|Téléphone bureau|Téléphone (bureau)|Téléphone professionnel|Tél. pro|Office Phone|"
   "Primary Phone|primaryPhone|Téléphone principal|Main Phone|Téléphone 1|Téléphone 2|Phone 2|Other Phone|Autre téléphone|Billing Phone|billing_phone|"
   "Téléphone (facturation)|Shipping Phone|Customer Phone|customer_phone|Contact Phone|contact_phone|Téléphone client|Téléphone du client|"
-  "Téléphone contact|Votre téléphone|Your phone number|Phone 1 - Value|Person - Phone - Work|Company Phone|Ligne directe mobile";
+  "Téléphone contact|Votre téléphone|Your phone number|Phone 1 - Value|Person - Phone - Work|Company Phone|Ligne directe mobile"
+  "|N° de tél. portable|Tel1|TEL_1|Tél 1|téléphone_1|Téléphone n°1|Phone (mobile)|Numéro de téléphone portable"
+  "|Numero de telephone mobile|GSM client|Votre numéro de téléphone|Contact téléphonique|Portable 1|Mobile 1|Tél. 1"
+  "|Phone number (mobile)|Cell #|Numéro GSM|Téléphone perso|Téléphone personnel|Tél perso|Tel domicile|Téléphone privé"
+  "|Phone Home|Phone-Work|Tel pro|Mobile pro|PhoneNumber1|numero_portable|num_mobile|NumMobile|Tél. portable client"
+  "|Buyer Phone|Téléphone de l’acheteur|What is your phone number?|Quel est votre numéro de téléphone ?|contact.phone"
+  "|Mobile__c|Phone__c|Téléphone adhérent|Attendee phone|Téléphone destinataire|phone_mobile|tel.mobile|Handy"
+  "|Téléphone résidence|Tél. résidence|Telefoon|Téléphone maison|N. tel|Mobile tel|Ph.|Phone Nbr|Nº tél";
 
 static const char other_headers[] =
   "Email Subscriber|EmailSubscriber|email_subscriber|Email opt-in|Email Opt In|email_optin|emailoptin|OptInEmail|optin|Opt-in|Opt-in e-mail|"
@@ -397,7 +445,25 @@ static const char other_headers[] =
   "Pager|Phone type|Type de téléphone|Phone Country Code|Indicatif téléphonique|Phone extension|Poste téléphonique|SMS opt-in|Opt-in SMS|SMS consent|"
   "Accepts SMS Marketing|SMS Marketing Status|doNotPhone|Mobile app|Mobile device|Appareil mobile|WhatsApp|Owner phone|Assistant Phone|Téléphone d’urgence|"
   "Do Not Call|N° client|Numéro client|Numéro|Number|N°|N° de commande|Numéro de rue|Code postal|Ville|City|Country|Pays|Date de naissance|"
-  "Birthday|Gender|Civilité|Salutation|Titre|Contact|Client|Customer|User|ID|id|Tags|Notes|Loyalty Tier|Total Spent|CreatedOn||#|1|12|é|日本語";
+  "Birthday|Gender|Civilité|Salutation|Titre|Contact|Client|Customer|User|ID|id|Tags|Notes|Loyalty Tier|Total Spent|CreatedOn||#|1|12|é|日本語"
+  "|Téléphone du conseiller|Phone consent|Consentement téléphone|Téléphone vérifié|Phone verified|Phone opt-in"
+  "|Opt-in téléphone|Téléphone du magasin|Email du magasin|Email du conseiller|Nom du conseiller|Prénom du conseiller"
+  "|Nom de la boutique|Nom du vendeur|Prénom de l’enfant|Nom de l’enfant|Nom de rue|Nom de la rue|Nom de la ville"
+  "|Nom du pays|Nom du segment|Nom du programme|Nom de l’événement|Nom du département|Nom commercial|Nom de domaine"
+  "|Nom de l’animal|Store name|Product name|Campaign name|List name|Country name|City name|Event name|Segment name|File name"
+  "|First purchase date|First order|Last order|Last purchase|Last Visit|First visit|Last login|First seen|Last seen"
+  "|First Email Sent At|Last Email Open|Email Sends|Email Clicks|Email frequency|Email_Status|EMAIL_VALID|email_valide"
+  "|Email OK|Mail envoyé|E-mail de bienvenue|Welcome email|Relance e-mail|Email reminder|Date dernier e-mail"
+  "|E-mail envoyé le|Plainte e-mail|Spam complaint email|Direct mail|Direct Mail Opt-in|Voice mail|Voicemail|Courrier"
+  "|Courrier postal|Mail postal|Mail merge|Mailing zip|Mail Zone|Mobile OS|Mobile App Version|mobile_device_id|Mobile optin"
+  "|Mobile carrier|Phone calls|Appels téléphoniques|Premier achat|Dernier achat|Première commande|Prénom et nom du conjoint"
+  "|Nom du contact d’urgence|Email Subject|Objet de l’e-mail|Email template|Canal e-mail|Email channel|Contact par e-mail"
+  "|Contact par téléphone|Joignable par téléphone|Accord e-mail|Accord SMS|OK SMS|Refus e-mail|Refus SMS|SMS status"
+  "|Statut SMS|Nombre de SMS|SMS envoyés|SMS credits|Email credits|Téléphone (pays)|Phone region|Phone Ext."
+  "|Prénom de la mère|Nom du père|Emergency contact name|Date of first email|Email engagement|Email Open Rate"
+  "|Taux d’ouverture e-mail|Mode de contact préféré|Contact préféré|Name Prefix|Name Suffix|Nom du modèle|Nom de la marque"
+  "|Brand name|First product|Last product|Last country|First utm source|Email newsletter|Newsletter par e-mail"
+  "|Facture par e-mail|Envoi par e-mail";
 
 static guint
 check_headers (const char *headers,
@@ -555,6 +621,8 @@ int
 main (int    argc,
       char **argv)
 {
+  /* Messages show the headers. */
+  setlocale (LC_ALL, "");
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/matching/whole-header-rows", test_whole_header_rows);
   g_test_add_func ("/matching/single-headers", test_single_headers);

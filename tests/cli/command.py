@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What tests of commands share, besides what they share with whole journeys."""
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+
+import jsonschema
+
+from journey import KEY, Practice, Relais, accounted, practice_account, program, run_tests
+
+BINARY = sys.argv[1]
+
+COUNT = {"type": "integer", "minimum": 0}
+STATES = ["delivered", "unchanged", "duplicate", "invalid", "refused", "barred", "not_sent"]
+STATUSES = ["successful", "completed-with-errors", "failure", "canceled", "skipped", "interrupted"]
+
+
+def shape(**properties):
+    """An object with exactly these keys."""
+    return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
+
+
+ROWS = shape(read=COUNT, **{state: COUNT for state in STATES})
+PREVIEW = shape(export={"type": "string"}, rows=ROWS, message={"type": ["string", "null"]})
+RUN = shape(run={"type": "string", "pattern": "^[0-9a-f-]{36}$"}, export={"type": "string"}, status={"enum": STATUSES}, rows=ROWS,
+            batches=shape(accepted=COUNT, repeated=COUNT), message={"type": ["string", "null"]})
+REJECTED = shape(row={"type": "integer", "minimum": 1}, email={"type": "string"},
+                 state={"enum": ["duplicate", "invalid", "refused", "barred"]},
+                 code={"type": "string", "pattern": "^[a-z-]+$"}, reason={"type": "string", "minLength": 5})
+REPORT = dict(RUN, properties=dict(RUN["properties"], rejected={"type": "array", "items": REJECTED}),
+              required=RUN["required"] + ["rejected"])
+LIST = {"type": "array", "items": shape(id={"type": "string", "pattern": "^[1-9][0-9]*$"}, name={"type": "string"})}
+FIELDS = {"type": "array", "items": shape(id={"type": "string", "pattern": "^[1-9][0-9]*$"}, title={"type": "string"},
+                                          type={"type": "string"})}
+CONNECTIONS = {"type": "array", "items": shape(
+    name={"type": "string"}, kind={"enum": ["activecampaign", "practice"]}, host={"type": ["string", "null"]},
+    access={"enum": ["administrators", "contributors"]}, account={"type": ["string", "null"]},
+    state={"enum": ["never-checked", "connected", "key-refused", "not-allowed", "unreachable", "certificate-refused",
+                    "wrong-host", "unpaid", "trouble", "keyring"]})}
+EXPORTS = {"type": "array", "items": shape(
+    name={"type": "string"}, connection={"type": ["string", "null"]}, list={"type": "string", "pattern": "^[0-9]+$"},
+    status={"enum": STATUSES + ["not-started", "queued", "processing", "no-connection"]})}
+
+
+def check(value, expected):
+    jsonschema.validate(value, expected)
+    return value
+
+
+class Result:
+    """How a command ended, and what it said, in bytes and as text."""
+
+    def __init__(self, status, out, err):
+        self.status, self.raw, self.raw_err = status, out, err
+        self.out, self.err = out.decode(errors="replace"), err.decode(errors="replace")
+
+    def __repr__(self):
+        return f"status {self.status}\n{self.out}\n{self.err}"
+
+
+def ask(relais, *words, given=b"", status=0, environment=None, **keywords):
+    """Runs a command to its end. Words may be bytes; status None accepts any."""
+    process = subprocess.run([relais.binary, *words], input=given.encode() if isinstance(given, str) else given,
+                             env=dict(relais.environment, **(environment or {})), timeout=120,
+                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, **keywords)
+    result = Result(process.returncode, process.stdout, process.stderr)
+    assert status is None or result.status == status, (words, result)
+    return result
+
+
+def refused(relais, *words, status=2, named=(), **keywords):
+    """A command that is refused: nothing on standard output, a sentence on standard error."""
+    result = ask(relais, *words, status=status, **keywords)
+    assert result.out == "", result
+    assert len(result.err.strip()) > 10 and result.err.endswith("\n"), result
+    for word in [named] if isinstance(named, str) else named:
+        assert word in result.err, (word, result)
+    return result
+
+
+def definition(path, **changes):
+    return dict({"name": "Newsletter", "connection": "Practice", "list": "1", "segments": [{"file": path}],
+                 "matching": {"email": "email", "first_name": "first", "last_name": "last"}}, **changes)
+
+
+def write_rows(path, rows, header="email,first,last"):
+    with open(path, "w", encoding="utf-8") as out:
+        out.write(header + "\n" + "".join(row + "\n" for row in rows))
+    return path
+
+
+@contextlib.contextmanager
+def connected(language="en", *options):
+    """A program with a connection "Practice" to a practice account; the list of its first name."""
+    with program(BINARY, language) as relais, practice_account(relais, "--no-limits", *options) as account:
+        relais.connect(account, "Practice", "--limits", "none")
+        relais.list_id = str(relais.json("lists", "Practice")[0]["id"])
+        yield relais, account
+
+
+def main(module):
+    """Runs the functions of @module whose names begin with test_, in their order, named as sentences."""
+    run_tests([(name[len("test_"):].replace("_", " "), value) for name, value in vars(module).items() if name.startswith("test_")])

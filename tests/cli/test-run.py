@@ -1,0 +1,287 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Previews, runs, history and reports: shapes, words, exit statuses and signals.
+
+test-run.py RELAIS
+"""
+import csv
+import io
+import json
+import os
+import pty
+import re
+import select
+import signal
+import subprocess
+import time
+
+from command import (BINARY, EXPORTS, PREVIEW, REPORT, RUN, accounted, ask, check, connected, definition, main,
+                     program, refused, sys, write_rows)
+
+GOOD = ["zoe@example.com,Zoé,Lefèvre", "max@example.com,Max,Muller", "ada@example.com,Ada,Noël"]
+BAD = ["no-at.example.com,A,B", "ZOE@example.com,Z,L", ",C,D", "two@@example.com,E,F"]
+
+
+def add(relais, rows, name="Newsletter", **changes):
+    path = write_rows(os.path.join(relais.home, name + ".csv"), rows)
+    relais.add_export(definition(path, name=name, list=relais.list_id, **changes))
+    return path
+
+
+def test_a_successful_run_ends_with_0_and_the_next_one_has_nothing_to_do():
+    with connected() as (relais, account):
+        add(relais, GOOD)
+        preview = check(relais.json("preview", "Newsletter"), PREVIEW)
+        assert preview["rows"]["delivered"] == 3 and accounted(preview["rows"]) and preview["message"] is None, preview
+        first = check(relais.json("run", "Newsletter"), RUN)
+        assert first["status"] == "successful" and first["rows"]["delivered"] == 3 and accounted(first["rows"]), first
+        assert first["batches"] == {"accepted": 1, "repeated": 0} and first["export"] == "Newsletter", first
+        second = check(relais.json("run", "newsletter"), RUN)
+        assert second["status"] == "successful" and second["rows"]["unchanged"] == 3 and second["run"] != first["run"], second
+        again = check(relais.json("run", "Newsletter", "--again"), RUN)
+        assert again["rows"]["delivered"] == 3, again
+        assert check(relais.json("preview", "Newsletter"), PREVIEW)["rows"]["unchanged"] == 3
+        offline = check(relais.json("preview", "Newsletter", "--offline"), PREVIEW)
+        assert offline["rows"]["delivered"] == 3, "fingerprints are not looked at offline"
+        history = relais.json("history")
+        assert [check(run, RUN)["run"] for run in history] == [again["run"], second["run"], first["run"]], history
+        assert relais.json("history", "Newsletter") == history
+        assert check(relais.json("export", "list"), EXPORTS)[0]["status"] == "successful"
+
+
+def test_errors_end_with_1_and_are_reported_row_by_row():
+    with connected() as (relais, account):
+        add(relais, GOOD + BAD)
+        run = check(json.loads(ask(relais, "run", "Newsletter", "--json", status=1).out), RUN)
+        assert run["status"] == "completed-with-errors" and accounted(run["rows"]), run
+        assert run["rows"] == {"read": 7, "delivered": 3, "unchanged": 0, "duplicate": 1, "invalid": 3, "refused": 0, "barred": 0,
+                               "not_sent": 0}, run
+        for which in (run["run"], run["run"][:8], "Newsletter", "NEWSLETTER"):
+            report = check(relais.json("report", which), REPORT)
+            assert {k: v for k, v in report.items() if k != "rejected"} == run, report
+            assert [(r["row"], r["email"], r["state"], r["code"]) for r in report["rejected"]] == [
+                (4, "no-at.example.com", "invalid", "no-at"), (5, "ZOE@example.com", "duplicate", "repeated-address"),
+                (6, "", "invalid", "empty-address"), (7, "two@@example.com", "invalid", "several-at")], report
+
+
+def test_plain_words_tell_the_same():
+    with connected() as (relais, account):
+        add(relais, GOOD + BAD)
+        preview = ask(relais, "preview", "Newsletter")
+        assert re.search(r"^ +3  would be sent$", preview.out, re.M) and "Nothing has been sent." in preview.out, preview
+        run = ask(relais, "run", "Newsletter", status=1)
+        assert run.out.startswith("Newsletter · Completed with errors\n") and run.err == "", run
+        for line in ("3  delivered", "1  repeat the address of an earlier row", "3  cannot be sent as they are", "7  rows read"):
+            assert re.search(rf"^ +{line}$", run.out, re.M), (line, run)
+        number = re.search(r"relais report ([0-9a-f]{8})$", run.out, re.M).group(1)
+        report = ask(relais, "report", number).out
+        assert "Newsletter · Completed with errors" in report and re.search(r"^ +4  no-at\.example\.com  The address has no @ sign\.$", report, re.M), report
+        history = ask(relais, "history").out
+        assert re.fullmatch(rf"{number}  \d{{4}}-\d\d-\d\d \d\d:\d\d  Newsletter  Completed with errors  3/7\n", history), history
+
+
+def test_french_words_are_french():
+    with connected("fr") as (relais, account):
+        add(relais, GOOD + BAD)
+        said = ask(relais, "preview", "Newsletter").out + ask(relais, "run", "Newsletter", status=1).out
+        said += ask(relais, "report", "Newsletter").out + ask(relais, "history").out + ask(relais, "export", "list").out
+        said += ask(relais, "connection", "list").out
+        for word in ("completed", "Completed", "delivered", "rows", "sent", "address", "connected", "errors"):
+            assert word not in said, (word, said)
+
+
+def test_a_report_in_csv_can_be_read_again():
+    rows = GOOD + BAD + ['"=cmd|\' /C calc\'!A0",A,B', '"+33 6 39 98 12 34",A,B', "+zoe@localhost,A,B", "=1+1@example.com,A,B", '"a ""b"", c",d,e']
+    with connected() as (relais, account):
+        add(relais, rows + ["=1+1@example.com,A,B", "ZOË@example.com,É,È"])
+        ask(relais, "run", "Newsletter", status=1)
+        raw = ask(relais, "report", "Newsletter", "--csv").raw
+        table = list(csv.reader(io.StringIO(raw.decode(), newline="")))
+        assert table[0] == ["row", "email", "state", "code", "reason"], table
+        assert raw.count(b"\r\n") == len(table) and b"\n" not in raw.replace(b"\r\n", b""), raw
+        report = relais.json("report", "Newsletter")["rejected"]
+        assert [(int(r[0]), r[2], r[3], r[4]) for r in table[1:]] == [(r["row"], r["state"], r["code"], r["reason"]) for r in report]
+        cells = {int(r[0]): r[1] for r in table[1:]}
+        # What a spreadsheet would run is quoted for it; an address that can be sent is left alone.
+        assert cells[8].startswith("'=cmd|") and cells[9].startswith("'+33") and cells[10].startswith("'+zoe@"), cells
+        assert cells[13] == "=1+1@example.com" and cells[12] == 'a "b", c', cells
+        for row in table[1:]:
+            for cell in (row[1], row[4]):
+                assert not re.match(r"[=+@\t\r-]", cell) or re.fullmatch(r"[^\s\"(),;]+@[^\s@]+\.[a-z]+", cell), row
+
+        path = relais.home + "/rejected.csv"
+        with open(path, "wb") as out:
+            out.write(raw)
+        relais.add_export(definition(path, name="Again", list=relais.list_id, matching={"email": "email"}))
+        again = relais.json("preview", "Again", "--offline")
+        assert again["rows"]["read"] == len(report), again
+        # The duplicates among them are people now.
+        assert again["rows"]["delivered"] == len({r["email"].lower() for r in report if r["state"] == "duplicate"}), again
+
+
+def test_several_exports_run_one_after_the_other_and_the_worst_status_counts():
+    with connected() as (relais, account):
+        add(relais, GOOD, "B")
+        add(relais, GOOD + BAD, "A")
+        add(relais, GOOD, "C", matching={"email": "no such column"})
+        runs = [json.loads(line) for line in ask(relais, "run", "B", "A", "--json", status=1).out.splitlines()]
+        assert [check(r, RUN)["export"] for r in runs] == ["B", "A"], runs
+        runs = [json.loads(line) for line in ask(relais, "run", "--json", "--all", status=None).out.splitlines()]
+        assert [r["export"] for r in runs if r["status"] not in ("failure",)] == ["A", "B"], runs
+        refused(relais, "run", named="--all")
+        refused(relais, "run", "--all", "A", named="--all")
+        # No name is run when one is wrong.
+        n = len(relais.json("history"))
+        refused(relais, "run", "A", "Nothing", named="“Nothing”")
+        assert len(relais.json("history")) == n
+
+
+def test_all_of_nothing_is_nothing():
+    with program(BINARY) as relais:
+        assert ask(relais, "run", "--all").out == ""
+        assert relais.json("history") == [] and ask(relais, "history").out == ""
+
+
+def test_unknown_names_are_named():
+    with connected() as (relais, account):
+        add(relais, GOOD)
+        for command in ("preview", "run", "history"):
+            refused(relais, command, "Nothing", named="“Nothing”")
+        refused(relais, "report", "Nothing", named="relais history")
+        ask(relais, "run", "Newsletter")
+        refused(relais, "report", "", named="relais history")
+        refused(relais, "report", "zzzzzzzz", named="relais history")
+        refused(relais, "report", "Newsletter", "--json", "--csv", named=["--json", "--csv"])
+        refused(relais, "run", b"caf\xe9", named="caf")
+
+
+def test_a_segment_that_is_gone_is_named():
+    with connected() as (relais, account):
+        os.remove(add(relais, GOOD))
+        for words in (["preview", "Newsletter"], ["preview", "Newsletter", "--offline"], ["run", "Newsletter"]):
+            result = ask(relais, *words, status=3)
+            assert "Newsletter.csv" in result.err and result.out == "", result
+
+
+def test_a_matching_that_does_not_fit_is_wrong_definition():
+    with connected() as (relais, account):
+        add(relais, GOOD, matching={"email": "courriel"})
+        refused(relais, "preview", "Newsletter", named="“courriel”")
+        result = ask(relais, "run", "Newsletter", status=None)
+        assert result.status in (2, 3) and "“courriel”" in result.out + result.err, result
+
+
+def test_a_key_that_is_gone_is_in_the_way():
+    with connected() as (relais, account):
+        add(relais, GOOD)
+        os.remove(relais.home + "/test.keyring")
+        refused(relais, "run", "Newsletter", status=4)
+        refused(relais, "preview", "Newsletter", status=4)
+        ask(relais, "preview", "Newsletter", "--offline")
+
+
+def test_an_offline_preview_asks_nobody():
+    with connected() as (relais, account):
+        add(relais, GOOD)
+        account.stop()
+        preview = relais.json("preview", "Newsletter", "--offline")
+        assert preview["rows"]["delivered"] == 3, preview
+
+
+def slow_account(language="en"):
+    """An account that takes everything at once, and says what became of it after ten minutes."""
+    return connected(language, "--fault", "import-delay=600000")
+
+
+def start_long_run(relais, account):
+    """Starts a run that has sent everything and waits."""
+    if not relais.json("export", "list"):
+        add(relais, [f"person.{i}@example.com,P,{i}" for i in range(1000)], "Long")
+    process = relais.start("run", "Long", "--json")
+    for _ in range(600):
+        if account.state()["bulk_requests"] >= 4:
+            return process
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.1)
+    raise AssertionError("not everything was sent in a minute")
+
+
+def test_a_signal_cancels_and_the_run_goes_on_later():
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with slow_account() as (relais, account):
+            process = start_long_run(relais, account)
+            process.send_signal(number)
+            out, err = process.communicate(timeout=60)
+            assert process.returncode == 130, (process.returncode, out, err)
+            run = check(json.loads(out), RUN)
+            assert run["status"] == "canceled" and accounted(run["rows"]) and run["rows"]["not_sent"] > 0, run
+            assert relais.json("export", "list")[0]["status"] == "canceled"
+
+            # The same run goes on, and what was accepted is not sent again.
+            process = relais.start("run", "Long", "--json")
+            time.sleep(1)
+            process.send_signal(number)
+            out, err = process.communicate(timeout=60)
+            assert process.returncode == 130, (process.returncode, out, err)
+            assert account.state()["bulk_requests"] == 4, account.state()
+            assert [r["run"] for r in relais.json("history")] == [run["run"]]
+
+
+def test_a_second_signal_does_not_wait():
+    with slow_account() as (relais, account):
+        process = start_long_run(relais, account)
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.2)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+        assert (process.returncode, err) == (130, ""), (process.returncode, out, err)
+        assert relais.json("history")[0]["status"] in ("canceled", "interrupted")
+
+
+def test_a_killed_run_is_interrupted_and_goes_on():
+    with slow_account() as (relais, account):
+        process = start_long_run(relais, account)
+        # While it is under way, others see it, and cannot take it away.
+        assert relais.json("export", "list")[0]["status"] == "processing"
+        assert [r["status"] for r in relais.json("history")] == ["processing"]
+        refused(relais, "export", "remove", "Long", status=4, named="“Long”")
+        process.kill()
+        process.communicate()
+        assert relais.json("export", "list")[0]["status"] == "interrupted"
+        run, = relais.json("history")
+        assert check(run, RUN)["status"] == "interrupted", run
+        assert check(relais.json("report", "Long"), REPORT)["status"] == "interrupted"
+        assert "Interrupted" in ask(relais, "history").out
+
+
+def test_waiting_on_standard_input_can_be_canceled():
+    with connected() as (relais, account):
+        process = relais.start("export", "add", "-")
+        time.sleep(1)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 130
+        assert process.stdout.read() == ""
+        process.communicate()
+
+
+def test_progress_goes_to_a_terminal_and_results_to_standard_output():
+    with slow_account() as (relais, account):
+        add(relais, [f"person.{i}@example.com,P,{i}" for i in range(1000)], "Long")
+        master, slave = pty.openpty()
+        process = subprocess.Popen([BINARY, "run", "Long", "--json"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=slave,
+                                   env=relais.environment)
+        os.close(slave)
+        shown = b""
+        end = time.monotonic() + 60
+        while not re.search(rb"Confirming: [\d,]+ of [\d,]+", shown):
+            assert time.monotonic() < end, shown
+            if select.select([master], [], [], 0.5)[0]:
+                shown += os.read(master, 4096)
+        process.send_signal(signal.SIGINT)
+        out, _ = process.communicate(timeout=60)
+        os.close(master)
+        assert json.loads(out)["status"] == "canceled", out
+        assert b"\r\x1b[K" in shown, shown
+
+
+main(sys.modules["__main__"])

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "relais-workspace.h"
+
+#include <string.h>
+
+#include "relais-error.h"
+#include "relais-test-notify.h"
+#include "relais-test-workspace.h"
+
+static void
+set_up (RelaisTestWorkspace *fixture,
+        gconstpointer        user_data)
+{
+  relais_test_workspace_set_up (fixture, user_data);
+  relais_test_workspace_add (fixture, "Compte", NULL, NULL);
+}
+
+static guint
+count_exports_of (RelaisTestWorkspace *fixture,
+                  const char          *connection)
+{
+  guint n_exports;
+
+  g_object_get (relais_workspace_find_connection (fixture->workspace, connection), "n-exports", &n_exports, NULL);
+
+  return n_exports;
+}
+
+static void
+assert_not_saved (RelaisTestWorkspace          *fixture,
+                  RelaisExport                 *existing,
+                  const RelaisExportDefinition *definition,
+                  RelaisError                   code)
+{
+  GListModel *exports = relais_workspace_get_exports (fixture->workspace);
+  guint n = g_list_model_get_n_items (exports);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (relais_test_workspace_save_export (fixture, existing, definition, &error));
+  g_assert_error (error, RELAIS_ERROR, (int) code);
+  g_assert_cmpuint (g_list_model_get_n_items (exports), ==, n);
+}
+
+static void
+test_a_new_one_is_listed_and_counted (RelaisTestWorkspace *fixture,
+                                      gconstpointer        user_data)
+{
+  GString *told = relais_test_listen_model (relais_workspace_get_exports (fixture->workspace));
+  GString *connection_told = relais_test_listen (relais_workspace_find_connection (fixture->workspace, "Compte"));
+  RelaisExport *export = relais_test_workspace_add_export (fixture, " Lettre ", "compte");
+
+  relais_test_assert_changed (told, "0-0+1");
+  relais_test_assert_notified (connection_told, "n-exports");
+  g_assert_cmpstr (relais_export_get_name (export), ==, "Lettre");
+  g_assert_cmpstr (relais_export_get_definition (export)->connection, ==, "Compte");
+  g_assert_cmpint (relais_export_get_status (export), ==, RELAIS_EXPORT_NOT_STARTED);
+  g_assert_cmpuint (count_exports_of (fixture, "Compte"), ==, 1);
+}
+
+static void
+test_what_is_missing_is_told (RelaisTestWorkspace *fixture,
+                              gconstpointer        user_data)
+{
+  g_autoptr (RelaisExportDefinition) nameless = relais_test_export_definition (NULL, "Compte");
+  g_autoptr (RelaisExportDefinition) blank = relais_test_export_definition (" \t", "Compte");
+  g_autoptr (RelaisExportDefinition) unconnected = relais_test_export_definition ("Lettre", NULL);
+  g_autoptr (RelaisExportDefinition) unknown = relais_test_export_definition ("Lettre", "Autre");
+  g_autoptr (RelaisExportDefinition) listless = relais_test_export_definition ("Lettre", "Compte");
+  g_autoptr (RelaisExportDefinition) fileless = relais_test_export_definition ("Lettre", "Compte");
+  g_autoptr (RelaisExportDefinition) unmatched = relais_test_export_definition ("Lettre", "Compte");
+
+  listless->list_id = 0;
+  g_ptr_array_set_size (fileless->segments, 0);
+  g_clear_pointer (&unmatched->matching->email, g_free);
+  assert_not_saved (fixture, NULL, nameless, RELAIS_ERROR_DEFINITION);
+  assert_not_saved (fixture, NULL, blank, RELAIS_ERROR_DEFINITION);
+  assert_not_saved (fixture, NULL, unconnected, RELAIS_ERROR_DEFINITION);
+  assert_not_saved (fixture, NULL, unknown, RELAIS_ERROR_UNKNOWN);
+  assert_not_saved (fixture, NULL, listless, RELAIS_ERROR_DEFINITION);
+  assert_not_saved (fixture, NULL, fileless, RELAIS_ERROR_DEFINITION);
+  assert_not_saved (fixture, NULL, unmatched, RELAIS_ERROR_DEFINITION);
+  g_assert_cmpuint (count_exports_of (fixture, "Compte"), ==, 0);
+}
+
+static void
+test_two_exports_may_not_have_one_name (RelaisTestWorkspace *fixture,
+                                        gconstpointer        user_data)
+{
+  RelaisExport *export = relais_test_workspace_add_export (fixture, "Été", "Compte");
+  RelaisExport *other = relais_test_workspace_add_export (fixture, "Hiver", "Compte");
+  g_autoptr (RelaisExportDefinition) clash = relais_test_export_definition ("e\314\201TE\314\201", "Compte");
+  g_autoptr (RelaisExportDefinition) itself = relais_test_export_definition ("HIVER", "Compte");
+  g_autoptr (RelaisExport) saved = NULL;
+
+  assert_not_saved (fixture, NULL, clash, RELAIS_ERROR_NAME_TAKEN);
+  assert_not_saved (fixture, other, clash, RELAIS_ERROR_NAME_TAKEN);
+  g_assert_cmpstr (relais_export_get_name (other), ==, "Hiver");
+  saved = relais_test_workspace_save_export (fixture, other, itself, NULL);
+  g_assert_true (saved == other);
+  g_assert_cmpstr (relais_export_get_name (other), ==, "HIVER");
+  g_assert_cmpstr (relais_export_get_name (export), ==, "Été");
+}
+
+static void
+test_a_changed_one_is_the_same_object_in_its_place (RelaisTestWorkspace *fixture,
+                                                    gconstpointer        user_data)
+{
+  RelaisExport *export = relais_test_workspace_add_export (fixture, "Lettre", "Compte");
+  GString *told = relais_test_listen_model (relais_workspace_get_exports (fixture->workspace));
+  g_autoptr (RelaisExportDefinition) definition = relais_test_export_definition ("Lettre", "Autre");
+  g_autoptr (RelaisExport) saved = NULL;
+  GString *export_told;
+
+  relais_test_workspace_add (fixture, "Autre", NULL, NULL);
+  export_told = relais_test_listen (export);
+  definition->list_id = 13;
+  saved = relais_test_workspace_save_export (fixture, export, definition, NULL);
+  g_assert_true (saved == export);
+  relais_test_assert_changed (told, "");
+  relais_test_assert_notified (export_told, "list-id connection");
+  g_assert_cmpuint (count_exports_of (fixture, "Compte"), ==, 0);
+  g_assert_cmpuint (count_exports_of (fixture, "Autre"), ==, 1);
+
+  /* The same object may be given back as it is. */
+  g_clear_object (&saved);
+  saved = relais_test_workspace_save_export (fixture, export, relais_export_get_definition (export), NULL);
+  g_assert_true (saved == export);
+  relais_test_assert_notified (export_told, "");
+}
+
+static void
+test_a_removed_one_is_gone_with_its_history (RelaisTestWorkspace *fixture,
+                                             gconstpointer        user_data)
+{
+  g_autoptr (RelaisExport) export = g_object_ref (relais_test_workspace_add_export (fixture, "Lettre", "Compte"));
+  GString *told = relais_test_listen_model (relais_workspace_get_exports (fixture->workspace));
+  RelaisJournal *journal = relais_workspace_get_journal (fixture->workspace);
+  g_autoptr (GAsyncResult) listed = NULL;
+  g_autoptr (GPtrArray) runs = NULL;
+
+  relais_test_workspace_put_run (fixture, "r1", export, RELAIS_RUN_SUCCESSFUL, 10, 1000);
+  g_assert_true (relais_test_workspace_remove_export (fixture, export, NULL));
+  relais_test_assert_changed (told, "0-1+0");
+  g_assert_cmpuint (count_exports_of (fixture, "Compte"), ==, 0);
+  relais_journal_list_runs_async (journal, NULL, NULL, relais_test_keep_result, &listed);
+  runs = relais_journal_list_runs_finish (journal, relais_test_wait (&listed), NULL);
+  g_assert_cmpuint (runs->len, ==, 0);
+
+  /* A dialog that was still open does not bring it back. */
+  assert_not_saved (fixture, export, relais_export_get_definition (export), RELAIS_ERROR_UNKNOWN);
+  g_clear_object (&export);
+  g_clear_object (&listed);
+  relais_test_workspace_reopen (fixture);
+  g_assert_cmpuint (g_list_model_get_n_items (relais_workspace_get_exports (fixture->workspace)), ==, 0);
+}
+
+static void
+test_one_that_runs_stays (RelaisTestWorkspace *fixture,
+                          gconstpointer        user_data)
+{
+  RelaisExport *export = relais_test_workspace_add_export (fixture, "Lettre", "Compte");
+  RelaisRun *run;
+  g_autoptr (GError) error = NULL;
+
+  relais_test_workspace_put_run (fixture, "r1", export, RELAIS_RUN_PROCESSING, 0, 0);
+  relais_test_workspace_reopen (fixture);
+  export = relais_workspace_find_export (fixture->workspace, "Lettre");
+  run = relais_export_get_last_run (export);
+  relais_run_set_live (run, TRUE);
+  g_assert_false (relais_test_workspace_remove_export (fixture, export, &error));
+  g_assert_error (error, RELAIS_ERROR, RELAIS_ERROR_IN_USE);
+  g_assert_nonnull (strstr (error->message, "“Lettre”"));
+  relais_run_set_live (run, FALSE);
+  g_assert_true (relais_test_workspace_remove_export (fixture, export, NULL));
+}
+
+static void
+test_a_journal_that_fails_changes_nothing (RelaisTestWorkspace *fixture,
+                                           gconstpointer        user_data)
+{
+  RelaisExport *export = relais_test_workspace_add_export (fixture, "Lettre", "Compte");
+  g_autoptr (RelaisExportDefinition) changed = relais_test_export_definition ("Renommée", "Compte");
+  g_autoptr (RelaisExportDefinition) fresh = relais_test_export_definition ("Autre", "Compte");
+  g_autoptr (GError) error = NULL;
+
+  relais_test_workspace_break_journal (fixture);
+  assert_not_saved (fixture, export, changed, RELAIS_ERROR_JOURNAL_UNWRITABLE);
+  assert_not_saved (fixture, NULL, fresh, RELAIS_ERROR_JOURNAL_UNWRITABLE);
+  g_assert_cmpstr (relais_export_get_name (export), ==, "Lettre");
+  g_assert_false (relais_test_workspace_remove_export (fixture, export, &error));
+  g_assert_error (error, RELAIS_ERROR, RELAIS_ERROR_JOURNAL_UNWRITABLE);
+  g_assert_true (relais_workspace_find_export (fixture->workspace, "Lettre") == export);
+}
+
+#define ADD(path, function) \
+  g_test_add ("/workspace-exports/" path, RelaisTestWorkspace, NULL, set_up, function, relais_test_workspace_tear_down)
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("a-new-one-is-listed-and-counted", test_a_new_one_is_listed_and_counted);
+  ADD ("what-is-missing-is-told", test_what_is_missing_is_told);
+  ADD ("two-exports-may-not-have-one-name", test_two_exports_may_not_have_one_name);
+  ADD ("a-changed-one-is-the-same-object-in-its-place", test_a_changed_one_is_the_same_object_in_its_place);
+  ADD ("a-removed-one-is-gone-with-its-history", test_a_removed_one_is_gone_with_its_history);
+  ADD ("one-that-runs-stays", test_one_that_runs_stays);
+  ADD ("a-journal-that-fails-changes-nothing", test_a_journal_that_fails_changes_nothing);
+
+  return g_test_run ();
+}
