@@ -4,43 +4,12 @@
 #include <glib/gi18n-lib.h>
 
 #include "relais-error.h"
+#include "relais-json-check.h"
 
 /* A definition is a page of text. What is much larger or deeper is something
- * else, and the JSON parser recurses without a limit of its own. */
+ * else. */
 #define MAX_LENGTH (1024 * 1024)
 #define MAX_DEPTH 16
-
-/* Whether brackets are nested deeper than any definition. Errors of any other
- * kind are left to the parser. */
-static gboolean
-is_too_deep (const char *json,
-             gsize       length)
-{
-  gboolean in_text = FALSE;
-  guint depth = 0;
-
-  for (gsize i = 0; i < length; i++)
-    {
-      if (in_text)
-        {
-          if (json[i] == '\\')
-            i++;
-          else if (json[i] == '"')
-            in_text = FALSE;
-        }
-      else if (json[i] == '"')
-        in_text = TRUE;
-      else if (json[i] == '{' || json[i] == '[')
-        {
-          if (++depth > MAX_DEPTH)
-            return TRUE;
-        }
-      else if ((json[i] == '}' || json[i] == ']') && depth > 0)
-        depth--;
-    }
-
-  return FALSE;
-}
 
 /* What the parser tells only while it is at work: where it is, and each key, of
  * which it keeps the last when one comes twice. */
@@ -74,6 +43,18 @@ error_found_cb (JsonParser *parser,
 }
 
 static gboolean
+refuse_line (guint    line,
+             GError **error)
+{
+  g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_DEFINITION,
+               /* Translators: %u is the number of a line. JSON is the format of the file. */
+               _("The definition is not valid JSON: something is wrong at or before line %u. Look for a missing comma, quote or bracket there."),
+               line);
+
+  return FALSE;
+}
+
+static gboolean
 parse (JsonParser  *parser,
        const char  *json,
        gsize        length,
@@ -91,13 +72,7 @@ parse (JsonParser  *parser,
   g_signal_handler_disconnect (parser, error_handler);
   repeat = parsing.repeat;
   if (!parsed)
-    {
-      g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_DEFINITION,
-                   /* Translators: %u is the number of a line. JSON is the format of the file. */
-                   _("The definition is not valid JSON: something is wrong at or before line %u. Look for a missing comma, quote or bracket there."),
-                   MAX (1, parsing.line));
-      return FALSE;
-    }
+    return refuse_line (MAX (1, parsing.line), error);
   if (repeat != NULL)
     {
       g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_DEFINITION,
@@ -109,11 +84,26 @@ parse (JsonParser  *parser,
   return TRUE;
 }
 
+static guint
+count_lines (const char *json,
+             gsize       length)
+{
+  guint n_lines = 1;
+
+  for (gsize i = 0; i < length; i++)
+    n_lines += json[i] == '\n';
+
+  return n_lines;
+}
+
 static gboolean
 check_text (const char  *json,
             gsize        length,
             GError     **error)
 {
+  RelaisJsonSoundness soundness;
+  gsize where = 0;
+
   if (length > MAX_LENGTH)
     {
       g_set_error_literal (error, RELAIS_ERROR, RELAIS_ERROR_DEFINITION,
@@ -126,7 +116,16 @@ check_text (const char  *json,
                            _("The definition is not text in UTF-8. Save it with that encoding."));
       return FALSE;
     }
-  if (is_too_deep (json, length))
+  soundness = relais_json_check (json, length, MAX_DEPTH, &where);
+  if (soundness == RELAIS_JSON_NO_OBJECT)
+    {
+      g_set_error_literal (error, RELAIS_ERROR, RELAIS_ERROR_DEFINITION,
+                           _("The definition of an export is expected to be one JSON object in braces."));
+      return FALSE;
+    }
+  if (soundness == RELAIS_JSON_UNSOUND)
+    return refuse_line (count_lines (json, where), error);
+  if (soundness == RELAIS_JSON_TOO_DEEP)
     {
       g_set_error_literal (error, RELAIS_ERROR, RELAIS_ERROR_DEFINITION,
                            _("The definition has more brackets inside one another than the definition of an export can have."));
@@ -153,18 +152,8 @@ relais_definition_parse (JsonParser  *parser,
                          gsize        length,
                          GError     **error)
 {
-  JsonNode *root;
-
   if (length == 0)
     json = "";
-  if (!check_text (json, length, error) || !parse (parser, json, length, error))
-    return FALSE;
 
-  root = json_parser_get_root (parser);
-  if (root != NULL && JSON_NODE_HOLDS_OBJECT (root))
-    return TRUE;
-  g_set_error_literal (error, RELAIS_ERROR, RELAIS_ERROR_DEFINITION,
-                       _("The definition of an export is expected to be one JSON object in braces."));
-
-  return FALSE;
+  return check_text (json, length, error) && parse (parser, json, length, error);
 }

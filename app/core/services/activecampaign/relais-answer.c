@@ -7,6 +7,7 @@
 #include "relais-answer.h"
 
 #include "relais-error.h"
+#include "relais-json-check.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -75,34 +76,6 @@ get_array (JsonObject *object,
   return node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
 }
 
-/* json-glib reads recursively: what is nested deeper than any answer is not given to it. */
-static gboolean
-is_too_deep (const char *text,
-             gsize       length)
-{
-  guint depth = 0;
-  gboolean in_string = FALSE;
-
-  for (gsize i = 0; i < length; i++)
-    {
-      if (in_string)
-        {
-          if (text[i] == '\\')
-            i++;
-          else if (text[i] == '"')
-            in_string = FALSE;
-        }
-      else if (text[i] == '"')
-        in_string = TRUE;
-      else if ((text[i] == '{' || text[i] == '[') && ++depth > MAX_DEPTH)
-        return TRUE;
-      else if ((text[i] == '}' || text[i] == ']') && depth > 0)
-        depth--;
-    }
-
-  return FALSE;
-}
-
 /* Returns: (nullable): the JSON object that the body is */
 static JsonNode *
 parse (GBytes *body)
@@ -112,7 +85,8 @@ parse (GBytes *body)
   const char *text = g_bytes_get_data (body, &length);
   JsonNode *root;
 
-  if (length == 0 || !g_utf8_validate (text, length, NULL) || is_too_deep (text, length) ||
+  if (length == 0 || !g_utf8_validate (text, length, NULL) ||
+      relais_json_check (text, length, MAX_DEPTH, NULL) != RELAIS_JSON_SOUND ||
       !json_parser_load_from_data (parser, text, length, NULL))
     return NULL;
   root = json_parser_get_root (parser);
