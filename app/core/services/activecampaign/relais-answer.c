@@ -162,7 +162,8 @@ collect_reasons (JsonArray *reasons,
                 }
             }
         }
-      if (reason != NULL && strstr (into->str, reason) == NULL)
+      /* More is not shown, and looking for repetitions in all of it would take longer and longer. */
+      if (reason != NULL && into->len < MAX_DETAIL && strstr (into->str, reason) == NULL)
         g_string_append_printf (into, "%s%s", into->len > 0 ? "; " : "", reason);
     }
 }
