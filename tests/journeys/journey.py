@@ -79,8 +79,10 @@ class Practice:
     def stop(self):
         if self.process.poll() is None:
             self.process.terminate()
-            self.process.wait(20)
+            self.process.wait(120)
         self.process.stdout.close()
+        # Whatever a sanitizer has to say about it is said by this.
+        assert self.process.returncode == 0, f"the practice account ended with {self.process.returncode}"
 
 
 class Relais:
