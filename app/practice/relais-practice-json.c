@@ -186,8 +186,11 @@ parse_member_name (Parser *parser)
   if (*parser->at != '"' || !parse_string (parser))
     return FALSE;
   skip_blanks (parser);
+  if (*parser->at != ':')  /* the end of the text too */
+    return FALSE;
+  parser->at++;
 
-  return *parser->at++ == ':';
+  return TRUE;
 }
 
 static gboolean

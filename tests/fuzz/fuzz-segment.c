@@ -157,7 +157,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data,
                         size_t         size)
 {
   static const char * const encodings[] = { NULL, NULL, NULL, NULL, "UTF-8", "windows-1252", "UTF-16LE", "UTF-16BE",
-                                            "UTF-32LE", "UTF-16", "Shift_JIS", "windows-1258", "UTF-7", "ISO-2022-JP", "GB18030", "none" };
+                                            "UTF-32LE", "UTF-16", "Shift_JIS", "windows-1258", "GBK", "ISO-2022-JP", "GB18030", "none" };
   static const char delimiters[] = { 0, 0, 0, 0, ',', ';', '\t', '|' };
   static const char quotes[] = { 0, 0, '"', RELAIS_QUOTE_NONE };
   g_autoptr (RelaisSegmentFormat) asked = relais_segment_format_new ();

@@ -4,6 +4,7 @@
 #include "relais-error.h"
 #include "relais-profile-table.h"
 #include "relais-row-mapper.h"
+#include "relais-segment-error.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -414,6 +415,24 @@ read_segments (RelaisPreparation  *self,
   return TRUE;
 }
 
+static gboolean
+check_files (RelaisPreparation  *self,
+             GError            **error)
+{
+  GPtrArray *segments = self->definition->segments;
+
+  for (guint i = 0; i < segments->len; i++)
+    {
+      const RelaisSegment *segment = g_ptr_array_index (segments, i);
+      g_autoptr (GFile) file = g_file_new_for_path (segment->path);
+
+      if (!relais_segment_check_file (file, self->cancellable, error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
 static gpointer
 prepare (gpointer data)
 {
@@ -432,7 +451,8 @@ prepare (gpointer data)
       g_clear_pointer (&self->fingerprints, g_bytes_unref);
     }
 
-  read_segments (self, &work, &end->error);
+  if (check_files (self, &end->error))
+    read_segments (self, &work, &end->error);
   flush_rejections (self, &work);
   publish_progress (self, &work, 0);
   end->end = TRUE;

@@ -31,6 +31,7 @@ struct _RelaisRowMapper
   GArray                 *fields;       /* (owned) (element-type MatchedField) */
   Span                   *spans;        /* (owned): one a field */
   RelaisFieldText        *texts;        /* (owned): one a field */
+  guint                   n_columns;    /* of the file at hand */
   int                     email;
   int                     first_name;
   int                     last_name;
@@ -152,6 +153,7 @@ relais_row_mapper_set_columns (RelaisRowMapper     *mapper,
   if (!relais_matching_check (matching, columns, error))
     return FALSE;
 
+  mapper->n_columns = g_strv_length ((char **) columns);
   mapper->email = find_column (columns, matching->email);
   mapper->first_name = find_column (columns, matching->first_name);
   mapper->last_name = find_column (columns, matching->last_name);
@@ -174,6 +176,19 @@ get_cell (const RelaisSegmentRow *row,
     return (RelaisText) { NULL, 0 };
 
   return row->cells[index];
+}
+
+/* A value with the delimiter in it and no quotes around moves those behind it into the
+ * columns of others. Delimiters alone at the end do no harm. */
+static gboolean
+has_surplus (const RelaisRowMapper  *mapper,
+             const RelaisSegmentRow *row)
+{
+  for (guint i = mapper->n_columns; i < row->n_cells; i++)
+    if (relais_text_trim (row->cells[i]).length > 0)
+      return TRUE;
+
+  return FALSE;
 }
 
 static gboolean
@@ -330,7 +345,8 @@ relais_row_mapper_map (RelaisRowMapper        *mapper,
   mapped->column = NULL;
   mapped->noted = FALSE;
   mapped->piece = (RelaisText) { NULL, 0 };
-  mapped->reason = relais_address_read (get_cell (row, mapper->email), &mapped->address);
+  mapped->reason = has_surplus (mapper, row) ? RELAIS_REASON_TOO_MANY_CELLS
+                                             : relais_address_read (get_cell (row, mapper->email), &mapped->address);
   mapped->cleaned = mapped->reason == RELAIS_REASON_NONE && mapped->address.cleaned;
   if (mapped->reason != RELAIS_REASON_NONE || !map_values (mapper, row, mapped, &contact))
     return;

@@ -2,150 +2,14 @@
 #include "relais-definition-parser-private.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
 #include "relais-error.h"
+#include "relais-json-check.h"
 
 /* A definition is a page of text. What is much larger or deeper is something
- * else, and the JSON parser recurses without a limit of its own. */
+ * else. */
 #define MAX_LENGTH (1024 * 1024)
 #define MAX_DEPTH 16
-
-typedef enum
-{
-  SCAN_FINE,
-  SCAN_TOO_DEEP,
-  SCAN_WRONG,
-} Scan;
-
-/* Returns the length of a number as JSON writes it, 0 when there is none. */
-static gsize
-measure_number (const char *text,
-                gsize       length)
-{
-  g_autofree char *start = g_strndup (text, length);
-  const char *at = start + (*start == '-');
-  gsize whole = strspn (at, "0123456789");
-
-  if (whole == 0 || (whole > 1 && *at == '0'))
-    return 0;
-  at += whole;
-  if (*at == '.')
-    {
-      gsize part = strspn (at + 1, "0123456789");
-
-      if (part == 0)
-        return 0;
-      at += 1 + part;
-    }
-  if (*at == 'e' || *at == 'E')
-    {
-      gsize sign = at[1] == '+' || at[1] == '-';
-      gsize part = strspn (at + 1 + sign, "0123456789");
-
-      if (part == 0)
-        return 0;
-      at += 1 + sign + part;
-    }
-
-  return at - start;
-}
-
-/* Whether @text is a number, true, false or null. */
-static gboolean
-is_plain_value (const char *text,
-                gsize       length)
-{
-  static const char * const words[] = { "true", "false", "null" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
-    if (strlen (words[i]) == length && memcmp (words[i], text, length) == 0)
-      return TRUE;
-
-  return measure_number (text, length) == length;
-}
-
-/* Returns where the text in quotes at @start ends, %NULL when it holds a zero
- * that would cut it off. One without an end is left to the parser. */
-static const char *
-skip_text (const char *start,
-           const char *end)
-{
-  for (const char *at = start + 1; at < end; at++)
-    {
-      if (*at == '"')
-        return at;
-      if (*at != '\\')
-        continue;
-      if (end - at > 5 && strncmp (at, "\\u0000", 6) == 0)
-        return NULL;
-      at++;
-    }
-
-  return end;
-}
-
-static const char *
-skip_value (const char *start,
-            const char *end)
-{
-  const char *at = start;
-
-  if (*start == '"')
-    return skip_text (start, end);
-  while (at < end && !g_ascii_isspace (*at) && (*at == '\0' || strchr ("{}[],:\"", *at) == NULL))
-    at++;
-
-  return is_plain_value (start, at - start) ? at - 1 : NULL;
-}
-
-/* Looks for what the parser lets pass although it is not JSON (comments, quotes of
- * other kinds, hexadecimal numbers, more after the end), and for brackets nested
- * deeper than any definition. The rest is left to the parser. */
-static Scan
-scan (const char *json,
-      gsize       length,
-      guint      *line)
-{
-  const char *end = json + length;
-  gboolean has_ended = FALSE;
-  guint depth = 0;
-
-  *line = 1;
-  for (const char *at = json; at < end; at++)
-    {
-      *line += *at == '\n';
-      if (g_ascii_isspace (*at))
-        continue;
-      if (has_ended)
-        return SCAN_WRONG;
-      if (*at == ',' || *at == ':')
-        continue;
-      if (*at == '{' || *at == '[')
-        {
-          if (++depth > MAX_DEPTH)
-            return SCAN_TOO_DEEP;
-          continue;
-        }
-      if (*at == '}' || *at == ']')
-        depth -= depth > 0;
-      else if ((at = skip_value (at, end)) == NULL)
-        return SCAN_WRONG;
-      has_ended = depth == 0;
-    }
-
-  return SCAN_FINE;
-}
-
-static void
-set_syntax_error (guint    line,
-                  GError **error)
-{
-  g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_DEFINITION,
-               /* Translators: %u is the number of a line. JSON is the format of the file. */
-               _("The definition is not valid JSON: something is wrong at or before line %u. Look for a missing comma, quote or bracket there."),
-               MAX (1, line));
-}
 
 /* What the parser tells only while it is at work: where it is, and each key, of
  * which it keeps the last when one comes twice. */
@@ -179,6 +43,18 @@ error_found_cb (JsonParser *parser,
 }
 
 static gboolean
+refuse_line (guint    line,
+             GError **error)
+{
+  g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_DEFINITION,
+               /* Translators: %u is the number of a line. JSON is the format of the file. */
+               _("The definition is not valid JSON: something is wrong at or before line %u. Look for a missing comma, quote or bracket there."),
+               line);
+
+  return FALSE;
+}
+
+static gboolean
 parse (JsonParser  *parser,
        const char  *json,
        gsize        length,
@@ -196,10 +72,7 @@ parse (JsonParser  *parser,
   g_signal_handler_disconnect (parser, error_handler);
   repeat = parsing.repeat;
   if (!parsed)
-    {
-      set_syntax_error (parsing.line, error);
-      return FALSE;
-    }
+    return refuse_line (MAX (1, parsing.line), error);
   if (repeat != NULL)
     {
       g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_DEFINITION,
@@ -211,12 +84,25 @@ parse (JsonParser  *parser,
   return TRUE;
 }
 
+static guint
+count_lines (const char *json,
+             gsize       length)
+{
+  guint n_lines = 1;
+
+  for (gsize i = 0; i < length; i++)
+    n_lines += json[i] == '\n';
+
+  return n_lines;
+}
+
 static gboolean
 check_text (const char  *json,
             gsize        length,
             GError     **error)
 {
-  guint line;
+  RelaisJsonSoundness soundness;
+  gsize where = 0;
 
   if (length > MAX_LENGTH)
     {
@@ -230,21 +116,23 @@ check_text (const char  *json,
                            _("The definition is not text in UTF-8. Save it with that encoding."));
       return FALSE;
     }
-  switch (scan (json, length, &line))
+  soundness = relais_json_check (json, length, MAX_DEPTH, &where);
+  if (soundness == RELAIS_JSON_NO_OBJECT)
     {
-    case SCAN_TOO_DEEP:
+      g_set_error_literal (error, RELAIS_ERROR, RELAIS_ERROR_DEFINITION,
+                           _("The definition of an export is expected to be one JSON object in braces."));
+      return FALSE;
+    }
+  if (soundness == RELAIS_JSON_UNSOUND)
+    return refuse_line (count_lines (json, where), error);
+  if (soundness == RELAIS_JSON_TOO_DEEP)
+    {
       g_set_error_literal (error, RELAIS_ERROR, RELAIS_ERROR_DEFINITION,
                            _("The definition has more brackets inside one another than the definition of an export can have."));
       return FALSE;
-
-    case SCAN_WRONG:
-      set_syntax_error (line, error);
-      return FALSE;
-
-    case SCAN_FINE:
-    default:
-      return TRUE;
     }
+
+  return TRUE;
 }
 
 /**
@@ -264,18 +152,8 @@ relais_definition_parse (JsonParser  *parser,
                          gsize        length,
                          GError     **error)
 {
-  JsonNode *root;
-
   if (length == 0)
     json = "";
-  if (!check_text (json, length, error) || !parse (parser, json, length, error))
-    return FALSE;
 
-  root = json_parser_get_root (parser);
-  if (root != NULL && JSON_NODE_HOLDS_OBJECT (root))
-    return TRUE;
-  g_set_error_literal (error, RELAIS_ERROR, RELAIS_ERROR_DEFINITION,
-                       _("The definition of an export is expected to be one JSON object in braces."));
-
-  return FALSE;
+  return check_text (json, length, error) && parse (parser, json, length, error);
 }

@@ -111,6 +111,8 @@ relais_rejection_explain (const RelaisRejection *rejection)
 
     case RELAIS_REASON_EMPTY_ADDRESS:
       return g_strdup (_("There is no email address in this row."));
+    case RELAIS_REASON_TOO_MANY_CELLS:
+      return g_strdup (_("This row has more values than the file has columns, so it is not certain which value belongs to which column. Put values that contain the delimiter in quotation marks."));
     case RELAIS_REASON_NO_AT:
       return g_strdup (_("The address has no @ sign."));
     case RELAIS_REASON_SEVERAL_AT:

@@ -67,7 +67,8 @@ take_apart (const char *text,
 }
 
 /* Whether @body, up to @end, is digits, or groups of three after one to three
- * that one and the same sign holds apart. */
+ * that one and the same sign holds apart. Nobody groups what begins with a zero: "0,125"
+ * has a decimal sign, whatever was chosen. */
 static gboolean
 is_whole_part (const char *body,
                gsize       end)
@@ -78,7 +79,7 @@ is_whole_part (const char *body,
   if (first >= end)
     return first == end;
   sign = body[first];
-  if (first == 0 || first > 3)
+  if (first == 0 || first > 3 || body[0] == '0')
     return FALSE;
 
   for (gsize at = first; at < end; at += 4)

@@ -115,12 +115,29 @@ find_plan (const char *country)
   return NULL;
 }
 
-/* 3,36E+10: what a spreadsheet leaves of a long number. */
-static gboolean
-is_scientific (const char *text)
+static char *
+drop_blanks (const char *text)
 {
-  const char *at = text + (*text == '+' || *text == '-');
-  const char *digits = at;
+  GString *rest = g_string_new (NULL);
+
+  for (const char *at = text; *at != '\0'; at = g_utf8_next_char (at))
+    if (g_unichar_type (g_utf8_get_char (at)) != G_UNICODE_SPACE_SEPARATOR)
+      g_string_append_len (rest, at, g_utf8_next_char (at) - at);
+
+  return g_string_free (rest, FALSE);
+}
+
+/* 3,36E+10: what a spreadsheet leaves of a long number. Blanks were put in by hand, or by a form. */
+static gboolean
+is_scientific (const char *written)
+{
+  g_autofree char *text = NULL;
+  const char *at, *digits;
+
+  if (strpbrk (written, "eE") == NULL)
+    return FALSE;
+  text = drop_blanks (written);
+  digits = at = text + (*text == '+' || *text == '-');
 
   while (g_ascii_isdigit (*at))
     at++;

@@ -31,6 +31,7 @@ typedef enum
   RELAIS_REASON_NOT_AN_OPTION,      /* "not-an-option": no such choice in the account's field */
   RELAIS_REASON_TOO_LARGE,          /* "too-large": the contact alone exceeds what a request may hold */
   RELAIS_REASON_BAD_TEXT,           /* "bad-text": bytes that are no text in the file's encoding */
+  RELAIS_REASON_TOO_MANY_CELLS,     /* "too-many-cells": which column a value belongs to is not certain; no detail */
   /* duplicate; the row it repeats stands beside it */
   RELAIS_REASON_REPEATED_ADDRESS,   /* "repeated-address" */
   /* refused by the service */

@@ -1,31 +1,31 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "relais-text.h"
 
-/* What is taken for a blank at either end of a cell: ASCII blanks, and the
- * marks that spreadsheets and web pages leave behind. */
+/* Control characters and marks that nobody sees, wherever they stand. */
+static gboolean
+is_invisible (gunichar c)
+{
+  return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x200b || c == 0x200e || c == 0x200f || c == 0x2060 || c == 0xfeff;
+}
+
+/* What is taken for a blank at either end of a cell: blanks, and the marks
+ * that spreadsheets and web pages leave behind. */
 static gboolean
 is_blank (gunichar c)
 {
   switch (c)
     {
     case ' ':
-    case '\t':
-    case '\r':
-    case '\n':
     case 0x00a0: /* no-break space */
-    case 0x200b: /* zero width space */
     case 0x200c: /* zero width non-joiner */
     case 0x200d: /* zero width joiner */
-    case 0x200e: /* left-to-right mark */
-    case 0x200f: /* right-to-left mark */
     case 0x2007: /* figure space */
     case 0x202f: /* narrow no-break space */
-    case 0x2060: /* word joiner */
-    case 0xfeff: /* byte-order mark */
       return TRUE;
 
     default:
-      return c < 0x20 || c == 0x7f;
+      /* Directions that begin and end: telephones put them around numbers. */
+      return is_invisible (c) || (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
     }
 }
 
@@ -77,12 +77,6 @@ relais_text_trim (RelaisText text)
     }
 
   return (RelaisText) { start, (gsize) (end - start) };
-}
-
-static gboolean
-is_invisible (gunichar c)
-{
-  return c < 0x20 || c == 0x7f || c == 0x200b || c == 0x200e || c == 0x200f || c == 0x2060 || c == 0xfeff;
 }
 
 /**

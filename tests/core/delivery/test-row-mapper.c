@@ -96,6 +96,25 @@ test_what_is_matched_and_only_that_is_sent (void)
 }
 
 static void
+test_a_row_with_a_value_too_many_is_refused (void)
+{
+  Fixture fixture = { make_mapper (FALSE, NULL) };
+  RelaisText cells[N_COLUMNS + 2] = { { "zoe@example.com", 15 } };
+  RelaisSegmentRow row = { .number = 1, .line = 2, .cells = cells, .n_cells = N_COLUMNS + 2 };
+
+  for (guint i = 1; i < G_N_ELEMENTS (cells); i++)
+    cells[i] = (RelaisText) { "", 0 };
+  /* Delimiters at the end of every row are what some programs write. */
+  cells[N_COLUMNS] = (RelaisText) { "\xc2\xa0 ", 3 };
+  relais_row_mapper_map (fixture.mapper, &row, &fixture.mapped);
+  g_assert_cmpint (fixture.mapped.reason, ==, RELAIS_REASON_NONE);
+  cells[N_COLUMNS + 1] = (RelaisText) { "x", 1 };
+  relais_row_mapper_map (fixture.mapper, &row, &fixture.mapped);
+  g_assert_cmpint (fixture.mapped.reason, ==, RELAIS_REASON_TOO_MANY_CELLS);
+  relais_row_mapper_free (fixture.mapper);
+}
+
+static void
 test_an_empty_value_leaves_what_is_stored (void)
 {
   Fixture fixture = { make_mapper (FALSE, NULL) };
@@ -197,6 +216,7 @@ main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/row-mapper/a-row-with-a-value-too-many-is-refused", test_a_row_with_a_value_too_many_is_refused);
   g_test_add_func ("/row-mapper/what-is-matched-and-only-that-is-sent", test_what_is_matched_and_only_that_is_sent);
   g_test_add_func ("/row-mapper/an-empty-value-leaves-what-is-stored", test_an_empty_value_leaves_what_is_stored);
   g_test_add_func ("/row-mapper/an-empty-value-clears-when-asked-for", test_an_empty_value_clears_when_asked_for);

@@ -327,6 +327,24 @@ test_deep_huge_and_cut_text_is_refused (void)
     }
 }
 
+/* What the JSON library takes and JSON does not know hides brackets from whoever counts them. */
+static void
+test_brackets_that_hide_are_refused (void)
+{
+  static const char * const before[] = {
+    "{'\"': ", "{/* \" */", "{// \"\n", "{\"\\u1\"\",", "{\"\\ud800\"\",", "{} ",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (before); i++)
+    {
+      g_autoptr (GString) deep = g_string_new (before[i]);
+
+      for (guint k = 0; k < 500000; k++)
+        g_string_append_c (deep, '[');
+      assert_refused (deep->str, deep->len);
+    }
+}
+
 /* Changes a valid text at random: whatever comes of it is read without a
  * warning, or refused with the one kind of error, and what is read can be
  * written and read again. */
@@ -397,6 +415,7 @@ main (int    argc,
   g_test_add_func ("/export-definition/paths-begin-at-the-folder", test_paths_begin_at_the_folder);
   g_test_add_func ("/export-definition/what-is-wrong-is-named", test_what_is_wrong_is_named);
   g_test_add_func ("/export-definition/deep-huge-and-cut-text-is-refused", test_deep_huge_and_cut_text_is_refused);
+  g_test_add_func ("/export-definition/brackets-that-hide-are-refused", test_brackets_that_hide_are_refused);
   g_test_add_func ("/export-definition/random-changes-are-read-or-refused", test_random_changes_are_read_or_refused);
   g_test_add_func ("/export-definition/a-byte-order-mark-is-no-error", test_a_byte_order_mark_is_no_error);
 

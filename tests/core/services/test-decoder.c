@@ -150,7 +150,8 @@ test_the_last_letter_is_not_held_back (void)
 static void
 test_unknown_encodings (void)
 {
-  static const char * const names[] = { "", "no-such-encoding", "UTF-8//IGNORE", "ASCII//TRANSLIT", "UTF-8 ", "../UTF-8", "UTF\n8" };
+  static const char * const names[] = { "", "no-such-encoding", "UTF-8//IGNORE", "ASCII//TRANSLIT", "UTF-8 ", "../UTF-8", "UTF\n8",
+                                         "UTF-7", "utf7" };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     g_assert_null (relais_decoder_new (names[i]));

@@ -154,7 +154,9 @@ test_all_who_wait_can_be_cancelled_at_once (Fixture       *fixture,
   g_main_context_iteration (NULL, FALSE);
   g_cancellable_cancel (cancellable);
   wait_for (fixture, 100);
-  g_assert_cmpuint (fixture->n_cancelled, >=, 60);
+  /* How many had a ticket by then is a matter of how fast this computer is. */
+  g_assert_cmpuint (fixture->n_cancelled, >, 0);
+  g_assert_cmpuint (fixture->n_cancelled + fixture->order->len, ==, 100);
 }
 
 static void

@@ -167,7 +167,8 @@ test_a_gigabyte_is_described_at_once (void)
       g_assert_cmpstr (description->format->encoding, ==, "windows-1252");
     }
   g_test_minimized_result (best / 1e6, "describing a gigabyte: %.1f ms", best / 1e3);
-  g_assert_cmpint (best, <, 50 * 1000);
+  /* Reading all of it takes seconds. */
+  g_assert_cmpint (best, <, 500 * 1000);
   remove_file (file);
 }
 

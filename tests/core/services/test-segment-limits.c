@@ -7,6 +7,7 @@
 
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define MIB (1024 * 1024)
@@ -368,6 +369,60 @@ test_no_digest_without_a_file (Fixture       *fixture,
   g_assert_cmpstr (error->message, ==, "The file “segment.csv” is not there any more. Put it back, or choose another file for this export.");
 }
 
+static void
+assert_is_refused (GFile      *file,
+                   const char *message)
+{
+  g_autoptr (RelaisSegmentReader) reader = relais_segment_reader_new (file, NULL);
+  g_autofree char *digest = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) digest_error = NULL;
+
+  g_assert_false (relais_segment_reader_open (reader, NULL, &error));
+  g_assert_error (error, RELAIS_ERROR, RELAIS_ERROR_FILE);
+  g_assert_cmpstr (error->message, ==, message);
+  digest = relais_segment_file_digest (file, NULL, &digest_error);
+  g_assert_null (digest);
+  g_assert_cmpstr (digest_error->message, ==, message);
+}
+
+/* Each of these would be waited for, or read, for ever. */
+static void
+test_pipes_devices_and_folders_are_refused (Fixture       *fixture,
+                                            gconstpointer  user_data)
+{
+  g_autoptr (GFile) zeros = g_file_new_for_path ("/dev/zero");
+  g_autoptr (GFile) folder = g_file_new_for_path (fixture->folder);
+  g_autofree char *name = g_path_get_basename (fixture->folder);
+  g_autofree char *is_a_folder = g_strdup_printf ("“%s” is a folder. Choose a file in it.", name);
+
+  g_assert_cmpint (mkfifo (g_file_peek_path (fixture->file), 0600), ==, 0);
+  assert_is_refused (fixture->file, "“segment.csv” is a pipe or a device, not a file. Save the segment as a file, and choose that.");
+  assert_is_refused (zeros, "“zero” is a pipe or a device, not a file. Save the segment as a file, and choose that.");
+  assert_is_refused (folder, is_a_folder);
+}
+
+static void
+test_what_is_no_table_is_told_from_its_first_bytes (Fixture       *fixture,
+                                                    gconstpointer  user_data)
+{
+  static const char * const others[] = {
+    "BZh91AY&SY", "\xfd" "7zXZ", "7z\xbc\xaf'\x1c", "Rar!\x1a", "\x28\xb5\x2f\xfd\x24", "<html><table>", "<!DOCTYPE html>", "<table>",
+    "\xef\xbb\xbf<table>", "<?xml version=\"1.0\"?>",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (others); i++)
+    {
+      g_autoptr (RelaisSegmentReader) reader = relais_segment_reader_new (fixture->file, NULL);
+      g_autoptr (GError) error = NULL;
+
+      save (fixture, others[i], -1);
+      g_assert_false (relais_segment_reader_open (reader, NULL, &error));
+      g_assert_error (error, RELAIS_ERROR, RELAIS_ERROR_FORMAT);
+      g_assert_true (g_str_has_prefix (error->message, "The file “segment.csv” is a workbook or an archive, not a CSV file."));
+    }
+}
+
 #define ADD(path, function) g_test_add ("/segment-limits/" path, Fixture, NULL, set_up, function, tear_down)
 
 int
@@ -375,6 +430,8 @@ main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  ADD ("pipes-devices-and-folders-are-refused", test_pipes_devices_and_folders_are_refused);
+  ADD ("what-is-no-table-is-told-from-its-first-bytes", test_what_is_no_table_is_told_from_its_first_bytes);
   ADD ("a-quote-that-is-never-closed-is-given-up", test_a_quote_that_is_never_closed_is_given_up);
   ADD ("a-line-that-does-not-end-is-given-up", test_a_line_that_does_not_end_is_given_up);
   ADD ("a-row-of-nearly-four-megabytes-is-read", test_a_row_of_nearly_four_megabytes_is_read);

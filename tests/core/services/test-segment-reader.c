@@ -5,6 +5,7 @@
 
 #include <glib/gstdio.h>
 #include <string.h>
+#include <time.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -765,26 +766,42 @@ test_what_is_asked_for_wins_over_what_would_be_found (void)
   g_assert_true (g_str_has_suffix (as_viet, "2: a@b.fr ¦ Nam\n"));
 }
 
-static void
-test_a_row_of_very_many_columns_is_named_quickly (void)
+/* Returns: processor time for naming @n columns, all but one of which have the same two names */
+static clock_t
+name_columns (guint n)
 {
-  const guint n = 16384;
   g_autoptr (GString) text = g_string_new (NULL);
   g_autoptr (RelaisSegmentFormat) asked = relais_segment_format_new ();
-  g_autoptr (RelaisSegmentReader) reader = NULL;
-  gint64 before = g_get_monotonic_time ();
+  g_autofree char *last = g_strdup_printf ("name (%u)", n / 2);
+  clock_t best = G_MAXLONG;
   GFile *file;
 
   for (guint i = 1; i < n; i++)
     g_string_append (text, i % 2 == 0 ? "," : "name,");
   file = write_file ("relais-wide.csv", text->str, text->len);
   asked->delimiter = ',';
-  reader = relais_segment_reader_new (file, asked);
-  g_assert_true (relais_segment_reader_open (reader, NULL, NULL));
-  g_assert_cmpuint (relais_segment_reader_get_n_columns (reader), ==, n);
-  g_assert_cmpstr (relais_segment_reader_get_columns (reader)[n - 2], ==, "name (8192)");
-  g_assert_cmpint (g_get_monotonic_time () - before, <, 2 * G_TIME_SPAN_SECOND);
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autoptr (RelaisSegmentReader) reader = relais_segment_reader_new (file, asked);
+      clock_t before = clock ();
+
+      g_assert_true (relais_segment_reader_open (reader, NULL, NULL));
+      best = MIN (best, clock () - before);
+      g_assert_cmpuint (relais_segment_reader_get_n_columns (reader), ==, n);
+      g_assert_cmpstr (relais_segment_reader_get_columns (reader)[n - 2], ==, last);
+    }
   remove_file (file);
+
+  return best;
+}
+
+/* Eight times as many take eight times as long, not sixty-four times. */
+static void
+test_a_row_of_very_many_columns_is_named_quickly (void)
+{
+  clock_t some = name_columns (2048);
+
+  g_assert_cmpint (name_columns (16384), <, 24 * some);
 }
 
 /* Descriptions */

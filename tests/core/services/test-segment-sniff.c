@@ -105,8 +105,10 @@ looks_like_header (const char *row)
 static void
 test_a_header_names_columns (void)
 {
-  static const char * const headers[] = { "email", "email|name", "E-mail|Téléphone 1|Téléphone 2", "email|2023|2024|Ville|Nom|Pays", "||email", "id" };
-  static const char * const data[] = { "a@b.fr", "Ann|a@b.fr", "1|2020-01-01|Ann", "Ann|x@exemple.fr|", "0612345678|12" };
+  static const char * const headers[] = { "email", "email|name", "E-mail|Téléphone 1|Téléphone 2", "email|2023|2024|Ville|Nom|Pays", "||email", "id",
+                                           "EMail|Q1|Q2|Q3|Q4|Q5" };
+  static const char * const data[] = { "a@b.fr", "Ann|a@b.fr", "1|2020-01-01|Ann", "Ann|x@exemple.fr|", "0612345678|12",
+                                        "12|3a|Ann", "Q1|a@b.fr|Q2" };
 
   for (guint i = 0; i < G_N_ELEMENTS (headers); i++)
     {

@@ -238,6 +238,11 @@ static const Row numbers[] = {
   { "1,234,567", "1234567", RELAIS_REASON_NONE, 0, '.' },
   { "1,234,567", NULL, BAD_NUMBER, 0, ',' },
   { "42", "42", RELAIS_REASON_NONE, 0, ',' },
+  /* no group begins with a zero: the other sign than the chosen one is meant */
+  { "0,125", NULL, BAD_NUMBER, 0, '.' },
+  { "0.125", NULL, BAD_NUMBER, 0, ',' },
+  { "012.500", NULL, BAD_NUMBER, 0, ',' },
+  { "0 125", NULL, BAD_NUMBER },
   /* what is none */
   { "abc", NULL, BAD_NUMBER },
   { "12a", NULL, BAD_NUMBER },

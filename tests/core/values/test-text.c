@@ -27,6 +27,10 @@ test_cleaning (void)
     { "é", "é", FALSE },
     { "\xe2\x80\x8b", "", FALSE },
     { "日本", "日本", FALSE },
+    { "Zo\xc2\x80\xc2\x9fé", "Zoé", TRUE },                         /* controls beyond ASCII */
+    { "\xe2\x80\xaaZoé\xe2\x80\xac", "Zoé", FALSE },              /* an embedding, as contacts of telephones have it */
+    { "\xe2\x81\xa6Zoé\xe2\x81\xa9", "Zoé", FALSE },              /* an isolate */
+    { "👩\xe2\x80\x8d💻", "👩\xe2\x80\x8d💻", FALSE },            /* a joiner inside stays */
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)

@@ -6,40 +6,13 @@
 #include "relais-answer-private.h"
 
 #include "relais-answer.h"
+#include "relais-json-check.h"
 
 #include <string.h>
 
 #define MAX_DEPTH  32
 #define MAX_WORDS  300
 #define MAX_HEX    24    /* keys are longer runs of hexadecimal digits than any id */
-
-/* json-glib reads recursively: what is nested deeper than any answer is not given to it. */
-static gboolean
-is_too_deep (const char *text,
-             gsize       length)
-{
-  guint depth = 0;
-  gboolean in_string = FALSE;
-
-  for (gsize i = 0; i < length; i++)
-    {
-      if (in_string)
-        {
-          if (text[i] == '\\')
-            i++;
-          else if (text[i] == '"')
-            in_string = FALSE;
-        }
-      else if (text[i] == '"')
-        in_string = TRUE;
-      else if ((text[i] == '{' || text[i] == '[') && ++depth > MAX_DEPTH)
-        return TRUE;
-      else if ((text[i] == '}' || text[i] == ']') && depth > 0)
-        depth--;
-    }
-
-  return FALSE;
-}
 
 /* The text of @body without a byte-order mark, which some servers put before it. */
 static const char *
@@ -71,7 +44,8 @@ relais_answer_parse (GBytes *body)
   const char *text = get_text (body, &length);
   JsonNode *root;
 
-  if (length == 0 || !g_utf8_validate (text, length, NULL) || is_too_deep (text, length) ||
+  if (length == 0 || !g_utf8_validate (text, length, NULL) ||
+      relais_json_check (text, length, MAX_DEPTH, NULL) != RELAIS_JSON_SOUND ||
       !json_parser_load_from_data (parser, text, length, NULL))
     return NULL;
   root = json_parser_get_root (parser);

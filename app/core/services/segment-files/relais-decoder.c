@@ -41,6 +41,16 @@ is_name (const char *encoding)
   return *encoding != '\0';
 }
 
+/* UTF-7 keeps bits of a letter back, and where it is wrong what follows depends on where
+ * the pieces end. No spreadsheet writes it, and browsers refuse it too. */
+static gboolean
+is_refused (const char *encoding)
+{
+  g_autofree char *upper = g_ascii_strup (encoding, -1);
+
+  return strstr (upper, "UTF-7") != NULL || strstr (upper, "UTF7") != NULL;
+}
+
 static guint
 measure_unit (const char *encoding)
 {
@@ -97,7 +107,7 @@ relais_decoder_new (const char *encoding)
     if (g_ascii_strcasecmp (known[i].name, encoding) == 0)
       return make_decoder (known[i].kind, NULL, 1);
 
-  if (!is_name (encoding))
+  if (!is_name (encoding) || is_refused (encoding))
     return NULL;
   iconv = g_iconv_open ("UTF-8", encoding);
 

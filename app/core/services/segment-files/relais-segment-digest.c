@@ -66,6 +66,8 @@ relais_segment_file_digest (GFile         *file,
   g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
   g_autoptr (GError) cause = NULL;
 
+  if (!relais_segment_check_file (file, cancellable, error))
+    return NULL;
   if (digest_file (file, checksum, cancellable, &cause))
     return g_strdup (g_checksum_get_string (checksum));
   relais_segment_set_file_error (file, cause, error);

@@ -57,6 +57,35 @@ relais_segment_set_file_error (GFile         *file,
                  _("The file “%s” cannot be read (%s)."), name, cause->message);
 }
 
+/**
+ * relais_segment_check_file:
+ * @file: a file
+ * @cancellable: (nullable):
+ * @error: RELAIS_ERROR_FILE
+ *
+ * Opening a pipe would wait for someone to write into it, and a device has no end.
+ *
+ * Returns: whether @file can be opened without waiting; what is not there is told by opening it
+ */
+gboolean
+relais_segment_check_file (GFile         *file,
+                           GCancellable  *cancellable,
+                           GError       **error)
+{
+  g_autoptr (GFileInfo) info = g_file_query_info (file, G_FILE_ATTRIBUTE_STANDARD_TYPE, G_FILE_QUERY_INFO_NONE, cancellable, NULL);
+  g_autofree char *name = NULL;
+
+  if (info == NULL || g_file_info_get_file_type (info) != G_FILE_TYPE_SPECIAL)
+    return TRUE;
+
+  name = relais_segment_display_name (file);
+  g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_FILE,
+               /* Translators: %s is the name of a pipe or a device. */
+               _("“%s” is a pipe or a device, not a file. Save the segment as a file, and choose that."), name);
+
+  return FALSE;
+}
+
 /* Puts a name and a number of a line into a sentence. */
 static void
 set_error (GFile       *file,

@@ -8,6 +8,9 @@
 G_BEGIN_DECLS
 
 char *relais_segment_display_name    (GFile            *file);
+gboolean relais_segment_check_file   (GFile            *file,
+                                      GCancellable     *cancellable,
+                                      GError          **error);
 void  relais_segment_set_file_error  (GFile            *file,
                                       const GError     *cause,
                                       GError          **error);

@@ -33,6 +33,10 @@ judge_cell (RelaisText cell)
   if (n_digits >= MANY_DIGITS && n_letters == 0)
     return CELL_VALUE;
 
+  /* Q1, Q2, Q3 are what questionnaires call their columns. */
+  if (n_letters == 1 && g_ascii_isalpha (*cell.data))
+    return CELL_NAME;
+
   return n_digits > 0 && n_letters <= 1 ? CELL_SHORT : CELL_NAME;
 }
 

@@ -40,6 +40,33 @@ struct _RelaisSegmentSource
   goffset         size;
 };
 
+/* Workbooks old and new, what packers other than gzip write, and the pages that web applications
+ * call workbooks. */
+static gboolean
+is_no_table (const guchar *head,
+             gsize         length)
+{
+  static const struct
+  {
+    const char *beginning;
+    gsize       length;
+  } others[] = {
+    { "PK\3\4", 4 }, { "\xd0\xcf\x11\xe0", 4 }, { "BZh", 3 }, { "\xfd" "7zXZ", 5 }, { "7z\xbc\xaf", 4 }, { "Rar!", 4 },
+    { "\x28\xb5\x2f\xfd", 4 }, { "<html", 5 }, { "<HTML", 5 }, { "<!DOCTYPE", 9 }, { "<!doctype", 9 }, { "<table", 6 }, { "<?xml", 5 },
+  };
+
+  if (length >= 3 && memcmp (head, "\xef\xbb\xbf", 3) == 0)
+    {
+      head += 3;
+      length -= 3;
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (others); i++)
+    if (length >= others[i].length && memcmp (head, others[i].beginning, others[i].length) == 0)
+      return TRUE;
+
+  return FALSE;
+}
+
 static gboolean
 check_kind (GFile         *file,
             const guchar  *head,
@@ -48,7 +75,7 @@ check_kind (GFile         *file,
 {
   g_autofree char *name = NULL;
 
-  if (length < 4 || (memcmp (head, "PK\3\4", 4) != 0 && memcmp (head, "\xd0\xcf\x11\xe0", 4) != 0))
+  if (!is_no_table (head, length))
     return TRUE;
 
   name = relais_segment_display_name (file);
@@ -65,9 +92,11 @@ open_stream (RelaisSegmentSource  *source,
              GCancellable         *cancellable,
              GError              **error)
 {
-  guchar head[4];
+  guchar head[12];
   gsize n_read;
 
+  if (!relais_segment_check_file (source->file, cancellable, error))
+    return FALSE;
   source->raw = G_INPUT_STREAM (g_file_read (source->file, cancellable, error));
   if (source->raw == NULL ||
       !g_input_stream_read_all (source->raw, head, sizeof head, &n_read, cancellable, error) ||

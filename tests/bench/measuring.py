@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What benchmarks share: commands whose processor time and memory are counted, without anyone else's."""
+import glob
+import json
+import os
+import statistics
+import subprocess
+import threading
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+APP = os.path.join(HERE, "..", "..", "app", "core")
+
+
+class Measured:
+    """One command that has ended: its own processor time (of all its threads) and peak memory."""
+
+    def __init__(self, argv, environment=None):
+        read, write = os.pipe()
+        start = time.monotonic()
+        pid = os.fork()
+        if pid == 0:
+            os.dup2(write, 1)
+            os.close(read)
+            null = os.open(os.devnull, os.O_RDWR)
+            os.dup2(null, 0)
+            os.dup2(null, 2)
+            os.execvpe(argv[0], argv, environment or os.environ)
+        os.close(write)
+        chunks = []
+        reader = threading.Thread(target=lambda: chunks.append(os.fdopen(read).read()))
+        reader.start()
+        _, status, usage = os.wait4(pid, 0)
+        self.wall = time.monotonic() - start
+        reader.join()
+        self.cpu = usage.ru_utime + usage.ru_stime
+        self.memory = usage.ru_maxrss / 1024
+        self.output = chunks[0]
+        self.status = os.waitstatus_to_exitcode(status)
+        assert self.status in (0, 1), (argv, self.status, self.output)
+
+    def json(self):
+        return json.loads(self.output)
+
+
+def median(argv, environment=None, times=3):
+    """The run whose processor time is in the middle; its memory is the most of all."""
+    runs = sorted((Measured(argv, environment) for _ in range(times)), key=lambda run: run.cpu)
+    middle = runs[times // 2]
+    middle.memory = statistics.median(run.memory for run in runs)
+    return middle
+
+
+def compile_tools(folder):
+    """Builds what looks into the program (watch.so), and what describes a file (describe), into @folder."""
+    compiler = os.environ.get("CC", "cc")
+    watch, describe = os.path.join(folder, "watch.so"), os.path.join(folder, "describe")
+    subprocess.run([compiler, "-O2", "-shared", "-fPIC", "-o", watch, os.path.join(HERE, "watch.c"), "-ldl"], check=True)
+    flags = subprocess.run(["pkg-config", "--cflags", "--libs", "gio-2.0"], check=True, capture_output=True, text=True).stdout.split()
+    rooms = [os.path.join(APP, "values"), os.path.join(APP, "services", "segment-files")]
+    sources = [source for room in rooms for source in sorted(glob.glob(os.path.join(room, "*.c")))]
+    subprocess.run([compiler, "-O2", "-D_GNU_SOURCE", '-DGETTEXT_PACKAGE="relais"', *(f"-I{room}" for room in rooms), "-o", describe,
+                    os.path.join(HERE, "describe.c"), *sources, *flags], check=True)
+    return watch, describe
+
+
+def watched(argv, environment, watch):
+    """Measured, and what the main loop did."""
+    report = watch + ".json"
+    run = Measured(argv, environment | {"LD_PRELOAD": watch, "RELAIS_BENCH_WATCH": report})
+    with open(report, encoding="utf-8") as file:
+        run.loop = json.load(file)
+    return run
