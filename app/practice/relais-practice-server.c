@@ -72,7 +72,7 @@ refuse_key (RelaisCall *call)
   else if (at[RELAIS_FAULT_KEY_ERRORS].on)
     {
       call->type = "application/json";
-      relais_call_forbid (call, "view", call->parts[0] != NULL ? call->parts[0] : "this");
+      g_string_assign (call->answer, "{\"errors\":[{\"status\":403,\"title\":\"Forbidden\",\"detail\":\"You do not have permission to view lists.\"}]}");
     }
   else if (at[RELAIS_FAULT_KEY_PERMISSION].on)
     {
@@ -129,7 +129,7 @@ strike_before (RelaisCall *call)
   else if (relais_faults_strike (faults, RELAIS_FAULT_SPURIOUS_403))
     answer_empty (call, 403);
   else if (is_forbidden (call))
-    relais_call_forbid (call, strcmp (call->method, "GET") == 0 ? "view" : "create", faults->at[RELAIS_FAULT_NOT_ALLOWED].text);
+    relais_call_forbid (call);
   else if (relais_faults_strike (faults, RELAIS_FAULT_THROTTLE_429))
     relais_call_throttle (call, 429, 1);
   else if (relais_faults_strike (faults, RELAIS_FAULT_THROTTLE_503))

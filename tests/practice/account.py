@@ -30,7 +30,11 @@ class Answer:
 
     @property
     def json(self):
-        return json.loads(self.body)
+        """The body, in which no object has one member twice."""
+        def build(pairs):
+            assert len(dict(pairs)) == len(pairs), f"a member twice: {[name for name, _ in pairs]}"
+            return dict(pairs)
+        return json.loads(self.body, object_pairs_hook=build)
 
     @property
     def type(self):

@@ -481,21 +481,30 @@ relais_call_lacks (RelaisCall *call,
 /**
  * relais_call_forbid:
  * @call: a request
- * @doing: view or create
- * @what: the resource
  *
- * Answers that the key's user may not. For lists the service calls it text.
+ * Answers that the key's user may not. Lists, exclusions and all else have a form of their
+ * own for it, and for lists the service calls it text.
  */
 void
-relais_call_forbid (RelaisCall *call,
-                    const char *doing,
-                    const char *what)
+relais_call_forbid (RelaisCall *call)
 {
-  g_autofree char *detail = g_strdup_printf ("You do not have permission to %s %s.", doing, what);
+  gboolean views = strcmp (call->method, "GET") == 0;
 
-  refuse (call, 403, "Forbidden", detail);
-  if (relais_call_is (call, call->method, "lists"))
-    call->type = "text/plain";
+  if (g_strcmp0 (call->parts[0], "lists") == 0 && g_strcmp0 (call->parts[1], "exclusions") == 0)
+    {
+      call->status = 403;
+      g_string_assign (call->answer, "{\"message\":\"You don't have permission to access this resource\"}");
+    }
+  else if (g_strcmp0 (call->parts[0], "lists") == 0)
+    {
+      refuse (call, 403, "Forbidden", views ? "You do not have permission to view lists." : "You do not have permission to create lists.");
+      call->type = call->parts[1] == NULL ? "text/plain" : "application/json";
+    }
+  else
+    {
+      call->status = 403;
+      g_string_assign (call->answer, "{\"message\":\"Forbidden\"}");
+    }
 }
 
 /**

@@ -105,9 +105,7 @@ void        relais_call_invalid   (RelaisCall        *call,
                                    const char        *pointer);
 void        relais_call_lacks     (RelaisCall        *call,
                                    const char        *attribute);
-void        relais_call_forbid    (RelaisCall        *call,
-                                   const char        *doing,
-                                   const char        *what);
+void        relais_call_forbid    (RelaisCall        *call);
 void        relais_call_throttle  (RelaisCall        *call,
                                    guint              status,
                                    guint              seconds);

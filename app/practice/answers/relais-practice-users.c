@@ -28,7 +28,7 @@ tell_settings (RelaisCall *call)
 
   if (faults->at[RELAIS_FAULT_SETTINGS_403].on)
     {
-      relais_call_forbid (call, "view", "account settings");
+      relais_call_forbid (call);
       return;
     }
   call->is_private = TRUE;

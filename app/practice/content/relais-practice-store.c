@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -81,6 +82,19 @@ take_lock (RelaisStore  *store,
   return FALSE;
 }
 
+/* Whoever exports to a practice account may do so with real people: they are for one's own eyes. */
+static gboolean
+open_file (RelaisStore *store,
+           const char  *path)
+{
+  int file = strcmp (path, ":memory:") != 0 ? open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600) : -1;
+
+  if (file >= 0)
+    close (file);
+
+  return sqlite3_open (path, &store->database) == SQLITE_OK;
+}
+
 static gboolean
 run (RelaisStore *store,
      const char  *sql)
@@ -119,7 +133,7 @@ put_aside (RelaisStore *store,
     return FALSE;
   sqlite3_close (g_steal_pointer (&store->database));
 
-  return g_rename (path, old) == 0 && sqlite3_open (path, &store->database) == SQLITE_OK && run (store, settings) && begin_fresh (store);
+  return g_rename (path, old) == 0 && open_file (store, path) && run (store, settings) && begin_fresh (store);
 }
 
 static gboolean
@@ -127,7 +141,7 @@ open_database (RelaisStore  *store,
                const char   *path,
                GError      **error)
 {
-  gboolean good = sqlite3_open (path, &store->database) == SQLITE_OK && run (store, settings);
+  gboolean good = open_file (store, path) && run (store, settings);
   int n_tables = good ? read_number (store, "SELECT count (*) FROM sqlite_schema") : -1;
 
   if (n_tables == 0)
