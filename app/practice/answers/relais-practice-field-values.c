@@ -59,7 +59,8 @@ static void
 write_saved (RelaisCall       *call,
              const RelaisNode *given,
              gint64            contact,
-             gint64            field)
+             gint64            field,
+             gboolean          existed)
 {
   gint64 now = g_get_real_time () / G_USEC_PER_SEC;
   gint64 id = contact * RELAIS_PAIR_FACTOR + field;
@@ -72,6 +73,8 @@ write_saved (RelaisCall       *call,
   relais_write_string (call->answer, "value", value);
   relais_call_date (call, "cdate", now);
   relais_call_date (call, "udate", now);
+  if (existed)
+    relais_write_raw (call->answer, "\"created_by\":null,\"updated_by\":null");
   relais_call_links (call, "fieldValues", id, links);
   relais_call_echo (call, "owner", relais_node_member (given, "contact"));
   relais_call_id (call, "id", id);
@@ -97,7 +100,7 @@ save_value (RelaisCall       *call,
     return;
   existed = relais_contact_set_field (call->account, contact, field, value);
   call->status = existed ? 200 : 201;
-  write_saved (call, given, contact, field);
+  write_saved (call, given, contact, field, existed);
 }
 
 static void
