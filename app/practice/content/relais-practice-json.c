@@ -8,6 +8,10 @@
 
 #define MAX_DEPTH 32
 
+/* What cannot stand in a string as it is. The service escapes slashes too. */
+#define SPECIAL "\"\\/\001\002\003\004\005\006\007\010\011\012\013\014\015\016\017" \
+                "\020\021\022\023\024\025\026\027\030\031\032\033\034\035\036\037"
+
 struct _RelaisTree
 {
   char   *buffer;  /* (owned): strings are unescaped in place */
@@ -418,13 +422,17 @@ write_quoted (GString    *into,
               const char *text)
 {
   g_string_append_c (into, '"');
-  for (; *text != '\0'; text++)
-    if (*text == '"' || *text == '\\' || *text == '/')  /* the service escapes slashes */
-      g_string_append_printf (into, "\\%c", *text);
-    else if ((guchar) *text < 0x20)
-      g_string_append_printf (into, "\\u%04x", (guint) (guchar) *text);
-    else
-      g_string_append_c (into, *text);
+  while (*text != '\0')
+    {
+      gsize plain = strcspn (text, SPECIAL);
+
+      g_string_append_len (into, text, (gssize) plain);
+      text += plain;
+      if (*text == '"' || *text == '\\' || *text == '/')
+        g_string_append_printf (into, "\\%c", *text++);
+      else if (*text != '\0')
+        g_string_append_printf (into, "\\u%04x", (guint) (guchar) *text++);
+    }
   g_string_append_c (into, '"');
 }
 
