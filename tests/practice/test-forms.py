@@ -46,6 +46,8 @@ def test_slashes_are_escaped_and_text_is_utf_8(binary):
         there.post("tags", {"tag": {"tag": "été / \"hiver\" €"}})
         body = there.get("tags", search="été").body
         assert b"\\/ \\\"hiver\\\"" in body and "été".encode() in body and "€".encode() in body, body
+        there.post("tags", {"tag": {"tag": "tab\t line\n bell\x07 end"}})
+        equal(there.get("tags", search="bell").json["tags"][0]["tag"], "tab\t line\n bell\x07 end")
         assert b"https:\\/\\/" in body and b"https://" not in body
 
 
