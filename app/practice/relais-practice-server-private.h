@@ -3,7 +3,7 @@
 
 #include <libsoup/soup.h>
 
-#include "relais-practice-account.h"
+#include "relais-practice-call.h"
 #include "relais-practice.h"
 
 G_BEGIN_DECLS
@@ -22,6 +22,8 @@ struct _RelaisPractice
 
 gboolean relais_practice_has_key     (RelaisPractice    *self,
                                       SoupServerMessage *message);
+void     relais_practice_send        (RelaisCall        *call);
+void     relais_practice_break       (SoupServerMessage *message);
 void     relais_practice_add_server  (RelaisPractice    *self);
 void     relais_practice_add_control (RelaisPractice    *self);
 

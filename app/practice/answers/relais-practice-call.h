@@ -93,6 +93,19 @@ void        relais_call_links     (RelaisCall        *call,
                                    gint64             id,
                                    const char *const *names);
 
+/* Rows of the store, each written by the same hand */
+typedef void (* RelaisRowWriter)  (RelaisCall        *call,
+                                   sqlite3_stmt      *row);
+
+void        relais_call_rows      (RelaisCall        *call,
+                                   const char        *name,
+                                   sqlite3_stmt      *row,
+                                   RelaisRowWriter    write);
+gboolean    relais_call_row       (RelaisCall        *call,
+                                   const char        *name,
+                                   sqlite3_stmt      *row,
+                                   RelaisRowWriter    write);
+
 /* Refusals */
 void        relais_call_missing   (RelaisCall        *call,
                                    const char        *what,
@@ -112,15 +125,16 @@ void        relais_call_throttle  (RelaisCall        *call,
 gboolean    relais_call_malformed (RelaisCall        *call);
 
 /* Each answers what is its own, and says whether it was. */
-gboolean    relais_practice_answer_users        (RelaisCall *call);
-gboolean    relais_practice_answer_lists        (RelaisCall *call);
-gboolean    relais_practice_answer_exclusions   (RelaisCall *call);
-gboolean    relais_practice_answer_fields       (RelaisCall *call);
-gboolean    relais_practice_answer_field_values (RelaisCall *call);
-gboolean    relais_practice_answer_tags         (RelaisCall *call);
-gboolean    relais_practice_answer_contacts     (RelaisCall *call);
-gboolean    relais_practice_answer_pages        (RelaisCall *call);
-gboolean    relais_practice_answer_memberships  (RelaisCall *call);
-gboolean    relais_practice_answer_imports      (RelaisCall *call);
+gboolean    relais_practice_answer_users         (RelaisCall *call);
+gboolean    relais_practice_answer_lists         (RelaisCall *call);
+gboolean    relais_practice_answer_exclusions    (RelaisCall *call);
+gboolean    relais_practice_answer_fields        (RelaisCall *call);
+gboolean    relais_practice_answer_field_options (RelaisCall *call);
+gboolean    relais_practice_answer_field_values  (RelaisCall *call);
+gboolean    relais_practice_answer_tags          (RelaisCall *call);
+gboolean    relais_practice_answer_contacts      (RelaisCall *call);
+gboolean    relais_practice_answer_pages         (RelaisCall *call);
+gboolean    relais_practice_answer_memberships   (RelaisCall *call);
+gboolean    relais_practice_answer_imports       (RelaisCall *call);
 
 G_END_DECLS

@@ -11,14 +11,6 @@ static const char *const links[] = {
 };
 
 static void
-write_texts (GString            *into,
-             const char * const *pairs)
-{
-  for (guint i = 0; pairs[i] != NULL; i += 2)
-    relais_write_string (into, pairs[i], pairs[i + 1]);
-}
-
-static void
 write_membership_ids (RelaisCall *call,
                       gint64      contact)
 {
@@ -93,14 +85,14 @@ write_scalars (RelaisCall   *call,
   relais_write_string (call->answer, "ip", "0");
   relais_write_string (call->answer, "ua", NULL);
   relais_write_string (call->answer, "hash", hash);
-  write_texts (call->answer, before);
+  relais_write_texts (call->answer, before);
   relais_call_date (call, "udate", updated);
   relais_write_raw (call->answer, "\"edate\":null,\"deleted_at\":null");
   relais_call_timestamp (call, "created_utc_timestamp", created);
   relais_call_timestamp (call, "updated_utc_timestamp", updated);
   relais_call_timestamp (call, "created_timestamp", created);
   relais_call_timestamp (call, "updated_timestamp", updated);
-  write_texts (call->answer, after);
+  relais_write_texts (call->answer, after);
   relais_write_member (call->answer, "email_empty", "false");
 }
 

@@ -72,6 +72,9 @@ void     relais_contact_write_aside        (RelaisCall            *call,
 /* relais-practice-contacts.c */
 gint64   relais_contact_find               (RelaisCall            *call,
                                             const char            *id);
+void     relais_contact_answer_part        (RelaisCall            *call,
+                                            void                (* write) (RelaisCall *call,
+                                                                           gint64      contact));
 
 /* relais-practice-memberships.c */
 gboolean relais_contact_is_active          (RelaisPracticeAccount *account,

@@ -26,6 +26,25 @@ relais_contact_find (RelaisCall *call,
   return found;
 }
 
+/**
+ * relais_contact_answer_part:
+ * @call: a request for what a contact has, whose id is the second part of the path
+ * @write: writes that
+ */
+void
+relais_contact_answer_part (RelaisCall *call,
+                            void     (* write) (RelaisCall *call,
+                                                gint64      contact))
+{
+  gint64 id = relais_contact_find (call, call->parts[1]);
+
+  if (id == 0)
+    return;
+  relais_write_raw (call->answer, "{");
+  write (call, id);
+  g_string_append_c (call->answer, '}');
+}
+
 static void
 get_contact (RelaisCall *call)
 {

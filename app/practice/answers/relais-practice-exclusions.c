@@ -54,11 +54,7 @@ list_exclusions (RelaisCall *call)
   relais_call_page (call, &limit, &offset);
   row = relais_store_query (call->account->store, g_intern_string (page), "sii", phrase, limit, offset);
   relais_write_raw (call->answer, "{");
-  relais_write_member (call->answer, "exclusions", "[");
-  while (sqlite3_step (row) == SQLITE_ROW)
-    write_exclusion (call, row);
-  sqlite3_reset (row);
-  g_string_append_c (call->answer, ']');
+  relais_call_rows (call, "exclusions", row, write_exclusion);
   relais_write_member (call->answer, "meta", "{");
   if (!call->account->faults.at[RELAIS_FAULT_NO_TOTALS].on)
     relais_write_number (call->answer, "total", relais_store_number (call->account->store, g_intern_string (all), "s", phrase));

@@ -31,17 +31,6 @@ write_value (RelaisCall   *call,
   g_string_append_c (call->answer, '}');
 }
 
-static void
-write_values (RelaisCall   *call,
-              sqlite3_stmt *row)
-{
-  relais_write_member (call->answer, "fieldValues", "[");
-  while (sqlite3_step (row) == SQLITE_ROW)
-    write_value (call, row);
-  sqlite3_reset (row);
-  g_string_append_c (call->answer, ']');
-}
-
 /**
  * relais_contact_write_field_values:
  * @call: a request whose answer is in an object
@@ -51,7 +40,8 @@ void
 relais_contact_write_field_values (RelaisCall *call,
                                    gint64      contact)
 {
-  write_values (call, relais_store_query (call->account->store, "SELECT " VALUE_COLUMNS VALUE_TABLES " WHERE contacts.id = ?", "i", contact));
+  relais_call_rows (call, "fieldValues",
+                    relais_store_query (call->account->store, "SELECT " VALUE_COLUMNS VALUE_TABLES " WHERE contacts.id = ?", "i", contact), write_value);
 }
 
 /* The answer to a write has ids of the kind that was posted. */
@@ -111,55 +101,48 @@ post_value (RelaisCall *call)
 }
 
 static sqlite3_stmt *
-find_value (RelaisCall *call)
+ask_value (RelaisCall *call)
 {
   gint64 id = relais_call_path_id (call, 1);
-  sqlite3_stmt *row = relais_store_query (call->account->store,
-    "SELECT " VALUE_COLUMNS VALUE_TABLES " WHERE contacts.id = ? AND CAST (key AS INTEGER) = ?", "ii",
-    id / RELAIS_PAIR_FACTOR, id % RELAIS_PAIR_FACTOR);
 
-  if (sqlite3_step (row) == SQLITE_ROW)
-    return row;
+  return relais_store_query (call->account->store, "SELECT " VALUE_COLUMNS VALUE_TABLES " WHERE contacts.id = ? AND CAST (key AS INTEGER) = ?", "ii",
+                             id / RELAIS_PAIR_FACTOR, id % RELAIS_PAIR_FACTOR);
+}
+
+static gboolean
+find_value (RelaisCall *call)
+{
+  sqlite3_stmt *row = ask_value (call);
+  gboolean found = sqlite3_step (row) == SQLITE_ROW;
+
   sqlite3_reset (row);
-  relais_call_missing (call, "FieldValue", call->parts[1]);
+  if (!found)
+    relais_call_missing (call, "FieldValue", call->parts[1]);
 
-  return NULL;
+  return found;
 }
 
 static void
 get_value (RelaisCall *call)
 {
-  sqlite3_stmt *row = find_value (call);
-
-  if (row == NULL)
-    return;
-  relais_write_raw (call->answer, "{");
-  relais_write_key (call->answer, "fieldValue");
-  write_value (call, row);
-  g_string_append_c (call->answer, '}');
-  sqlite3_reset (row);
+  if (!relais_call_row (call, "fieldValue", ask_value (call), write_value))
+    relais_call_missing (call, "FieldValue", call->parts[1]);
 }
 
 static void
 put_value (RelaisCall *call)
 {
-  sqlite3_stmt *row = find_value (call);
-
-  if (row == NULL)
-    return;
-  sqlite3_reset (row);
-  post_value (call);
+  if (find_value (call))
+    post_value (call);
 }
 
 static void
 delete_value (RelaisCall *call)
 {
   gint64 id = relais_call_path_id (call, 1);
-  sqlite3_stmt *row = find_value (call);
 
-  if (row == NULL)
+  if (!find_value (call))
     return;
-  sqlite3_reset (row);
   relais_contact_set_field (call->account, id / RELAIS_PAIR_FACTOR, id % RELAIS_PAIR_FACTOR, NULL);
   g_string_assign (call->answer, "{}");
 }
@@ -176,20 +159,15 @@ list_values (RelaisCall *call)
 
   relais_call_page (call, &limit, &offset);
   relais_write_raw (call->answer, "{");
-  write_values (call, relais_store_query (call->account->store, g_intern_string (page), "isii", field, value, limit, offset));
+  relais_call_rows (call, "fieldValues",
+                    relais_store_query (call->account->store, g_intern_string (page), "isii", field, value, limit, offset), write_value);
   relais_call_meta (call, relais_store_number (call->account->store, g_intern_string (all), "is", field, value));
 }
 
 static void
 list_of_contact (RelaisCall *call)
 {
-  gint64 contact = relais_contact_find (call, call->parts[1]);
-
-  if (contact == 0)
-    return;
-  relais_write_raw (call->answer, "{");
-  relais_contact_write_field_values (call, contact);
-  g_string_append_c (call->answer, '}');
+  relais_contact_answer_part (call, relais_contact_write_field_values);
 }
 
 /**

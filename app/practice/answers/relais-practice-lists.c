@@ -9,14 +9,6 @@
 static const char *const links[] = { "contactGoalLists", "user", "addressLists", NULL };
 
 static void
-write_texts (GString            *into,
-             const char * const *pairs)
-{
-  for (guint i = 0; pairs[i] != NULL; i += 2)
-    relais_write_string (into, pairs[i], pairs[i + 1]);
-}
-
-static void
 write_options (RelaisCall   *call,
                sqlite3_stmt *row)
 {
@@ -33,13 +25,13 @@ write_options (RelaisCall   *call,
     "sender_addr2", "", "sender_city", "", "sender_state", "", "sender_zip", "", "sender_country", "", "sender_phone", "", NULL
   };
 
-  write_texts (call->answer, before);
+  relais_write_texts (call->answer, before);
   relais_write_string (call->answer, "send_last_broadcast", sqlite3_column_int64 (row, 7) != 0 ? "1" : "0");
-  write_texts (call->answer, middle);
+  relais_write_texts (call->answer, middle);
   relais_write_string (call->answer, "carboncopy", relais_store_text (row, 8));
   relais_write_string (call->answer, "subscription_notify", relais_store_text (row, 9));
   relais_write_string (call->answer, "unsubscription_notify", relais_store_text (row, 10));
-  write_texts (call->answer, after);
+  relais_write_texts (call->answer, after);
 }
 
 static void
@@ -88,11 +80,7 @@ list_lists (RelaisCall *call)
   relais_call_page (call, &limit, &offset);
   row = relais_store_query (call->account->store, g_intern_string (page), "sii", operand, limit, offset);
   relais_write_raw (call->answer, "{");
-  relais_write_member (call->answer, "lists", "[");
-  while (sqlite3_step (row) == SQLITE_ROW)
-    write_list (call, row);
-  sqlite3_reset (row);
-  g_string_append_c (call->answer, ']');
+  relais_call_rows (call, "lists", row, write_list);
   relais_call_meta (call, relais_store_number (call->account->store, g_intern_string (all), "s", operand));
 }
 
@@ -102,16 +90,8 @@ get_list (RelaisCall *call)
   sqlite3_stmt *row = relais_store_query (call->account->store, "SELECT " LIST_COLUMNS " FROM lists WHERE id = ?", "i",
                                           relais_call_path_id (call, 1));
 
-  if (sqlite3_step (row) == SQLITE_ROW)
-    {
-      relais_write_raw (call->answer, "{");
-      relais_write_key (call->answer, "list");
-      write_list (call, row);
-      g_string_append_c (call->answer, '}');
-    }
-  else
+  if (!relais_call_row (call, "list", row, write_list))
     relais_call_missing (call, "_List", call->parts[1]);
-  sqlite3_reset (row);
 }
 
 static void

@@ -103,6 +103,13 @@ write_membership (RelaisCall       *call,
   relais_write_raw (call->answer, "\"automation\":null}");
 }
 
+static void
+write_row (RelaisCall   *call,
+           sqlite3_stmt *row)
+{
+  write_membership (call, row, NULL);
+}
+
 /**
  * relais_contact_write_membership_rows:
  * @call: a request whose answer is in an array
@@ -117,7 +124,7 @@ relais_contact_write_membership_rows (RelaisCall *call,
     " WHERE contact = ?1 AND list IN (SELECT id FROM lists) ORDER BY list", "i", contact);
 
   while (sqlite3_step (row) == SQLITE_ROW)
-    write_membership (call, row, NULL);
+    write_row (call, row);
   sqlite3_reset (row);
 }
 
@@ -233,24 +240,14 @@ list_memberships (RelaisCall *call)
   relais_call_page (call, &limit, &offset);
   row = relais_store_query (call->account->store, g_intern_string (page), "iiiii", list, status, contact, limit, offset);
   relais_write_raw (call->answer, "{");
-  relais_write_member (call->answer, "contactLists", "[");
-  while (sqlite3_step (row) == SQLITE_ROW)
-    write_membership (call, row, NULL);
-  sqlite3_reset (row);
-  g_string_append_c (call->answer, ']');
+  relais_call_rows (call, "contactLists", row, write_row);
   relais_call_meta (call, relais_store_number (call->account->store, g_intern_string (all), "iii", list, status, contact));
 }
 
 static void
 list_of_contact (RelaisCall *call)
 {
-  gint64 contact = relais_contact_find (call, call->parts[1]);
-
-  if (contact == 0)
-    return;
-  relais_write_raw (call->answer, "{");
-  relais_contact_write_memberships (call, contact);
-  g_string_append_c (call->answer, '}');
+  relais_contact_answer_part (call, relais_contact_write_memberships);
 }
 
 /**

@@ -44,11 +44,7 @@ list_tags (RelaisCall *call)
   relais_call_page (call, &limit, &offset);
   row = relais_store_query (call->account->store, g_intern_string (page), "sii", operand, limit, offset);
   relais_write_raw (call->answer, "{");
-  relais_write_member (call->answer, "tags", "[");
-  while (sqlite3_step (row) == SQLITE_ROW)
-    write_tag (call, row);
-  sqlite3_reset (row);
-  g_string_append_c (call->answer, ']');
+  relais_call_rows (call, "tags", row, write_tag);
   relais_call_meta (call, relais_store_number (call->account->store, g_intern_string (all), "s", operand));
 }
 
@@ -65,17 +61,11 @@ find_tag (RelaisCall *call)
 static void
 get_tag (RelaisCall *call)
 {
-  sqlite3_stmt *row;
+  sqlite3_stmt *row = relais_store_query (call->account->store, "SELECT " TAG_COLUMNS " FROM tags WHERE id = ?", "i",
+                                          relais_call_path_id (call, 1));
 
-  if (!find_tag (call))
-    return;
-  row = relais_store_query (call->account->store, "SELECT " TAG_COLUMNS " FROM tags WHERE id = ?", "i", relais_call_path_id (call, 1));
-  relais_write_raw (call->answer, "{");
-  relais_write_key (call->answer, "tag");
-  if (sqlite3_step (row) == SQLITE_ROW)
-    write_tag (call, row);
-  sqlite3_reset (row);
-  g_string_append_c (call->answer, '}');
+  if (!relais_call_row (call, "tag", row, write_tag))
+    relais_call_missing (call, "Tag", call->parts[1]);
 }
 
 /* What is answered to a tag that is there already is not documented. */
@@ -179,11 +169,7 @@ write_marks (RelaisCall   *call,
              sqlite3_stmt *row)
 {
   relais_write_raw (call->answer, "{");
-  relais_write_member (call->answer, "contactTags", "[");
-  while (sqlite3_step (row) == SQLITE_ROW)
-    write_mark (call, row);
-  sqlite3_reset (row);
-  g_string_append_c (call->answer, ']');
+  relais_call_rows (call, "contactTags", row, write_mark);
 }
 
 static void
@@ -208,32 +194,19 @@ list_of_contact (RelaisCall *call)
 }
 
 static sqlite3_stmt *
-find_mark (RelaisCall *call)
+ask_mark (RelaisCall *call)
 {
   gint64 id = relais_call_path_id (call, 1);
-  sqlite3_stmt *row = relais_store_query (call->account->store, "SELECT contacts.id, value, updated" MARKS " AND contacts.id = ? AND value = ?",
-                                          "ii", id / RELAIS_PAIR_FACTOR, id % RELAIS_PAIR_FACTOR);
 
-  if (sqlite3_step (row) == SQLITE_ROW)
-    return row;
-  sqlite3_reset (row);
-  relais_call_missing (call, "SubscriberTag", call->parts[1]);
-
-  return NULL;
+  return relais_store_query (call->account->store, "SELECT contacts.id, value, updated" MARKS " AND contacts.id = ? AND value = ?", "ii",
+                             id / RELAIS_PAIR_FACTOR, id % RELAIS_PAIR_FACTOR);
 }
 
 static void
 get_mark (RelaisCall *call)
 {
-  sqlite3_stmt *row = find_mark (call);
-
-  if (row == NULL)
-    return;
-  relais_write_raw (call->answer, "{");
-  relais_write_key (call->answer, "contactTag");
-  write_mark (call, row);
-  g_string_append_c (call->answer, '}');
-  sqlite3_reset (row);
+  if (!relais_call_row (call, "contactTag", ask_mark (call), write_mark))
+    relais_call_missing (call, "SubscriberTag", call->parts[1]);
 }
 
 static gboolean
@@ -287,11 +260,15 @@ static void
 delete_mark (RelaisCall *call)
 {
   gint64 id = relais_call_path_id (call, 1);
-  sqlite3_stmt *row = find_mark (call);
+  sqlite3_stmt *row = ask_mark (call);
+  gboolean found = sqlite3_step (row) == SQLITE_ROW;
 
-  if (row == NULL)
-    return;
   sqlite3_reset (row);
+  if (!found)
+    {
+      relais_call_missing (call, "SubscriberTag", call->parts[1]);
+      return;
+    }
   relais_store_execute (call->account->store, "UPDATE contacts SET tags = replace (tags, ',' || ?2 || ',', ',') WHERE id = ?1", "ii",
                         id / RELAIS_PAIR_FACTOR, id % RELAIS_PAIR_FACTOR);
   relais_store_execute (call->account->store, "UPDATE tags SET people = people - 1 WHERE id = ?", "i", id % RELAIS_PAIR_FACTOR);
