@@ -32,12 +32,20 @@ clear_options (Options *options)
 static char *
 describe_faults (void)
 {
-  GString *text = g_string_new (_("Faults, each given as --fault NAME or --fault NAME=VALUE:"));
+  GString *text = g_string_new (_("Faults, each given as --fault NAME or --fault NAME=VALUE. Those that come at times\n"
+                                  "come each time, or every Nth (=N), the Nth time alone (=@N), or in that share of\n"
+                                  "cases (=N%). A TIME is in milliseconds, or in seconds with s (=2s). Where nobody is\n"
+                                  "sure what the service does, the text says what the account does without the fault."));
+  const char *value;
   const char *description;
   const char *name;
 
-  for (guint i = 0; (name = relais_practice_describe_fault (i, &description)) != NULL; i++)
-    g_string_append_printf (text, "\n  %-22s %s", name, description);
+  for (guint i = 0; (name = relais_practice_describe_fault (i, &value, &description)) != NULL; i++)
+    g_string_append_printf (text, "\n  %s%s\n      %s", name, value, description);
+  g_string_append (text, "\n\n");
+  g_string_append (text, _("While it runs, GET /practice/state tells what it counted, and GET and POST\n"
+                           "/practice/faults tell and change the faults: a JSON object of names and values,\n"
+                           "false for none, with the key as Api-Token."));
 
   return g_string_free (text, FALSE);
 }

@@ -25,6 +25,7 @@ gboolean        relais_practice_add_fault       (RelaisPractice      *self,
                                                  const char          *value,
                                                  GError             **error);
 const char     *relais_practice_describe_fault  (guint                index,
+                                                 const char         **value,
                                                  const char         **description);
 gboolean        relais_practice_start           (RelaisPractice      *self,
                                                  guint                port,

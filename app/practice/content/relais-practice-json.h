@@ -61,6 +61,8 @@ void              relais_write_key        (GString          *into,
 void              relais_write_string     (GString          *into,
                                            const char       *name,
                                            const char       *text);
+void              relais_write_texts      (GString          *into,
+                                           const char *const *pairs);
 void              relais_write_id         (GString          *into,
                                            const char       *name,
                                            guint64           id);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
+#include "relais-practice-limits.h"
+
 /* The limits of developers.activecampaign.com/reference/rate-limits and
  * /reference/bulk-import-contacts, over a sliding window. */
-
-#include "relais-practice-private.h"
 
 /**
  * relais_limits_init:
@@ -97,15 +97,34 @@ relais_limits_take (RelaisLimits *limits,
  * @limits: limits
  * @which: one of them
  *
- * Returns: how many more requests are within it at this moment
+ * Returns: how many more requests are within it at this moment, G_MAXUINT without limits
  */
 guint
 relais_limits_left (RelaisLimits *limits,
                     guint         which)
 {
   if (limits->unlimited)
-    return limits->most[which] > 0 ? limits->most[which] - 1 : 4;
+    return G_MAXUINT;
   forget (limits, which, g_get_monotonic_time ());
 
   return limits->most[which] - limits->times[which]->len;
+}
+
+/**
+ * relais_limits_wait:
+ * @limits: limits
+ * @which: one of them
+ *
+ * Returns: in how many whole seconds one more request is within it, 1 at the least
+ */
+guint
+relais_limits_wait (RelaisLimits *limits,
+                    guint         which)
+{
+  gint64 wait = 0;
+
+  if (!limits->unlimited && limits->times[which]->len >= limits->most[which])
+    wait = g_array_index (limits->times[which], gint64, 0) + limits->window[which] - g_get_monotonic_time ();
+
+  return (guint) MAX (1, (wait + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC);
 }

@@ -23,6 +23,7 @@ gint64        relais_store_number  (RelaisStore  *store,
                                     const char   *sql,
                                     const char   *types,
                                     ...);
+int           relais_store_changes (RelaisStore  *store);
 const char   *relais_store_text    (sqlite3_stmt *row,
                                     int           column);
 

@@ -3,6 +3,9 @@
 
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -20,28 +23,36 @@ struct _RelaisStore
   int         lock;        /* -1 = none */
 };
 
+/* Another form of the tables has another number. */
+#define FORM "2"
+
+/* The log makes every step whole, whenever the process or the machine ends. */
+static const char settings[] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536;";
+
+/* Ids are never given twice, as with the service: who reads on after an id relies on it. */
 static const char schema[] =
-  "PRAGMA synchronous=OFF; PRAGMA journal_mode=TRUNCATE; PRAGMA cache_size=-65536;"
-  "CREATE TABLE IF NOT EXISTS account (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;"
-  "CREATE TABLE IF NOT EXISTS lists (id INTEGER PRIMARY KEY, name TEXT, stringid TEXT, channel TEXT,"
-  " url TEXT, reminder TEXT, created INTEGER);"
-  "CREATE TABLE IF NOT EXISTS list_groups (id INTEGER PRIMARY KEY, list INTEGER, grp INTEGER);"
-  "CREATE TABLE IF NOT EXISTS fields (id INTEGER PRIMARY KEY, title TEXT UNIQUE COLLATE NOCASE, type TEXT, perstag TEXT,"
-  " descript TEXT, created INTEGER);"
-  "CREATE TABLE IF NOT EXISTS options (id INTEGER PRIMARY KEY, field INTEGER, position INTEGER, value TEXT, label TEXT,"
+  "CREATE TABLE account (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;"
+  "CREATE TABLE lists (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT, stringid TEXT, channel TEXT, url TEXT,"
+  " reminder TEXT, created INTEGER, broadcast INTEGER DEFAULT 0, carboncopy TEXT, subscribed TEXT, unsubscribed TEXT);"
+  "CREATE TABLE list_groups (id INTEGER PRIMARY KEY AUTOINCREMENT, list INTEGER, grp INTEGER);"
+  "CREATE TABLE fields (id INTEGER PRIMARY KEY AUTOINCREMENT, title TEXT UNIQUE COLLATE NOCASE, type TEXT, perstag TEXT,"
+  " descript TEXT, created INTEGER, updated INTEGER, defval TEXT, isrequired INTEGER DEFAULT 0, visible INTEGER DEFAULT 1,"
+  " position INTEGER);"
+  "CREATE TABLE options (id INTEGER PRIMARY KEY AUTOINCREMENT, field INTEGER, position INTEGER, value TEXT, label TEXT,"
   " isdefault INTEGER, created INTEGER);"
-  "CREATE TABLE IF NOT EXISTS relations (id INTEGER PRIMARY KEY, field INTEGER, list INTEGER, created INTEGER);"
-  "CREATE TABLE IF NOT EXISTS tags (id INTEGER PRIMARY KEY, tag TEXT UNIQUE COLLATE NOCASE, type TEXT, description TEXT,"
-  " created INTEGER);"
-  "CREATE TABLE IF NOT EXISTS exclusions (id INTEGER PRIMARY KEY, phrase TEXT, type TEXT);"
-  "CREATE TABLE IF NOT EXISTS contacts (id INTEGER PRIMARY KEY, email TEXT UNIQUE COLLATE NOCASE, first TEXT, last TEXT,"
-  " phone TEXT, fields TEXT, tags TEXT, bounced INTEGER, created INTEGER, updated INTEGER);"
-  "CREATE TABLE IF NOT EXISTS memberships (list INTEGER, contact INTEGER, status INTEGER, since INTEGER, updated INTEGER,"
+  "CREATE TABLE relations (id INTEGER PRIMARY KEY AUTOINCREMENT, field INTEGER, list INTEGER, created INTEGER);"
+  "CREATE TABLE tags (id INTEGER PRIMARY KEY AUTOINCREMENT, tag TEXT UNIQUE COLLATE NOCASE, type TEXT, description TEXT,"
+  " created INTEGER, people INTEGER DEFAULT 0);"
+  "CREATE TABLE exclusions (id INTEGER PRIMARY KEY AUTOINCREMENT, phrase TEXT, type TEXT, channel TEXT, lists TEXT);"
+  "CREATE TABLE contacts (id INTEGER PRIMARY KEY AUTOINCREMENT, email TEXT UNIQUE COLLATE NOCASE, first TEXT, last TEXT,"
+  " phone TEXT, fields TEXT, tags TEXT, account TEXT, bounced INTEGER, created INTEGER, updated INTEGER);"
+  "CREATE TABLE memberships (list INTEGER, contact INTEGER, status INTEGER, source INTEGER, since INTEGER, updated INTEGER,"
   " PRIMARY KEY (list, contact)) WITHOUT ROWID;"
-  "CREATE INDEX IF NOT EXISTS leavers ON memberships (list, status, contact) WHERE status <> 1;"
-  "CREATE TABLE IF NOT EXISTS imports (id TEXT PRIMARY KEY, number INTEGER UNIQUE, submitted INTEGER, ended INTEGER,"
-  " state TEXT, contacts INTEGER, body TEXT, success TEXT, failure TEXT);"
-  "CREATE INDEX IF NOT EXISTS outstanding ON imports (number) WHERE body IS NOT NULL;";
+  "CREATE INDEX leavers ON memberships (list, status, contact) WHERE status <> 1;"
+  "CREATE TABLE imports (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE, submitted INTEGER, ended INTEGER DEFAULT 0,"
+  " state TEXT, ending INTEGER, contacts INTEGER, body TEXT, success TEXT, failure TEXT);"
+  "CREATE INDEX outstanding ON imports (number) WHERE ended = 0;"
+  "PRAGMA user_version=" FORM;
 
 static void
 finalize_statement (gpointer statement)
@@ -71,13 +82,73 @@ take_lock (RelaisStore  *store,
   return FALSE;
 }
 
+/* Whoever exports to a practice account may do so with real people: they are for one's own eyes. */
+static gboolean
+open_file (RelaisStore *store,
+           const char  *path)
+{
+  int file = strcmp (path, ":memory:") != 0 ? open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600) : -1;
+
+  if (file >= 0)
+    close (file);
+
+  return sqlite3_open (path, &store->database) == SQLITE_OK;
+}
+
+static gboolean
+run (RelaisStore *store,
+     const char  *sql)
+{
+  return sqlite3_exec (store->database, sql, NULL, NULL, NULL) == SQLITE_OK;
+}
+
+static int
+read_number (RelaisStore *store,
+             const char  *sql)
+{
+  sqlite3_stmt *statement = NULL;
+  int number = -1;
+
+  if (sqlite3_prepare_v2 (store->database, sql, -1, &statement, NULL) == SQLITE_OK && sqlite3_step (statement) == SQLITE_ROW)
+    number = sqlite3_column_int (statement, 0);
+  sqlite3_finalize (statement);
+
+  return number;
+}
+
+static gboolean
+begin_fresh (RelaisStore *store)
+{
+  return run (store, "BEGIN") && run (store, schema) && run (store, "COMMIT");
+}
+
+/* What another version of the program kept is kept too, beside a fresh account. */
+static gboolean
+put_aside (RelaisStore *store,
+           const char  *path)
+{
+  g_autofree char *old = g_strconcat (path, ".old", NULL);
+
+  if (!run (store, "PRAGMA journal_mode=DELETE"))
+    return FALSE;
+  sqlite3_close (g_steal_pointer (&store->database));
+
+  return g_rename (path, old) == 0 && open_file (store, path) && run (store, settings) && begin_fresh (store);
+}
+
 static gboolean
 open_database (RelaisStore  *store,
                const char   *path,
                GError      **error)
 {
-  if (sqlite3_open (path, &store->database) == SQLITE_OK &&
-      sqlite3_exec (store->database, schema, NULL, NULL, NULL) == SQLITE_OK)
+  gboolean good = open_file (store, path) && run (store, settings);
+  int n_tables = good ? read_number (store, "SELECT count (*) FROM sqlite_schema") : -1;
+
+  if (n_tables == 0)
+    good = begin_fresh (store);
+  else if (good && read_number (store, "PRAGMA user_version") != atoi (FORM))
+    good = n_tables > 0 && put_aside (store, path);
+  if (good)
     return TRUE;
 
   g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_FILE,
@@ -243,6 +314,18 @@ relais_store_number (RelaisStore *store,
   sqlite3_reset (statement);
 
   return number;
+}
+
+/**
+ * relais_store_changes:
+ * @store: an open store
+ *
+ * Returns: a number that is another one after anything was written
+ */
+int
+relais_store_changes (RelaisStore *store)
+{
+  return sqlite3_total_changes (store->database);
 }
 
 /**

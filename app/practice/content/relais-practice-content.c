@@ -8,7 +8,8 @@
  * marie.retiree@example.com unsubscribed from 1, paul.desinscrit@example.com from 1 and 2,
  * opted-out@example.com from 1, unconfirmed@example.com waits on 1,
  * bounced@example.com bounced on 1; camille.active@example.com is on 1 and 2;
- * excluded: excluded@example.com (exact), noreply@ (begin), @blocked.example (end). */
+ * excluded: excluded@example.com (exact), noreply@ (begin), @blocked.example (end); from text
+ * messages alone: not-by-text@example.com; from list 2 alone: not-a-customer@example.com. */
 
 typedef struct
 {
@@ -53,15 +54,16 @@ add_list (RelaisStore *store,
           const char  *stringid,
           const char  *channel)
 {
-  relais_store_execute (store, "INSERT INTO lists VALUES (NULL, ?, ?, ?, 'https://www.example.com',"
-                        " 'You signed up for our news.', ?)", "sssi", name, stringid, channel, now ());
+  relais_store_execute (store, "INSERT INTO lists (name, stringid, channel, url, reminder, created)"
+                        " VALUES (?, ?, ?, 'https://www.example.com', 'You signed up for our news.', ?)", "sssi", name, stringid, channel, now ());
 }
 
 static void
 add_field (RelaisStore *store,
            const Field *field)
 {
-  gint64 id = relais_store_execute (store, "INSERT INTO fields VALUES (NULL, ?, ?, ?, '', ?)", "sssi",
+  gint64 id = relais_store_execute (store, "INSERT INTO fields (title, type, perstag, descript, created, updated, position)"
+                                    " VALUES (?1, ?2, ?3, '', ?4, ?4, (SELECT count (*) + 1 FROM fields))", "sssi",
                                     field->title, field->type, field->perstag, now ());
   g_auto (GStrv) options = g_strsplit (field->options, "|", -1);
 
@@ -74,9 +76,11 @@ add_field (RelaisStore *store,
 static void
 add_exclusion (RelaisStore *store,
                const char  *phrase,
-               const char  *type)
+               const char  *type,
+               const char  *channel,
+               const char  *lists)
 {
-  relais_store_execute (store, "INSERT INTO exclusions VALUES (NULL, ?, ?)", "ss", phrase, type);
+  relais_store_execute (store, "INSERT INTO exclusions VALUES (NULL, ?, ?, ?, ?)", "ssss", phrase, type, channel, lists);
 }
 
 static char *
@@ -138,13 +142,15 @@ relais_content_fill (RelaisStore *store)
   add_list (store, "", "list-4", "email");
   for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
     add_field (store, &fields[i]);
-  relais_store_execute (store, "INSERT INTO tags VALUES (NULL, 'customer', 'contact', '', ?1), (NULL, 'shop', 'contact', '', ?1),"
-                        " (NULL, 'vip', 'contact', '', ?1)", "i", now ());
+  relais_store_execute (store, "INSERT INTO tags VALUES (NULL, 'customer', 'contact', '', ?1, 0), (NULL, 'shop', 'contact', '', ?1, 0),"
+                        " (NULL, 'vip', 'contact', '', ?1, 0)", "i", now ());
   for (guint i = 0; i < G_N_ELEMENTS (people); i++)
     relais_content_add_person (store, people[i].email, people[i].list, people[i].status);
-  add_exclusion (store, "excluded@example.com", "exact");
-  add_exclusion (store, "noreply@", "begin");
-  add_exclusion (store, "@blocked.example", "end");
+  add_exclusion (store, "excluded@example.com", "exact", "all", "[]");
+  add_exclusion (store, "noreply@", "begin", "allEmail", "[]");
+  add_exclusion (store, "@blocked.example", "end", "all", "[]");
+  add_exclusion (store, "not-by-text@example.com", "exact", "allSms", "[]");
+  add_exclusion (store, "not-a-customer@example.com", "exact", "several", "[\"2\"]");
   id = make_random (32);
   remember (store, "id", id);
   relais_store_execute (store, "COMMIT", "");
@@ -181,10 +187,10 @@ relais_content_add_person (RelaisStore *store,
                            gint64       list,
                            int          status)
 {
-  relais_store_execute (store, "INSERT INTO contacts VALUES (NULL, ?1, '', '', '', '', '', ?2, ?3, ?3)"
+  relais_store_execute (store, "INSERT INTO contacts VALUES (NULL, ?1, '', '', '', '', '', NULL, ?2, ?3, ?3)"
                         " ON CONFLICT (email) DO UPDATE SET bounced = MAX (bounced, excluded.bounced)", "sii",
                         email, (gint64) (status == 3), now ());
-  relais_store_execute (store, "INSERT OR REPLACE INTO memberships SELECT ?2, id, ?3, ?4, ?4 FROM contacts WHERE email = ?1",
+  relais_store_execute (store, "INSERT OR REPLACE INTO memberships SELECT ?2, id, ?3, 0, ?4, ?4 FROM contacts WHERE email = ?1",
                         "siii", email, list, (gint64) status, now ());
 }
 

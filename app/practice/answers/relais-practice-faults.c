@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "relais-practice-faults.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "relais-error.h"
+
+/* Switches for everything that is known to go wrong with the service, and for the forms
+ * that nobody is sure of. Of those, an account does this unless a switch says otherwise:
+ *
+ *  1. An accepted import says "success" with a small s, a refused one "failureReasons",
+ *     both as seen with real accounts (success-capital: as the documentation has it).
+ *  2. With excluded addresses in it, an import says success 5, as the only sample does
+ *     (partial-success).
+ *  3. exclude_automations counts at the top level, where working integrations put it
+ *     (automations-inside).
+ *  4. Over their limit, imports get 400 (imports-429).
+ *  5. Imports are not counted among the requests of a second (imports-count).
+ *  6. Positions of refused contacts count from 1 (reasons-from-zero).
+ *  7. An address without @ refuses the import, other wrong ones fail in it
+ *     (bad-addresses-refuse, bad-addresses-fail); one with an apostrophe fails (apostrophes-pass).
+ *  8. The success of an import names contacts created and updated (success-created-only).
+ *  9. Who unsubscribed from a list and would be put on it again fails whole (unsubscribed-updated).
+ * 10. Who has no room in the plan fails in the batch (contact-limit says how much room there is).
+ * 11. Imports are remembered for ever; one that is not known gets 404 (info-forgets).
+ * 12. Fields come by 20, as all else, unless a limit is given (fields-by-100).
+ * 13. Statuses of created things are the recorded ones: 201; 200 where it existed.
+ * 14. A wrong key gets 403 without a body or Content-Type, as a revoked one does (key-…).
+ * 15. Status 3 on a list is bounced, 0 unconfirmed.
+ * 16. Field values are kept as they were sent, with or without ||.
+ * 17. A page has 100 at the most (any-limit).
+ * 18. Nobody is mailed anything, so send_last_broadcast is only kept.
+ * 19. Refusals for lack of rights are called text where the documentation does so: for lists.
+ *
+ * An empty value in an import clears what was there, as in a sync (import-keeps-empty). A
+ * batch that failed or was interrupted has its two arrays (ends-without-results). An import is
+ * done after two seconds; six were seen once (import-delay). Callbacks are never called. */
+
+typedef enum
+{
+  PLAIN,    /* on or off */
+  TIMES,    /* =N: every Nth time, 1 when left out; =@N: the Nth time alone; =N%: that share */
+  NUMBER,   /* =N */
+  PERIOD,   /* =N: milliseconds, or =Ns */
+  TEXT,     /* =TEXT */
+} Takes;
+
+static const char *const values[] = { "", "[=N|@N|N%]", "=N", "=TIME", "=TEXT" };
+
+static const struct
+{
+  const char *name;
+  Takes       takes;
+  const char *description;
+} table[RELAIS_N_FAULTS] = {
+  [RELAIS_FAULT_KEY_HTML] = { "key-html", PLAIN, N_("A wrong key gets the login page, with status 200") },
+  [RELAIS_FAULT_KEY_MESSAGE] = { "key-message", PLAIN, N_("A wrong key gets 403 with a message") },
+  [RELAIS_FAULT_KEY_PERMISSION] = { "key-permission", PLAIN, N_("A wrong key gets 403 with a message about permission") },
+  [RELAIS_FAULT_KEY_ERRORS] = { "key-errors", PLAIN, N_("A wrong key gets 403 with a list of errors") },
+  [RELAIS_FAULT_KEY_TEXT] = { "key-text", PLAIN, N_("A wrong key gets 403 with JSON that is called text") },
+  [RELAIS_FAULT_KEY_401] = { "key-401", PLAIN, N_("A wrong key gets 401, as from a proxy") },
+  [RELAIS_FAULT_KEY_REDIRECT] = { "key-redirect", PLAIN, N_("A wrong key is sent to a login page elsewhere") },
+  [RELAIS_FAULT_SPURIOUS_403] = { "spurious-403", TIMES, N_("Requests get 403 although nothing is wrong") },
+  [RELAIS_FAULT_UNPAID] = { "unpaid", PLAIN, N_("Every request gets 402: the account is not paid") },
+  [RELAIS_FAULT_NOT_ALLOWED] = { "not-allowed", TEXT, N_("The key’s user may not use what begins with this path") },
+  [RELAIS_FAULT_SETTINGS_403] = { "settings-403", PLAIN, N_("The key’s user is no administrator of the account") },
+  [RELAIS_FAULT_REDIRECT] = { "redirect", TIMES, N_("Requests are sent to a login page elsewhere, as for a wrong account name") },
+  [RELAIS_FAULT_THROTTLE_429] = { "throttle-429", TIMES, N_("Requests get 429 with a time to wait") },
+  [RELAIS_FAULT_THROTTLE_400] = { "throttle-400", TIMES, N_("Imports get 400: the rate limit is exceeded") },
+  [RELAIS_FAULT_THROTTLE_503] = { "throttle-503", TIMES, N_("Requests get 503 with a time to wait") },
+  [RELAIS_FAULT_RETRY_AFTER] = { "retry-after", NUMBER, N_("The time to wait is this many seconds, not 1") },
+  [RELAIS_FAULT_IMPORTS_COUNT] = { "imports-count", PLAIN, N_("Imports count among the requests of a second too") },
+  [RELAIS_FAULT_IMPORTS_429] = { "imports-429", PLAIN, N_("Over their limit imports get 429, not 400") },
+  [RELAIS_FAULT_NO_RATE_HEADERS] = { "no-rate-headers", PLAIN, N_("Answers do not tell how many requests are left") },
+  [RELAIS_FAULT_HTML_200] = { "html-200", TIMES, N_("Requests get a page of HTML with status 200") },
+  [RELAIS_FAULT_HTML_500] = { "html-500", TIMES, N_("Requests get a 500 page of HTML") },
+  [RELAIS_FAULT_HTML_502] = { "html-502", TIMES, N_("Requests get a 502 page of HTML") },
+  [RELAIS_FAULT_HTML_503] = { "html-503", TIMES, N_("Requests get a 503 page of HTML") },
+  [RELAIS_FAULT_HTML_504] = { "html-504", TIMES, N_("Requests get a 504 page of HTML") },
+  [RELAIS_FAULT_EMPTY_502] = { "empty-502", TIMES, N_("Requests get 502 without a body") },
+  [RELAIS_FAULT_WRONG_JSON] = { "wrong-json", TIMES, N_("Answers are not readable, though all was done") },
+  [RELAIS_FAULT_CUT_ANSWER] = { "cut-answer", TIMES, N_("Answers break off in the middle, though all was done") },
+  [RELAIS_FAULT_RESET_EARLY] = { "reset-early", TIMES, N_("Connections break before the request was read") },
+  [RELAIS_FAULT_RESET_BEFORE] = { "reset-before", TIMES, N_("Connections break after the request was read, before anything was done") },
+  [RELAIS_FAULT_RESET_AFTER] = { "reset-after", TIMES, N_("Connections break after all was done") },
+  [RELAIS_FAULT_SLOW] = { "slow", PERIOD, N_("Every answer comes this much later") },
+  [RELAIS_FAULT_DRIP] = { "drip", PERIOD, N_("Every answer comes in small pieces, this long apart") },
+  [RELAIS_FAULT_GZIP] = { "gzip", PLAIN, N_("Answers are packed for who takes that") },
+  [RELAIS_FAULT_CHUNKED] = { "chunked", PLAIN, N_("Answers come in chunks, without a length") },
+  [RELAIS_FAULT_SUCCESS_CAPITAL] = { "success-capital", PLAIN, N_("An import says Success and failure Reasons, as documented, instead of success and failureReasons") },
+  [RELAIS_FAULT_PARTIAL_SUCCESS] = { "partial-success", NUMBER, N_("With excluded addresses in it, an import says this number for success, not 5") },
+  [RELAIS_FAULT_REASONS_FROM_ZERO] = { "reasons-from-zero", PLAIN, N_("Positions of refused contacts are counted from 0, not 1") },
+  [RELAIS_FAULT_REFUSE] = { "refuse", TEXT, N_("Imports with an address that contains this text are refused whole") },
+  [RELAIS_FAULT_BAD_ADDRESSES_REFUSE] = { "bad-addresses-refuse", PLAIN, N_("Any wrong address refuses its import whole, not only one without @") },
+  [RELAIS_FAULT_BAD_ADDRESSES_FAIL] = { "bad-addresses-fail", PLAIN, N_("No wrong address refuses its import: it fails in it") },
+  [RELAIS_FAULT_APOSTROPHES_PASS] = { "apostrophes-pass", PLAIN, N_("An address with an apostrophe is taken") },
+  [RELAIS_FAULT_AUTOMATIONS_INSIDE] = { "automations-inside", PLAIN, N_("exclude_automations counts in each contact, not for the whole import") },
+  [RELAIS_FAULT_IMPORT_KEEPS_EMPTY] = { "import-keeps-empty", PLAIN, N_("An empty value in an import leaves what is there, and does not clear it") },
+  [RELAIS_FAULT_UNSUBSCRIBED_UPDATED] = { "unsubscribed-updated", PLAIN, N_("Who unsubscribed from the list is updated but not subscribed, instead of failing whole") },
+  [RELAIS_FAULT_SUCCESS_CREATED_ONLY] = { "success-created-only", PLAIN, N_("The success of an import names new contacts only, not updated ones") },
+  [RELAIS_FAULT_IMPORT_DELAY] = { "import-delay", PERIOD, N_("An import is done after this time, not two seconds") },
+  [RELAIS_FAULT_IMPORT_NEVER_ENDS] = { "import-never-ends", TIMES, N_("Imports stay active for ever") },
+  [RELAIS_FAULT_IMPORT_FAILED] = { "import-failed", TIMES, N_("Imports end as failed") },
+  [RELAIS_FAULT_IMPORT_INTERRUPTED] = { "import-interrupted", TIMES, N_("Imports end as interrupted, half done") },
+  [RELAIS_FAULT_IMPORT_UNKNOWN_STATE] = { "import-unknown-state", TIMES, N_("Imports are in a state that nobody knows before they end") },
+  [RELAIS_FAULT_ENDS_WITHOUT_RESULTS] = { "ends-without-results", PLAIN, N_("Failed and interrupted imports do not tell of any contact") },
+  [RELAIS_FAULT_INFO_FALSE] = { "info-false", PERIOD, N_("The state of an import is false for this time, not one second") },
+  [RELAIS_FAULT_INFO_FORGETS] = { "info-forgets", TIMES, N_("Questions about an import get 404") },
+  [RELAIS_FAULT_IDS_AS_NUMBERS] = { "ids-as-numbers", PLAIN, N_("Ids and totals are numbers instead of texts") },
+  [RELAIS_FAULT_NO_TOTALS] = { "no-totals", PLAIN, N_("Pages do not tell how many there are in all") },
+  [RELAIS_FAULT_FIELDS_BY_100] = { "fields-by-100", PLAIN, N_("Fields come by 100 unless a limit is given, not by 20") },
+  [RELAIS_FAULT_ANY_LIMIT] = { "any-limit", PLAIN, N_("A page may have more than 100") },
+  [RELAIS_FAULT_LISTS] = { "lists", NUMBER, N_("The account has this many lists") },
+  [RELAIS_FAULT_CONTACT_LIMIT] = { "contact-limit", NUMBER, N_("The plan has room for this many active contacts") },
+};
+
+/**
+ * relais_faults_name:
+ * @fault: a fault
+ *
+ * Returns: (transfer none): its name
+ */
+const char *
+relais_faults_name (RelaisFault fault)
+{
+  return table[fault].name;
+}
+
+/**
+ * relais_faults_describe:
+ * @fault: a fault
+ * @value: (out) (transfer none): what may stand after its name
+ *
+ * Returns: (transfer none): a sentence in the person's language
+ */
+const char *
+relais_faults_describe (RelaisFault   fault,
+                        const char  **value)
+{
+  *value = values[table[fault].takes];
+
+  return _(table[fault].description);
+}
+
+/**
+ * relais_faults_clear:
+ * @faults: switches
+ *
+ * Puts them all off.
+ */
+void
+relais_faults_clear (RelaisFaults *faults)
+{
+  for (guint i = 0; i < RELAIS_N_FAULTS; i++)
+    g_free (faults->at[i].text);
+  memset (faults, 0, sizeof *faults);
+}
+
+static gboolean
+read_number (const char *text,
+             gsize       length,
+             gint64      least,
+             gint64     *number)
+{
+  g_autofree char *digits = g_strndup (text, length);
+
+  return g_ascii_string_to_signed (digits, 10, least, G_MAXINT, number, NULL);
+}
+
+static gboolean
+read_times (const char   *value,
+            RelaisSwitch *into)
+{
+  gsize length;
+
+  if (value == NULL)
+    return TRUE;
+  length = strlen (value);
+  if (value[0] == '@')
+    {
+      into->rhythm = RELAIS_RHYTHM_ONCE;
+      return read_number (value + 1, length - 1, 1, &into->number);
+    }
+  if (length > 0 && value[length - 1] == '%')
+    {
+      into->rhythm = RELAIS_RHYTHM_SHARE;
+      return read_number (value, length - 1, 1, &into->number) && into->number <= 100;
+    }
+
+  return read_number (value, length, 1, &into->number);
+}
+
+static gboolean
+read_period (const char   *value,
+             RelaisSwitch *into)
+{
+  gsize length = strlen (value);
+  gint64 unit = 1;
+
+  if (g_str_has_suffix (value, "ms"))
+    length -= 2;
+  else if (g_str_has_suffix (value, "s"))
+    {
+      length--;
+      unit = 1000;
+    }
+  if (!read_number (value, length, 0, &into->number) || into->number > G_MAXINT / unit)
+    return FALSE;
+  into->number *= unit;
+
+  return TRUE;
+}
+
+static gboolean
+read_value (Takes         takes,
+            const char   *value,
+            RelaisSwitch *into)
+{
+  switch (takes)
+    {
+    case PLAIN:
+      return value == NULL;
+    case TIMES:
+      return read_times (value, into);
+    case NUMBER:
+      return value != NULL && read_number (value, strlen (value), 0, &into->number);
+    case PERIOD:
+      return value != NULL && read_period (value, into);
+    case TEXT:
+    default:
+      return value != NULL;
+    }
+}
+
+/**
+ * relais_faults_set:
+ * @faults: switches
+ * @name: of a fault
+ * @value: (nullable): what stands after its equals sign; off puts it off again
+ * @error: RELAIS_ERROR_DEFINITION
+ *
+ * Returns: whether there is such a fault
+ */
+gboolean
+relais_faults_set (RelaisFaults  *faults,
+                   const char    *name,
+                   const char    *value,
+                   GError       **error)
+{
+  for (guint i = 0; i < RELAIS_N_FAULTS; i++)
+    {
+      RelaisSwitch given = { .on = TRUE, .number = 1 };
+
+      if (strcmp (table[i].name, name) != 0)
+        continue;
+      if (g_strcmp0 (value, "off") == 0)
+        given.on = FALSE;
+      else if (!read_value (table[i].takes, value, &given))
+        break;
+      given.text = g_strdup (value);
+      g_free (faults->at[i].text);
+      faults->at[i] = given;
+
+      return TRUE;
+    }
+  g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_DEFINITION,
+               /* Translators: %s is what someone typed; relais practice --help is a command and stays as it is. */
+               _("There is no fault “%s” of this form. See relais practice --help."), name);
+
+  return FALSE;
+}
+
+/**
+ * relais_faults_strike:
+ * @faults: switches
+ * @fault: a fault that comes at certain times
+ *
+ * Returns: whether it comes this time
+ */
+gboolean
+relais_faults_strike (RelaisFaults *faults,
+                      RelaisFault   fault)
+{
+  RelaisSwitch *at = &faults->at[fault];
+
+  if (!at->on)
+    return FALSE;
+  at->counter++;
+  switch (at->rhythm)
+    {
+    case RELAIS_RHYTHM_ONCE:
+      return at->counter == at->number;
+    case RELAIS_RHYTHM_SHARE:
+      return at->counter * at->number / 100 > (at->counter - 1) * at->number / 100;
+    case RELAIS_RHYTHM_EVERY:
+    default:
+      return at->counter % at->number == 0;
+    }
+}

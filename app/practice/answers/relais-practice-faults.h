@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  /* What a wrong key gets */
+  RELAIS_FAULT_KEY_HTML,
+  RELAIS_FAULT_KEY_MESSAGE,
+  RELAIS_FAULT_KEY_PERMISSION,
+  RELAIS_FAULT_KEY_ERRORS,
+  RELAIS_FAULT_KEY_TEXT,
+  RELAIS_FAULT_KEY_401,
+  RELAIS_FAULT_KEY_REDIRECT,
+  /* What a right key gets */
+  RELAIS_FAULT_SPURIOUS_403,
+  RELAIS_FAULT_UNPAID,
+  RELAIS_FAULT_NOT_ALLOWED,
+  RELAIS_FAULT_SETTINGS_403,
+  RELAIS_FAULT_REDIRECT,
+  /* Limits */
+  RELAIS_FAULT_THROTTLE_429,
+  RELAIS_FAULT_THROTTLE_400,
+  RELAIS_FAULT_THROTTLE_503,
+  RELAIS_FAULT_RETRY_AFTER,
+  RELAIS_FAULT_IMPORTS_COUNT,
+  RELAIS_FAULT_IMPORTS_429,
+  RELAIS_FAULT_NO_RATE_HEADERS,
+  /* On the way */
+  RELAIS_FAULT_HTML_200,
+  RELAIS_FAULT_HTML_500,
+  RELAIS_FAULT_HTML_502,
+  RELAIS_FAULT_HTML_503,
+  RELAIS_FAULT_HTML_504,
+  RELAIS_FAULT_EMPTY_502,
+  RELAIS_FAULT_WRONG_JSON,
+  RELAIS_FAULT_CUT_ANSWER,
+  RELAIS_FAULT_RESET_EARLY,
+  RELAIS_FAULT_RESET_BEFORE,
+  RELAIS_FAULT_RESET_AFTER,
+  RELAIS_FAULT_SLOW,
+  RELAIS_FAULT_DRIP,
+  RELAIS_FAULT_GZIP,
+  RELAIS_FAULT_CHUNKED,
+  /* What an import says, and what it takes */
+  RELAIS_FAULT_SUCCESS_CAPITAL,
+  RELAIS_FAULT_PARTIAL_SUCCESS,
+  RELAIS_FAULT_REASONS_FROM_ZERO,
+  RELAIS_FAULT_REFUSE,
+  RELAIS_FAULT_BAD_ADDRESSES_REFUSE,
+  RELAIS_FAULT_BAD_ADDRESSES_FAIL,
+  RELAIS_FAULT_APOSTROPHES_PASS,
+  RELAIS_FAULT_AUTOMATIONS_INSIDE,
+  RELAIS_FAULT_IMPORT_KEEPS_EMPTY,
+  RELAIS_FAULT_UNSUBSCRIBED_UPDATED,
+  RELAIS_FAULT_SUCCESS_CREATED_ONLY,
+  /* How an import goes on */
+  RELAIS_FAULT_IMPORT_DELAY,
+  RELAIS_FAULT_IMPORT_NEVER_ENDS,
+  RELAIS_FAULT_IMPORT_FAILED,
+  RELAIS_FAULT_IMPORT_INTERRUPTED,
+  RELAIS_FAULT_IMPORT_UNKNOWN_STATE,
+  RELAIS_FAULT_ENDS_WITHOUT_RESULTS,
+  RELAIS_FAULT_INFO_FALSE,
+  RELAIS_FAULT_INFO_FORGETS,
+  /* Forms of answers */
+  RELAIS_FAULT_IDS_AS_NUMBERS,
+  RELAIS_FAULT_NO_TOTALS,
+  RELAIS_FAULT_FIELDS_BY_100,
+  RELAIS_FAULT_ANY_LIMIT,
+  /* What the account has */
+  RELAIS_FAULT_LISTS,
+  RELAIS_FAULT_CONTACT_LIMIT,
+  RELAIS_N_FAULTS
+} RelaisFault;
+
+typedef enum
+{
+  RELAIS_RHYTHM_EVERY,  /* every Nth time */
+  RELAIS_RHYTHM_ONCE,   /* the Nth time alone */
+  RELAIS_RHYTHM_SHARE,  /* N in a hundred, evenly spread */
+} RelaisRhythm;
+
+/**
+ * RelaisSwitch:
+ * @on: whether the fault happens at all
+ * @text: (owned) (nullable): the value as it was given
+ * @number: the value, when it is one; milliseconds when it is a time
+ * @rhythm: which times it happens
+ * @counter: how often it could have
+ */
+typedef struct
+{
+  gboolean      on;
+  char         *text;
+  gint64        number;
+  RelaisRhythm  rhythm;
+  guint         counter;
+} RelaisSwitch;
+
+/**
+ * RelaisFaults:
+ * @at: by RelaisFault
+ */
+typedef struct
+{
+  RelaisSwitch at[RELAIS_N_FAULTS];
+} RelaisFaults;
+
+void        relais_faults_clear    (RelaisFaults  *faults);
+gboolean    relais_faults_set      (RelaisFaults  *faults,
+                                    const char    *name,
+                                    const char    *value,
+                                    GError       **error);
+gboolean    relais_faults_strike   (RelaisFaults  *faults,
+                                    RelaisFault    fault);
+const char *relais_faults_name     (RelaisFault    fault);
+const char *relais_faults_describe (RelaisFault    fault,
+                                    const char   **value);
+
+G_END_DECLS

@@ -1,0 +1,158 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What goes wrong on purpose: test-faults.py RELAIS"""
+import gzip
+import http.client
+import socket
+import subprocess
+import sys
+import time
+
+from account import KEY, account, equal, main
+
+TWO = [{"email": "a@example.com"}, {"email": "b@example.com"}]
+
+
+def outcome(ask):
+    """What a client sees of one request."""
+    try:
+        return ask().status
+    except http.client.IncompleteRead:
+        return "cut"
+    except (http.client.RemoteDisconnected, ConnectionError):
+        return "reset"
+
+
+def test_statuses(binary):
+    with account(binary) as there:
+        for fault, status, body in (("html-200", 200, b"<!DOCTYPE html>"), ("html-500", 500, b"<!DOCTYPE html>"), ("html-502", 502, b"<!DOCTYPE html>"),
+                                    ("html-503", 503, b"<!DOCTYPE html>"), ("html-504", 504, b"<!DOCTYPE html>"), ("empty-502", 502, b""),
+                                    ("spurious-403", 403, b""), ("redirect", 302, b""), ("throttle-429", 429, b""), ("throttle-503", 503, b"")):
+            there.switch(**{fault: "2"})
+            answers = [there.get("lists") for _ in range(4)]
+            equal([answer.status for answer in answers], [200, status, 200, status], fault)
+            assert answers[1].body.startswith(body) and (body or answers[1].body == b""), (fault, answers[1].body)
+            equal(answers[1].type, "text/html; charset=UTF-8" if body else None)
+            if "throttle" in fault:
+                equal(answers[1].headers["Retry-After"], "1")
+            if fault == "redirect":
+                assert "login" in answers[1].headers["Location"]
+            before = there.state()["bulk_requests"]
+            there.switch(**{fault: "1"})
+            there.submit(TWO)
+            equal(there.state()["bulk_requests"], before, "nothing was done")
+            there.switch(**{fault: False})
+        there.switch(throttle_400="1")
+        equal(there.submit(TWO).json["message"], "Rate limit exceeded.")
+        equal(there.get("lists").status, 200)
+
+
+def test_when_and_how_often(binary):
+    with account(binary) as there:
+        def struck(value, times=10):
+            there.switch(empty_502=value)
+            return "".join("x" if there.get("lists").status == 502 else "-" for _ in range(times))
+        equal(struck("3"), "--x--x--x-")
+        equal(struck("@4"), "---x------")
+        equal(struck("30%"), "---x--x--x")
+        equal(struck(True), "xxxxxxxxxx")
+        equal(struck(False), "----------")
+
+
+def test_after_all_was_done(binary):
+    with account(binary) as there:
+        for fault, seen in (("reset-after", "reset"), ("cut-answer", "cut")):
+            before = there.state()["bulk_requests"]
+            there.switch(**{fault: "@1"})
+            equal(outcome(lambda: there.submit(TWO)), seen, fault)
+            equal(there.state()["bulk_requests"], before + 1, "done all the same")
+        there.switch(wrong_json="@1")
+        answer = there.submit(TWO)
+        equal((answer.status, answer.body), (200, b'{"success":1,"queued_con'))
+        equal(there.state()["bulk_requests"], 3)
+        equal(outcome(lambda: there.submit(TWO)), 200)
+
+
+def test_before_anything_was_done(binary):
+    with account(binary) as there:
+        for fault in ("reset-before", "reset-early"):
+            there.switch(**{fault: "@1"})
+            equal(outcome(lambda: there.submit(TWO)), "reset", fault)
+            equal(there.state()["bulk_requests"], 0, "nothing was done")
+        equal(outcome(lambda: there.submit(TWO)), 200)
+
+
+def test_a_connection_breaks_before_the_body(binary):
+    with account(binary, "--fault", "reset-early=1") as there:
+        with socket.create_connection(("127.0.0.1", there.port), timeout=60) as raw:
+            raw.sendall(f"POST /api/3/import/bulk_import HTTP/1.1\r\nHost: x\r\nApi-Token: {KEY}\r\nContent-Length: 100\r\n\r\n{{".encode())
+            try:
+                equal(raw.recv(1000), b"")
+            except ConnectionResetError:
+                pass
+
+
+def test_late_and_in_pieces(binary):
+    with account(binary) as there:
+        there.switch(slow="300ms")
+        start = time.monotonic()
+        equal(there.get("users/me").status, 200)
+        assert time.monotonic() - start >= 0.29
+        there.switch(slow=False, drip="20")
+        start = time.monotonic()
+        answer = there.get("users/me")
+        equal(answer.json["user"]["id"], "1", "whole in the end")
+        assert time.monotonic() - start >= 0.25
+        there.switch(drip=False)
+
+
+def test_packed_and_in_chunks(binary):
+    with account(binary, "--fault", "gzip", "--fault", "chunked") as there:
+        answer = there.ask("GET", "lists", headers={"Accept-Encoding": "gzip, deflate"})
+        equal((answer.headers["Content-Encoding"], answer.headers["Transfer-Encoding"]), ("gzip", "chunked"))
+        assert "Content-Length" not in answer.headers
+        assert gzip.decompress(answer.body).startswith(b'{"lists":[')
+        answer = there.get("lists")
+        assert "Content-Encoding" not in answer.headers, "only for who takes it"
+        equal(len(answer.json["lists"]), 4)
+
+
+def test_switching(binary):
+    with account(binary, "--fault", "cut-answer=@99", "--fault", "key-html") as there:
+        equal(there.get("/practice/faults").json, {"key-html": True, "cut-answer": "@99"})
+        equal(there.switch(key_html=False, slow=5, cut_answer=None), {"slow": "5"})
+        for body in ({"no-such-fault": True}, {"slow": "often"}, {"unpaid": "yes"}):
+            answer = there.ask("POST", "/practice/faults", body)
+            equal(answer.status, 400)
+            assert answer.json["message"]
+        equal(there.ask("POST", "/practice/faults", raw=b"[]").status, 400)
+        equal(there.ask("DELETE", "/practice/faults").status, 405)
+        equal(there.ask("POST", "/practice/faults", {"slow": False}, key=None).status, 403)
+        equal(there.get("/practice/faults").json, {"slow": "5"})
+
+
+def test_command_line(binary):
+    def run(*options):
+        done = subprocess.run([binary, "practice", *options], capture_output=True, text=True, timeout=120)
+        return done.returncode, done.stdout, done.stderr
+    for wrong in ("no-such-fault", "slow", "cut-answer=0", "unpaid=1"):
+        status, _, error = run("--fault", wrong)
+        equal(status, 2)
+        assert wrong.split("=")[0] in error, error
+    status, text, _ = run("--help")
+    equal(status, 0)
+    for fault in ("key-html", "cut-answer[=N|@N|N%]", "slow=TIME", "contact-limit=N", "refuse=TEXT", "/practice/faults"):
+        assert fault in text, fault
+
+
+main([
+    ("answers of the wrong status", test_statuses),
+    ("a fault comes every Nth time, once, or in a share of cases", test_when_and_how_often),
+    ("answers that are lost after all was done", test_after_all_was_done),
+    ("connections that break before anything was done", test_before_anything_was_done),
+    ("a connection that breaks before the body was read", test_a_connection_breaks_before_the_body),
+    ("answers that come late, and in pieces", test_late_and_in_pieces),
+    ("answers that are packed, and in chunks", test_packed_and_in_chunks),
+    ("faults are switched while it runs, with the key", test_switching),
+    ("faults on the command line, and its help", test_command_line),
+])
