@@ -103,20 +103,13 @@ typedef struct
 
 RelaisRunJob *relais_run_job_get        (GTask            *task);
 void          relais_run_job_pump       (GTask            *task);
-void          relais_run_job_stop       (GTask            *task,
-                                         RelaisRunStatus   status,
-                                         const GError     *error);
-void          relais_run_job_end_if_done (GTask           *task);
-void          relais_run_job_report     (GTask            *task);
-void          relais_run_job_succeeded  (GTask            *task);
-void          relais_run_job_pause      (GTask            *task,
-                                         const GError     *error);
-gboolean      relais_run_job_is_fatal   (GTask            *task,
-                                         const GError     *error);
 
 RelaisParcel *relais_parcel_new         (GTask               *task,
                                          RelaisPreparedBatch *batch);
 void          relais_parcel_free        (RelaisParcel        *parcel);
+
+/* relais-run-beginning.c */
+void          relais_run_job_begin      (GTask            *task);
 
 /* relais-run-sending.c */
 void          relais_run_job_send       (RelaisParcel     *parcel);
@@ -131,6 +124,23 @@ void          relais_run_job_settle     (RelaisParcel     *parcel,
                                          RelaisReason      reason,
                                          const char       *detail);
 void          relais_run_job_look       (GTask            *task);
+
+/* relais-run-trouble.c */
+void          relais_run_job_succeeded  (GTask            *task);
+gboolean      relais_run_job_is_fatal   (GTask            *task,
+                                         const GError     *error);
+void          relais_run_job_pause      (GTask            *task,
+                                         const GError     *error);
+void          relais_run_job_watch_waiting (GTask         *task);
+
+/* relais-run-ending.c */
+void          relais_run_job_report     (GTask            *task);
+void          relais_run_job_end_if_done (GTask           *task);
+void          relais_run_job_stop       (GTask            *task,
+                                         RelaisRunStatus   status,
+                                         const GError     *error);
+void          relais_run_job_give_up    (GTask            *task,
+                                         GError           *error);
 
 /* relais-run-job.c, for relais-delivery.c */
 GTask        *relais_run_job_async      (RelaisDelivery         *delivery,
