@@ -2,6 +2,7 @@
 #include "relais-preparation.h"
 
 #include "relais-error.h"
+#include "relais-profile-limit.h"
 #include "relais-profile-table.h"
 #include "relais-row-mapper.h"
 
@@ -337,6 +338,42 @@ check_cancelled (RelaisPreparation  *self,
   return g_cancellable_set_error_if_cancelled (self->cancellable, error);
 }
 
+/* Returns: (nullable): what is different when somebody has written to the file meanwhile */
+static char *
+describe_state (GFileInputStream *held)
+{
+  g_autoptr (GFileInfo) info = g_file_input_stream_query_info (held, G_FILE_ATTRIBUTE_STANDARD_SIZE "," G_FILE_ATTRIBUTE_TIME_MODIFIED ","
+                                                               G_FILE_ATTRIBUTE_TIME_MODIFIED_USEC, NULL, NULL);
+
+  if (info == NULL)
+    return NULL;
+
+  return g_strdup_printf ("%" G_GOFFSET_FORMAT " %" G_GUINT64_FORMAT " %u", g_file_info_get_size (info),
+                          g_file_info_get_attribute_uint64 (info, G_FILE_ATTRIBUTE_TIME_MODIFIED),
+                          g_file_info_get_attribute_uint32 (info, G_FILE_ATTRIBUTE_TIME_MODIFIED_USEC));
+}
+
+/* A file that is cut looks like one that ends. It is held open, so that one put in its place does no harm. */
+static gboolean
+check_same (GFile             *file,
+            GFileInputStream  *held,
+            const char        *before,
+            GError           **error)
+{
+  g_autofree char *now = held != NULL ? describe_state (held) : NULL;
+  g_autofree char *path = g_file_get_path (file);
+  g_autofree char *name = g_filename_display_basename (path);
+
+  if (before != NULL && g_strcmp0 (before, now) == 0)
+    return TRUE;
+  g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_FILE,
+               /* Translators: %s is the name of a file. */
+               _("The file “%s” was changed while it was read, so what follows is not certain. Run the export again when the file is complete."),
+               name);
+
+  return FALSE;
+}
+
 static gboolean
 read_segment (RelaisPreparation    *self,
               Work                 *work,
@@ -344,6 +381,8 @@ read_segment (RelaisPreparation    *self,
               GError              **error)
 {
   g_autoptr (GFile) file = g_file_new_for_path (segment->path);
+  g_autoptr (GFileInputStream) held = g_file_read (file, self->cancellable, NULL);
+  g_autofree char *before = held != NULL ? describe_state (held) : NULL;
   g_autoptr (RelaisSegmentReader) reader = relais_segment_reader_new (file, segment->format);
   const RelaisSegmentRow *row;
   g_autoptr (GError) local_error = NULL;
@@ -354,15 +393,7 @@ read_segment (RelaisPreparation    *self,
 
   while ((row = relais_segment_reader_next (reader, self->cancellable, &local_error)) != NULL)
     {
-      guint64 number = work->rows_before + row->number;
-
-      if (number >= G_MAXUINT32)
-        {
-          g_set_error_literal (error, RELAIS_ERROR, RELAIS_ERROR_TOO_MANY,
-                               _("These segments have more rows than Relais can count. Split them over several exports."));
-          return FALSE;
-        }
-      prepare_row (self, work, row, number);
+      prepare_row (self, work, row, work->rows_before + row->number);
       if (work->counts.read % ROWS_A_NEWS == 0)
         {
           publish_progress (self, work, relais_segment_reader_get_position (reader));
@@ -377,6 +408,8 @@ read_segment (RelaisPreparation    *self,
       g_propagate_error (error, g_steal_pointer (&local_error));
       return FALSE;
     }
+  if (!check_same (file, held, before, error))
+    return FALSE;
   work->rows_before = work->counts.read;
   work->bytes_before += relais_segment_reader_get_size (reader);
   publish_progress (self, work, 0);
@@ -401,12 +434,19 @@ read_segments (RelaisPreparation  *self,
 {
   GPtrArray *segments = self->definition->segments;
 
+  if (!self->dry && !relais_profile_limit_check (self->definition, self->cancellable, error))
+    return FALSE;
   for (guint i = 0; i < segments->len; i++)
     work->bytes_in_all += get_file_size (g_ptr_array_index (segments, i));
   for (guint i = 0; i < segments->len; i++)
     if (!read_segment (self, work, g_ptr_array_index (segments, i), error))
       return FALSE;
 
+  if (work->counts.read > RELAIS_MAX_PROFILES)
+    {
+      relais_profile_limit_set_error (work->counts.read, error);
+      return FALSE;
+    }
   while (get_planned (self, work) != NULL)
     leave_planned (self, work);
   emit_rest (self, work);
