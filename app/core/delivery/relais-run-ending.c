@@ -67,6 +67,9 @@ leave (RelaisRunJob *job)
   clear_sources (job);
   g_clear_signal_handler (&job->cancelled_handler, relais_run_get_cancellable (job->run));
   g_clear_signal_handler (&job->skip_handler, job->run);
+  /* A call of ready may still be on its way from the thread. */
+  if (job->preparation != NULL)
+    relais_preparation_stop (job->preparation);
   if (job->client != NULL)
     g_clear_signal_handler (&job->governor_handler, relais_client_get_governor (job->client));
   if (job->locked)
@@ -127,7 +130,7 @@ end (GTask *task)
   job->ended = TRUE;
   clear_sources (job);
   count_states (job, &record->counts, &expected);
-  record->status = job->stopping ? job->stop_status : judge_outcome (&record->counts);
+  record->status = job->stopping || job->stop_error != NULL ? job->stop_status : judge_outcome (&record->counts);
   record->ended_at = g_get_real_time ();
   record->error_code = -1;
   g_clear_pointer (&record->message, g_free);
@@ -158,6 +161,7 @@ drop_awaiting_parcels (RelaisRunJob *job)
       if (parcel->looking)
         continue;
       g_ptr_array_remove_index (job->awaiting, i - 1);
+      job->awaiting_bytes -= relais_prepared_batch_get_memory (parcel->batch);
       relais_parcel_free (parcel);
     }
 }
@@ -218,8 +222,11 @@ relais_run_job_stop (GTask           *task,
   if (!job->stopping)
     {
       job->stopping = TRUE;
-      job->stop_status = status;
-      job->stop_error = error != NULL ? g_error_copy (error) : NULL;
+      if (job->stop_error == NULL)
+        {
+          job->stop_status = status;
+          job->stop_error = error != NULL ? g_error_copy (error) : NULL;
+        }
       relais_run_set_waiting (job->run, 0, NULL);
       if (job->preparation != NULL)
         relais_preparation_stop (job->preparation);

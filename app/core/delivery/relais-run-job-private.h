@@ -31,6 +31,8 @@ typedef struct
   gint64               look_at;      /* monotonic: when its result is asked for next */
   gint64               look_gap;     /* microseconds */
   guint                n_not_found;  /* how often the service did not know it */
+  gboolean             in_doubt;     /* it left, and may have arrived */
+  gboolean             was_failed;   /* the service accepted it once and failed */
   gboolean             looking;
 } RelaisParcel;
 
@@ -86,6 +88,7 @@ typedef struct
   gint64                  paused_until;   /* monotonic, 0 = not paused */
   guint                   n_failures;     /* in a row */
   guint                   n_refusals;     /* of the key, in a row */
+  guint                   n_refused_batches; /* because of their content, in a row */
 
   /* Sources */
   guint                   turn_source;

@@ -7,6 +7,9 @@
 
 #include "relais-error.h"
 
+/* A batch whose contacts are refused one by one is none of a few bad rows. */
+#define MAX_REFUSED_BATCHES 100
+
 static void accepted_written_cb (GObject      *object,
                                  GAsyncResult *result,
                                  gpointer      user_data);
@@ -46,21 +49,15 @@ send_again_later (RelaisParcel *parcel,
 {
   g_autoptr (GTask) task = g_object_ref (parcel->task);
   RelaisRunJob *job = relais_run_job_get (task);
-  RelaisBatchRecord *record = relais_prepared_batch_get_record (parcel->batch);
 
   leave_sending (job);
-  if (relais_error_is_in_doubt (error))
+  if (relais_error_is_in_doubt (error) && job->definition->automations && !job->options.allow_repeats)
     {
-      if (job->definition->automations && !job->options.allow_repeats)
-        {
-          relais_parcel_free (parcel);
-          relais_run_job_stop (task, RELAIS_RUN_INTERRUPTED, error);
-          return;
-        }
-      record->sendings++;
-      if (record->sendings == 2)
-        job->record->batches_repeated++;
+      relais_parcel_free (parcel);
+      relais_run_job_stop (task, RELAIS_RUN_INTERRUPTED, error);
+      return;
     }
+  parcel->in_doubt = relais_error_is_in_doubt (error);
   g_queue_push_tail (&job->again, parcel);
   relais_run_job_pause (task, error);
 }
@@ -85,7 +82,7 @@ parts_written_cb (GObject      *object,
 
 /* Someone in the batch is refused: it is halved until they stand alone. The
  * service names positions, but whether from 0 or from 1 is not known, so its
- * word is not taken for it. */
+ * word is not taken for it. The halves go first: few parts are open at once. */
 static void
 halve (RelaisParcel *parcel)
 {
@@ -97,7 +94,7 @@ halve (RelaisParcel *parcel)
   guint number = relais_prepared_batch_get_record (parcel->batch)->number;
 
   leave_sending (job);
-  for (guint i = 0; i < 2; i++)
+  for (int i = 1; i >= 0; i--)
     {
       RelaisPreparedBatch *part = relais_prepared_batch_take_part (parcel->batch, cuts[i], cuts[i + 1]);
       RelaisBatchRecord *record;
@@ -107,7 +104,7 @@ halve (RelaisParcel *parcel)
       record->number = job->next_number++;
       record->state = RELAIS_BATCH_INTENT;
       g_ptr_array_add (records, record);
-      g_queue_push_tail (&job->again, relais_parcel_new (task, part));
+      g_queue_push_head (&job->again, relais_parcel_new (task, part));
     }
   relais_parcel_free (parcel);
 
@@ -120,16 +117,19 @@ static void
 refuse (RelaisParcel *parcel,
         const GError *error)
 {
-  RelaisRunJob *job = relais_run_job_get (parcel->task);
+  g_autoptr (GTask) task = g_object_ref (parcel->task);
+  RelaisRunJob *job = relais_run_job_get (task);
 
-  relais_run_job_succeeded (parcel->task);
+  relais_run_job_succeeded (task);
   if (relais_prepared_batch_get_n_contacts (parcel->batch) > 1)
+    halve (parcel);
+  else
     {
-      halve (parcel);
-      return;
+      leave_sending (job);
+      relais_run_job_settle (parcel, RELAIS_BATCH_REFUSED, NULL, RELAIS_REASON_REFUSED_BECAUSE, error->message);
     }
-  leave_sending (job);
-  relais_run_job_settle (parcel, RELAIS_BATCH_REFUSED, NULL, RELAIS_REASON_REFUSED_BECAUSE, error->message);
+  if (++job->n_refused_batches >= MAX_REFUSED_BATCHES)
+    relais_run_job_stop (task, RELAIS_RUN_FAILURE, error);
 }
 
 static void
@@ -146,6 +146,7 @@ imported_cb (GObject      *object,
   if (receipt != NULL)
     {
       relais_run_job_succeeded (parcel->task);
+      job->n_refused_batches = 0;
       if (receipt->repeated && record->sendings == 1)
         {
           record->sendings++;
@@ -226,7 +227,8 @@ accepted_written_cb (GObject      *object,
  * relais_run_job_send:
  * @parcel: (transfer full): a parcel whose batch is closed and numbered
  *
- * Sends it, and sees to it until it is accepted, refused or given up.
+ * Sends it, and sees to it until it is accepted, refused or given up. What left
+ * before and may have arrived is counted as sent once more.
  */
 void
 relais_run_job_send (RelaisParcel *parcel)
@@ -235,7 +237,12 @@ relais_run_job_send (RelaisParcel *parcel)
   RelaisBatchRecord *record = relais_prepared_batch_get_record (parcel->batch);
 
   record->state = RELAIS_BATCH_INTENT;
-  record->sendings = MAX (record->sendings, 1);
+  g_clear_pointer (&record->remote_id, g_free);
+  if (record->sendings == 0 || parcel->in_doubt)
+    record->sendings++;
+  if (record->sendings == 2 && parcel->in_doubt)
+    job->record->batches_repeated++;
+  parcel->in_doubt = FALSE;
   job->n_sending++;
   write_batch (parcel, intent_written_cb);
 }
@@ -251,21 +258,26 @@ take_planned (RelaisParcel            *parcel,
   record->number = planned->number;
   record->sendings = planned->sendings;
   record->remote_id = g_strdup (planned->remote_id);
-  if (planned->state == RELAIS_BATCH_ACCEPTED)
+  if (planned->state == RELAIS_BATCH_ACCEPTED && planned->hash == record->hash)
     {
       record->state = RELAIS_BATCH_ACCEPTED;
       relais_run_job_await (parcel);
       return;
     }
 
+  /* What the service says of the import would be about contacts that are not these. */
+  if (planned->state == RELAIS_BATCH_ACCEPTED)
+    {
+      if (job->definition->automations && !job->options.allow_repeats)
+        {
+          relais_run_job_settle (parcel, RELAIS_BATCH_UNKNOWN, NULL, RELAIS_REASON_UNKNOWN_OUTCOME, NULL);
+          return;
+        }
+      job->record->batches_accepted--;
+    }
   /* In doubt: nobody knows whether it arrived. The service keys contacts by
    * address, so that sending it again does no harm. */
-  if (planned->sendings > 0)
-    {
-      record->sendings++;
-      if (record->sendings == 2)
-        job->record->batches_repeated++;
-    }
+  parcel->in_doubt = planned->sendings > 0;
   relais_run_job_send (parcel);
 }
 
@@ -319,7 +331,11 @@ relais_run_job_take_item (GTask              *task,
   if (item->end)
     {
       job->prepared = TRUE;
+      /* Nothing more is sent; what has left comes to its end, for this may be the last that is heard of it. */
       if (item->error != NULL && !job->stopping)
-        relais_run_job_stop (task, RELAIS_RUN_FAILURE, item->error);
+        {
+          job->stop_status = RELAIS_RUN_FAILURE;
+          job->stop_error = g_steal_pointer (&item->error);
+        }
     }
 }

@@ -41,10 +41,13 @@ relais_run_job_is_fatal (GTask        *task,
 
   if (relais_error_is_temporary (error) || relais_error_is_in_doubt (error))
     return FALSE;
-  if (g_error_matches (error, RELAIS_ERROR, RELAIS_ERROR_REFUSED))
-    return ++job->n_refusals >= MAX_KEY_REFUSALS;
+  if (!g_error_matches (error, RELAIS_ERROR, RELAIS_ERROR_REFUSED))
+    return TRUE;
+  /* What was under way together is refused together: that counts once. */
+  if (job->pause_source == 0)
+    job->n_refusals++;
 
-  return TRUE;
+  return job->n_refusals >= MAX_KEY_REFUSALS;
 }
 
 static void
