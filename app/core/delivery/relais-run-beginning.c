@@ -13,6 +13,9 @@
 
 #define TURN_INTERVAL_MS 500
 
+static void list_fields (GTask *task);
+static void list_lists  (GTask *task);
+
 static void
 ready_cb (RelaisPreparation *preparation,
           gpointer           user_data)
@@ -106,12 +109,49 @@ compare_rows (gconstpointer a,
   return one->first_row < other->first_row ? -1 : one->first_row > other->first_row;
 }
 
+/* Batches that were sent and that nobody knows the outcome of; those that the
+ * service can still be asked about only count when it will not be. */
+static guint
+count_in_doubt (GPtrArray *batches,
+                gboolean   asks)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < batches->len; i++)
+    {
+      const RelaisBatchRecord *batch = g_ptr_array_index (batches, i);
+
+      n += (batch->state == RELAIS_BATCH_INTENT && batch->sendings > 0) || (batch->state == RELAIS_BATCH_ACCEPTED && !asks);
+    }
+
+  return n;
+}
+
+/* The segment or the settings have changed, so that a new run begins; what was left behind is sent again with it. */
+static gboolean
+leave_behind (RelaisRunJob  *job,
+              GPtrArray     *batches,
+              GError       **error)
+{
+  guint n_in_doubt = count_in_doubt (batches, FALSE);
+
+  if (n_in_doubt == 0 || !job->definition->automations || job->options.allow_repeats)
+    return TRUE;
+  g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_QUESTION,
+               /* Translators: %u counts batches (requests with up to 250 contacts); --allow-repeats is an option of the command line and stays as it is. */
+               ngettext ("%u batch of the run before was sent, and its result is not known. The segment or the settings have changed since, so those people are sent again, which could start their automations twice. Allow repeats to go on (--allow-repeats).",
+                         "%u batches of the run before were sent, and their results are not known. The segment or the settings have changed since, so those people are sent again, which could start their automations twice. Allow repeats to go on (--allow-repeats).",
+                         n_in_doubt), n_in_doubt);
+
+  return FALSE;
+}
+
 static gboolean
 take_plan (RelaisRunJob  *job,
            GPtrArray     *batches,
            GError       **error)
 {
-  guint n_in_doubt = 0;
+  guint n_in_doubt = count_in_doubt (batches, TRUE);
 
   g_ptr_array_sort (batches, compare_rows);
   job->record->batches_accepted = 0;
@@ -123,7 +163,6 @@ take_plan (RelaisRunJob  *job,
       job->next_number = MAX (job->next_number, batch->number + 1);
       job->record->batches_accepted += batch->remote_id != NULL;
       job->record->batches_repeated += batch->sendings > 1;
-      n_in_doubt += batch->state == RELAIS_BATCH_INTENT && batch->sendings > 0;
       job->n_delivered += batch->delivered;
       job->n_refused += batch->refused;
     }
@@ -142,22 +181,6 @@ take_plan (RelaisRunJob  *job,
 }
 
 static void
-batches_listed_cb (GObject      *object,
-                   GAsyncResult *result,
-                   gpointer      user_data)
-{
-  GTask *task = user_data;
-  RelaisRunJob *job = relais_run_job_get (task);
-  GError *error = NULL;
-  g_autoptr (GPtrArray) batches = relais_journal_list_batches_finish (job->journal, result, &error);
-
-  if (batches == NULL || !take_plan (job, batches, &error))
-    relais_run_job_give_up (task, error);
-  else
-    read_fingerprints (task);
-}
-
-static void
 start_anew (RelaisRunJob *job)
 {
   RelaisRunRecord *record = relais_run_record_new ();
@@ -173,6 +196,28 @@ start_anew (RelaisRunJob *job)
   job->record = record;
 }
 
+static void
+batches_listed_cb (GObject      *object,
+                   GAsyncResult *result,
+                   gpointer      user_data)
+{
+  GTask *task = user_data;
+  RelaisRunJob *job = relais_run_job_get (task);
+  GError *error = NULL;
+  g_autoptr (GPtrArray) batches = relais_journal_list_batches_finish (job->journal, result, &error);
+  gboolean same = g_strcmp0 (job->record->segment_digest, job->digest) == 0;
+
+  /* A run goes on only with the very same segment and settings. Otherwise a new
+   * one begins, and fingerprints keep it from sending anything twice. */
+  if (batches == NULL || !(same ? take_plan (job, batches, &error) : leave_behind (job, batches, &error)))
+    {
+      relais_run_job_give_up (task, error);
+      return;
+    }
+  if (!same)
+    start_anew (job);
+  read_fingerprints (task);
+}
 static void
 digest_thread (GTask        *thread_task,
                gpointer      source_object,
@@ -216,10 +261,7 @@ digested_cb (GObject      *object,
       relais_run_job_give_up (task, error);
       return;
     }
-  /* A run goes on only with the very same segment and settings. Otherwise a new
-   * one begins, and fingerprints keep it from sending anything twice. */
-  if (job->previous != NULL && job->run == job->previous &&
-      g_strcmp0 (job->record->segment_digest, job->digest) == 0)
+  if (job->previous != NULL && job->run == job->previous)
     {
       relais_journal_list_batches_async (job->journal, job->record->id, NULL, batches_listed_cb, task);
       return;
@@ -247,13 +289,75 @@ fields_listed_cb (GObject      *object,
 {
   GTask *task = user_data;
   RelaisRunJob *job = relais_run_job_get (task);
-  GError *error = NULL;
+  g_autoptr (GError) error = NULL;
 
   job->fields = relais_client_list_fields_finish (RELAIS_CLIENT (object), result, &error);
   if (job->fields == NULL)
-    relais_run_job_give_up (task, error);
+    {
+      relais_run_job_try_later (task, error, list_fields);
+      return;
+    }
+  relais_run_job_succeeded (task);
+  take_digest (task);
+}
+
+static void
+list_fields (GTask *task)
+{
+  RelaisRunJob *job = relais_run_job_get (task);
+
+  if (job->definition->matching->fields->len > 0)
+    relais_client_list_fields_async (job->client, relais_run_get_cancellable (job->run), fields_listed_cb, task);
   else
     take_digest (task);
+}
+
+static gboolean
+has_list (GPtrArray *lists,
+          guint32    id)
+{
+  for (guint i = 0; i < lists->len; i++)
+    if (((const RelaisList *) g_ptr_array_index (lists, i))->id == id)
+      return TRUE;
+
+  return FALSE;
+}
+
+static void
+lists_listed_cb (GObject      *object,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  GTask *task = user_data;
+  RelaisRunJob *job = relais_run_job_get (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) lists = relais_client_list_lists_finish (RELAIS_CLIENT (object), result, &error);
+
+  /* A key that may import need not be one that may look at lists. */
+  if (lists == NULL && !g_error_matches (error, RELAIS_ERROR, RELAIS_ERROR_NOT_ALLOWED))
+    {
+      relais_run_job_try_later (task, error, list_lists);
+      return;
+    }
+  if (lists != NULL && !has_list (lists, job->definition->list_id))
+    {
+      relais_run_job_give_up (task, g_error_new (RELAIS_ERROR, RELAIS_ERROR_NOT_FOUND,
+                                                 /* Translators: %s is the name of an export. */
+                                                 _("The list that “%s” sends to is not in the account any more. Choose another list in the export’s settings; nothing was sent."),
+                                                 relais_export_get_name (job->export)));
+      return;
+    }
+  relais_run_job_succeeded (task);
+  list_fields (task);
+}
+
+/* The importer takes people for a list that is gone, and they are on no list then. */
+static void
+list_lists (GTask *task)
+{
+  RelaisRunJob *job = relais_run_job_get (task);
+
+  relais_client_list_lists_async (job->client, relais_run_get_cancellable (job->run), lists_listed_cb, task);
 }
 
 static void
@@ -267,10 +371,8 @@ hash_key_got_cb (GObject      *object,
 
   if (!relais_workspace_get_hash_key_finish (job->workspace, result, &job->hash_key, &error))
     relais_run_job_give_up (task, error);
-  else if (job->definition->matching->fields->len > 0)
-    relais_client_list_fields_async (job->client, relais_run_get_cancellable (job->run), fields_listed_cb, task);
   else
-    take_digest (task);
+    list_lists (task);
 }
 
 static void

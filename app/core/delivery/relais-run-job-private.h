@@ -43,6 +43,8 @@ typedef struct
  * runs of one engine cannot disturb each other. Everything here is touched on the main
  * loop only.
  */
+typedef void (* RelaisRunStep) (GTask *task);
+
 typedef struct
 {
   /* What it works with */
@@ -84,6 +86,7 @@ typedef struct
   gint64                  look_latency;   /* how long imports take lately, microseconds */
 
   /* Trouble */
+  RelaisRunStep           step;           /* (nullable): of the beginning, to be tried again after the pause */
   gint64                  trouble_since;  /* monotonic, 0 = none */
   gint64                  paused_until;   /* monotonic, 0 = not paused */
   guint                   n_failures;     /* in a row */
@@ -134,6 +137,9 @@ gboolean      relais_run_job_is_fatal   (GTask            *task,
                                          const GError     *error);
 void          relais_run_job_pause      (GTask            *task,
                                          const GError     *error);
+void          relais_run_job_try_later  (GTask            *task,
+                                         const GError     *error,
+                                         RelaisRunStep     step);
 void          relais_run_job_watch_waiting (GTask         *task);
 
 /* relais-run-ending.c */

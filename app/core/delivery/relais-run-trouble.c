@@ -58,6 +58,13 @@ end_pause (GTask *task)
   g_clear_handle_id (&job->pause_source, g_source_remove);
   job->paused_until = 0;
   relais_run_set_waiting (job->run, 0, NULL);
+  if (job->step != NULL)
+    {
+      RelaisRunStep step = g_steal_pointer (&job->step);
+
+      step (task);
+      return;
+    }
   relais_run_job_pump (task);
   relais_run_job_look (task);
 }
@@ -109,7 +116,10 @@ relais_run_job_pause (GTask        *task,
     }
   if (now - job->trouble_since > job->times.patience * G_USEC_PER_SEC)
     {
-      relais_run_job_stop (task, RELAIS_RUN_INTERRUPTED, error);
+      if (job->begun)
+        relais_run_job_stop (task, RELAIS_RUN_INTERRUPTED, error);
+      else
+        relais_run_job_give_up (task, g_error_copy (error));
       return;
     }
   if (job->pause_source != 0)
@@ -120,6 +130,30 @@ relais_run_job_pause (GTask        *task,
   job->paused_until = now + (gint64) (pause * G_USEC_PER_SEC);
   job->pause_source = g_timeout_add_once ((guint) (pause * 1000), pause_over_cb, task);
   relais_run_set_waiting (job->run, job->paused_until, error->message);
+}
+
+/**
+ * relais_run_job_try_later:
+ * @task: of a run that has not begun
+ * @error: why a step of the beginning failed
+ * @step: the step
+ *
+ * Tries it again after a pause, or gives up when waiting does not help.
+ */
+void
+relais_run_job_try_later (GTask         *task,
+                          const GError  *error,
+                          RelaisRunStep  step)
+{
+  RelaisRunJob *job = relais_run_job_get (task);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || relais_run_job_is_fatal (task, error))
+    {
+      relais_run_job_give_up (task, g_error_copy (error));
+      return;
+    }
+  job->step = step;
+  relais_run_job_pause (task, error);
 }
 
 static void
