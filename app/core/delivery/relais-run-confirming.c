@@ -229,7 +229,6 @@ import_failed (RelaisParcel *parcel)
       return;
     }
   parcel->was_failed = TRUE;
-  parcel->in_doubt = TRUE;
   job->record->batches_accepted--;
   relais_run_job_send (parcel);
 }

@@ -148,7 +148,7 @@ drop_waiting_parcels (RelaisRunJob *job)
   RelaisParcel *parcel;
 
   while ((parcel = g_queue_pop_head (&job->again)) != NULL)
-    relais_parcel_free (parcel);
+    relais_run_job_put_back (parcel);
 }
 
 static void
@@ -184,7 +184,7 @@ relais_run_job_end_if_done (GTask *task)
     drop_waiting_parcels (job);
   if (job->stopping && g_cancellable_is_cancelled (job->abort))
     drop_awaiting_parcels (job);
-  if (job->awaiting->len > 0 || job->again.length > 0 || (!job->prepared && !job->stopping))
+  if (job->n_writing > 0 || job->awaiting->len > 0 || job->again.length > 0 || (!job->prepared && !job->stopping))
     return;
 
   end (task);

@@ -31,7 +31,7 @@ typedef struct
   gint64               look_at;      /* monotonic: when its result is asked for next */
   gint64               look_gap;     /* microseconds */
   guint                n_not_found;  /* how often the service did not know it */
-  gboolean             in_doubt;     /* it left, and may have arrived */
+  gboolean             overstated;   /* the journal says that it left once more than it did */
   gboolean             was_failed;   /* the service accepted it once and failed */
   gboolean             looking;
 } RelaisParcel;
@@ -119,6 +119,7 @@ void          relais_run_job_begin      (GTask            *task);
 
 /* relais-run-sending.c */
 void          relais_run_job_send       (RelaisParcel     *parcel);
+void          relais_run_job_put_back   (RelaisParcel     *parcel);
 void          relais_run_job_take_item  (GTask              *task,
                                          RelaisPreparedItem *item);
 

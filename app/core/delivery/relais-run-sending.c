@@ -32,14 +32,61 @@ leave_sending (RelaisRunJob *job)
   job->n_sending--;
 }
 
-/* Gives up a parcel that stays in the journal as it is, for the day the run goes on. */
+/* It certainly did not arrive, so it was not sent. */
+static void
+unsend (RelaisParcel *parcel)
+{
+  RelaisRunJob *job = relais_run_job_get (parcel->task);
+  RelaisBatchRecord *record = relais_prepared_batch_get_record (parcel->batch);
+
+  if (record->sendings == 2)
+    job->record->batches_repeated--;
+  record->sendings--;
+  parcel->overstated = TRUE;
+}
+
+static void
+put_back_cb (GObject      *object,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+
+  /* Where this fails, the batch is taken for one in doubt, which does no harm. */
+  relais_journal_write_finish (RELAIS_JOURNAL (object), result, NULL);
+  relais_run_job_get (task)->n_writing--;
+  relais_run_job_end_if_done (task);
+}
+
+/**
+ * relais_run_job_put_back:
+ * @parcel: (transfer full): a parcel that is not sent by this run any more
+ *
+ * It waits in the journal for the day the run goes on. That it was about to
+ * leave is taken back when it certainly did not.
+ */
+void
+relais_run_job_put_back (RelaisParcel *parcel)
+{
+  RelaisRunJob *job = relais_run_job_get (parcel->task);
+
+  if (parcel->overstated)
+    {
+      job->n_writing++;
+      relais_journal_put_batch_async (job->journal, job->record->id, relais_prepared_batch_get_record (parcel->batch),
+                                      NULL, put_back_cb, g_object_ref (parcel->task));
+    }
+  relais_parcel_free (parcel);
+}
+
+/* Gives up a parcel for the day the run goes on. */
 static void
 drop (RelaisParcel *parcel)
 {
   g_autoptr (GTask) task = g_object_ref (parcel->task);
 
   leave_sending (relais_run_job_get (task));
-  relais_parcel_free (parcel);
+  relais_run_job_put_back (parcel);
   relais_run_job_end_if_done (task);
 }
 
@@ -57,7 +104,8 @@ send_again_later (RelaisParcel *parcel,
       relais_run_job_stop (task, RELAIS_RUN_INTERRUPTED, error);
       return;
     }
-  parcel->in_doubt = relais_error_is_in_doubt (error);
+  if (!relais_error_is_in_doubt (error))
+    unsend (parcel);
   g_queue_push_tail (&job->again, parcel);
   relais_run_job_pause (task, error);
 }
@@ -167,7 +215,8 @@ imported_cb (GObject      *object,
       g_autoptr (GTask) task = g_object_ref (parcel->task);
 
       leave_sending (job);
-      relais_parcel_free (parcel);
+      unsend (parcel);
+      relais_run_job_put_back (parcel);
       relais_run_job_stop (task, RELAIS_RUN_FAILURE, error);
     }
   else
@@ -194,6 +243,7 @@ intent_written_cb (GObject      *object,
     }
   if (job->stopping)
     {
+      unsend (parcel);
       drop (parcel);
       return;
     }
@@ -227,8 +277,7 @@ accepted_written_cb (GObject      *object,
  * relais_run_job_send:
  * @parcel: (transfer full): a parcel whose batch is closed and numbered
  *
- * Sends it, and sees to it until it is accepted, refused or given up. What left
- * before and may have arrived is counted as sent once more.
+ * Sends it, and sees to it until it is accepted, refused or given up.
  */
 void
 relais_run_job_send (RelaisParcel *parcel)
@@ -238,11 +287,10 @@ relais_run_job_send (RelaisParcel *parcel)
 
   record->state = RELAIS_BATCH_INTENT;
   g_clear_pointer (&record->remote_id, g_free);
-  if (record->sendings == 0 || parcel->in_doubt)
-    record->sendings++;
-  if (record->sendings == 2 && parcel->in_doubt)
+  record->sendings++;
+  if (record->sendings == 2)
     job->record->batches_repeated++;
-  parcel->in_doubt = FALSE;
+  parcel->overstated = FALSE;
   job->n_sending++;
   write_batch (parcel, intent_written_cb);
 }
@@ -277,7 +325,6 @@ take_planned (RelaisParcel            *parcel,
     }
   /* In doubt: nobody knows whether it arrived. The service keys contacts by
    * address, so that sending it again does no harm. */
-  parcel->in_doubt = planned->sendings > 0;
   relais_run_job_send (parcel);
 }
 
