@@ -285,6 +285,30 @@ test_in_doubt_with_automations_stops (RelaisRunFixture *self,
   g_assert_cmpuint (relais_scripted_account_repeated (self->account), ==, 1);
 }
 
+static void
+test_what_never_left_is_not_in_doubt (RelaisRunFixture *self,
+                                      gconstpointer     user_data)
+{
+  self->times.patience = 0.3;
+  relais_delivery_set_times (self->delivery, &self->times);
+  relais_run_fixture_write_people (self, 5000);
+  relais_run_fixture_define (self, ",\"automations\":true");
+  self->account->every_import = "429";
+  relais_run_fixture_start (self);
+  while (self->account->n_imports < 3)
+    g_main_context_iteration (NULL, TRUE);
+  self->account->every_import = "402";
+  relais_run_fixture_wait (self);
+  g_assert_cmpint (relais_run_get_status (self->run), ==, RELAIS_RUN_FAILURE);
+
+  /* Nothing was taken, so nothing can start anything twice, and nobody is asked. */
+  self->account->every_import = NULL;
+  relais_run_fixture_reopen (self);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_run_fixture_assert_counts (self, "read=5000 delivered=5000");
+  g_assert_cmpuint (relais_run_get_record (self->run)->batches_repeated, ==, 0);
+}
+
 /* Cancelled in the middle of trouble */
 
 static void
@@ -683,6 +707,7 @@ main (int   argc,
   ADD ("failed imports are tried once more", test_failed_imports_are_tried_once_more);
   ADD ("failed imports with automations are not", test_failed_imports_with_automations_are_not);
   ADD ("with automations a batch in doubt stops the run, which then asks", test_in_doubt_with_automations_stops);
+  ADD ("what never left is not in doubt", test_what_never_left_is_not_in_doubt);
   ADD ("cancelled in trouble", test_cancelled_in_trouble);
   ADD ("cancelled while results are asked for", test_cancelled_while_asking);
   ADD ("waiting is shown and can be skipped", test_waiting_is_shown_and_can_be_skipped);
