@@ -4,84 +4,158 @@
 
 test-kills.py RELAIS [KILLS [ROWS]]
 """
+import collections
 import json
 import os
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 
 from journey import accounted, practice_account, program, run_tests
+from watcher import watched
 import segment
 
 BINARY = sys.argv[1]
 KILLS = int(sys.argv[2]) if len(sys.argv) > 2 else 50
 ROWS = int(sys.argv[3]) if len(sys.argv) > 3 else 100000
 
+INTENT, ACCEPTED, CONFIRMED = 0, 1, 2      # batches.state
+
+
+def read_batches(relais, run):
+    """What the journal has of a run's batches, whether the program lives or not."""
+    with sqlite3.connect(f"file:{relais.home}/data/relais/journal.sqlite?mode=ro", uri=True) as db:
+        return db.execute("SELECT state, sendings, delivered, contacts FROM batches WHERE run_id = ?", (run,)).fetchall()
+
+
+def last_run(relais):
+    with sqlite3.connect(f"file:{relais.home}/data/relais/journal.sqlite?mode=ro", uri=True) as db:
+        return db.execute("SELECT id, ended_at FROM runs WHERE export_name = 'Killed' ORDER BY number DESC LIMIT 1").fetchone()
+
+
+class Kills:
+    """Where the kills fell."""
+
+    def __init__(self, rows):
+        self.rows = rows
+        self.met = collections.Counter()
+        self.thirds = collections.Counter()
+
+    def note(self, relais):
+        run = last_run(relais)
+        batches = read_batches(relais, run[0]) if run is not None and run[1] == 0 else []
+        if not batches:
+            self.met["before the first batch, or after the last"] += 1
+            return
+        self.met["batches in doubt"] += any(state == INTENT and sendings for state, sendings, _, _ in batches)
+        self.met["batches accepted, their results not known"] += any(batch[0] == ACCEPTED for batch in batches)
+        self.met["batches confirmed"] += any(batch[0] == CONFIRMED for batch in batches)
+        self.thirds[min(2, sum(batch[2] for batch in batches) * 3 // self.rows)] += 1
+
+    def check(self):
+        for what, times in sorted(self.met.items()):
+            print(f"# {times} kills met {what}")
+        print(f"# with {', '.join(f'{self.thirds[i]} in the {name} third' for i, name in enumerate(('first', 'second', 'last')))} of the rows")
+        if KILLS >= 20:
+            assert len(self.met) == 4 and all(self.met.values()), self.met
+            assert all(self.thirds[i] for i in range(3)), self.thirds
+
+
+def check_report(relais, run, result, went_through):
+    """Every batch that the account queued more than once is told as repeated, and nothing else went through."""
+    batches = read_batches(relais, run)
+    times = collections.Counter(digest for digest, _ in went_through)
+    twice = sum(n > 1 for n in times.values())
+    told = sum(sendings > 1 for _, sendings, _, _ in batches)
+    assert all(state == CONFIRMED for state, _, _, _ in batches), batches
+    assert result["batches"] == {"accepted": len(batches), "repeated": told}, (result, len(batches), told)
+    assert len(times) == len(batches), (len(times), len(batches))
+    # The most that one body went through is no more than the most that the journal says a batch left: the
+    # two, each sorted, hold place by place.
+    left = sorted((sendings for _, sendings, _, _ in batches), reverse=True)
+    came = sorted(times.values(), reverse=True)
+    assert all(c <= l for c, l in zip(came, left)), (came[:20], left[:20])
+    assert twice <= told, (twice, told)
+    return twice, told
+
+
+def run_for(relais, seconds, *options):
+    """Starts the run and kills it after so long. Returns its result when it came to its end first."""
+    process = relais.start("run", "Killed", "--json", *options)
+    try:
+        out, err = process.communicate(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        return None
+    assert process.returncode == 1, (process.returncode, out, err)
+    return json.loads(out)
+
+
+def define(list_id, name, path):
+    return {"name": name, "connection": "Practice", "list": list_id, "segments": [{"file": path}],
+            "matching": {"email": "EMail", "first_name": "FirstName", "last_name": "LastName", "phone": "Telephone"}}
+
+
+def check_account(account, list_id, before, people):
+    there = {c["email"]: c for c in account.contacts(list_id, 1)}
+    wanted = {p["email"]: p for p in people.values()}
+    assert set(there) - before == set(wanted), (sorted(set(wanted) - set(there))[:9], sorted(set(there) - before - set(wanted))[:9])
+    for email, person in wanted.items():
+        contact = there[email]
+        assert (contact["firstName"], contact["lastName"]) == (person["first"], person["last"]), contact
+    everyone = [c["email"].lower() for c in account.contacts()]
+    assert len(everyone) == len(set(everyone)), "someone is there twice"
+
 
 def test_kills():
     rng = random.Random(20261124)
-    with program(BINARY) as relais, practice_account(relais, "--no-limits") as account:
+    with program(BINARY) as relais, practice_account(relais, "--no-limits") as account, watched(account) as watcher:
         path = os.path.join(relais.home, "segment.csv")
         people, counts = segment.write(path, ROWS, seed=7)
-        relais.connect(account, "Practice", "--limits", "none")
-        list_id = str(relais.json("lists", "Practice")[0]["id"])
+        relais.connect(watcher, "Practice", "--limits", "none")
+        lists = {l["name"]: str(l["id"]) for l in relais.json("lists", "Practice")}
+        list_id = lists["Newsletter"]
         before = {c["email"] for c in account.contacts(list_id, 1)}
-        relais.add_export({"name": "Killed", "connection": "Practice", "list": list_id, "segments": [{"file": path}],
-                           "matching": {"email": "EMail", "first_name": "FirstName", "last_name": "LastName", "phone": "Telephone"}})
+        relais.add_export(define(list_id, "Killed", path))
 
-        # How long the moments of a kill may be: an undisturbed run of the same kind, roughly.
-        killed = 0
-        longest = 0.4
-        result = None
-        for attempt in range(KILLS * 4):
-            process = relais.start("run", "Killed", "--json")
-            if killed < KILLS:
-                try:
-                    out, err = process.communicate(timeout=rng.uniform(0.02, longest))
-                except subprocess.TimeoutExpired:
-                    process.send_signal(signal.SIGKILL)
-                    process.communicate()
-                    killed += 1
-                    continue
-            else:
-                out, err = process.communicate(timeout=900)
-            assert process.returncode == 1, (process.returncode, out, err)
-            result = json.loads(out)
-            if killed >= KILLS:
-                break
+        # How long an undisturbed run of the same kind takes: the moments of the kills are spread over that.
+        relais.add_export(define(lists["Customers"], "Undisturbed", path))
+        start = time.monotonic()
+        relais.json("run", "Undisturbed", expect=1)
+        whole = time.monotonic() - start
+
+        kills = Kills(ROWS)
+        killed, runs, twice, told = 0, 0, 0, 0
+        began_at, options = watcher.count(), []
+        while killed < KILLS or options is not None:
+            result = run_for(relais, rng.uniform(0.02, whole) if killed < KILLS else 1200, *options)
+            if result is None:
+                killed += 1
+                kills.note(relais)
+                # A run that was killed before it had begun is asked for once more as it was.
+                if options and last_run(relais)[1] == 0:
+                    options = []
+                continue
+            rows = result["rows"]
+            assert accounted(rows), result
+            assert rows["read"] == ROWS and rows["not_sent"] == 0 and rows["refused"] == 0, result
+            assert (rows["duplicate"], rows["invalid"]) == (counts["duplicate"], counts["invalid"]), (result, counts)
+            assert rows["delivered"] == counts["valid"] and rows["unchanged"] == 0, (result, counts)
+            n = check_report(relais, result["run"], result, watcher.since(began_at))
+            twice, told, runs = twice + n[0], told + n[1], runs + 1
             # It came to its end before the last kill: once more from the start, everything again.
-            process = relais.start("run", "Killed", "--json", "--again")
-            time.sleep(rng.uniform(0.1, longest))
-            process.send_signal(signal.SIGKILL)
-            process.communicate()
-            killed += 1
-        assert killed == KILLS and result is not None, (killed, result)
+            began_at, options = watcher.count(), ["--again"] if killed < KILLS else None
 
-        rows = result["rows"]
-        assert accounted(rows), result
-        assert rows["read"] == ROWS and rows["not_sent"] == 0 and rows["refused"] == 0, result
-        assert (rows["duplicate"], rows["invalid"]) == (counts["duplicate"], counts["invalid"]), (result, counts)
-        assert rows["delivered"] + rows["unchanged"] == counts["valid"], (result, counts)
-
-        there = {c["email"]: c for c in account.contacts(list_id, 1)}
-        wanted = {p["email"]: p for p in people.values()}
-        assert set(there) - before == set(wanted), (sorted(set(wanted) - set(there))[:9], sorted(set(there) - before - set(wanted))[:9])
-        for email, person in wanted.items():
-            contact = there[email]
-            assert (contact["firstName"], contact["lastName"]) == (person["first"], person["last"]), contact
-        everyone = [c["email"].lower() for c in account.contacts()]
-        assert len(everyone) == len(set(everyone)), "someone is there twice"
-
-        # Every batch that reached the account more often than once is in a report.
-        state = account.state()
-        repeated = sum(run["batches"]["repeated"] for run in relais.json("history", "Killed"))
-        accepted = sum(run["batches"]["accepted"] for run in relais.json("history", "Killed"))
-        print(f"# {KILLS} kills; {state['bulk_requests']} requests reached the account, {accepted} batches, {repeated} repeated")
-        assert state["bulk_requests"] <= accepted + repeated * (KILLS + 1), (state, accepted, repeated)
-        assert state["bulk_requests"] - accepted <= 0 or repeated > 0, (state, accepted, repeated)
+        check_account(account, list_id, before, people)
+        print(f"# an undisturbed run: {whole:.1f} s; {killed} kills in {runs} runs; {watcher.count()} imports went through, "
+              f"{twice} batches more than once, {told} told as repeated")
+        kills.check()
+        assert relais.json("run", "Killed", expect=1)["rows"]["delivered"] == 0
 
 
 if __name__ == "__main__":
-    run_tests([(f"killed {KILLS} times in a run of {ROWS} rows, everyone is there once and every repetition is told", test_kills)])
+    run_tests([(f"killed {KILLS} times in runs of {ROWS} rows, everyone is there once and every repetition is told", test_kills)])

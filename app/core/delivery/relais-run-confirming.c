@@ -193,11 +193,19 @@ relais_run_job_settle (RelaisParcel      *parcel,
 }
 
 static void
+put_off (RelaisParcel *parcel)
+{
+  gint64 longest = relais_run_job_get (parcel->task)->times.longest_look * G_USEC_PER_SEC;
+
+  parcel->look_at = g_get_monotonic_time () + parcel->look_gap;
+  parcel->look_gap = MIN (parcel->look_gap + parcel->look_gap / 2, longest);
+}
+
+static void
 look_later (RelaisParcel *parcel)
 {
   RelaisRunJob *job = relais_run_job_get (parcel->task);
   gint64 now = g_get_monotonic_time ();
-  gint64 longest = job->times.longest_look * G_USEC_PER_SEC;
 
   if (now - parcel->accepted_at > job->times.import_deadline * G_USEC_PER_SEC)
     {
@@ -205,8 +213,7 @@ look_later (RelaisParcel *parcel)
       relais_run_job_settle (parcel, RELAIS_BATCH_UNKNOWN, NULL, RELAIS_REASON_UNKNOWN_OUTCOME, NULL);
       return;
     }
-  parcel->look_at = now + parcel->look_gap;
-  parcel->look_gap = MIN (parcel->look_gap + parcel->look_gap / 2, longest);
+  put_off (parcel);
 }
 
 /* The service gave up on its side. Sending it once more is generally safe
@@ -250,8 +257,13 @@ look_failed (RelaisParcel *parcel,
         }
       look_later (parcel);
     }
+  else if (relais_run_job_get (task)->stopping)
+    put_off (parcel);   /* there is no pause any more */
   else if (relais_run_job_is_fatal (task, error))
-    relais_run_job_stop (task, RELAIS_RUN_FAILURE, error);
+    {
+      put_off (parcel);
+      relais_run_job_stop (task, RELAIS_RUN_FAILURE, error);
+    }
   else
     relais_run_job_pause (task, error);
 }

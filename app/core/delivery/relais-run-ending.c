@@ -232,7 +232,7 @@ relais_run_job_stop (GTask           *task,
         relais_preparation_stop (job->preparation);
       g_clear_handle_id (&job->pause_source, g_source_remove);
       job->paused_until = 0;
-      if (journal_failed || status == RELAIS_RUN_FAILURE)
+      if (journal_failed)
         g_cancellable_cancel (job->abort);
       else
         job->grace_source = g_timeout_add_once (job->times.grace * 1000, grace_over_cb, task);
