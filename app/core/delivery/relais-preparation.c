@@ -21,6 +21,7 @@ typedef struct
   RelaisPreparedBatch *filling;       /* (owned) (nullable) */
   guint                at_plan;       /* index of the first planned batch that does not lie behind us */
   guint64              in_plan;       /* rows of that batch so far that could be sent */
+  GPtrArray           *barred;        /* (owned) (element-type RelaisRejection): rows among them that are barred, when it is settled */
   GPtrArray           *rejections;    /* (owned) */
   RelaisRowCounts      counts;
   guint64              rows_before;   /* in the segments before this one */
@@ -37,6 +38,7 @@ struct _RelaisPreparation
   RelaisRowMapper        *mapper;        /* (owned) */
   RelaisHashKey           hash_key;
   GBytes                 *fingerprints;  /* (owned) (nullable): given up once it is read */
+  RelaisBarred           *barred;        /* (owned) (nullable) */
   GPtrArray              *plan;          /* (owned) (nullable) */
   gboolean                dry;
   GMainContext           *context;       /* (owned) */
@@ -115,24 +117,27 @@ flush_rejections (RelaisPreparation *self,
   push (self, item);
 }
 
-static void
-reject (RelaisPreparation      *self,
-        Work                   *work,
-        const RelaisSegmentRow *row,
-        guint32                 number,
-        RelaisRowState          state,
-        RelaisReason            reason,
-        const char             *column,
-        guint32                 other_row)
+static RelaisRejection *
+make_rejection (RelaisPreparation      *self,
+                const RelaisSegmentRow *row,
+                guint32                 number,
+                RelaisRowState          state,
+                RelaisReason            reason,
+                const char             *column)
 {
   RelaisText email = relais_row_mapper_get_email (self->mapper, row);
-  RelaisRejection *rejection = relais_rejection_new (number, email.length > 0 ? email.data : "", email.length,
-                                                     state, reason, column);
 
-  rejection->other_row = other_row;
-  work->counts.by_state[state]++;
-  work->counts.by_reason[reason]++;
-  g_ptr_array_add (work->rejections, rejection);
+  return relais_rejection_new (number, email.length > 0 ? email.data : "", email.length, state, reason, column);
+}
+
+static void
+reject (RelaisPreparation *self,
+        Work              *work,
+        RelaisRejection   *taken)
+{
+  work->counts.by_state[taken->state]++;
+  work->counts.by_reason[taken->reason]++;
+  g_ptr_array_add (work->rejections, taken);
   if (work->rejections->len >= REJECTIONS_A_TIME)
     flush_rejections (self, work);
 }
@@ -199,8 +204,22 @@ is_settled (const RelaisBatchRecord *planned)
          planned->state == RELAIS_BATCH_UNKNOWN;
 }
 
-/* Rows of a settled batch that could be sent but were not in it had been
- * there unchanged when it was made. */
+/* Rows of a settled batch that could be sent but were not in it were barred,
+ * or had been there unchanged, when it was made. */
+static void
+count_left_out (RelaisPreparation       *self,
+                Work                    *work,
+                const RelaisBatchRecord *planned)
+{
+  guint64 n_left_out = work->in_plan > planned->contacts ? work->in_plan - planned->contacts : 0;
+
+  /* Someone barred since then was in it, and is accounted for there. */
+  for (; n_left_out > 0 && work->barred->len > 0; n_left_out--)
+    reject (self, work, g_ptr_array_steal_index (work->barred, 0));
+  work->counts.by_state[RELAIS_ROW_UNCHANGED] += n_left_out;
+  g_ptr_array_set_size (work->barred, 0);
+}
+
 static void
 leave_planned (RelaisPreparation *self,
                Work              *work)
@@ -208,14 +227,9 @@ leave_planned (RelaisPreparation *self,
   const RelaisBatchRecord *planned = get_planned (self, work);
 
   if (is_settled (planned))
-    {
-      if (work->in_plan > planned->contacts)
-        work->counts.by_state[RELAIS_ROW_UNCHANGED] += work->in_plan - planned->contacts;
-    }
+    count_left_out (self, work, planned);
   else if (work->filling != NULL)
-    {
-      emit_batch (self, g_steal_pointer (&work->filling), planned);
-    }
+    emit_batch (self, g_steal_pointer (&work->filling), planned);
   work->in_plan = 0;
   work->at_plan++;
 }
@@ -253,20 +267,6 @@ fill_fingerprint (RelaisPreparation     *self,
 }
 
 static void
-fill_profile (RelaisPreparation     *self,
-              const RelaisMappedRow *mapped,
-              guint32                profile[3])
-{
-  char folded[RELAIS_ADDRESS_SIZE];
-  gsize length = relais_address_fold (mapped->address.text, mapped->address.length, folded);
-  RelaisHash hash = relais_hash (&self->hash_key, folded, length);
-
-  profile[0] = (guint32) hash.low;
-  profile[1] = (guint32) (hash.low >> 32);
-  profile[2] = (guint32) hash.high;
-}
-
-static void
 prepare_row (RelaisPreparation      *self,
              Work                   *work,
              const RelaisSegmentRow *row,
@@ -275,6 +275,7 @@ prepare_row (RelaisPreparation      *self,
   const RelaisBatchRecord *planned;
   RelaisMappedRow mapped;
   RelaisFingerprint fingerprint;
+  RelaisReason barred;
   guint32 confirmed[2];
   guint32 earlier;
 
@@ -282,15 +283,18 @@ prepare_row (RelaisPreparation      *self,
   relais_row_mapper_map (self->mapper, row, &mapped);
   if (mapped.reason != RELAIS_REASON_NONE)
     {
-      reject (self, work, row, number, RELAIS_ROW_INVALID, mapped.reason, mapped.column, 0);
+      reject (self, work, make_rejection (self, row, number, RELAIS_ROW_INVALID, mapped.reason, mapped.column));
       return;
     }
 
-  fill_profile (self, &mapped, fingerprint.profile);
+  relais_profile_hash (&self->hash_key, mapped.address.text, mapped.address.length, fingerprint.profile);
   earlier = relais_profile_table_see (work->profiles, fingerprint.profile, number, confirmed);
   if (earlier != 0)
     {
-      reject (self, work, row, number, RELAIS_ROW_DUPLICATE, RELAIS_REASON_REPEATED_ADDRESS, NULL, earlier);
+      RelaisRejection *rejection = make_rejection (self, row, number, RELAIS_ROW_DUPLICATE, RELAIS_REASON_REPEATED_ADDRESS, NULL);
+
+      rejection->other_row = earlier;
+      reject (self, work, rejection);
       return;
     }
   work->counts.cleaned += mapped.cleaned;
@@ -299,6 +303,17 @@ prepare_row (RelaisPreparation      *self,
     work->counts.by_reason[RELAIS_REASON_PHONE_AS_WRITTEN]++;
 
   planned = enter_planned (self, work, number);
+  barred = self->barred != NULL ? relais_barred_find (self->barred, fingerprint.profile) : RELAIS_REASON_NONE;
+  if (barred != RELAIS_REASON_NONE)
+    {
+      RelaisRejection *rejection = make_rejection (self, row, number, RELAIS_ROW_BARRED, barred, NULL);
+
+      if (planned != NULL && is_settled (planned))
+        g_ptr_array_add (work->barred, rejection);
+      else
+        reject (self, work, rejection);
+      return;
+    }
   if (planned != NULL && is_settled (planned))
     return;
 
@@ -463,6 +478,7 @@ prepare (gpointer data)
 
   work.profiles = relais_profile_table_new ();
   work.rejections = g_ptr_array_new_with_free_func ((GDestroyNotify) relais_rejection_free);
+  work.barred = g_ptr_array_new_with_free_func ((GDestroyNotify) relais_rejection_free);
   if (self->fingerprints != NULL)
     {
       gsize size;
@@ -480,6 +496,7 @@ prepare (gpointer data)
 
   relais_profile_table_free (work.profiles);
   g_ptr_array_unref (work.rejections);
+  g_ptr_array_unref (work.barred);
   g_clear_pointer (&work.held, relais_prepared_batch_free);
   g_clear_pointer (&work.filling, relais_prepared_batch_free);
 
@@ -495,6 +512,7 @@ relais_preparation_finalize (GObject *object)
   relais_row_mapper_free (self->mapper);
   relais_export_definition_free (self->definition);
   g_clear_pointer (&self->fingerprints, g_bytes_unref);
+  g_clear_pointer (&self->barred, relais_barred_unref);
   g_clear_pointer (&self->plan, g_ptr_array_unref);
   g_main_context_unref (self->context);
   g_object_unref (self->cancellable);
@@ -549,6 +567,7 @@ relais_preparation_new (const RelaisPreparationSettings *settings)
   self->mapper = relais_row_mapper_new (settings->definition, settings->fields);
   self->hash_key = settings->hash_key;
   self->fingerprints = settings->fingerprints != NULL ? g_bytes_ref (settings->fingerprints) : NULL;
+  self->barred = settings->barred != NULL ? relais_barred_ref (settings->barred) : NULL;
   self->plan = copy_plan (settings->plan);
   self->dry = settings->dry;
 

@@ -13,6 +13,7 @@
 
 #define TURN_INTERVAL_MS 500
 
+static void list_barred (GTask *task);
 static void list_fields (GTask *task);
 static void list_lists  (GTask *task);
 
@@ -38,6 +39,7 @@ begun_cb (GObject      *object,
     .fields = job->fields,
     .hash_key = job->hash_key,
     .fingerprints = job->fingerprints,
+    .barred = job->barred,
     .plan = job->plan,
   };
 
@@ -312,6 +314,35 @@ list_fields (GTask *task)
     take_digest (task);
 }
 
+static void
+barred_listed_cb (GObject      *object,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  GTask *task = user_data;
+  RelaisRunJob *job = relais_run_job_get (task);
+  g_autoptr (GError) error = NULL;
+
+  job->barred = relais_barred_list_finish (result, &error);
+  /* A key that may import need not be one that may look at people: then the service alone keeps them out. */
+  if (job->barred == NULL && !g_error_matches (error, RELAIS_ERROR, RELAIS_ERROR_NOT_ALLOWED))
+    {
+      relais_run_job_try_later (task, error, list_barred);
+      return;
+    }
+  relais_run_job_succeeded (task);
+  list_fields (task);
+}
+
+static void
+list_barred (GTask *task)
+{
+  RelaisRunJob *job = relais_run_job_get (task);
+
+  relais_barred_list_async (job->client, job->definition->list_id, &job->hash_key, relais_run_get_cancellable (job->run),
+                            barred_listed_cb, task);
+}
+
 static gboolean
 has_list (GPtrArray *lists,
           guint32    id)
@@ -348,7 +379,7 @@ lists_listed_cb (GObject      *object,
       return;
     }
   relais_run_job_succeeded (task);
-  list_fields (task);
+  list_barred (task);
 }
 
 /* The importer takes people for a list that is gone, and they are on no list then. */

@@ -259,7 +259,7 @@ look_failed (RelaisParcel *parcel,
     }
   else if (relais_run_job_get (task)->stopping)
     put_off (parcel);   /* there is no pause any more */
-  else if (relais_run_job_is_fatal (task, error))
+  else if (relais_run_job_is_fatal (task, error, parcel->asked_at))
     {
       put_off (parcel);
       relais_run_job_stop (task, RELAIS_RUN_FAILURE, error);
@@ -358,6 +358,7 @@ relais_run_job_look (GTask *task)
       if (parcel == NULL)
         break;
       parcel->looking = TRUE;
+      parcel->asked_at = now;
       job->n_looking++;
       relais_client_import_info_async (job->client, relais_prepared_batch_get_record (parcel->batch)->remote_id,
                                        job->abort, looked_cb, parcel);

@@ -27,6 +27,7 @@ typedef struct
 {
   GTask               *task;         /* (owned): of the run */
   RelaisPreparedBatch *batch;        /* (owned) */
+  gint64               asked_at;     /* monotonic: when the request about it that is under way began */
   gint64               accepted_at;  /* monotonic */
   gint64               look_at;      /* monotonic: when its result is asked for next */
   gint64               look_gap;     /* microseconds */
@@ -60,6 +61,7 @@ typedef struct
   gboolean                unlimited;      /* a practice account without limits */
   RelaisHashKey           hash_key;
   GPtrArray              *fields;         /* (owned) (nullable) */
+  RelaisBarred           *barred;         /* (owned) (nullable) */
   GPtrArray              *plan;           /* (owned) (nullable): batches from before an interruption */
   GBytes                 *fingerprints;   /* (owned) (nullable) */
   RelaisPreparation      *preparation;    /* (owned) (nullable) */
@@ -91,6 +93,7 @@ typedef struct
   gint64                  paused_until;   /* monotonic, 0 = not paused */
   guint                   n_failures;     /* in a row */
   guint                   n_refusals;     /* of the key, in a row */
+  gint64                  refused_at;     /* monotonic: the last of them */
   guint                   n_refused_batches; /* because of their content, in a row */
 
   /* Sources */
@@ -135,7 +138,8 @@ void          relais_run_job_look       (GTask            *task);
 /* relais-run-trouble.c */
 void          relais_run_job_succeeded  (GTask            *task);
 gboolean      relais_run_job_is_fatal   (GTask            *task,
-                                         const GError     *error);
+                                         const GError     *error,
+                                         gint64            asked_at);
 void          relais_run_job_pause      (GTask            *task,
                                          const GError     *error);
 void          relais_run_job_try_later  (GTask            *task,

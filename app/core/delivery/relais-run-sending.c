@@ -210,7 +210,7 @@ imported_cb (GObject      *object,
     drop (parcel);
   else if (g_error_matches (error, RELAIS_ERROR, RELAIS_ERROR_INVALID))
     refuse (parcel, error);
-  else if (relais_run_job_is_fatal (parcel->task, error))
+  else if (relais_run_job_is_fatal (parcel->task, error, parcel->asked_at))
     {
       g_autoptr (GTask) task = g_object_ref (parcel->task);
 
@@ -247,6 +247,7 @@ intent_written_cb (GObject      *object,
       drop (parcel);
       return;
     }
+  parcel->asked_at = g_get_monotonic_time ();
   relais_client_import_async (job->client, relais_prepared_batch_get_payload (parcel->batch),
                               relais_prepared_batch_get_n_contacts (parcel->batch), job->abort,
                               imported_cb, parcel);

@@ -30,12 +30,14 @@ relais_run_job_succeeded (GTask *task)
  * relais_run_job_is_fatal:
  * @task: of the run
  * @error: of a request
+ * @asked_at: when it began
  *
  * Returns: whether waiting does not help
  */
 gboolean
 relais_run_job_is_fatal (GTask        *task,
-                         const GError *error)
+                         const GError *error,
+                         gint64        asked_at)
 {
   RelaisRunJob *job = relais_run_job_get (task);
 
@@ -44,8 +46,11 @@ relais_run_job_is_fatal (GTask        *task,
   if (!g_error_matches (error, RELAIS_ERROR, RELAIS_ERROR_REFUSED))
     return TRUE;
   /* What was under way together is refused together: that counts once. */
-  if (job->pause_source == 0)
-    job->n_refusals++;
+  if (asked_at > job->refused_at)
+    {
+      job->n_refusals++;
+      job->refused_at = g_get_monotonic_time ();
+    }
 
   return job->n_refusals >= MAX_KEY_REFUSALS;
 }
@@ -147,7 +152,7 @@ relais_run_job_try_later (GTask         *task,
 {
   RelaisRunJob *job = relais_run_job_get (task);
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || relais_run_job_is_fatal (task, error))
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || relais_run_job_is_fatal (task, error, g_get_monotonic_time ()))
     {
       relais_run_job_give_up (task, g_error_copy (error));
       return;
