@@ -94,6 +94,7 @@ typedef struct
   guint                   n_failures;     /* in a row */
   guint                   n_refusals;     /* of the key, in a row */
   gint64                  refused_at;     /* monotonic: the last of them */
+  gint64                  resumed_at;     /* monotonic: end of the last pause */
   guint                   n_refused_batches; /* because of their content, in a row */
 
   /* Sources */

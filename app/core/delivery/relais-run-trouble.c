@@ -45,8 +45,9 @@ relais_run_job_is_fatal (GTask        *task,
     return FALSE;
   if (!g_error_matches (error, RELAIS_ERROR, RELAIS_ERROR_REFUSED))
     return TRUE;
-  /* What was under way together is refused together: that counts once. */
-  if (asked_at > job->refused_at)
+  /* What was under way together is refused together: that counts once, until it
+   * has been tried again after a pause. */
+  if (asked_at >= job->resumed_at && job->refused_at <= job->resumed_at)
     {
       job->n_refusals++;
       job->refused_at = g_get_monotonic_time ();
@@ -62,6 +63,7 @@ end_pause (GTask *task)
 
   g_clear_handle_id (&job->pause_source, g_source_remove);
   job->paused_until = 0;
+  job->resumed_at = g_get_monotonic_time ();
   relais_run_set_waiting (job->run, 0, NULL);
   if (job->step != NULL)
     {
