@@ -39,6 +39,7 @@ typedef struct
   RelaisRun             *live;         /* (nullable): as relais_delivery_run_async() returned it */
   GError                *error;        /* (nullable) */
   gboolean               ended;
+  guint                  n_pauses;     /* for tests that count them */
 } RelaisRunFixture;
 
 void             relais_run_fixture_set_up        (RelaisRunFixture *self,
