@@ -121,6 +121,9 @@ void          relais_parcel_free        (RelaisParcel        *parcel);
 /* relais-run-beginning.c */
 void          relais_run_job_begin      (GTask            *task);
 
+/* relais-run-planning.c */
+void          relais_run_job_plan       (GTask            *task);
+
 /* relais-run-sending.c */
 void          relais_run_job_send       (RelaisParcel     *parcel);
 void          relais_run_job_put_back   (RelaisParcel     *parcel);
