@@ -41,7 +41,7 @@ relais_run_fixture_open (RelaisRunFixture *self)
   g_assert_no_error (error);
   self->delivery = relais_delivery_new (self->workspace);
   relais_delivery_set_times (self->delivery, &self->times);
-  g_set_object (&self->export, relais_workspace_find_export (self->workspace, "Export"));
+  g_set_object (&self->export, relais_workspace_find_export (self->workspace, self->export_name));
 }
 
 /*
@@ -83,6 +83,8 @@ set_up (RelaisRunFixture *self)
 {
   g_autoptr (GError) error = NULL;
 
+  self->export_name = "Export";
+  self->list_id = 1;
   self->folder = g_dir_make_tmp ("relais-run.XXXXXX", &error);
   g_assert_no_error (error);
   self->segment = g_build_filename (self->folder, "segment.csv", NULL);
@@ -91,7 +93,6 @@ set_up (RelaisRunFixture *self)
   self->cancellable = g_cancellable_new ();
   self->limit_requests = G_MAXUINT;
   self->limit_seconds = 1;
-  self->list_id = 1;
   self->times = (RelaisRunTimes) {
     .first_pause = 0.01, .longest_pause = 0.05, .patience = 120,
     .first_look = 0.001, .longest_look = 0.02, .import_deadline = 120, .grace = 0.2,
@@ -228,8 +229,8 @@ relais_run_fixture_define (RelaisRunFixture *self,
                            const char       *options)
 {
   g_autofree char *json =
-    g_strdup_printf ("{\"name\":\"Export\",\"connection\":\"Account\",\"list\":\"%u\",\"segments\":[{\"file\":\"%s\"}],"
-                     "\"matching\":{\"email\":\"EMail\",\"first_name\":\"FirstName\"}%s}", self->list_id, self->segment, options != NULL ? options : "");
+    g_strdup_printf ("{\"name\":\"%s\",\"connection\":\"Account\",\"list\":\"%u\",\"segments\":[{\"file\":\"%s\"}],"
+                     "\"matching\":{\"email\":\"EMail\",\"first_name\":\"FirstName\"}%s}", self->export_name, self->list_id, self->segment, options != NULL ? options : "");
   g_autoptr (RelaisExportDefinition) definition = NULL;
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (RelaisExport) export = NULL;

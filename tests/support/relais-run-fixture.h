@@ -32,6 +32,7 @@ typedef struct
   guint                  limit_requests;  /* of the connection; no limit unless told */
   guint                  limit_seconds;
   guint                  list_id;
+  const char            *export_name;
 
   /* Of the run under way, or of the last one */
   GCancellable          *cancellable;

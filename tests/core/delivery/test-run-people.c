@@ -326,6 +326,45 @@ test_the_practice_account_with_its_limits (RelaisRunFixture *self,
   g_assert_cmpuint (self->practice->n_imports, ==, 25);
 }
 
+static void
+second_ended_cb (GObject      *object,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  *(RelaisRun **) user_data = relais_delivery_run_finish (RELAIS_DELIVERY (object), result, &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_two_runs_share_the_pace_of_an_account (RelaisRunFixture *self,
+                                            gconstpointer     user_data)
+{
+  g_autoptr (RelaisExport) first = NULL;
+  g_autoptr (RelaisRun) started = NULL;
+  g_autoptr (RelaisRun) second = NULL;
+
+  relais_practice_set_limits (self->practice, 20, 1);
+  self->limit_requests = 20;
+  self->limit_seconds = 1;
+  prepare (self, 3000);
+  first = g_steal_pointer (&self->export);
+  self->export_name = "Second";
+  relais_run_fixture_define (self, NULL);
+
+  started = relais_delivery_run_async (self->delivery, first, &self->options, NULL, second_ended_cb, &second);
+  relais_run_fixture_start (self);
+  g_assert_cmpuint (relais_delivery_get_n_running (self->delivery), ==, 2);
+  while (second == NULL || !self->ended)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_true (second == started);
+  g_assert_cmpuint (relais_run_get_record (second)->counts.by_state[RELAIS_ROW_DELIVERED], ==, 3000);
+  relais_run_fixture_assert_counts (self, "read=3000 delivered=3000");
+  g_assert_cmpuint (self->practice->n_throttled, ==, 0);
+  g_assert_cmpuint (self->practice->n_imports, ==, 24);
+}
+
 #define ADD(name, test) \
   g_test_add ("/run/people/" name, RelaisRunFixture, NULL, relais_run_fixture_set_up, test, relais_run_fixture_tear_down)
 #define ADD_PRACTICE(name, test) \
@@ -351,6 +390,7 @@ main (int   argc,
   ADD_PRACTICE ("the practice account keeps them out too", test_the_practice_account_keeps_them_out_too);
   ADD_PRACTICE ("a full account refuses the rest", test_a_full_account_refuses_the_rest);
   ADD_PRACTICE ("the practice account with its limits", test_the_practice_account_with_its_limits);
+  ADD_PRACTICE ("two runs share the pace of an account", test_two_runs_share_the_pace_of_an_account);
 
   return g_test_run ();
 }
