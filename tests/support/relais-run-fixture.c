@@ -376,6 +376,29 @@ relais_run_fixture_batches (RelaisRunFixture *self,
   return batches;
 }
 
+/*
+ * relais_run_fixture_wait_accepted:
+ *
+ * Waits until the journal knows of so many batches that they were accepted.
+ */
+void
+relais_run_fixture_wait_accepted (RelaisRunFixture *self,
+                                  guint             n_batches)
+{
+  guint n_accepted;
+
+  do
+    {
+      g_autoptr (GPtrArray) batches = relais_run_fixture_batches (self, relais_run_get_id (self->live));
+
+      n_accepted = 0;
+      for (guint i = 0; i < batches->len; i++)
+        n_accepted += ((RelaisBatchRecord *) g_ptr_array_index (batches, i))->state >= RELAIS_BATCH_ACCEPTED;
+      g_main_context_iteration (NULL, FALSE);
+    }
+  while (n_accepted < n_batches);
+}
+
 GPtrArray *
 relais_run_fixture_history (RelaisRunFixture *self)
 {

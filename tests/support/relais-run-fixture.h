@@ -60,6 +60,8 @@ void             relais_run_fixture_define        (RelaisRunFixture *self,
                                                    const char       *options);
 void             relais_run_fixture_start         (RelaisRunFixture *self);
 void             relais_run_fixture_wait          (RelaisRunFixture *self);
+void             relais_run_fixture_wait_accepted (RelaisRunFixture *self,
+                                                   guint             n_batches);
 RelaisRunStatus  relais_run_fixture_run           (RelaisRunFixture *self);
 guint64          relais_run_fixture_count         (RelaisRunFixture *self,
                                                    RelaisRowState    state);

@@ -56,6 +56,16 @@ relais_run_job_is_fatal (GTask        *task,
   return job->n_refusals >= MAX_KEY_REFUSALS;
 }
 
+/* A pause that the account asked for. */
+static void
+show_waiting (RelaisRunJob *job)
+{
+  gint64 until = relais_governor_get_waiting_until (relais_client_get_governor (job->client));
+
+  relais_run_set_waiting (job->run, until,
+                          until > 0 ? _("ActiveCampaign asked for a pause, because the account receives too many requests at the moment.") : NULL);
+}
+
 static void
 end_pause (GTask *task)
 {
@@ -64,7 +74,7 @@ end_pause (GTask *task)
   g_clear_handle_id (&job->pause_source, g_source_remove);
   job->paused_until = 0;
   job->resumed_at = g_get_monotonic_time ();
-  relais_run_set_waiting (job->run, 0, NULL);
+  show_waiting (job);
   if (job->step != NULL)
     {
       RelaisRunStep step = g_steal_pointer (&job->step);
@@ -92,8 +102,7 @@ skip_wait_cb (RelaisRun *run,
   g_autoptr (GTask) task = g_object_ref (user_data);
   RelaisRunJob *job = relais_run_job_get (task);
 
-  if (job->client != NULL)
-    relais_governor_skip_wait (relais_client_get_governor (job->client));
+  relais_governor_skip_wait (relais_client_get_governor (job->client));
   if (job->pause_source != 0)
     end_pause (task);
 }
@@ -169,11 +178,9 @@ governor_waits_cb (RelaisGovernor *governor,
                    gpointer        user_data)
 {
   RelaisRunJob *job = relais_run_job_get (user_data);
-  gint64 until = relais_governor_get_waiting_until (governor);
 
   if (job->pause_source == 0)
-    relais_run_set_waiting (job->run, until,
-                            until > 0 ? _("ActiveCampaign asked for a pause, because the account receives too many requests at the moment.") : NULL);
+    show_waiting (job);
 }
 
 /**

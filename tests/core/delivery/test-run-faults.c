@@ -17,6 +17,14 @@ prepare (RelaisRunFixture *self,
   relais_run_fixture_define (self, NULL);
 }
 
+static void
+start_over (RelaisRunFixture *self)
+{
+  relais_run_fixture_tear_down (self, NULL);
+  memset (self, 0, sizeof *self);
+  relais_run_fixture_set_up (self, NULL);
+}
+
 static int
 get_error_code (RelaisRunFixture *self)
 {
@@ -74,9 +82,7 @@ test_what_passes_is_waited_out (RelaisRunFixture *self,
   for (guint i = 0; i < G_N_ELEMENTS (passing); i++)
     {
       g_test_message ("imports: %s; infos: %s", passing[i].imports, passing[i].infos);
-      relais_run_fixture_tear_down (self, NULL);
-      memset (self, 0, sizeof *self);
-      relais_run_fixture_set_up (self, NULL);
+      start_over (self);
       prepare (self, 1000);
       if (passing[i].imports != NULL)
         relais_scripted_account_imports (self->account, passing[i].imports);
@@ -124,9 +130,7 @@ test_what_lasts_ends_the_run (RelaisRunFixture *self,
   for (guint i = 0; i < G_N_ELEMENTS (lasting); i++)
     {
       g_test_message ("imports: %s; infos: %s", lasting[i].import, lasting[i].info);
-      relais_run_fixture_tear_down (self, NULL);
-      memset (self, 0, sizeof *self);
-      relais_run_fixture_set_up (self, NULL);
+      start_over (self);
       self->times.patience = 0.3;
       relais_delivery_set_times (self->delivery, &self->times);
       prepare (self, 2500);
@@ -344,9 +348,7 @@ test_cancelled_in_trouble (RelaisRunFixture *self,
   for (guint i = 0; i < G_N_ELEMENTS (words); i++)
     {
       g_test_message ("%s", words[i]);
-      relais_run_fixture_tear_down (self, NULL);
-      memset (self, 0, sizeof *self);
-      relais_run_fixture_set_up (self, NULL);
+      start_over (self);
       prepare (self, 3000);
       self->account->hook = cancel_at_second_import;
       self->account->hook_data = self;
@@ -384,9 +386,7 @@ test_cancelled_while_asking (RelaisRunFixture *self,
   for (guint i = 0; i < G_N_ELEMENTS (words); i++)
     {
       g_test_message ("%s", words[i]);
-      relais_run_fixture_tear_down (self, NULL);
-      memset (self, 0, sizeof *self);
-      relais_run_fixture_set_up (self, NULL);
+      start_over (self);
       prepare (self, 3000);
       self->account->hook = cancel_at_third_look;
       self->account->hook_data = self;
@@ -505,6 +505,46 @@ test_a_host_that_is_away_at_first_is_waited_for (RelaisRunFixture *self,
   g_assert_cmpint (relais_run_get_status (self->run), ==, RELAIS_RUN_SUCCESSFUL);
   relais_run_fixture_assert_counts (self, "read=100 delivered=100");
   g_signal_handlers_disconnect_by_data (self->run, self);
+}
+
+static void
+cancel_cb (RelaisRun  *run,
+           GParamSpec *pspec,
+           gpointer    user_data)
+{
+  relais_run_cancel (run);
+}
+
+static void
+test_waiting_for_the_first_answer_can_be_cancelled (RelaisRunFixture *self,
+                                                    gconstpointer     user_data)
+{
+  self->times.first_pause = 3600;
+  self->times.longest_pause = 3600;
+  relais_delivery_set_times (self->delivery, &self->times);
+  prepare (self, 100);
+  relais_scripted_account_go_away (self->account);
+  relais_run_fixture_start (self);
+  g_signal_connect (self->live, "notify::waiting-for", G_CALLBACK (cancel_cb), NULL);
+  relais_run_fixture_wait (self);
+
+  g_assert_error (self->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_null (relais_export_get_last_run (self->export));
+}
+
+static void
+test_a_host_that_stays_away_begins_nothing (RelaisRunFixture *self,
+                                            gconstpointer     user_data)
+{
+  self->times.patience = 0.1;
+  relais_delivery_set_times (self->delivery, &self->times);
+  prepare (self, 100);
+  relais_scripted_account_go_away (self->account);
+  relais_run_fixture_start (self);
+  relais_run_fixture_wait (self);
+
+  g_assert_error (self->error, RELAIS_ERROR, RELAIS_ERROR_UNREACHABLE);
+  g_assert_null (relais_export_get_last_run (self->export));
 }
 
 /* Files */
@@ -725,6 +765,8 @@ main (int   argc,
   ADD ("waiting is shown and can be skipped", test_waiting_is_shown_and_can_be_skipped);
   ADD ("a host that goes away is waited for", test_a_host_that_goes_away_is_waited_for);
   ADD ("a host that is away at first is waited for", test_a_host_that_is_away_at_first_is_waited_for);
+  ADD ("waiting for the first answer can be cancelled", test_waiting_for_the_first_answer_can_be_cancelled);
+  ADD ("a host that stays away begins nothing", test_a_host_that_stays_away_begins_nothing);
   ADD ("a missing file begins nothing", test_a_missing_file_begins_nothing);
   ADD ("a missing column sends nothing", test_a_missing_column_sends_nothing);
   ADD ("a file cut while it is read is an error", test_a_file_cut_while_it_is_read_is_an_error);

@@ -235,6 +235,8 @@ test_who_leaves_between_two_attempts_is_counted_once (RelaisRunFixture *self,
 {
   prepare (self, 5000);
   g_hash_table_add (self->account->unsubscribed, (gpointer) "person7@example.com");
+  self->times.grace = 120;
+  relais_delivery_set_times (self->delivery, &self->times);
   self->account->hook = leave_meanwhile;
   self->account->hook_data = self;
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_INTERRUPTED);

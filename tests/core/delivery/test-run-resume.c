@@ -41,6 +41,20 @@ run_until (RelaisRunFixture *self,
   g_assert_cmpint (relais_run_get_status (relais_export_get_last_run (self->export)), ==, RELAIS_RUN_INTERRUPTED);
 }
 
+/* Interrupts the run once the account has taken everything, and nothing is known of it. */
+static void
+run_until_accepted (RelaisRunFixture *self,
+                    guint             n_batches)
+{
+  relais_run_fixture_start (self);
+  relais_run_fixture_wait_accepted (self, n_batches);
+  relais_delivery_interrupt (self->delivery);
+  relais_run_fixture_wait (self);
+  g_assert_cmpint (relais_run_get_status (self->run), ==, RELAIS_RUN_INTERRUPTED);
+  relais_scripted_account_let_go (self->account);
+  relais_run_fixture_reopen (self);
+}
+
 static char *
 dup_last_id (RelaisRunFixture *self)
 {
@@ -83,7 +97,6 @@ test_stopped_before_it_was_taken (RelaisRunFixture *self,
   id = dup_last_id (self);
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   assert_whole (self, id, 3000);
-  g_assert_cmpuint (relais_scripted_account_repeated (self->account), ==, 0);
 }
 
 static void
@@ -91,7 +104,6 @@ test_stopped_before_the_answer (RelaisRunFixture *self,
                                 gconstpointer     user_data)
 {
   g_autofree char *id = NULL;
-  guint n_repeated;
 
   relais_run_fixture_write_people (self, 3000);
   relais_run_fixture_define (self, NULL);
@@ -100,9 +112,7 @@ test_stopped_before_the_answer (RelaisRunFixture *self,
   id = dup_last_id (self);
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   assert_whole (self, id, 3000);
-  n_repeated = relais_scripted_account_repeated (self->account);
-  g_assert_cmpuint (n_repeated, >=, 2);
-  g_assert_cmpuint (relais_run_get_record (self->run)->batches_repeated, ==, n_repeated);
+  g_assert_cmpuint (relais_scripted_account_repeated (self->account), >=, 3);
 }
 
 static void
@@ -114,7 +124,7 @@ test_stopped_while_results_are_awaited (RelaisRunFixture *self,
   relais_run_fixture_write_people (self, 3000);
   relais_run_fixture_define (self, NULL);
   self->account->every_info = "active";
-  run_until (self, "info", 20);
+  run_until_accepted (self, 12);
   id = dup_last_id (self);
   self->account->every_info = NULL;
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
@@ -130,9 +140,10 @@ test_stopped_while_results_are_asked_for (RelaisRunFixture *self,
 
   relais_run_fixture_write_people (self, 3000);
   relais_run_fixture_define (self, NULL);
-  relais_scripted_account_infos (self->account, "completed completed hang hang hang hang hang hang hang hang hang");
-  run_until (self, "info", 4);
+  self->account->every_info = "hang";
+  run_until_accepted (self, 12);
   id = dup_last_id (self);
+  self->account->every_info = NULL;
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   assert_whole (self, id, 3000);
   g_assert_cmpuint (relais_scripted_account_repeated (self->account), ==, 0);
@@ -303,7 +314,7 @@ test_a_file_changed_in_secret_confirms_nothing_wrong (RelaisRunFixture *self,
   relais_run_fixture_write_people (self, 6000);
   relais_run_fixture_define (self, NULL);
   self->account->every_info = "active";
-  run_until (self, "info", 30);
+  run_until_accepted (self, 24);
   g_assert_cmpuint (relais_scripted_account_times (self->account, "person3001@example.com"), ==, 1);
   self->account->every_info = NULL;
   change_in_place (self);

@@ -214,6 +214,8 @@ test_cancelled_in_the_middle (RelaisRunFixture *self,
   relais_run_fixture_define (self, NULL);
   self->account->hook = cancel_at_import;
   self->account->hook_data = self;
+  self->times.grace = 120;
+  relais_delivery_set_times (self->delivery, &self->times);
 
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_CANCELED);
   n_sent = g_hash_table_size (self->account->people);
@@ -281,8 +283,7 @@ test_cancelled_while_results_are_awaited (RelaisRunFixture *self,
   relais_run_fixture_define (self, NULL);
   self->account->every_info = "active";
   relais_run_fixture_start (self);
-  while (self->account->n_infos < 4)
-    g_main_context_iteration (NULL, TRUE);
+  relais_run_fixture_wait_accepted (self, 2);
   relais_run_cancel (self->live);
   relais_run_fixture_wait (self);
   g_assert_cmpint (relais_run_get_status (self->run), ==, RELAIS_RUN_CANCELED);
