@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The first half of a run's beginning: it waits for its turn, and opens and asks
- * what it needs. In the order the steps happen, from the bottom up. */
+/* The first half of a run's beginning: it waits for its turn, and opens what
+ * it needs. In the order the steps happen, from the bottom up. */
 
 #include "relais-run-job-private.h"
 
@@ -10,117 +10,6 @@
 #include <glib/gi18n-lib.h>
 
 #define TURN_INTERVAL_MS 500
-
-static void list_barred (GTask *task);
-static void list_fields (GTask *task);
-static void list_lists  (GTask *task);
-
-static void
-fields_listed_cb (GObject      *object,
-                  GAsyncResult *result,
-                  gpointer      user_data)
-{
-  GTask *task = user_data;
-  RelaisRunJob *job = relais_run_job_get (task);
-  g_autoptr (GError) error = NULL;
-
-  job->fields = relais_client_list_fields_finish (RELAIS_CLIENT (object), result, &error);
-  if (job->fields == NULL)
-    {
-      relais_run_job_try_later (task, error, list_fields);
-      return;
-    }
-  relais_run_job_succeeded (task);
-  relais_run_job_plan (task);
-}
-
-static void
-list_fields (GTask *task)
-{
-  RelaisRunJob *job = relais_run_job_get (task);
-
-  if (job->definition->matching->fields->len > 0)
-    relais_client_list_fields_async (job->client, relais_run_get_cancellable (job->run), fields_listed_cb, task);
-  else
-    relais_run_job_plan (task);
-}
-
-static void
-barred_listed_cb (GObject      *object,
-                  GAsyncResult *result,
-                  gpointer      user_data)
-{
-  GTask *task = user_data;
-  RelaisRunJob *job = relais_run_job_get (task);
-  g_autoptr (GError) error = NULL;
-
-  job->barred = relais_barred_list_finish (result, &error);
-  /* A key that may import need not be one that may look at people: then the service alone keeps them out. */
-  if (job->barred == NULL && !g_error_matches (error, RELAIS_ERROR, RELAIS_ERROR_NOT_ALLOWED))
-    {
-      relais_run_job_try_later (task, error, list_barred);
-      return;
-    }
-  relais_run_job_succeeded (task);
-  list_fields (task);
-}
-
-static void
-list_barred (GTask *task)
-{
-  RelaisRunJob *job = relais_run_job_get (task);
-
-  relais_barred_list_async (job->client, job->definition->list_id, &job->hash_key, relais_run_get_cancellable (job->run),
-                            barred_listed_cb, task);
-}
-
-static gboolean
-has_list (GPtrArray *lists,
-          guint32    id)
-{
-  for (guint i = 0; i < lists->len; i++)
-    if (((const RelaisList *) g_ptr_array_index (lists, i))->id == id)
-      return TRUE;
-
-  return FALSE;
-}
-
-static void
-lists_listed_cb (GObject      *object,
-                 GAsyncResult *result,
-                 gpointer      user_data)
-{
-  GTask *task = user_data;
-  RelaisRunJob *job = relais_run_job_get (task);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) lists = relais_client_list_lists_finish (RELAIS_CLIENT (object), result, &error);
-
-  /* A key that may import need not be one that may look at lists. */
-  if (lists == NULL && !g_error_matches (error, RELAIS_ERROR, RELAIS_ERROR_NOT_ALLOWED))
-    {
-      relais_run_job_try_later (task, error, list_lists);
-      return;
-    }
-  if (lists != NULL && !has_list (lists, job->definition->list_id))
-    {
-      relais_run_job_give_up (task, g_error_new (RELAIS_ERROR, RELAIS_ERROR_NOT_FOUND,
-                                                 /* Translators: %s is the name of an export. */
-                                                 _("The list that “%s” sends to is not in the account any more. Choose another list in the export’s settings; nothing was sent."),
-                                                 relais_export_get_name (job->export)));
-      return;
-    }
-  relais_run_job_succeeded (task);
-  list_barred (task);
-}
-
-/* The importer takes people for a list that is gone, and they are on no list then. */
-static void
-list_lists (GTask *task)
-{
-  RelaisRunJob *job = relais_run_job_get (task);
-
-  relais_client_list_lists_async (job->client, relais_run_get_cancellable (job->run), lists_listed_cb, task);
-}
 
 static void
 hash_key_got_cb (GObject      *object,
@@ -134,7 +23,7 @@ hash_key_got_cb (GObject      *object,
   if (!relais_workspace_get_hash_key_finish (job->workspace, result, &job->hash_key, &error))
     relais_run_job_give_up (task, error);
   else
-    list_lists (task);
+    relais_run_job_plan (task);
 }
 
 static void

@@ -79,6 +79,7 @@ typedef struct
   GCancellable           *abort;          /* (owned): ends requests under way */
   guint                   next_number;    /* of a batch */
   GQueue                  again;          /* (element-type RelaisParcel): to be sent once more */
+  guint                   n_asking;       /* questions before the sending */
   guint                   n_sending;      /* parcels between intent and acceptance */
   GPtrArray              *awaiting;       /* (element-type RelaisParcel): accepted, not confirmed; not owned by the array */
   gsize                   awaiting_bytes;
@@ -88,7 +89,7 @@ typedef struct
   gint64                  look_latency;   /* how long imports take lately, microseconds */
 
   /* Trouble */
-  RelaisRunStep           step;           /* (nullable): of the beginning, to be tried again after the pause */
+  RelaisRunStep           step;           /* (nullable): before the sending, to be tried again after the pause */
   gint64                  trouble_since;  /* monotonic, 0 = none */
   gint64                  paused_until;   /* monotonic, 0 = not paused */
   guint                   n_failures;     /* in a row */
@@ -123,6 +124,9 @@ void          relais_run_job_begin      (GTask            *task);
 
 /* relais-run-planning.c */
 void          relais_run_job_plan       (GTask            *task);
+
+/* relais-run-asking.c */
+void          relais_run_job_ask        (GTask            *task);
 
 /* relais-run-sending.c */
 void          relais_run_job_send       (RelaisParcel     *parcel);

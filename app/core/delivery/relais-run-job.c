@@ -135,13 +135,10 @@ cancelled_cb (GCancellable *cancellable,
 {
   g_autoptr (GTask) task = g_object_ref (user_data);
 
-  RelaisRunJob *job = relais_run_job_get (task);
 
   /* Before the run has begun, the step under way fails as cancelled. */
-  if (job->begun)
+  if (relais_run_job_get (task)->begun)
     relais_run_job_stop (task, RELAIS_RUN_CANCELED, NULL);
-  else if (job->step != NULL)
-    relais_run_job_give_up (task, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "Cancelled"));
 }
 
 /**

@@ -12,15 +12,6 @@
 #include <glib/gi18n-lib.h>
 
 static void
-ready_cb (RelaisPreparation *preparation,
-          gpointer           user_data)
-{
-  g_autoptr (GTask) task = g_object_ref (user_data);
-
-  relais_run_job_pump (task);
-}
-
-static void
 begun_cb (GObject      *object,
           GAsyncResult *result,
           gpointer      user_data)
@@ -28,14 +19,6 @@ begun_cb (GObject      *object,
   g_autoptr (GTask) task = g_object_ref (user_data);
   RelaisRunJob *job = relais_run_job_get (task);
   GError *error = NULL;
-  RelaisPreparationSettings settings = {
-    .definition = job->definition,
-    .fields = job->fields,
-    .hash_key = job->hash_key,
-    .fingerprints = job->fingerprints,
-    .barred = job->barred,
-    .plan = job->plan,
-  };
 
   if (!relais_journal_write_finish (job->journal, result, &error))
     {
@@ -49,10 +32,7 @@ begun_cb (GObject      *object,
       relais_run_job_stop (task, RELAIS_RUN_CANCELED, NULL);
       return;
     }
-  relais_run_set_phase (job->run, RELAIS_PHASE_SENDING);
-  job->preparation = relais_preparation_new (&settings);
-  g_clear_pointer (&job->fingerprints, g_bytes_unref);
-  relais_preparation_start (job->preparation, ready_cb, task);
+  relais_run_job_ask (task);
 }
 
 static void
@@ -270,7 +250,7 @@ digested_cb (GObject      *object,
  * relais_run_job_plan:
  * @task: of a run that has all it needs
  *
- * Finds out what is left to do, and sets the preparation to it.
+ * Finds out what is left to do, and begins.
  */
 void
 relais_run_job_plan (GTask *task)

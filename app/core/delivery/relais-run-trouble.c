@@ -132,10 +132,7 @@ relais_run_job_pause (GTask        *task,
     }
   if (now - job->trouble_since > job->times.patience * G_USEC_PER_SEC)
     {
-      if (job->begun)
-        relais_run_job_stop (task, RELAIS_RUN_INTERRUPTED, error);
-      else
-        relais_run_job_give_up (task, g_error_copy (error));
+      relais_run_job_stop (task, RELAIS_RUN_INTERRUPTED, error);
       return;
     }
   if (job->pause_source != 0)
@@ -150,11 +147,11 @@ relais_run_job_pause (GTask        *task,
 
 /**
  * relais_run_job_try_later:
- * @task: of a run that has not begun
- * @error: why a step of the beginning failed
+ * @task: of the run
+ * @error: why a step before the sending failed
  * @step: the step
  *
- * Tries it again after a pause, or gives up when waiting does not help.
+ * Tries it again after a pause, or stops the run when waiting does not help.
  */
 void
 relais_run_job_try_later (GTask         *task,
@@ -163,9 +160,9 @@ relais_run_job_try_later (GTask         *task,
 {
   RelaisRunJob *job = relais_run_job_get (task);
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || relais_run_job_is_fatal (task, error, g_get_monotonic_time ()))
+  if (relais_run_job_is_fatal (task, error, g_get_monotonic_time ()))
     {
-      relais_run_job_give_up (task, g_error_copy (error));
+      relais_run_job_stop (task, RELAIS_RUN_FAILURE, error);
       return;
     }
   job->step = step;

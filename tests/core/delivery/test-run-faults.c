@@ -528,23 +528,73 @@ test_waiting_for_the_first_answer_can_be_cancelled (RelaisRunFixture *self,
   g_signal_connect (self->live, "notify::waiting-for", G_CALLBACK (cancel_cb), NULL);
   relais_run_fixture_wait (self);
 
-  g_assert_error (self->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  g_assert_null (relais_export_get_last_run (self->export));
+  g_assert_no_error (self->error);
+  g_assert_cmpint (relais_run_get_status (self->run), ==, RELAIS_RUN_CANCELED);
+  g_signal_handlers_disconnect_by_func (self->run, cancel_cb, NULL);
 }
 
 static void
-test_a_host_that_stays_away_begins_nothing (RelaisRunFixture *self,
+test_a_host_that_stays_away_interrupts_the_run (RelaisRunFixture *self,
                                             gconstpointer     user_data)
 {
   self->times.patience = 0.1;
   relais_delivery_set_times (self->delivery, &self->times);
   prepare (self, 100);
   relais_scripted_account_go_away (self->account);
-  relais_run_fixture_start (self);
-  relais_run_fixture_wait (self);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_INTERRUPTED);
+  g_assert_cmpint (get_error_code (self), ==, RELAIS_ERROR_UNREACHABLE);
 
-  g_assert_error (self->error, RELAIS_ERROR, RELAIS_ERROR_UNREACHABLE);
-  g_assert_null (relais_export_get_last_run (self->export));
+  relais_scripted_account_come_back (self->account);
+  relais_run_fixture_reopen (self);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_run_fixture_assert_counts (self, "read=100 delivered=100");
+}
+
+static void
+test_a_refused_key_is_in_the_history (RelaisRunFixture *self,
+                                      gconstpointer     user_data)
+{
+  static const struct { const char *word; int code; } table[] = {
+    { "403", RELAIS_ERROR_REFUSED }, { "html", RELAIS_ERROR_REFUSED }, { "402", RELAIS_ERROR_UNPAID },
+  };
+
+  prepare (self, 10);
+  for (guint i = 0; i < G_N_ELEMENTS (table); i++)
+    {
+      self->account->every_other = table[i].word;
+      g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_FAILURE);
+      g_assert_cmpint (get_error_code (self), ==, table[i].code);
+    }
+  g_assert_cmpuint (self->account->bodies->len, ==, 0);
+}
+
+static void
+cancel_at_a_question (RelaisScriptedAccount *account,
+                      const char            *what,
+                      guint                  nth,
+                      gpointer               user_data)
+{
+  RelaisRunFixture *self = user_data;
+
+  if (g_str_equal (what, "other"))
+    relais_run_cancel (self->live);
+}
+
+static void
+test_cancelled_while_the_account_is_asked (RelaisRunFixture *self,
+                                           gconstpointer     user_data)
+{
+  static const char * const words[] = { "hang", "500", "403", "429", NULL };
+
+  prepare (self, 10);
+  self->account->hook = cancel_at_a_question;
+  self->account->hook_data = self;
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    {
+      self->account->every_other = words[i];
+      g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_CANCELED);
+    }
+  g_assert_cmpuint (self->account->bodies->len, ==, 0);
 }
 
 /* Files */
@@ -639,9 +689,8 @@ test_a_list_that_is_gone_sends_nothing (RelaisRunFixture *self,
   relais_run_fixture_write_people (self, 10);
   self->list_id = 77;
   relais_run_fixture_define (self, NULL);
-  relais_run_fixture_start (self);
-  relais_run_fixture_wait (self);
-  g_assert_error (self->error, RELAIS_ERROR, RELAIS_ERROR_NOT_FOUND);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_FAILURE);
+  g_assert_cmpint (get_error_code (self), ==, RELAIS_ERROR_NOT_FOUND);
   g_assert_cmpuint (self->account->bodies->len, ==, 0);
 }
 
@@ -766,7 +815,9 @@ main (int   argc,
   ADD ("a host that goes away is waited for", test_a_host_that_goes_away_is_waited_for);
   ADD ("a host that is away at first is waited for", test_a_host_that_is_away_at_first_is_waited_for);
   ADD ("waiting for the first answer can be cancelled", test_waiting_for_the_first_answer_can_be_cancelled);
-  ADD ("a host that stays away begins nothing", test_a_host_that_stays_away_begins_nothing);
+  ADD ("a host that stays away interrupts the run", test_a_host_that_stays_away_interrupts_the_run);
+  ADD ("a key refused at once is in the history", test_a_refused_key_is_in_the_history);
+  ADD ("cancelled while the account is asked", test_cancelled_while_the_account_is_asked);
   ADD ("a missing file begins nothing", test_a_missing_file_begins_nothing);
   ADD ("a missing column sends nothing", test_a_missing_column_sends_nothing);
   ADD ("a file cut while it is read is an error", test_a_file_cut_while_it_is_read_is_an_error);
