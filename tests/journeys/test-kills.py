@@ -96,7 +96,7 @@ def run_until(relais, is_time, *options):
     started = time.monotonic()
     while True:
         try:
-            out, err = process.communicate(timeout=0.01)
+            out, err = process.communicate(timeout=0.03)
             break
         except subprocess.TimeoutExpired:
             if not is_time(time.monotonic() - started):
