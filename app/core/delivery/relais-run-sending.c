@@ -379,7 +379,7 @@ relais_run_job_take_item (GTask              *task,
   if (item->end)
     {
       job->prepared = TRUE;
-      /* Nothing more is sent; what has left comes to its end, for this may be the last that is heard of it. */
+      /* What was ready before still leaves and comes to its end: this may be the last that is heard of it. */
       if (item->error != NULL && !job->stopping)
         {
           job->stop_status = RELAIS_RUN_FAILURE;
