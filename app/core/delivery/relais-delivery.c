@@ -246,6 +246,8 @@ relais_delivery_run_async (RelaisDelivery         *self,
       waiting->handler = g_signal_connect_object (cancellable, "cancelled", G_CALLBACK (cancelled_cb), waiting->run, 0);
     }
   relais_run_set_live (waiting->run, TRUE);
+  if (cancellable != NULL && g_cancellable_is_cancelled (cancellable))
+    relais_run_cancel (waiting->run);
   relais_export_set_last_run (export, waiting->run);
   waiting->job = relais_run_job_async (self, self->workspace, export, waiting->run, previous, options, &self->times,
                                        job_ended_cb, g_object_ref (task));

@@ -22,6 +22,7 @@ typedef struct
   RelaisClient           *client;       /* (owned) (nullable) */
   RelaisHashKey           hash_key;
   GPtrArray              *fields;       /* (owned) (nullable) */
+  RelaisBarred           *barred;       /* (owned) (nullable) */
   GBytes                 *fingerprints; /* (owned) (nullable) */
   RelaisPreparation      *preparation;  /* (owned) (nullable) */
   GPtrArray              *rejections;   /* (owned) */
@@ -40,6 +41,7 @@ free_preview (gpointer data)
   g_clear_object (&preview->workspace);
   g_clear_pointer (&preview->definition, relais_export_definition_free);
   g_clear_pointer (&preview->fields, g_ptr_array_unref);
+  g_clear_pointer (&preview->barred, relais_barred_unref);
   g_clear_pointer (&preview->fingerprints, g_bytes_unref);
   g_clear_pointer (&preview->rejections, g_ptr_array_unref);
   explicit_bzero (&preview->hash_key, sizeof preview->hash_key);
@@ -53,6 +55,9 @@ finish (GTask  *taken,
   g_autoptr (GTask) task = taken;
   Preview *preview = g_task_get_task_data (task);
 
+  /* A call of ready may still be on its way from the thread. */
+  if (preview->preparation != NULL)
+    relais_preparation_stop (preview->preparation);
   if (preview->cancelled_handler != 0)
     g_clear_signal_handler (&preview->cancelled_handler, g_task_get_cancellable (task));
   if (error != NULL)
@@ -97,9 +102,7 @@ cancelled_cb (GCancellable *cancellable,
               gpointer      user_data)
 {
   GTask *task = user_data;
-  Preview *preview = g_task_get_task_data (task);
 
-  relais_preparation_stop (preview->preparation);
   finish (task, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "Cancelled"));
 }
 
@@ -113,6 +116,7 @@ prepare (GTask *task)
     .fields = preview->fields,
     .hash_key = preview->hash_key,
     .fingerprints = preview->fingerprints,
+    .barred = preview->barred,
     .dry = TRUE,
   };
 
@@ -173,6 +177,24 @@ fields_listed_cb (GObject      *object,
 }
 
 static void
+barred_listed_cb (GObject      *object,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  GTask *task = user_data;
+  Preview *preview = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+
+  preview->barred = relais_barred_list_finish (result, &error);
+  if (preview->barred == NULL && !g_error_matches (error, RELAIS_ERROR, RELAIS_ERROR_NOT_ALLOWED))
+    finish (task, g_steal_pointer (&error));
+  else if (preview->definition->matching->fields->len > 0)
+    relais_client_list_fields_async (preview->client, g_task_get_cancellable (task), fields_listed_cb, task);
+  else
+    read_fingerprints (task);
+}
+
+static void
 hash_key_got_cb (GObject      *object,
                  GAsyncResult *result,
                  gpointer      user_data)
@@ -183,10 +205,9 @@ hash_key_got_cb (GObject      *object,
 
   if (!relais_workspace_get_hash_key_finish (preview->workspace, result, &preview->hash_key, &error))
     finish (task, error);
-  else if (preview->definition->matching->fields->len > 0)
-    relais_client_list_fields_async (preview->client, g_task_get_cancellable (task), fields_listed_cb, task);
   else
-    read_fingerprints (task);
+    relais_barred_list_async (preview->client, preview->definition->list_id, &preview->hash_key,
+                              g_task_get_cancellable (task), barred_listed_cb, task);
 }
 
 static void

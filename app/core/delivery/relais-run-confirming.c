@@ -33,7 +33,7 @@ schedule_look (GTask *task)
   gint64 next = G_MAXINT64;
   gint64 now = g_get_monotonic_time ();
 
-  if (job->ended)
+  if (job->ended || g_cancellable_is_cancelled (job->abort))
     return;
   for (guint i = 0; i < job->awaiting->len; i++)
     {
@@ -103,17 +103,23 @@ collect_failures (char **failures)
   return set;
 }
 
+/* Returns: whether everyone who failed is one of ours: a failure that is nobody
+ * leaves open who it was, and then nobody can be said to have arrived */
 static gboolean
-has_failed (GHashTable *failures,
-            const char *email)
+match_failures (RelaisPreparedBatch  *batch,
+                char                **failures,
+                gboolean             *failed)
 {
-  g_autofree char *folded = NULL;
+  g_autoptr (GHashTable) left = collect_failures (failures);
 
-  if (failures == NULL)
-    return FALSE;
-  folded = dup_folded (email);
+  for (guint i = 0; i < relais_prepared_batch_get_n_contacts (batch); i++)
+    {
+      g_autofree char *folded = left != NULL ? dup_folded (relais_prepared_batch_get_email (batch, i)) : NULL;
 
-  return g_hash_table_contains (failures, folded);
+      failed[i] = folded != NULL && g_hash_table_remove (left, folded);
+    }
+
+  return left == NULL || g_hash_table_size (left) == 0;
 }
 
 static void
@@ -163,7 +169,8 @@ relais_run_job_settle (RelaisParcel      *parcel,
   guint n = relais_prepared_batch_get_n_contacts (parcel->batch);
   g_autoptr (GPtrArray) rejections = g_ptr_array_new_with_free_func ((GDestroyNotify) relais_rejection_free);
   g_autofree RelaisFingerprint *fingerprints = g_new (RelaisFingerprint, n);
-  g_autoptr (GHashTable) failed = collect_failures (failures);
+  g_autofree gboolean *failed = g_new (gboolean, n);
+  gboolean certain = match_failures (parcel->batch, failures, failed);
 
   record->state = state;
   record->delivered = 0;
@@ -172,10 +179,11 @@ relais_run_job_settle (RelaisParcel      *parcel,
       const RelaisPreparedContact *contact = relais_prepared_batch_get_contact (parcel->batch, i);
       const char *email = relais_prepared_batch_get_email (parcel->batch, i);
 
-      if (state == RELAIS_BATCH_CONFIRMED && !has_failed (failed, email))
+      if (state == RELAIS_BATCH_CONFIRMED && certain && !failed[i])
         fingerprints[record->delivered++] = contact->fingerprint;
       else
-        g_ptr_array_add (rejections, relais_rejection_new (contact->row, email, -1, RELAIS_ROW_REFUSED, reason, detail));
+        g_ptr_array_add (rejections, relais_rejection_new (contact->row, email, -1, RELAIS_ROW_REFUSED,
+                                                           certain || failed[i] ? reason : RELAIS_REASON_UNKNOWN_OUTCOME, detail));
     }
   record->refused = n - record->delivered;
 
@@ -185,11 +193,19 @@ relais_run_job_settle (RelaisParcel      *parcel,
 }
 
 static void
+put_off (RelaisParcel *parcel)
+{
+  gint64 longest = relais_run_job_get (parcel->task)->times.longest_look * G_USEC_PER_SEC;
+
+  parcel->look_at = g_get_monotonic_time () + parcel->look_gap;
+  parcel->look_gap = MIN (parcel->look_gap + parcel->look_gap / 2, longest);
+}
+
+static void
 look_later (RelaisParcel *parcel)
 {
   RelaisRunJob *job = relais_run_job_get (parcel->task);
   gint64 now = g_get_monotonic_time ();
-  gint64 longest = job->times.longest_look * G_USEC_PER_SEC;
 
   if (now - parcel->accepted_at > job->times.import_deadline * G_USEC_PER_SEC)
     {
@@ -197,26 +213,29 @@ look_later (RelaisParcel *parcel)
       relais_run_job_settle (parcel, RELAIS_BATCH_UNKNOWN, NULL, RELAIS_REASON_UNKNOWN_OUTCOME, NULL);
       return;
     }
-  parcel->look_at = now + parcel->look_gap;
-  parcel->look_gap = MIN (parcel->look_gap + parcel->look_gap / 2, longest);
+  put_off (parcel);
 }
 
 /* The service gave up on its side. Sending it once more is generally safe
- * (so its staff say), unless automations could run twice. */
+ * (so its staff say), unless automations could run twice. A run that is stopped
+ * leaves it for the day it goes on. */
 static void
 import_failed (RelaisParcel *parcel)
 {
   RelaisRunJob *job = relais_run_job_get (parcel->task);
-  RelaisBatchRecord *record = relais_prepared_batch_get_record (parcel->batch);
 
   leave_awaiting (parcel);
-  if (record->sendings > 1 || job->stopping || (job->definition->automations && !job->options.allow_repeats))
+  if (job->stopping)
+    {
+      relais_parcel_free (parcel);
+      return;
+    }
+  if (parcel->was_failed || (job->definition->automations && !job->options.allow_repeats))
     {
       relais_run_job_settle (parcel, RELAIS_BATCH_REFUSED, NULL, RELAIS_REASON_IMPORT_FAILED, NULL);
       return;
     }
-  record->sendings++;
-  job->record->batches_repeated++;
+  parcel->was_failed = TRUE;
   job->record->batches_accepted--;
   relais_run_job_send (parcel);
 }
@@ -238,8 +257,13 @@ look_failed (RelaisParcel *parcel,
         }
       look_later (parcel);
     }
-  else if (relais_run_job_is_fatal (task, error))
-    relais_run_job_stop (task, RELAIS_RUN_FAILURE, error);
+  else if (relais_run_job_get (task)->stopping)
+    put_off (parcel);   /* there is no pause any more */
+  else if (relais_run_job_is_fatal (task, error, parcel->asked_at))
+    {
+      put_off (parcel);
+      relais_run_job_stop (task, RELAIS_RUN_FAILURE, error);
+    }
   else
     relais_run_job_pause (task, error);
 }
@@ -327,13 +351,14 @@ relais_run_job_look (GTask *task)
   guint most = job->unlimited ? MAX_LOOKING_FREELY : MAX_LOOKING;
   gint64 now = g_get_monotonic_time ();
 
-  while (!job->ended && now >= job->paused_until && job->n_looking < most)
+  while (!job->ended && !g_cancellable_is_cancelled (job->abort) && now >= job->paused_until && job->n_looking < most)
     {
       RelaisParcel *parcel = find_due (job, now);
 
       if (parcel == NULL)
         break;
       parcel->looking = TRUE;
+      parcel->asked_at = now;
       job->n_looking++;
       relais_client_import_info_async (job->client, relais_prepared_batch_get_record (parcel->batch)->remote_id,
                                        job->abort, looked_cb, parcel);

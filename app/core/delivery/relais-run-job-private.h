@@ -27,10 +27,13 @@ typedef struct
 {
   GTask               *task;         /* (owned): of the run */
   RelaisPreparedBatch *batch;        /* (owned) */
+  gint64               asked_at;     /* monotonic: when the request about it that is under way began */
   gint64               accepted_at;  /* monotonic */
   gint64               look_at;      /* monotonic: when its result is asked for next */
   gint64               look_gap;     /* microseconds */
   guint                n_not_found;  /* how often the service did not know it */
+  gboolean             overstated;   /* the journal says that it left once more than it did */
+  gboolean             was_failed;   /* the service accepted it once and failed */
   gboolean             looking;
 } RelaisParcel;
 
@@ -41,6 +44,8 @@ typedef struct
  * runs of one engine cannot disturb each other. Everything here is touched on the main
  * loop only.
  */
+typedef void (* RelaisRunStep) (GTask *task);
+
 typedef struct
 {
   /* What it works with */
@@ -56,6 +61,7 @@ typedef struct
   gboolean                unlimited;      /* a practice account without limits */
   RelaisHashKey           hash_key;
   GPtrArray              *fields;         /* (owned) (nullable) */
+  RelaisBarred           *barred;         /* (owned) (nullable) */
   GPtrArray              *plan;           /* (owned) (nullable): batches from before an interruption */
   GBytes                 *fingerprints;   /* (owned) (nullable) */
   RelaisPreparation      *preparation;    /* (owned) (nullable) */
@@ -73,6 +79,7 @@ typedef struct
   GCancellable           *abort;          /* (owned): ends requests under way */
   guint                   next_number;    /* of a batch */
   GQueue                  again;          /* (element-type RelaisParcel): to be sent once more */
+  guint                   n_asking;       /* questions before the sending */
   guint                   n_sending;      /* parcels between intent and acceptance */
   GPtrArray              *awaiting;       /* (element-type RelaisParcel): accepted, not confirmed; not owned by the array */
   gsize                   awaiting_bytes;
@@ -82,10 +89,14 @@ typedef struct
   gint64                  look_latency;   /* how long imports take lately, microseconds */
 
   /* Trouble */
+  RelaisRunStep           step;           /* (nullable): before the sending, to be tried again after the pause */
   gint64                  trouble_since;  /* monotonic, 0 = none */
   gint64                  paused_until;   /* monotonic, 0 = not paused */
   guint                   n_failures;     /* in a row */
   guint                   n_refusals;     /* of the key, in a row */
+  gint64                  refused_at;     /* monotonic: the last of them */
+  gint64                  resumed_at;     /* monotonic: end of the last pause */
+  guint                   n_refused_batches; /* because of their content, in a row */
 
   /* Sources */
   guint                   turn_source;
@@ -103,23 +114,23 @@ typedef struct
 
 RelaisRunJob *relais_run_job_get        (GTask            *task);
 void          relais_run_job_pump       (GTask            *task);
-void          relais_run_job_stop       (GTask            *task,
-                                         RelaisRunStatus   status,
-                                         const GError     *error);
-void          relais_run_job_end_if_done (GTask           *task);
-void          relais_run_job_report     (GTask            *task);
-void          relais_run_job_succeeded  (GTask            *task);
-void          relais_run_job_pause      (GTask            *task,
-                                         const GError     *error);
-gboolean      relais_run_job_is_fatal   (GTask            *task,
-                                         const GError     *error);
 
 RelaisParcel *relais_parcel_new         (GTask               *task,
                                          RelaisPreparedBatch *batch);
 void          relais_parcel_free        (RelaisParcel        *parcel);
 
+/* relais-run-beginning.c */
+void          relais_run_job_begin      (GTask            *task);
+
+/* relais-run-planning.c */
+void          relais_run_job_plan       (GTask            *task);
+
+/* relais-run-asking.c */
+void          relais_run_job_ask        (GTask            *task);
+
 /* relais-run-sending.c */
 void          relais_run_job_send       (RelaisParcel     *parcel);
+void          relais_run_job_put_back   (RelaisParcel     *parcel);
 void          relais_run_job_take_item  (GTask              *task,
                                          RelaisPreparedItem *item);
 
@@ -131,6 +142,27 @@ void          relais_run_job_settle     (RelaisParcel     *parcel,
                                          RelaisReason      reason,
                                          const char       *detail);
 void          relais_run_job_look       (GTask            *task);
+
+/* relais-run-trouble.c */
+void          relais_run_job_succeeded  (GTask            *task);
+gboolean      relais_run_job_is_fatal   (GTask            *task,
+                                         const GError     *error,
+                                         gint64            asked_at);
+void          relais_run_job_pause      (GTask            *task,
+                                         const GError     *error);
+void          relais_run_job_try_later  (GTask            *task,
+                                         const GError     *error,
+                                         RelaisRunStep     step);
+void          relais_run_job_watch_waiting (GTask         *task);
+
+/* relais-run-ending.c */
+void          relais_run_job_report     (GTask            *task);
+void          relais_run_job_end_if_done (GTask           *task);
+void          relais_run_job_stop       (GTask            *task,
+                                         RelaisRunStatus   status,
+                                         const GError     *error);
+void          relais_run_job_give_up    (GTask            *task,
+                                         GError           *error);
 
 /* relais-run-job.c, for relais-delivery.c */
 GTask        *relais_run_job_async      (RelaisDelivery         *delivery,

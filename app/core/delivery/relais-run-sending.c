@@ -7,6 +7,9 @@
 
 #include "relais-error.h"
 
+/* A batch whose contacts are refused one by one is none of a few bad rows. */
+#define MAX_REFUSED_BATCHES 100
+
 static void accepted_written_cb (GObject      *object,
                                  GAsyncResult *result,
                                  gpointer      user_data);
@@ -29,14 +32,61 @@ leave_sending (RelaisRunJob *job)
   job->n_sending--;
 }
 
-/* Gives up a parcel that stays in the journal as it is, for the day the run goes on. */
+/* It certainly did not arrive, so it was not sent. */
+static void
+unsend (RelaisParcel *parcel)
+{
+  RelaisRunJob *job = relais_run_job_get (parcel->task);
+  RelaisBatchRecord *record = relais_prepared_batch_get_record (parcel->batch);
+
+  if (record->sendings == 2)
+    job->record->batches_repeated--;
+  record->sendings--;
+  parcel->overstated = TRUE;
+}
+
+static void
+put_back_cb (GObject      *object,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+
+  /* Where this fails, the batch is taken for one in doubt, which does no harm. */
+  relais_journal_write_finish (RELAIS_JOURNAL (object), result, NULL);
+  relais_run_job_get (task)->n_writing--;
+  relais_run_job_end_if_done (task);
+}
+
+/**
+ * relais_run_job_put_back:
+ * @parcel: (transfer full): a parcel that is not sent by this run any more
+ *
+ * It waits in the journal for the day the run goes on. That it was about to
+ * leave is taken back when it certainly did not.
+ */
+void
+relais_run_job_put_back (RelaisParcel *parcel)
+{
+  RelaisRunJob *job = relais_run_job_get (parcel->task);
+
+  if (parcel->overstated)
+    {
+      job->n_writing++;
+      relais_journal_put_batch_async (job->journal, job->record->id, relais_prepared_batch_get_record (parcel->batch),
+                                      NULL, put_back_cb, g_object_ref (parcel->task));
+    }
+  relais_parcel_free (parcel);
+}
+
+/* Gives up a parcel for the day the run goes on. */
 static void
 drop (RelaisParcel *parcel)
 {
   g_autoptr (GTask) task = g_object_ref (parcel->task);
 
   leave_sending (relais_run_job_get (task));
-  relais_parcel_free (parcel);
+  relais_run_job_put_back (parcel);
   relais_run_job_end_if_done (task);
 }
 
@@ -46,21 +96,16 @@ send_again_later (RelaisParcel *parcel,
 {
   g_autoptr (GTask) task = g_object_ref (parcel->task);
   RelaisRunJob *job = relais_run_job_get (task);
-  RelaisBatchRecord *record = relais_prepared_batch_get_record (parcel->batch);
 
   leave_sending (job);
-  if (relais_error_is_in_doubt (error))
+  if (relais_error_is_in_doubt (error) && job->definition->automations && !job->options.allow_repeats)
     {
-      if (job->definition->automations && !job->options.allow_repeats)
-        {
-          relais_parcel_free (parcel);
-          relais_run_job_stop (task, RELAIS_RUN_INTERRUPTED, error);
-          return;
-        }
-      record->sendings++;
-      if (record->sendings == 2)
-        job->record->batches_repeated++;
+      relais_parcel_free (parcel);
+      relais_run_job_stop (task, RELAIS_RUN_INTERRUPTED, error);
+      return;
     }
+  if (!relais_error_is_in_doubt (error))
+    unsend (parcel);
   g_queue_push_tail (&job->again, parcel);
   relais_run_job_pause (task, error);
 }
@@ -85,7 +130,7 @@ parts_written_cb (GObject      *object,
 
 /* Someone in the batch is refused: it is halved until they stand alone. The
  * service names positions, but whether from 0 or from 1 is not known, so its
- * word is not taken for it. */
+ * word is not taken for it. The halves go first: few parts are open at once. */
 static void
 halve (RelaisParcel *parcel)
 {
@@ -97,7 +142,7 @@ halve (RelaisParcel *parcel)
   guint number = relais_prepared_batch_get_record (parcel->batch)->number;
 
   leave_sending (job);
-  for (guint i = 0; i < 2; i++)
+  for (int i = 1; i >= 0; i--)
     {
       RelaisPreparedBatch *part = relais_prepared_batch_take_part (parcel->batch, cuts[i], cuts[i + 1]);
       RelaisBatchRecord *record;
@@ -107,7 +152,7 @@ halve (RelaisParcel *parcel)
       record->number = job->next_number++;
       record->state = RELAIS_BATCH_INTENT;
       g_ptr_array_add (records, record);
-      g_queue_push_tail (&job->again, relais_parcel_new (task, part));
+      g_queue_push_head (&job->again, relais_parcel_new (task, part));
     }
   relais_parcel_free (parcel);
 
@@ -120,16 +165,19 @@ static void
 refuse (RelaisParcel *parcel,
         const GError *error)
 {
-  RelaisRunJob *job = relais_run_job_get (parcel->task);
+  g_autoptr (GTask) task = g_object_ref (parcel->task);
+  RelaisRunJob *job = relais_run_job_get (task);
 
-  relais_run_job_succeeded (parcel->task);
+  relais_run_job_succeeded (task);
   if (relais_prepared_batch_get_n_contacts (parcel->batch) > 1)
+    halve (parcel);
+  else
     {
-      halve (parcel);
-      return;
+      leave_sending (job);
+      relais_run_job_settle (parcel, RELAIS_BATCH_REFUSED, NULL, RELAIS_REASON_REFUSED_BECAUSE, error->message);
     }
-  leave_sending (job);
-  relais_run_job_settle (parcel, RELAIS_BATCH_REFUSED, NULL, RELAIS_REASON_REFUSED_BECAUSE, error->message);
+  if (++job->n_refused_batches >= MAX_REFUSED_BATCHES)
+    relais_run_job_stop (task, RELAIS_RUN_FAILURE, error);
 }
 
 static void
@@ -146,6 +194,7 @@ imported_cb (GObject      *object,
   if (receipt != NULL)
     {
       relais_run_job_succeeded (parcel->task);
+      job->n_refused_batches = 0;
       if (receipt->repeated && record->sendings == 1)
         {
           record->sendings++;
@@ -161,12 +210,13 @@ imported_cb (GObject      *object,
     drop (parcel);
   else if (g_error_matches (error, RELAIS_ERROR, RELAIS_ERROR_INVALID))
     refuse (parcel, error);
-  else if (relais_run_job_is_fatal (parcel->task, error))
+  else if (relais_run_job_is_fatal (parcel->task, error, parcel->asked_at))
     {
       g_autoptr (GTask) task = g_object_ref (parcel->task);
 
       leave_sending (job);
-      relais_parcel_free (parcel);
+      unsend (parcel);
+      relais_run_job_put_back (parcel);
       relais_run_job_stop (task, RELAIS_RUN_FAILURE, error);
     }
   else
@@ -193,9 +243,11 @@ intent_written_cb (GObject      *object,
     }
   if (job->stopping)
     {
+      unsend (parcel);
       drop (parcel);
       return;
     }
+  parcel->asked_at = g_get_monotonic_time ();
   /* Automations could run twice for a batch that arrives twice, so that is asked before. */
   relais_client_import_async (job->client, relais_prepared_batch_get_payload (parcel->batch),
                               relais_prepared_batch_get_n_contacts (parcel->batch),
@@ -237,7 +289,11 @@ relais_run_job_send (RelaisParcel *parcel)
   RelaisBatchRecord *record = relais_prepared_batch_get_record (parcel->batch);
 
   record->state = RELAIS_BATCH_INTENT;
-  record->sendings = MAX (record->sendings, 1);
+  g_clear_pointer (&record->remote_id, g_free);
+  record->sendings++;
+  if (record->sendings == 2)
+    job->record->batches_repeated++;
+  parcel->overstated = FALSE;
   job->n_sending++;
   write_batch (parcel, intent_written_cb);
 }
@@ -253,21 +309,25 @@ take_planned (RelaisParcel            *parcel,
   record->number = planned->number;
   record->sendings = planned->sendings;
   record->remote_id = g_strdup (planned->remote_id);
-  if (planned->state == RELAIS_BATCH_ACCEPTED)
+  if (planned->state == RELAIS_BATCH_ACCEPTED && planned->hash == record->hash)
     {
       record->state = RELAIS_BATCH_ACCEPTED;
       relais_run_job_await (parcel);
       return;
     }
 
+  /* What the service says of the import would be about contacts that are not these. */
+  if (planned->state == RELAIS_BATCH_ACCEPTED)
+    {
+      if (job->definition->automations && !job->options.allow_repeats)
+        {
+          relais_run_job_settle (parcel, RELAIS_BATCH_UNKNOWN, NULL, RELAIS_REASON_UNKNOWN_OUTCOME, NULL);
+          return;
+        }
+      job->record->batches_accepted--;
+    }
   /* In doubt: nobody knows whether it arrived. The service keys contacts by
    * address, so that sending it again does no harm. */
-  if (planned->sendings > 0)
-    {
-      record->sendings++;
-      if (record->sendings == 2)
-        job->record->batches_repeated++;
-    }
   relais_run_job_send (parcel);
 }
 
@@ -321,7 +381,11 @@ relais_run_job_take_item (GTask              *task,
   if (item->end)
     {
       job->prepared = TRUE;
+      /* What was ready before still leaves and comes to its end: this may be the last that is heard of it. */
       if (item->error != NULL && !job->stopping)
-        relais_run_job_stop (task, RELAIS_RUN_FAILURE, item->error);
+        {
+          job->stop_status = RELAIS_RUN_FAILURE;
+          job->stop_error = g_steal_pointer (&item->error);
+        }
     }
 }

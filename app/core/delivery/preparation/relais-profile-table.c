@@ -227,3 +227,25 @@ relais_profile_table_get_size (RelaisProfileTable *table)
 {
   return table->size;
 }
+
+/**
+ * relais_profile_hash:
+ * @key: of the connection's fingerprints
+ * @email: an address, in any case
+ * @length: of it, below RELAIS_ADDRESS_SIZE
+ * @profile: (out caller-allocates): what stands for the person
+ */
+void
+relais_profile_hash (const RelaisHashKey *key,
+                     const char          *email,
+                     gsize                length,
+                     guint32              profile[3])
+{
+  char folded[RELAIS_ADDRESS_SIZE];
+  gsize folded_length = relais_address_fold (email, length, folded);
+  RelaisHash hash = relais_hash (key, folded, folded_length);
+
+  profile[0] = (guint32) hash.low;
+  profile[1] = (guint32) (hash.low >> 32);
+  profile[2] = (guint32) hash.high;
+}

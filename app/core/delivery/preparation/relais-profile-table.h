@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "relais-address.h"
+#include "relais-hash.h"
 #include "relais-records.h"
 
 G_BEGIN_DECLS
@@ -25,6 +27,10 @@ guint32             relais_profile_table_see              (RelaisProfileTable   
                                                            const guint32            profile[3],
                                                            guint32                  row,
                                                            guint32                  confirmed[2]);
+void                relais_profile_hash                   (const RelaisHashKey     *key,
+                                                           const char              *email,
+                                                           gsize                    length,
+                                                           guint32                  profile[3]);
 gsize               relais_profile_table_get_size         (RelaisProfileTable      *table);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelaisProfileTable, relais_profile_table_free)

@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 
+#include "relais-barred.h"
 #include "relais-export-definition.h"
 #include "relais-hash.h"
 #include "relais-prepared-batch.h"
@@ -27,6 +28,7 @@ G_DECLARE_FINAL_TYPE (RelaisPreparation, relais_preparation, RELAIS, PREPARATION
  * @hash_key: of the connection's fingerprints
  * @fingerprints: (nullable): of earlier runs; with them a profile that was
  *   confirmed as it is now is unchanged
+ * @barred: (nullable): who is not sent
  * @plan: (nullable) (element-type RelaisBatchRecord): batches of this run from
  *   before it was interrupted, in the order of their rows
  * @dry: nothing is made to be sent; rows that would be are counted as delivered
@@ -37,6 +39,7 @@ typedef struct
   GPtrArray                    *fields;
   RelaisHashKey                 hash_key;
   GBytes                       *fingerprints;
+  RelaisBarred                 *barred;
   GPtrArray                    *plan;
   gboolean                      dry;
 } RelaisPreparationSettings;

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "relais-preparation.h"
+#include "relais-profile-table.h"
+#include "relais-row-mapper.h"
+
+G_BEGIN_DECLS
+
+/* What only the thread touches. */
+typedef struct
+{
+  RelaisProfileTable  *profiles;      /* (owned) */
+  RelaisPreparedBatch *held;          /* (owned) (nullable): full, until it is known that more than one contact follows */
+  RelaisPreparedBatch *filling;       /* (owned) (nullable) */
+  guint                at_plan;       /* index of the first planned batch that does not lie behind us */
+  guint64              in_plan;       /* rows of that batch so far that could be sent */
+  GPtrArray           *barred;        /* (owned) (element-type RelaisRejection): rows among them that are barred, when it is settled */
+  GPtrArray           *rejections;    /* (owned) */
+  RelaisRowCounts      counts;
+  guint64              rows_before;   /* in the segments before this one */
+  goffset              bytes_before;
+  goffset              bytes_in_all;
+} RelaisPreparationWork;
+
+struct _RelaisPreparation
+{
+  GObject parent_instance;
+
+  /* Set before the thread starts */
+  RelaisExportDefinition *definition;    /* (owned) */
+  RelaisRowMapper        *mapper;        /* (owned) */
+  RelaisHashKey           hash_key;
+  GBytes                 *fingerprints;  /* (owned) (nullable): given up once it is read */
+  RelaisBarred           *barred;        /* (owned) (nullable) */
+  GPtrArray              *plan;          /* (owned) (nullable) */
+  gboolean                dry;
+  GMainContext           *context;       /* (owned) */
+  RelaisPreparationReady  ready;
+  gpointer                user_data;
+  GCancellable           *cancellable;   /* (owned) */
+
+  /* Shared */
+  GMutex                  mutex;
+  GCond                   room;
+  GQueue                  queue;
+  gboolean                told;          /* a call of ready is on its way */
+  gboolean                stopped;
+  RelaisRowCounts         counts;
+  guint64                 expected;
+};
+
+/* relais-preparation.c */
+void     relais_preparation_push     (RelaisPreparation       *self,
+                                      RelaisPreparedItem      *taken);
+
+/* relais-preparation-rows.c */
+void     relais_preparation_take_row (RelaisPreparation       *self,
+                                      RelaisPreparationWork   *work,
+                                      const RelaisSegmentRow  *row,
+                                      guint32                  number);
+void     relais_preparation_end_rows (RelaisPreparation       *self,
+                                      RelaisPreparationWork   *work);
+void     relais_preparation_flush    (RelaisPreparation       *self,
+                                      RelaisPreparationWork   *work);
+
+/* relais-preparation-reading.c */
+gpointer relais_preparation_thread   (gpointer                 data);
+
+G_END_DECLS

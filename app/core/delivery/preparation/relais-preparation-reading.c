@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The preparation's thread: it reads the segments one after the other and tells
+ * how far it is. */
+
+#include "relais-preparation-private.h"
+
+#include "relais-error.h"
+#include "relais-profile-limit.h"
+#include "relais-segment-error.h"
+
+#include <glib/gi18n-lib.h>
+
+#define ROWS_A_NEWS       1024  /* between two looks at the clock of progress */
+#define ROWS_TO_ESTIMATE  8192  /* enough to tell how long the others are; a multiple of ROWS_A_NEWS */
+
+static void
+publish_progress (RelaisPreparation     *self,
+                  RelaisPreparationWork *work,
+                  goffset                position)
+{
+  goffset read = work->bytes_before + position;
+
+  g_mutex_lock (&self->mutex);
+  self->counts = work->counts;
+  if (read > 0)
+    self->expected = MAX (work->counts.read, (guint64) ((double) work->counts.read * work->bytes_in_all / read));
+  g_mutex_unlock (&self->mutex);
+}
+
+static gboolean
+check_cancelled (RelaisPreparation  *self,
+                 GError            **error)
+{
+  return g_cancellable_set_error_if_cancelled (self->cancellable, error);
+}
+
+/* Returns: (nullable): what is different when somebody has written to the file meanwhile */
+static char *
+describe_state (GFileInputStream *held)
+{
+  g_autoptr (GFileInfo) info = g_file_input_stream_query_info (held, G_FILE_ATTRIBUTE_STANDARD_SIZE "," G_FILE_ATTRIBUTE_TIME_MODIFIED ","
+                                                               G_FILE_ATTRIBUTE_TIME_MODIFIED_USEC, NULL, NULL);
+
+  if (info == NULL)
+    return NULL;
+
+  return g_strdup_printf ("%" G_GOFFSET_FORMAT " %" G_GUINT64_FORMAT " %u", g_file_info_get_size (info),
+                          g_file_info_get_attribute_uint64 (info, G_FILE_ATTRIBUTE_TIME_MODIFIED),
+                          g_file_info_get_attribute_uint32 (info, G_FILE_ATTRIBUTE_TIME_MODIFIED_USEC));
+}
+
+/* A file that is cut looks like one that ends. It is held open, so that one put in its place does no harm. */
+static gboolean
+check_same (GFile             *file,
+            GFileInputStream  *held,
+            const char        *before,
+            GError           **error)
+{
+  g_autofree char *now = held != NULL ? describe_state (held) : NULL;
+  g_autofree char *path = g_file_get_path (file);
+  g_autofree char *name = g_filename_display_basename (path);
+
+  if (before != NULL && g_strcmp0 (before, now) == 0)
+    return TRUE;
+  g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_FILE,
+               /* Translators: %s is the name of a file. */
+               _("The file “%s” was changed while it was read, so what follows is not certain. Run the export again when the file is complete."),
+               name);
+
+  return FALSE;
+}
+
+static gboolean
+read_segment (RelaisPreparation      *self,
+              RelaisPreparationWork  *work,
+              const RelaisSegment    *segment,
+              GError                **error)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (segment->path);
+  g_autoptr (GFileInputStream) held = g_file_read (file, self->cancellable, NULL);
+  g_autofree char *before = held != NULL ? describe_state (held) : NULL;
+  g_autoptr (RelaisSegmentReader) reader = relais_segment_reader_new (file, segment->format);
+  const RelaisSegmentRow *row;
+  g_autoptr (GError) local_error = NULL;
+
+  if (!relais_segment_reader_open (reader, self->cancellable, error) ||
+      !relais_row_mapper_set_columns (self->mapper, relais_segment_reader_get_columns (reader), error))
+    return FALSE;
+
+  while ((row = relais_segment_reader_next (reader, self->cancellable, &local_error)) != NULL)
+    {
+      relais_preparation_take_row (self, work, row, work->rows_before + row->number);
+      if (work->counts.read % ROWS_A_NEWS == 0)
+        {
+          publish_progress (self, work, relais_segment_reader_get_position (reader));
+          if (check_cancelled (self, error))
+            return FALSE;
+        }
+      if (work->counts.read == ROWS_TO_ESTIMATE)
+        relais_profile_table_expect (work->profiles, self->expected + self->expected / 32);
+    }
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  if (!check_same (file, held, before, error))
+    return FALSE;
+  work->rows_before = work->counts.read;
+  work->bytes_before += relais_segment_reader_get_size (reader);
+  publish_progress (self, work, 0);
+
+  return TRUE;
+}
+
+static goffset
+get_file_size (const RelaisSegment *segment)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (segment->path);
+  g_autoptr (GFileInfo) info = g_file_query_info (file, G_FILE_ATTRIBUTE_STANDARD_SIZE, G_FILE_QUERY_INFO_NONE, NULL, NULL);
+
+  /* What cannot be asked about cannot be opened either, and says so there. */
+  return info != NULL ? g_file_info_get_size (info) : 0;
+}
+
+static gboolean
+check_files (RelaisPreparation  *self,
+             GError            **error)
+{
+  GPtrArray *segments = self->definition->segments;
+
+  for (guint i = 0; i < segments->len; i++)
+    {
+      const RelaisSegment *segment = g_ptr_array_index (segments, i);
+      g_autoptr (GFile) file = g_file_new_for_path (segment->path);
+
+      if (!relais_segment_check_file (file, self->cancellable, error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+read_segments (RelaisPreparation      *self,
+               RelaisPreparationWork  *work,
+               GError                **error)
+{
+  GPtrArray *segments = self->definition->segments;
+
+  if (!check_files (self, error))
+    return FALSE;
+  if (!self->dry && !relais_profile_limit_check (self->definition, self->cancellable, error))
+    return FALSE;
+  for (guint i = 0; i < segments->len; i++)
+    work->bytes_in_all += get_file_size (g_ptr_array_index (segments, i));
+  for (guint i = 0; i < segments->len; i++)
+    if (!read_segment (self, work, g_ptr_array_index (segments, i), error))
+      return FALSE;
+
+  if (work->counts.read > RELAIS_MAX_PROFILES)
+    {
+      relais_profile_limit_set_error (work->counts.read, error);
+      return FALSE;
+    }
+  relais_preparation_end_rows (self, work);
+
+  return TRUE;
+}
+
+/*
+ * relais_preparation_thread:
+ * @data: (transfer full): the preparation
+ */
+gpointer
+relais_preparation_thread (gpointer data)
+{
+  g_autoptr (RelaisPreparation) self = data;
+  RelaisPreparedItem *end = g_new0 (RelaisPreparedItem, 1);
+  RelaisPreparationWork work = { 0 };
+
+  work.profiles = relais_profile_table_new ();
+  work.rejections = g_ptr_array_new_with_free_func ((GDestroyNotify) relais_rejection_free);
+  work.barred = g_ptr_array_new_with_free_func ((GDestroyNotify) relais_rejection_free);
+  if (self->fingerprints != NULL)
+    {
+      gsize size;
+      const RelaisFingerprint *fingerprints = g_bytes_get_data (self->fingerprints, &size);
+
+      relais_profile_table_add_fingerprints (work.profiles, fingerprints, size / sizeof *fingerprints);
+      g_clear_pointer (&self->fingerprints, g_bytes_unref);
+    }
+
+  read_segments (self, &work, &end->error);
+  relais_preparation_flush (self, &work);
+  publish_progress (self, &work, 0);
+  end->end = TRUE;
+  relais_preparation_push (self, end);
+
+  relais_profile_table_free (work.profiles);
+  g_ptr_array_unref (work.rejections);
+  g_ptr_array_unref (work.barred);
+  g_clear_pointer (&work.held, relais_prepared_batch_free);
+  g_clear_pointer (&work.filling, relais_prepared_batch_free);
+
+  return NULL;
+}

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Too many profiles are refused before the first of them leaves, so they have
+ * to be counted first. Most files are plainly too small, or have too few line ends; only
+ * what may be too much is read row by row. */
+
+#include "relais-profile-limit.h"
+
+#include "relais-error.h"
+#include "relais-segment-reader.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#define READ_BYTES      (256 * 1024)
+#define ROWS_A_LOOK     4096           /* between two looks whether somebody cancelled */
+
+/**
+ * relais_profile_limit_set_error:
+ * @n_profiles: too many
+ * @error: (out): RELAIS_ERROR_TOO_MANY
+ */
+void
+relais_profile_limit_set_error (guint64   n_profiles,
+                                GError  **error)
+{
+  g_autofree char *found = g_strdup_printf ("%'" G_GUINT64_FORMAT, n_profiles);
+  g_autofree char *most = g_strdup_printf ("%'u", RELAIS_MAX_PROFILES);
+
+  g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_TOO_MANY,
+               /* Translators: the first %s is how many profiles there are, the second how many there may be; both in figures. */
+               _("These segments hold %s profiles, and one export takes %s at the most. Split them over several exports; nothing was sent."),
+               found, most);
+}
+
+/* Lines of any kind: LF, CR LF and CR. In UTF-16 a line end has one of these bytes too. */
+static guint64
+count_line_ends (const char *bytes,
+                 gsize       length)
+{
+  const char *end = bytes + length;
+  guint64 n = 0;
+
+  for (const char *at = bytes; (at = memchr (at, '\n', end - at)) != NULL; at++)
+    n++;
+  for (const char *at = bytes; (at = memchr (at, '\r', end - at)) != NULL; at++)
+    n += at + 1 == end || at[1] != '\n';
+
+  return n;
+}
+
+static gboolean
+is_packed (const char *bytes,
+           gsize       length)
+{
+  return length >= 2 && bytes[0] == '\x1f' && bytes[1] == '\x8b';
+}
+
+/* Returns: the most rows a file can have; G_MAXUINT64 when that takes a closer look, or an error,
+ * which whoever reads the file meets too */
+static guint64
+bound_rows (GFile        *file,
+            GCancellable *cancellable)
+{
+  g_autoptr (GFileInputStream) stream = g_file_read (file, cancellable, NULL);
+  g_autofree char *buffer = NULL;
+  guint64 n = 1;
+  gsize n_read;
+
+  if (stream == NULL)
+    return G_MAXUINT64;
+  buffer = g_malloc (READ_BYTES);
+  do
+    {
+      if (!g_input_stream_read_all (G_INPUT_STREAM (stream), buffer, READ_BYTES, &n_read, cancellable, NULL) ||
+          (n == 1 && is_packed (buffer, n_read)))
+        return G_MAXUINT64;
+      n += count_line_ends (buffer, n_read);
+    }
+  while (n_read == READ_BYTES);
+
+  return n;
+}
+
+static gboolean
+count_rows (const RelaisSegment  *segment,
+            GFile                *file,
+            guint64              *n_rows,
+            GCancellable         *cancellable,
+            GError              **error)
+{
+  g_autoptr (RelaisSegmentReader) reader = relais_segment_reader_new (file, segment->format);
+  g_autoptr (GError) local_error = NULL;
+
+  if (!relais_segment_reader_open (reader, cancellable, error))
+    return FALSE;
+  while (relais_segment_reader_next (reader, cancellable, &local_error) != NULL)
+    if (++*n_rows % ROWS_A_LOOK == 0 && g_cancellable_set_error_if_cancelled (cancellable, error))
+      return FALSE;
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+
+  return FALSE;
+}
+
+static gboolean
+may_be_too_many (GPtrArray    *segments,
+                 GCancellable *cancellable)
+{
+  guint64 most = 0;
+
+  for (guint i = 0; i < segments->len; i++)
+    {
+      const RelaisSegment *segment = g_ptr_array_index (segments, i);
+      g_autoptr (GFile) file = g_file_new_for_path (segment->path);
+      guint64 rows = bound_rows (file, cancellable);
+
+      if (rows == G_MAXUINT64)
+        return TRUE;
+      most += rows;
+    }
+
+  return most > RELAIS_MAX_PROFILES;
+}
+
+/**
+ * relais_profile_limit_check:
+ * @definition: an export
+ * @cancellable: (nullable):
+ * @error: RELAIS_ERROR_TOO_MANY with the count, or why a file cannot be read
+ *
+ * Blocks.
+ *
+ * Returns: whether its segments hold no more than one export takes
+ */
+gboolean
+relais_profile_limit_check (const RelaisExportDefinition  *definition,
+                            GCancellable                  *cancellable,
+                            GError                       **error)
+{
+  guint64 n_rows = 0;
+
+  if (!may_be_too_many (definition->segments, cancellable))
+    return TRUE;
+  for (guint i = 0; i < definition->segments->len; i++)
+    {
+      const RelaisSegment *segment = g_ptr_array_index (definition->segments, i);
+      g_autoptr (GFile) file = g_file_new_for_path (segment->path);
+
+      if (!count_rows (segment, file, &n_rows, cancellable, error))
+        return FALSE;
+    }
+  if (n_rows <= RELAIS_MAX_PROFILES)
+    return TRUE;
+  relais_profile_limit_set_error (n_rows, error);
+
+  return FALSE;
+}

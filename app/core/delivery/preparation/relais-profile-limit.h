@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "relais-export-definition.h"
+
+G_BEGIN_DECLS
+
+/* What an export takes in one run. */
+#define RELAIS_MAX_PROFILES 1000000
+
+gboolean relais_profile_limit_check     (const RelaisExportDefinition  *definition,
+                                         GCancellable                  *cancellable,
+                                         GError                       **error);
+void     relais_profile_limit_set_error (guint64                        n_profiles,
+                                         GError                       **error);
+
+G_END_DECLS

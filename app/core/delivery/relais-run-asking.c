@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Before anything is sent, the account is asked whether the list is there, who
+ * may not be mailed, and what its fields are. In the order the steps happen, from the
+ * bottom up. */
+
+#include "relais-run-job-private.h"
+
+#include "relais-error.h"
+
+#include <glib/gi18n-lib.h>
+
+static void list_barred (GTask *task);
+static void list_fields (GTask *task);
+
+static void
+ready_cb (RelaisPreparation *preparation,
+          gpointer           user_data)
+{
+  g_autoptr (GTask) task = g_object_ref (user_data);
+
+  relais_run_job_pump (task);
+}
+
+static void
+start_preparation (GTask *task)
+{
+  RelaisRunJob *job = relais_run_job_get (task);
+  RelaisPreparationSettings settings = {
+    .definition = job->definition,
+    .fields = job->fields,
+    .hash_key = job->hash_key,
+    .fingerprints = job->fingerprints,
+    .barred = job->barred,
+    .plan = job->plan,
+  };
+
+  relais_run_set_phase (job->run, RELAIS_PHASE_SENDING);
+  job->preparation = relais_preparation_new (&settings);
+  g_clear_pointer (&job->fingerprints, g_bytes_unref);
+  relais_preparation_start (job->preparation, ready_cb, task);
+}
+
+/* Returns: whether the run goes on to the next step */
+static gboolean
+take_answer (GTask         *task,
+             const GError  *error,
+             RelaisRunStep  step)
+{
+  RelaisRunJob *job = relais_run_job_get (task);
+
+  job->n_asking--;
+  if (job->stopping)
+    relais_run_job_end_if_done (task);
+  else if (error != NULL)
+    relais_run_job_try_later (task, error, step);
+  else
+    relais_run_job_succeeded (task);
+
+  return !job->stopping && error == NULL;
+}
+
+static void
+fields_listed_cb (GObject      *object,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  RelaisRunJob *job = relais_run_job_get (task);
+  g_autoptr (GError) error = NULL;
+
+  job->fields = relais_client_list_fields_finish (RELAIS_CLIENT (object), result, &error);
+  if (take_answer (task, error, list_fields))
+    start_preparation (task);
+}
+
+static void
+list_fields (GTask *task)
+{
+  RelaisRunJob *job = relais_run_job_get (task);
+
+  if (job->definition->matching->fields->len == 0)
+    {
+      start_preparation (task);
+      return;
+    }
+  job->n_asking++;
+  relais_client_list_fields_async (job->client, job->abort, fields_listed_cb, g_object_ref (task));
+}
+
+static void
+barred_listed_cb (GObject      *object,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  RelaisRunJob *job = relais_run_job_get (task);
+  g_autoptr (GError) error = NULL;
+
+  job->barred = relais_barred_list_finish (result, &error);
+  /* A key that may import need not be one that may look at people: then the service alone keeps them out. */
+  if (g_error_matches (error, RELAIS_ERROR, RELAIS_ERROR_NOT_ALLOWED))
+    g_clear_error (&error);
+  if (take_answer (task, error, list_barred))
+    list_fields (task);
+}
+
+static void
+list_barred (GTask *task)
+{
+  RelaisRunJob *job = relais_run_job_get (task);
+
+  job->n_asking++;
+  relais_barred_list_async (job->client, job->definition->list_id, &job->hash_key, job->abort,
+                            barred_listed_cb, g_object_ref (task));
+}
+
+static gboolean
+has_list (GPtrArray *lists,
+          guint32    id)
+{
+  for (guint i = 0; i < lists->len; i++)
+    if (((const RelaisList *) g_ptr_array_index (lists, i))->id == id)
+      return TRUE;
+
+  return FALSE;
+}
+
+static void
+lists_listed_cb (GObject      *object,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  RelaisRunJob *job = relais_run_job_get (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) lists = relais_client_list_lists_finish (RELAIS_CLIENT (object), result, &error);
+
+  /* A key that may import need not be one that may look at lists. */
+  if (g_error_matches (error, RELAIS_ERROR, RELAIS_ERROR_NOT_ALLOWED))
+    g_clear_error (&error);
+  else if (lists != NULL && !has_list (lists, job->definition->list_id))
+    g_set_error (&error, RELAIS_ERROR, RELAIS_ERROR_NOT_FOUND,
+                 /* Translators: %s is the name of an export. */
+                 _("The list that “%s” sends to is not in the account any more. Choose another list in the export’s settings; nothing was sent."),
+                 relais_export_get_name (job->export));
+  if (take_answer (task, error, relais_run_job_ask))
+    list_barred (task);
+}
+
+/**
+ * relais_run_job_ask:
+ * @task: of a run that has begun
+ *
+ * Asks the account, and starts the preparation then. The list comes first: the
+ * importer takes people for a list that is gone, and they are on no list then.
+ */
+void
+relais_run_job_ask (GTask *task)
+{
+  RelaisRunJob *job = relais_run_job_get (task);
+
+  job->n_asking++;
+  relais_client_list_lists_async (job->client, job->abort, lists_listed_cb, g_object_ref (task));
+}

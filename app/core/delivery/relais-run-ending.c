@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* How a run ends: because nothing is left to do, or because something stops
+ * it. Either way it is accounted for. */
+
+#include "relais-run-job-private.h"
+
+#include "relais-error.h"
+
+static void
+clear_sources (RelaisRunJob *job)
+{
+  g_clear_handle_id (&job->turn_source, g_source_remove);
+  g_clear_handle_id (&job->pause_source, g_source_remove);
+  g_clear_handle_id (&job->look_source, g_source_remove);
+  g_clear_handle_id (&job->grace_source, g_source_remove);
+}
+
+/* Accounting */
+
+static void
+count_states (RelaisRunJob    *job,
+              RelaisRowCounts *counts,
+              guint64         *expected)
+{
+  guint64 accounted;
+
+  *expected = 0;
+  *counts = (RelaisRowCounts) { 0 };
+  if (job->preparation != NULL)
+    relais_preparation_get_progress (job->preparation, counts, expected);
+  counts->by_state[RELAIS_ROW_DELIVERED] = job->n_delivered;
+  counts->by_state[RELAIS_ROW_REFUSED] = job->n_refused;
+
+  /* A run that goes on and is stopped before it has read as far as before
+   * still knows what was delivered there. */
+  accounted = relais_row_counts_sum (counts);
+  counts->read = MAX (counts->read, accounted);
+  counts->by_state[RELAIS_ROW_NOT_SENT] = counts->read - accounted;
+}
+
+/**
+ * relais_run_job_report:
+ * @task: of the run
+ *
+ * Tells the run how far it is.
+ */
+void
+relais_run_job_report (GTask *task)
+{
+  RelaisRunJob *job = relais_run_job_get (task);
+  RelaisRowCounts counts;
+  guint64 expected;
+
+  count_states (job, &counts, &expected);
+  if (job->prepared && !job->stopping)
+    relais_run_set_phase (job->run, RELAIS_PHASE_CONFIRMING);
+  relais_run_set_progress (job->run, counts.read - counts.by_state[RELAIS_ROW_NOT_SENT], MAX (expected, counts.read));
+}
+
+/* The end */
+
+static void
+leave (RelaisRunJob *job)
+{
+  job->ended = TRUE;
+  clear_sources (job);
+  g_clear_signal_handler (&job->cancelled_handler, relais_run_get_cancellable (job->run));
+  g_clear_signal_handler (&job->skip_handler, job->run);
+  /* A call of ready may still be on its way from the thread. */
+  if (job->preparation != NULL)
+    relais_preparation_stop (job->preparation);
+  if (job->client != NULL)
+    g_clear_signal_handler (&job->governor_handler, relais_client_get_governor (job->client));
+  if (job->locked)
+    relais_work_lock_release (relais_workspace_get_work_lock (job->workspace));
+  job->locked = FALSE;
+  relais_run_set_waiting (job->run, 0, NULL);
+}
+
+static void
+return_run (GTask *task)
+{
+  RelaisRunJob *job = relais_run_job_get (task);
+
+  leave (job);
+  relais_run_set_record (job->run, job->record);
+  relais_run_set_phase (job->run, RELAIS_PHASE_ENDED);
+  relais_run_set_live (job->run, FALSE);
+  g_task_return_pointer (task, g_object_ref (job->run), g_object_unref);
+  g_object_unref (task);
+}
+
+static void
+finished_cb (GObject      *object,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  GTask *task = user_data;
+  RelaisRunJob *job = relais_run_job_get (task);
+  g_autoptr (GError) error = NULL;
+
+  if (!relais_journal_write_finish (RELAIS_JOURNAL (object), result, &error))
+    {
+      /* The end could not be written down: when the journal works again the run is found unfinished and can go on. */
+      job->record->status = RELAIS_RUN_INTERRUPTED;
+      job->record->error_code = error->code;
+      g_free (job->record->message);
+      job->record->message = g_strdup (error->message);
+    }
+  return_run (task);
+}
+
+static RelaisRunStatus
+judge_outcome (const RelaisRowCounts *counts)
+{
+  if (counts->by_state[RELAIS_ROW_INVALID] > 0 || counts->by_state[RELAIS_ROW_REFUSED] > 0)
+    return RELAIS_RUN_COMPLETED_WITH_ERRORS;
+
+  return RELAIS_RUN_SUCCESSFUL;
+}
+
+static void
+end (GTask *task)
+{
+  RelaisRunJob *job = relais_run_job_get (task);
+  RelaisRunRecord *record = job->record;
+  guint64 expected;
+
+  job->ended = TRUE;
+  clear_sources (job);
+  count_states (job, &record->counts, &expected);
+  record->status = job->stopping || job->stop_error != NULL ? job->stop_status : judge_outcome (&record->counts);
+  record->ended_at = g_get_real_time ();
+  record->error_code = -1;
+  g_clear_pointer (&record->message, g_free);
+  if (job->stop_error != NULL)
+    {
+      record->error_code = job->stop_error->domain == RELAIS_ERROR ? job->stop_error->code : -1;
+      record->message = g_strdup (job->stop_error->message);
+    }
+  relais_journal_finish_run_async (job->journal, record, NULL, finished_cb, task);
+}
+
+static void
+drop_waiting_parcels (RelaisRunJob *job)
+{
+  RelaisParcel *parcel;
+
+  while ((parcel = g_queue_pop_head (&job->again)) != NULL)
+    relais_run_job_put_back (parcel);
+}
+
+static void
+drop_awaiting_parcels (RelaisRunJob *job)
+{
+  for (guint i = job->awaiting->len; i > 0; i--)
+    {
+      RelaisParcel *parcel = g_ptr_array_index (job->awaiting, i - 1);
+
+      if (parcel->looking)
+        continue;
+      g_ptr_array_remove_index (job->awaiting, i - 1);
+      job->awaiting_bytes -= relais_prepared_batch_get_memory (parcel->batch);
+      relais_parcel_free (parcel);
+    }
+}
+
+/**
+ * relais_run_job_end_if_done:
+ * @task: of the run
+ *
+ * Ends the run when nothing is left to do, or, when it was stopped, nothing
+ * is under way any more.
+ */
+void
+relais_run_job_end_if_done (GTask *task)
+{
+  RelaisRunJob *job = relais_run_job_get (task);
+
+  if (job->ended || !job->begun || job->n_asking > 0 || job->n_sending > 0 || job->n_looking > 0 || job->n_settling > 0 || job->n_writing > 0)
+    return;
+  if (job->stopping)
+    drop_waiting_parcels (job);
+  if (job->stopping && g_cancellable_is_cancelled (job->abort))
+    drop_awaiting_parcels (job);
+  if (job->n_writing > 0 || job->awaiting->len > 0 || job->again.length > 0 || (!job->prepared && !job->stopping))
+    return;
+
+  end (task);
+}
+
+static void
+grace_over_cb (gpointer user_data)
+{
+  g_autoptr (GTask) task = g_object_ref (user_data);
+  RelaisRunJob *job = relais_run_job_get (task);
+
+  job->grace_source = 0;
+  g_cancellable_cancel (job->abort);
+  relais_run_job_end_if_done (task);
+}
+
+/**
+ * relais_run_job_stop:
+ * @task: of the run
+ * @status: what the run ends as
+ * @error: (nullable): why, in words
+ *
+ * Nothing more is sent. What is under way has a moment to come to its
+ * end; what has not by then stays in the journal for the day the run goes on.
+ */
+void
+relais_run_job_stop (GTask           *task,
+                     RelaisRunStatus  status,
+                     const GError    *error)
+{
+  RelaisRunJob *job = relais_run_job_get (task);
+  gboolean journal_failed = error != NULL && error->domain == RELAIS_ERROR &&
+                            error->code >= RELAIS_ERROR_JOURNAL_NEWER && error->code <= RELAIS_ERROR_BUSY;
+
+  if (!job->stopping)
+    {
+      job->stopping = TRUE;
+      if (job->stop_error == NULL)
+        {
+          job->stop_status = status;
+          job->stop_error = error != NULL ? g_error_copy (error) : NULL;
+        }
+      relais_run_set_waiting (job->run, 0, NULL);
+      if (job->preparation != NULL)
+        relais_preparation_stop (job->preparation);
+      g_clear_handle_id (&job->pause_source, g_source_remove);
+      job->paused_until = 0;
+      if (journal_failed)
+        g_cancellable_cancel (job->abort);
+      else
+        job->grace_source = g_timeout_add_once (job->times.grace * 1000, grace_over_cb, task);
+    }
+  relais_run_job_end_if_done (task);
+}
+
+/**
+ * relais_run_job_give_up:
+ * @task: of a run that has not begun
+ * @error: (transfer full): why it cannot
+ *
+ * The export is as it was before.
+ */
+void
+relais_run_job_give_up (GTask  *task,
+                        GError *error)
+{
+  RelaisRunJob *job = relais_run_job_get (task);
+
+  leave (job);
+  relais_run_set_phase (job->run, RELAIS_PHASE_ENDED);
+  relais_run_set_live (job->run, FALSE);
+  if (job->run != job->previous)
+    relais_export_set_last_run (job->export, job->previous);
+  g_task_return_error (task, error);
+  g_object_unref (task);
+}

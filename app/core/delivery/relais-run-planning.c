@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The second half of a run's beginning: is this the segment that an earlier
+ * attempt was about? Then its plan is taken up; otherwise a new run begins. In the order
+ * the steps happen, from the bottom up. */
+
+#include "relais-run-job-private.h"
+
+#include "relais-error.h"
+#include "relais-segment-reader.h"
+
+#include <glib/gi18n-lib.h>
+
+static void
+begun_cb (GObject      *object,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  g_autoptr (GTask) task = g_object_ref (user_data);
+  RelaisRunJob *job = relais_run_job_get (task);
+  GError *error = NULL;
+
+  if (!relais_journal_put_run_finish (job->journal, result, job->record, &error))
+    {
+      relais_run_job_give_up (task, error);
+      return;
+    }
+  job->begun = TRUE;
+  relais_run_set_record (job->run, job->record);
+  if (g_cancellable_is_cancelled (relais_run_get_cancellable (job->run)))
+    {
+      relais_run_job_stop (task, RELAIS_RUN_CANCELED, NULL);
+      return;
+    }
+  relais_run_job_ask (task);
+}
+
+static void
+begin (GTask *task)
+{
+  RelaisRunJob *job = relais_run_job_get (task);
+
+  job->record->status = RELAIS_RUN_PROCESSING;
+  job->record->ended_at = 0;
+  job->record->error_code = -1;
+  g_clear_pointer (&job->record->message, g_free);
+  relais_journal_put_run_async (job->journal, job->record, NULL, begun_cb, task);
+}
+
+static void
+fingerprints_read_cb (GObject      *object,
+                      GAsyncResult *result,
+                      gpointer      user_data)
+{
+  GTask *task = user_data;
+  RelaisRunJob *job = relais_run_job_get (task);
+  GError *error = NULL;
+
+  job->fingerprints = relais_journal_read_fingerprints_finish (job->journal, result, &error);
+  if (error != NULL)
+    relais_run_job_give_up (task, error);
+  else
+    begin (task);
+}
+
+static void
+read_fingerprints (GTask *task)
+{
+  RelaisRunJob *job = relais_run_job_get (task);
+
+  if (job->record->again)
+    begin (task);
+  else
+    relais_journal_read_fingerprints_async (job->journal, relais_export_get_id (job->export), NULL,
+                                            fingerprints_read_cb, task);
+}
+
+static int
+compare_rows (gconstpointer a,
+              gconstpointer b)
+{
+  const RelaisBatchRecord *one = *(RelaisBatchRecord * const *) a;
+  const RelaisBatchRecord *other = *(RelaisBatchRecord * const *) b;
+
+  return one->first_row < other->first_row ? -1 : one->first_row > other->first_row;
+}
+
+/* Batches that were sent and that nobody knows the outcome of; those that the
+ * service can still be asked about only count when it will not be. */
+static guint
+count_in_doubt (GPtrArray *batches,
+                gboolean   asks)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < batches->len; i++)
+    {
+      const RelaisBatchRecord *batch = g_ptr_array_index (batches, i);
+
+      n += (batch->state == RELAIS_BATCH_INTENT && batch->sendings > 0) || (batch->state == RELAIS_BATCH_ACCEPTED && !asks);
+    }
+
+  return n;
+}
+
+/* The segment or the settings have changed, so that a new run begins; what was left behind is sent again with it. */
+static gboolean
+leave_behind (RelaisRunJob  *job,
+              GPtrArray     *batches,
+              GError       **error)
+{
+  guint n_in_doubt = count_in_doubt (batches, FALSE);
+
+  if (n_in_doubt == 0 || !job->definition->automations || job->options.allow_repeats)
+    return TRUE;
+  g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_QUESTION,
+               /* Translators: %u counts batches (requests with up to 250 contacts); --allow-repeats is an option of the command line and stays as it is. */
+               ngettext ("%u batch of the run before was sent, and its result is not known. The segment or the settings have changed since, so those people are sent again, which could start their automations twice. Allow repeats to go on (--allow-repeats).",
+                         "%u batches of the run before were sent, and their results are not known. The segment or the settings have changed since, so those people are sent again, which could start their automations twice. Allow repeats to go on (--allow-repeats).",
+                         n_in_doubt), n_in_doubt);
+
+  return FALSE;
+}
+
+static gboolean
+take_plan (RelaisRunJob  *job,
+           GPtrArray     *batches,
+           GError       **error)
+{
+  guint n_in_doubt = count_in_doubt (batches, TRUE);
+
+  g_ptr_array_sort (batches, compare_rows);
+  job->record->batches_accepted = 0;
+  job->record->batches_repeated = 0;
+  for (guint i = 0; i < batches->len; i++)
+    {
+      const RelaisBatchRecord *batch = g_ptr_array_index (batches, i);
+
+      job->next_number = MAX (job->next_number, batch->number + 1);
+      job->record->batches_accepted += batch->remote_id != NULL;
+      job->record->batches_repeated += batch->sendings > 1;
+      job->n_delivered += batch->delivered;
+      job->n_refused += batch->refused;
+    }
+  if (n_in_doubt > 0 && job->definition->automations && !job->options.allow_repeats)
+    {
+      /* Translators: %u counts batches (requests with up to 250 contacts); --allow-repeats is an option of the command line and stays as it is. */
+      g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_QUESTION,
+                   ngettext ("%u batch of this run was sent but never answered. Sending it again could start its automations twice. Allow repeats to go on (--allow-repeats).",
+                             "%u batches of this run were sent but never answered. Sending them again could start their automations twice. Allow repeats to go on (--allow-repeats).",
+                             n_in_doubt), n_in_doubt);
+      return FALSE;
+    }
+  job->plan = g_ptr_array_ref (batches);
+
+  return TRUE;
+}
+
+static void
+start_anew (RelaisRunJob *job)
+{
+  RelaisRunRecord *record = relais_run_record_new ();
+
+  record->id = g_uuid_string_random ();
+  record->export_id = g_strdup (relais_export_get_id (job->export));
+  record->export_name = g_strdup (relais_export_get_name (job->export));
+  record->trigger = job->options.trigger;
+  record->started_at = g_get_real_time ();
+  record->segment_digest = g_strdup (job->digest);
+  record->again = job->options.again;
+  g_clear_pointer (&job->record, relais_run_record_free);
+  job->record = record;
+}
+
+static void
+batches_listed_cb (GObject      *object,
+                   GAsyncResult *result,
+                   gpointer      user_data)
+{
+  GTask *task = user_data;
+  RelaisRunJob *job = relais_run_job_get (task);
+  GError *error = NULL;
+  g_autoptr (GPtrArray) batches = relais_journal_list_batches_finish (job->journal, result, &error);
+  gboolean same = g_strcmp0 (job->record->segment_digest, job->digest) == 0;
+
+  /* A run goes on only with the very same segment and settings. Otherwise a new
+   * one begins, and fingerprints keep it from sending anything twice. */
+  if (batches == NULL || !(same ? take_plan (job, batches, &error) : leave_behind (job, batches, &error)))
+    {
+      relais_run_job_give_up (task, error);
+      return;
+    }
+  if (!same)
+    start_anew (job);
+  read_fingerprints (task);
+}
+static void
+digest_thread (GTask        *thread_task,
+               gpointer      source_object,
+               gpointer      task_data,
+               GCancellable *cancellable)
+{
+  const RelaisExportDefinition *definition = task_data;
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autofree char *json = relais_export_definition_to_json (definition);
+  GError *error = NULL;
+
+  g_checksum_update (checksum, (const guchar *) json, -1);
+  for (guint i = 0; i < definition->segments->len; i++)
+    {
+      const RelaisSegment *segment = g_ptr_array_index (definition->segments, i);
+      g_autoptr (GFile) file = g_file_new_for_path (segment->path);
+      g_autofree char *digest = relais_segment_file_digest (file, cancellable, &error);
+
+      if (digest == NULL)
+        {
+          g_task_return_error (thread_task, error);
+          return;
+        }
+      g_checksum_update (checksum, (const guchar *) digest, -1);
+    }
+  g_task_return_pointer (thread_task, g_strdup (g_checksum_get_string (checksum)), g_free);
+}
+
+static void
+digested_cb (GObject      *object,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  GTask *task = user_data;
+  RelaisRunJob *job = relais_run_job_get (task);
+  GError *error = NULL;
+
+  job->digest = g_task_propagate_pointer (G_TASK (result), &error);
+  if (job->digest == NULL)
+    {
+      relais_run_job_give_up (task, error);
+      return;
+    }
+  if (job->previous != NULL && job->run == job->previous)
+    {
+      relais_journal_list_batches_async (job->journal, job->record->id, NULL, batches_listed_cb, task);
+      return;
+    }
+  start_anew (job);
+  read_fingerprints (task);
+}
+
+/**
+ * relais_run_job_plan:
+ * @task: of a run that has all it needs
+ *
+ * Finds out what is left to do, and begins.
+ */
+void
+relais_run_job_plan (GTask *task)
+{
+  RelaisRunJob *job = relais_run_job_get (task);
+  g_autoptr (GTask) thread_task = g_task_new (NULL, relais_run_get_cancellable (job->run), digested_cb, task);
+
+  g_task_set_source_tag (thread_task, relais_run_job_plan);
+  g_task_set_task_data (thread_task, relais_export_definition_copy (job->definition),
+                        (GDestroyNotify) relais_export_definition_free);
+  g_task_run_in_thread (thread_task, digest_thread);
+}

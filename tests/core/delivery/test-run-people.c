@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Who is delivered, who is refused, and who stays out. */
+
+#include "relais-error.h"
+#include "relais-practice-content.h"
+#include "relais-practice-private.h"
+#include "relais-run-fixture.h"
+
+#include <string.h>
+
+static void
+prepare (RelaisRunFixture *self,
+         guint             n_people)
+{
+  relais_run_fixture_write_people (self, n_people);
+  relais_run_fixture_define (self, NULL);
+}
+
+static const RelaisRejection *
+find_rejection (GPtrArray  *rejections,
+                const char *email)
+{
+  for (guint i = 0; i < rejections->len; i++)
+    {
+      const RelaisRejection *rejection = g_ptr_array_index (rejections, i);
+
+      if (g_str_equal (rejection->email, email))
+        return rejection;
+    }
+  g_assert_not_reached ();
+}
+
+/* Refused by the service */
+
+static void
+test_failures_are_refused_and_tried_again (RelaisRunFixture *self,
+                                           gconstpointer     user_data)
+{
+  g_autoptr (GPtrArray) rejections = NULL;
+
+  prepare (self, 600);
+  g_hash_table_add (self->account->failing, (gpointer) "person3@example.com");
+  g_hash_table_add (self->account->failing, (gpointer) "person599@example.com");
+
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+  relais_run_fixture_assert_counts (self, "read=600 delivered=598 refused=2");
+  rejections = relais_run_fixture_rejections (self);
+  g_assert_cmpuint (rejections->len, ==, 2);
+  g_assert_cmpuint (find_rejection (rejections, "person599@example.com")->row, ==, 599);
+  g_assert_cmpint (find_rejection (rejections, "person3@example.com")->state, ==, RELAIS_ROW_REFUSED);
+  g_assert_cmpint (find_rejection (rejections, "person3@example.com")->reason, ==, RELAIS_REASON_REFUSED);
+
+  g_hash_table_remove_all (self->account->failing);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_run_fixture_assert_counts (self, "read=600 delivered=2 unchanged=598");
+}
+
+static void
+test_failures_are_found_in_any_case (RelaisRunFixture *self,
+                                     gconstpointer     user_data)
+{
+  relais_run_fixture_write (self, "EMail,FirstName\nAnn.Lee@Example.com,A\nbob@example.com,B\n");
+  relais_run_fixture_define (self, NULL);
+  g_hash_table_add (self->account->failing, (gpointer) "Ann.Lee@example.com");
+  relais_run_fixture_run (self);
+  relais_run_fixture_assert_counts (self, "read=2 delivered=1 refused=1");
+}
+
+/* The result names someone who is not in the batch. */
+static void
+name_a_stranger (RelaisScriptedAccount *account,
+                 const char            *what,
+                 guint                  nth,
+                 gpointer               user_data)
+{
+  if (g_str_equal (what, "info"))
+    {
+      char **emails = g_ptr_array_index (account->batches, 0);
+
+      g_free (emails[0]);
+      emails[0] = g_strdup ("stranger@example.com");
+    }
+}
+
+static void
+test_a_failure_that_is_nobody_leaves_all_open (RelaisRunFixture *self,
+                                               gconstpointer     user_data)
+{
+  g_autoptr (GPtrArray) rejections = NULL;
+
+  prepare (self, 10);
+  self->account->hook = name_a_stranger;
+  g_hash_table_add (self->account->failing, (gpointer) "stranger@example.com");
+  g_hash_table_add (self->account->failing, (gpointer) "person4@example.com");
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+  relais_run_fixture_assert_counts (self, "read=10 refused=10");
+  rejections = relais_run_fixture_rejections (self);
+  g_assert_cmpint (find_rejection (rejections, "person4@example.com")->reason, ==, RELAIS_REASON_REFUSED);
+  g_assert_cmpint (find_rejection (rejections, "person5@example.com")->reason, ==, RELAIS_REASON_UNKNOWN_OUTCOME);
+}
+
+static void
+test_results_that_name_only_the_new_are_enough (RelaisRunFixture *self,
+                                                gconstpointer     user_data)
+{
+  /* One reading of the service's page: success lists who was created, not who was updated. */
+  self->account->created_only = TRUE;
+  prepare (self, 300);
+  relais_run_fixture_run (self);
+  self->options.again = TRUE;
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_run_fixture_assert_counts (self, "read=300 delivered=300");
+}
+
+/* A batch refused for a few of its contacts */
+
+static void
+test_one_bad_contact_stands_alone (RelaisRunFixture *self,
+                                   gconstpointer     user_data)
+{
+  g_autoptr (GPtrArray) rejections = NULL;
+  g_autoptr (GPtrArray) batches = NULL;
+
+  prepare (self, 1000);
+  self->account->refused_text = "\"person333@";
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+  relais_run_fixture_assert_counts (self, "read=1000 delivered=999 refused=1");
+  g_assert_cmpuint (g_hash_table_size (self->account->people), ==, 999);
+  rejections = relais_run_fixture_rejections (self);
+  g_assert_cmpuint (rejections->len, ==, 1);
+  g_assert_cmpint (find_rejection (rejections, "person333@example.com")->reason, ==, RELAIS_REASON_REFUSED_BECAUSE);
+  g_assert_nonnull (strstr (find_rejection (rejections, "person333@example.com")->detail, "incorrect format"));
+  /* Four batches; eight halvings of one of them. */
+  g_assert_cmpuint (self->account->n_imports, <=, 4 + 2 * 8);
+  g_assert_cmpuint (relais_scripted_account_repeated (self->account), ==, 0);
+  batches = relais_run_fixture_batches (self, relais_run_get_id (self->run));
+  g_assert_cmpuint (batches->len, ==, relais_run_get_record (self->run)->batches_accepted + 1);
+}
+
+static void
+test_several_bad_contacts_stand_alone (RelaisRunFixture *self,
+                                       gconstpointer     user_data)
+{
+  prepare (self, 3000);
+  self->account->refused_text = "00@";
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+  relais_run_fixture_assert_counts (self, "read=3000 delivered=2970 refused=30");
+
+  /* They stay bad, and cost little. */
+  self->account->n_imports = 0;
+  relais_run_fixture_run (self);
+  relais_run_fixture_assert_counts (self, "read=3000 unchanged=2970 refused=30");
+  g_assert_cmpuint (self->account->n_imports, <=, 60);
+}
+
+static void
+test_splitting_goes_on_after_an_interruption (RelaisRunFixture *self,
+                                              gconstpointer     user_data)
+{
+  prepare (self, 1000);
+  self->account->refused_text = "77@";
+  relais_run_fixture_start (self);
+  while (self->account->n_imports < 20)
+    g_main_context_iteration (NULL, TRUE);
+  relais_delivery_interrupt (self->delivery);
+  relais_run_fixture_wait (self);
+  g_assert_cmpint (relais_run_get_status (self->run), ==, RELAIS_RUN_INTERRUPTED);
+
+  relais_run_fixture_reopen (self);
+  relais_run_fixture_run (self);
+  relais_run_fixture_assert_counts (self, "read=1000 delivered=990 refused=10");
+}
+
+static void
+test_when_all_are_refused_it_ends (RelaisRunFixture *self,
+                                   gconstpointer     user_data)
+{
+  prepare (self, 20000);
+  self->account->every_import = "refuse";
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_FAILURE);
+  g_assert_cmpint (relais_run_get_record (self->run)->error_code, ==, RELAIS_ERROR_INVALID);
+  g_assert_nonnull (strstr (relais_run_get_record (self->run)->message, "incorrect format"));
+  g_assert_cmpuint (self->account->n_imports, <, 120);
+  g_assert_cmpuint (relais_run_fixture_count (self, RELAIS_ROW_DELIVERED), ==, 0);
+}
+
+/* Who has opted out */
+
+static void
+test_who_has_left_is_not_sent (RelaisRunFixture *self,
+                               gconstpointer     user_data)
+{
+  g_autoptr (GPtrArray) rejections = NULL;
+
+  prepare (self, 600);
+  g_hash_table_add (self->account->unsubscribed, (gpointer) "PERSON5@example.com");
+  g_hash_table_add (self->account->bounced, (gpointer) "person6@example.com");
+  /* The service would not even mention them. */
+  g_hash_table_add (self->account->silent, (gpointer) "person5@example.com");
+
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_run_fixture_assert_counts (self, "read=600 delivered=598 barred=2");
+  g_assert_cmpuint (relais_scripted_account_times (self->account, "person5@example.com"), ==, 0);
+  g_assert_cmpuint (relais_scripted_account_times (self->account, "person6@example.com"), ==, 0);
+  rejections = relais_run_fixture_rejections (self);
+  g_assert_cmpuint (rejections->len, ==, 2);
+  g_assert_cmpint (find_rejection (rejections, "person5@example.com")->reason, ==, RELAIS_REASON_UNSUBSCRIBED);
+  g_assert_cmpint (find_rejection (rejections, "person6@example.com")->reason, ==, RELAIS_REASON_BOUNCED);
+  g_assert_cmpint (find_rejection (rejections, "person6@example.com")->state, ==, RELAIS_ROW_BARRED);
+
+  /* A second run has nothing to send, them included; and whoever comes back is sent. */
+  relais_run_fixture_run (self);
+  relais_run_fixture_assert_counts (self, "read=600 unchanged=598 barred=2");
+  g_hash_table_remove_all (self->account->unsubscribed);
+  relais_run_fixture_run (self);
+  relais_run_fixture_assert_counts (self, "read=600 delivered=1 unchanged=598 barred=1");
+}
+
+static void
+leave_meanwhile (RelaisScriptedAccount *account,
+                 const char            *what,
+                 guint                  nth,
+                 gpointer               user_data)
+{
+  RelaisRunFixture *self = user_data;
+
+  if (g_str_equal (what, "import") && nth == 6)
+    relais_delivery_interrupt (self->delivery);
+}
+
+static void
+test_who_leaves_between_two_attempts_is_counted_once (RelaisRunFixture *self,
+                                                      gconstpointer     user_data)
+{
+  prepare (self, 5000);
+  g_hash_table_add (self->account->unsubscribed, (gpointer) "person7@example.com");
+  self->times.grace = 120;
+  relais_delivery_set_times (self->delivery, &self->times);
+  self->account->hook = leave_meanwhile;
+  self->account->hook_data = self;
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_INTERRUPTED);
+  g_assert_cmpuint (relais_scripted_account_times (self->account, "person2@example.com"), ==, 1);
+  self->account->hook = NULL;
+
+  /* One was delivered before they left; the other is not sent any more. */
+  g_hash_table_add (self->account->unsubscribed, (gpointer) "person2@example.com");
+  g_hash_table_add (self->account->unsubscribed, (gpointer) "person4999@example.com");
+  relais_run_fixture_reopen (self);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_run_fixture_assert_counts (self, "read=5000 delivered=4998 barred=2");
+  g_assert_cmpuint (relais_scripted_account_times (self->account, "person4999@example.com"), ==, 0);
+}
+
+static void
+test_a_key_that_may_not_look_at_people_is_enough (RelaisRunFixture *self,
+                                                  gconstpointer     user_data)
+{
+  prepare (self, 10);
+  self->account->every_other = "no-right";
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_run_fixture_assert_counts (self, "read=10 delivered=10");
+}
+
+static gint64
+count_members (RelaisRunFixture *self,
+               const char       *email,
+               int               status)
+{
+  return relais_store_number (self->practice->store,
+    "SELECT count (*) FROM memberships JOIN contacts ON contact = id WHERE email = ? AND list = 1 AND status = ?", "si",
+    email, (gint64) status);
+}
+
+static void
+test_the_practice_account_keeps_them_out_too (RelaisRunFixture *self,
+                                              gconstpointer     user_data)
+{
+  g_autoptr (GPtrArray) rejections = NULL;
+
+  relais_content_add_person (self->practice->store, "left@example.com", 1, 2);
+  relais_content_add_person (self->practice->store, "bounced@example.com", 1, 3);
+  relais_content_add_person (self->practice->store, "other-list@example.com", 2, 2);
+  relais_run_fixture_write (self, "EMail,FirstName\nleft@example.com,A\nbounced@example.com,B\nexcluded@example.com,C\n"
+                                  "other-list@example.com,D\nanyone@blocked.example,E\nwell@example.com,F\n");
+  relais_run_fixture_define (self, NULL);
+
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+  relais_run_fixture_assert_counts (self, "read=6 delivered=2 refused=2 barred=2");
+  rejections = relais_run_fixture_rejections (self);
+  g_assert_cmpint (find_rejection (rejections, "left@example.com")->reason, ==, RELAIS_REASON_UNSUBSCRIBED);
+  g_assert_cmpint (find_rejection (rejections, "bounced@example.com")->reason, ==, RELAIS_REASON_BOUNCED);
+  g_assert_cmpint (find_rejection (rejections, "excluded@example.com")->state, ==, RELAIS_ROW_REFUSED);
+  g_assert_cmpint (count_members (self, "left@example.com", 1), ==, 0);
+  g_assert_cmpint (count_members (self, "left@example.com", 2), ==, 1);
+  g_assert_cmpint (count_members (self, "bounced@example.com", 1), ==, 0);
+  g_assert_cmpint (count_members (self, "excluded@example.com", 1), ==, 0);
+  g_assert_cmpint (count_members (self, "well@example.com", 1), ==, 1);
+  g_assert_cmpint (count_members (self, "other-list@example.com", 1), ==, 1);
+}
+
+static void
+test_a_full_account_refuses_the_rest (RelaisRunFixture *self,
+                                      gconstpointer     user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *limit = g_strdup_printf ("%" G_GINT64_FORMAT, self->practice->n_active + 400);
+
+  relais_practice_add_fault (self->practice, "contact-limit", limit, &error);
+  g_assert_no_error (error);
+  prepare (self, 1000);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+  relais_run_fixture_assert_counts (self, "read=1000 delivered=400 refused=600");
+}
+
+static void
+test_the_practice_account_with_its_limits (RelaisRunFixture *self,
+                                           gconstpointer     user_data)
+{
+  /* A limit that is soon reached, and a pace that keeps it: nothing is refused for its rate. */
+  relais_practice_set_limits (self->practice, 20, 1);
+  self->limit_requests = 20;
+  self->limit_seconds = 1;
+  prepare (self, 6001);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_run_fixture_assert_counts (self, "read=6001 delivered=6001");
+  g_assert_cmpuint (self->practice->n_throttled, ==, 0);
+  g_assert_cmpuint (self->practice->n_imports, ==, 25);
+}
+
+static void
+second_ended_cb (GObject      *object,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  *(RelaisRun **) user_data = relais_delivery_run_finish (RELAIS_DELIVERY (object), result, &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_two_runs_share_the_pace_of_an_account (RelaisRunFixture *self,
+                                            gconstpointer     user_data)
+{
+  g_autoptr (RelaisExport) first = NULL;
+  g_autoptr (RelaisRun) started = NULL;
+  g_autoptr (RelaisRun) second = NULL;
+
+  relais_practice_set_limits (self->practice, 20, 1);
+  self->limit_requests = 20;
+  self->limit_seconds = 1;
+  prepare (self, 3000);
+  first = g_steal_pointer (&self->export);
+  self->export_name = "Second";
+  relais_run_fixture_define (self, NULL);
+
+  started = relais_delivery_run_async (self->delivery, first, &self->options, NULL, second_ended_cb, &second);
+  relais_run_fixture_start (self);
+  g_assert_cmpuint (relais_delivery_get_n_running (self->delivery), ==, 2);
+  while (second == NULL || !self->ended)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_true (second == started);
+  g_assert_cmpuint (relais_run_get_record (second)->counts.by_state[RELAIS_ROW_DELIVERED], ==, 3000);
+  relais_run_fixture_assert_counts (self, "read=3000 delivered=3000");
+  g_assert_cmpuint (self->practice->n_throttled, ==, 0);
+  g_assert_cmpuint (self->practice->n_imports, ==, 24);
+}
+
+#define ADD(name, test) \
+  g_test_add ("/run/people/" name, RelaisRunFixture, NULL, relais_run_fixture_set_up, test, relais_run_fixture_tear_down)
+#define ADD_PRACTICE(name, test) \
+  g_test_add ("/run/people/" name, RelaisRunFixture, NULL, relais_run_fixture_set_up_practice, test, relais_run_fixture_tear_down)
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  ADD ("failures are refused, and tried again by the next run", test_failures_are_refused_and_tried_again);
+  ADD ("failures are found in any case", test_failures_are_found_in_any_case);
+  ADD ("a failure that is nobody leaves all open", test_a_failure_that_is_nobody_leaves_all_open);
+  ADD ("results that name only the new are enough", test_results_that_name_only_the_new_are_enough);
+  ADD ("one bad contact stands alone", test_one_bad_contact_stands_alone);
+  ADD ("several bad contacts stand alone", test_several_bad_contacts_stand_alone);
+  ADD ("splitting goes on after an interruption", test_splitting_goes_on_after_an_interruption);
+  ADD ("when all are refused it ends", test_when_all_are_refused_it_ends);
+  ADD ("who has left is not sent", test_who_has_left_is_not_sent);
+  ADD ("who leaves between two attempts is counted once", test_who_leaves_between_two_attempts_is_counted_once);
+  ADD ("a key that may not look at people is enough", test_a_key_that_may_not_look_at_people_is_enough);
+  ADD_PRACTICE ("the practice account keeps them out too", test_the_practice_account_keeps_them_out_too);
+  ADD_PRACTICE ("a full account refuses the rest", test_a_full_account_refuses_the_rest);
+  ADD_PRACTICE ("the practice account with its limits", test_the_practice_account_with_its_limits);
+  ADD_PRACTICE ("two runs share the pace of an account", test_two_runs_share_the_pace_of_an_account);
+
+  return g_test_run ();
+}

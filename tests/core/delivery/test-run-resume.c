@@ -1,0 +1,388 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "relais-error.h"
+#include "relais-run-fixture.h"
+
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* Interrupts the run when the account has read a certain request. */
+static const char *stop_at;
+static guint stop_at_nth;
+
+static void
+interrupt (RelaisScriptedAccount *account,
+           const char            *what,
+           guint                  nth,
+           gpointer               user_data)
+{
+  RelaisRunFixture *self = user_data;
+
+  if (g_str_equal (what, stop_at) && nth == stop_at_nth)
+    relais_delivery_interrupt (self->delivery);
+}
+
+static void
+run_until (RelaisRunFixture *self,
+           const char       *what,
+           guint             nth)
+{
+  stop_at = what;
+  stop_at_nth = nth;
+  self->account->hook = interrupt;
+  self->account->hook_data = self;
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_INTERRUPTED);
+  self->account->hook = NULL;
+  g_queue_clear_full (&self->account->imports, g_free);
+  g_queue_clear_full (&self->account->infos, g_free);
+  relais_scripted_account_let_go (self->account);
+  relais_run_fixture_reopen (self);
+  g_assert_cmpint (relais_run_get_status (relais_export_get_last_run (self->export)), ==, RELAIS_RUN_INTERRUPTED);
+}
+
+/* Interrupts the run once the account has taken everything, and nothing is known of it. */
+static void
+run_until_accepted (RelaisRunFixture *self,
+                    guint             n_batches)
+{
+  relais_run_fixture_start (self);
+  relais_run_fixture_wait_accepted (self, n_batches);
+  relais_delivery_interrupt (self->delivery);
+  relais_run_fixture_wait (self);
+  g_assert_cmpint (relais_run_get_status (self->run), ==, RELAIS_RUN_INTERRUPTED);
+  relais_scripted_account_let_go (self->account);
+  relais_run_fixture_reopen (self);
+}
+
+static char *
+dup_last_id (RelaisRunFixture *self)
+{
+  return g_strdup (relais_run_get_id (relais_export_get_last_run (self->export)));
+}
+
+/* Everyone is there, whoever is there twice is told, and the same run came to its end. */
+static void
+assert_whole (RelaisRunFixture *self,
+              const char       *id,
+              guint             n_people)
+{
+  const RelaisRunRecord *record = relais_run_get_record (self->run);
+  guint n_there = 0;
+
+  g_assert_cmpstr (record->id, ==, id);
+  g_assert_cmpuint (record->counts.read, ==, n_people);
+  g_assert_cmpuint (record->counts.by_state[RELAIS_ROW_DELIVERED], ==, n_people);
+  for (guint i = 1; i <= n_people; i++)
+    {
+      g_autofree char *email = g_strdup_printf ("person%u@example.com", i);
+
+      n_there += relais_scripted_account_times (self->account, email) > 0;
+    }
+  g_assert_cmpuint (n_there, ==, n_people);
+  g_assert_cmpuint (relais_scripted_account_repeated (self->account), <=, record->batches_repeated);
+  g_assert_cmpuint (record->batches_accepted, ==, (n_people + 249) / 250);
+}
+
+static void
+test_stopped_before_it_was_taken (RelaisRunFixture *self,
+                                  gconstpointer     user_data)
+{
+  g_autofree char *id = NULL;
+
+  relais_run_fixture_write_people (self, 3000);
+  relais_run_fixture_define (self, NULL);
+  relais_scripted_account_imports (self->account, "accept accept hang hang hang hang hang hang hang hang");
+  run_until (self, "import", 4);
+  id = dup_last_id (self);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  assert_whole (self, id, 3000);
+}
+
+static void
+test_stopped_before_the_answer (RelaisRunFixture *self,
+                                gconstpointer     user_data)
+{
+  g_autofree char *id = NULL;
+
+  relais_run_fixture_write_people (self, 3000);
+  relais_run_fixture_define (self, NULL);
+  relais_scripted_account_imports (self->account, "accept accept accept-hang accept-hang accept accept-hang");
+  run_until (self, "import", 6);
+  id = dup_last_id (self);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  assert_whole (self, id, 3000);
+  g_assert_cmpuint (relais_scripted_account_repeated (self->account), >=, 3);
+}
+
+static void
+test_stopped_while_results_are_awaited (RelaisRunFixture *self,
+                                        gconstpointer     user_data)
+{
+  g_autofree char *id = NULL;
+
+  relais_run_fixture_write_people (self, 3000);
+  relais_run_fixture_define (self, NULL);
+  self->account->every_info = "active";
+  run_until_accepted (self, 12);
+  id = dup_last_id (self);
+  self->account->every_info = NULL;
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  assert_whole (self, id, 3000);
+  g_assert_cmpuint (relais_scripted_account_repeated (self->account), ==, 0);
+}
+
+static void
+test_stopped_while_results_are_asked_for (RelaisRunFixture *self,
+                                          gconstpointer     user_data)
+{
+  g_autofree char *id = NULL;
+
+  relais_run_fixture_write_people (self, 3000);
+  relais_run_fixture_define (self, NULL);
+  self->account->every_info = "hang";
+  run_until_accepted (self, 12);
+  id = dup_last_id (self);
+  self->account->every_info = NULL;
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  assert_whole (self, id, 3000);
+  g_assert_cmpuint (relais_scripted_account_repeated (self->account), ==, 0);
+}
+
+static void
+test_stopped_everywhere (RelaisRunFixture *self,
+                         gconstpointer     user_data)
+{
+  g_autofree char *id = NULL;
+  guint n_stops = 0;
+
+  relais_run_fixture_write_people (self, 20000);
+  relais_run_fixture_define (self, NULL);
+  stop_at = "import";
+  self->times.grace = 0;
+  relais_delivery_set_times (self->delivery, &self->times);
+  self->account->hook = interrupt;
+  self->account->hook_data = self;
+  for (;;)
+    {
+      stop_at_nth = (n_stops % 2 == 0 ? self->account->n_imports : self->account->n_infos) + 1 + n_stops % 5;
+      stop_at = n_stops % 2 == 0 ? "import" : "info";
+      if (relais_run_fixture_run (self) != RELAIS_RUN_INTERRUPTED)
+        break;
+      n_stops++;
+      g_assert_cmpuint (n_stops, <, 1000);
+      g_free (id);
+      id = g_strdup (relais_run_get_id (self->run));
+      relais_run_fixture_reopen (self);
+    }
+  g_assert_cmpuint (n_stops, >, 5);
+  g_assert_cmpint (relais_run_get_status (self->run), ==, RELAIS_RUN_SUCCESSFUL);
+  assert_whole (self, id, 20000);
+}
+
+static void
+test_an_interrupted_again_goes_on_as_such (RelaisRunFixture *self,
+                                           gconstpointer     user_data)
+{
+  g_autofree char *id = NULL;
+
+  relais_run_fixture_write_people (self, 3000);
+  relais_run_fixture_define (self, NULL);
+  relais_run_fixture_run (self);
+  self->options.again = TRUE;
+  run_until (self, "import", 12 + 3);
+  id = dup_last_id (self);
+  self->options.again = FALSE;
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  g_assert_cmpstr (relais_run_get_id (self->run), ==, id);
+  relais_run_fixture_assert_counts (self, "read=3000 delivered=3000");
+  g_assert_cmpuint (relais_scripted_account_times (self->account, "person2999@example.com"), ==, 2);
+}
+
+static void
+test_rows_that_stay_are_told_once (RelaisRunFixture *self,
+                                   gconstpointer     user_data)
+{
+  g_autoptr (GString) text = g_string_new ("EMail,FirstName\n");
+  g_autoptr (GPtrArray) rejections = NULL;
+  g_autofree char *bad = NULL;
+
+  for (guint i = 1; i <= 3000; i++)
+    {
+      if (i % 10 == 0)
+        g_string_append_printf (text, "person%u@example.com,again\n", i - 1);
+      else if (i % 10 == 5)
+        g_string_append (text, "no-address,X\n");
+      else
+        g_string_append_printf (text, "person%u@example.com,Name\n", i);
+    }
+  relais_run_fixture_write (self, text->str);
+  relais_run_fixture_define (self, NULL);
+  bad = g_strdup ("person2@example.com");
+  g_hash_table_add (self->account->failing, bad);
+  run_until (self, "import", 5);
+  relais_run_fixture_run (self);
+  relais_run_fixture_assert_counts (self, "read=3000 delivered=2399 duplicate=300 invalid=300 refused=1");
+  rejections = relais_run_fixture_rejections (self);
+  g_assert_cmpuint (rejections->len, ==, 601);
+}
+
+/* The file is another one when the run goes on */
+
+static void
+test_a_changed_file_begins_anew (RelaisRunFixture *self,
+                                 gconstpointer     user_data)
+{
+  g_autofree char *id = NULL;
+  g_autoptr (GPtrArray) history = NULL;
+  guint64 n_confirmed;
+
+  relais_run_fixture_write_people (self, 3000);
+  relais_run_fixture_define (self, NULL);
+  relais_scripted_account_infos (self->account, "completed completed active active active active active active active active active active active active active active");
+  self->account->every_info = "active";
+  run_until (self, "info", 12);
+  id = dup_last_id (self);
+  n_confirmed = relais_run_get_record (relais_export_get_last_run (self->export))->counts.by_state[RELAIS_ROW_DELIVERED];
+  g_assert_cmpuint (n_confirmed, >, 0);
+  g_assert_cmpuint (n_confirmed, <, 3000);
+
+  self->account->every_info = NULL;
+  relais_run_fixture_write_people (self, 3100);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  g_assert_cmpstr (relais_run_get_id (self->run), !=, id);
+  /* Who was confirmed is not sent again, and nobody else is taken for confirmed. */
+  g_assert_cmpuint (relais_run_fixture_count (self, RELAIS_ROW_UNCHANGED), ==, n_confirmed);
+  g_assert_cmpuint (relais_run_fixture_count (self, RELAIS_ROW_DELIVERED), ==, 3100 - n_confirmed);
+  history = relais_run_fixture_history (self);
+  g_assert_cmpuint (history->len, ==, 2);
+  g_assert_cmpint (((RelaisRunRecord *) g_ptr_array_index (history, 1))->status, ==, RELAIS_RUN_INTERRUPTED);
+}
+
+static void
+test_a_changed_file_with_automations_asks (RelaisRunFixture *self,
+                                           gconstpointer     user_data)
+{
+  guint n_sent;
+
+  relais_run_fixture_write_people (self, 1000);
+  relais_run_fixture_define (self, ",\"automations\":true");
+  self->account->every_info = "active";
+  run_until (self, "info", 6);
+  self->account->every_info = NULL;
+  n_sent = self->account->n_imports;
+
+  relais_run_fixture_write_people (self, 1001);
+  relais_run_fixture_start (self);
+  relais_run_fixture_wait (self);
+  g_assert_error (self->error, RELAIS_ERROR, RELAIS_ERROR_QUESTION);
+  g_assert_cmpuint (self->account->n_imports, ==, n_sent);
+
+  self->options.allow_repeats = TRUE;
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_run_fixture_assert_counts (self, "read=1001 delivered=1001");
+}
+
+/* Changes a name in the middle of the file and nothing that is looked at first. */
+static void
+change_in_place (RelaisRunFixture *self)
+{
+  g_autofree char *text = NULL;
+  gsize length;
+  struct stat before;
+  struct timespec times[2];
+  char *name;
+
+  g_assert_cmpint (stat (self->segment, &before), ==, 0);
+  g_assert_true (g_file_get_contents (self->segment, &text, &length, NULL));
+  g_assert_cmpuint (length, >, 200 * 1024);
+  name = strstr (text, "Name3001,");
+  g_assert_cmpint (name - text, >, 64 * 1024);
+  memcpy (name, "Other", strlen ("Other"));
+  relais_run_fixture_write (self, text);
+  times[0] = before.st_atim;
+  times[1] = before.st_mtim;
+  g_assert_cmpint (utimensat (AT_FDCWD, self->segment, times, 0), ==, 0);
+}
+
+static void
+test_a_file_changed_in_secret_confirms_nothing_wrong (RelaisRunFixture *self,
+                                                      gconstpointer     user_data)
+{
+  gboolean found = FALSE;
+
+  relais_run_fixture_write_people (self, 6000);
+  relais_run_fixture_define (self, NULL);
+  self->account->every_info = "active";
+  run_until_accepted (self, 24);
+  g_assert_cmpuint (relais_scripted_account_times (self->account, "person3001@example.com"), ==, 1);
+  self->account->every_info = NULL;
+  change_in_place (self);
+
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_run_fixture_assert_counts (self, "read=6000 delivered=6000");
+  /* What is remembered of that person is what is there. */
+  g_assert_cmpuint (relais_scripted_account_times (self->account, "person3001@example.com"), ==, 2);
+  g_assert_cmpuint (relais_scripted_account_times (self->account, "person1@example.com"), ==, 1);
+  for (guint i = 0; i < self->account->accepted->len; i++)
+    {
+      gsize length;
+      const char *body = g_bytes_get_data (g_ptr_array_index (self->account->accepted, i), &length);
+
+      found = found || g_strstr_len (body, length, "Other") != NULL;
+    }
+  g_assert_true (found);
+  g_assert_cmpuint (relais_run_get_record (self->run)->batches_repeated, ==, 1);
+}
+
+static void
+put_another_in_its_place (RelaisScriptedAccount *account,
+                          const char            *what,
+                          guint                  nth,
+                          gpointer               user_data)
+{
+  RelaisRunFixture *self = user_data;
+  g_autofree char *other = NULL;
+
+  if (!g_str_equal (what, "import") || nth != 1)
+    return;
+  other = g_strconcat (self->segment, ".new", NULL);
+  g_assert_true (g_file_set_contents (other, "EMail,FirstName\nx@example.com,X\n", -1, NULL));
+  g_assert_cmpint (g_rename (other, self->segment), ==, 0);
+}
+
+static void
+test_a_file_put_in_its_place_does_no_harm (RelaisRunFixture *self,
+                                           gconstpointer     user_data)
+{
+  relais_run_fixture_write_people (self, 50000);
+  relais_run_fixture_define (self, NULL);
+  self->account->hook = put_another_in_its_place;
+  self->account->hook_data = self;
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_run_fixture_assert_counts (self, "read=50000 delivered=50000");
+}
+
+#define ADD(name, test) \
+  g_test_add ("/run/resume/" name, RelaisRunFixture, NULL, relais_run_fixture_set_up, test, relais_run_fixture_tear_down)
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  ADD ("stopped after the intent", test_stopped_before_it_was_taken);
+  ADD ("stopped after sending, before the answer", test_stopped_before_the_answer);
+  ADD ("stopped while results are awaited", test_stopped_while_results_are_awaited);
+  ADD ("stopped while results are asked for", test_stopped_while_results_are_asked_for);
+  ADD ("stopped everywhere, again and again", test_stopped_everywhere);
+  ADD ("an interrupted run of everything goes on as such", test_an_interrupted_again_goes_on_as_such);
+  ADD ("rows that stay behind are told once", test_rows_that_stay_are_told_once);
+  ADD ("a changed file begins anew", test_a_changed_file_begins_anew);
+  ADD ("a changed file with automations asks first", test_a_changed_file_with_automations_asks);
+  ADD ("a file changed in secret confirms nothing wrong", test_a_file_changed_in_secret_confirms_nothing_wrong);
+  ADD ("a file put in its place does no harm", test_a_file_put_in_its_place_does_no_harm);
+
+  return g_test_run ();
+}

@@ -1,0 +1,464 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "relais-scripted-account.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#define JSON "application/json"
+
+static void
+answer (SoupServerMessage *message,
+        guint              status,
+        const char        *type,
+        const char        *body)
+{
+  soup_server_message_set_status (message, status, NULL);
+  if (type != NULL)
+    soup_server_message_set_response (message, type, SOUP_MEMORY_COPY, body, strlen (body));
+}
+
+static void
+end_connection (SoupServerMessage *message,
+                const char        *last_words,
+                gboolean           reset)
+{
+  g_autoptr (GSocket) socket = g_object_ref (soup_server_message_get_socket (message));
+  g_autoptr (GIOStream) stream = soup_server_message_steal_connection (message);
+  struct linger at_once = { 1, 0 };
+
+  if (last_words != NULL)
+    g_output_stream_write_all (g_io_stream_get_output_stream (stream), last_words, strlen (last_words), NULL, NULL, NULL);
+  if (reset)
+    setsockopt (g_socket_get_fd (socket), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  g_io_stream_close (stream, NULL, NULL);
+}
+
+/* Returns: whether the word is a fault that any request can meet, which is the answer now */
+static gboolean
+misbehave (RelaisScriptedAccount *self,
+           SoupServerMessage     *message,
+           const char            *word)
+{
+  guint status = (guint) atoi (word);
+
+  if (g_str_equal (word, "html"))
+    answer (message, 200, "text/html", "<!DOCTYPE html><html><body>Log in</body></html>");
+  else if (g_str_equal (word, "no-right"))
+    answer (message, 403, JSON, "{\"errors\":[{\"status\":403,\"title\":\"Forbidden\",\"detail\":\"You do not have permission to do this.\"}]}");
+  else if (g_str_equal (word, "404"))
+    answer (message, 404, JSON, "{\"message\":\"No Result found\"}");
+  else if (g_str_equal (word, "limit"))
+    answer (message, 400, JSON, "{\"success\":0,\"message\":\"Rate limit exceeded.\",\"failureReasons\":[\"Up to 100 imports may be requested per minute.\"]}");
+  else if (g_str_equal (word, "unreadable"))
+    answer (message, 200, JSON, "{\"success\":1,\"queued_con");
+  else if (g_str_equal (word, "cut"))
+    end_connection (message, "HTTP/1.1 200 OK\r\nContent-Type: " JSON "\r\nContent-Length: 100\r\n\r\n{\"succ", FALSE);
+  else if (g_str_equal (word, "reset"))
+    end_connection (message, NULL, TRUE);
+  else if (g_str_equal (word, "hang"))
+    {
+      soup_server_message_pause (message);
+      g_ptr_array_add (self->hanging, g_object_ref (message));
+    }
+  else if (status >= 400)
+    {
+      if (status == 429)
+        soup_message_headers_replace (soup_server_message_get_response_headers (message), "Retry-After", "0");
+      answer (message, status, NULL, NULL);
+    }
+  else
+    return FALSE;
+
+  return TRUE;
+}
+
+/* Imports */
+
+/*
+ * relais_scripted_emails:
+ * @body: of an import
+ *
+ * Returns: (transfer full): its addresses, in order
+ */
+char **
+relais_scripted_emails (const char *body)
+{
+  static const char key[] = "\"email\":\"";
+  g_autoptr (GPtrArray) emails = g_ptr_array_new ();
+
+  for (const char *at = strstr (body, key); at != NULL; at = strstr (at, key))
+    {
+      at += strlen (key);
+      g_ptr_array_add (emails, g_strndup (at, strcspn (at, "\"")));
+    }
+  g_ptr_array_add (emails, NULL);
+
+  return (char **) g_ptr_array_steal (emails, NULL);
+}
+
+static void
+queue (RelaisScriptedAccount *self,
+       GBytes                *bytes,
+       const char            *body)
+{
+  char **emails = relais_scripted_emails (body);
+
+  for (guint i = 0; emails[i] != NULL; i++)
+    g_hash_table_insert (self->people, g_strdup (emails[i]),
+                         GUINT_TO_POINTER (relais_scripted_account_times (self, emails[i]) + 1));
+  g_ptr_array_add (self->batches, emails);
+  g_ptr_array_add (self->accepted, g_bytes_ref (bytes));
+}
+
+static void
+answer_import (RelaisScriptedAccount *self,
+               SoupServerMessage     *message,
+               const char            *word)
+{
+  g_autoptr (GBytes) bytes = soup_message_body_flatten (soup_server_message_get_request_body (message));
+  g_autofree char *body = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+  g_autofree char *receipt = NULL;
+
+  g_ptr_array_add (self->bodies, g_bytes_ref (bytes));
+  if (g_str_equal (word, "refuse") || (self->refused_text != NULL && strstr (body, self->refused_text) != NULL))
+    {
+      answer (message, 400, JSON, "{\"success\":0,\"message\":\"JSON payload did not pass validation.\","
+                                  "\"failureReasons\":[{\"contact\":1,\"failureReason\":\"Field 'email' incorrect format\"}]}");
+      return;
+    }
+  if (!g_str_has_prefix (word, "accept"))
+    {
+      g_assert_true (misbehave (self, message, word));
+      return;
+    }
+  queue (self, bytes, body);
+  if (g_str_has_prefix (word, "accept-"))
+    {
+      g_assert_true (misbehave (self, message, word + strlen ("accept-")));
+      return;
+    }
+  receipt = g_strdup_printf ("{\"success\":1,\"queued_contacts\":1,\"batchId\":\"batch-%u\",\"message\":\"Contact import queued\"}",
+                             self->batches->len);
+  answer (message, 200, JSON, receipt);
+}
+
+/* What became of them */
+
+static void
+append_result (RelaisScriptedAccount *self,
+               GString               *into,
+               char                 **emails,
+               gboolean               failures)
+{
+  gboolean any = FALSE;
+
+  for (guint i = 0; emails[i] != NULL; i++)
+    {
+      gboolean failed = g_hash_table_contains (self->failing, emails[i]);
+
+      if (failed != failures || g_hash_table_contains (self->silent, emails[i]) ||
+          (!failed && self->created_only && relais_scripted_account_times (self, emails[i]) > 1))
+        continue;
+      if (failed)
+        g_string_append_printf (into, "%s\"%s\"", any ? "," : "", emails[i]);
+      else
+        g_string_append_printf (into, "%s\"%u\"", any ? "," : "", g_str_hash (emails[i]));
+      any = TRUE;
+    }
+}
+
+static void
+answer_info (RelaisScriptedAccount *self,
+             SoupServerMessage     *message,
+             const char            *query,
+             const char            *word)
+{
+  const char *id = query != NULL ? strstr (query, "batch-") : NULL;
+  guint number = id != NULL ? (guint) atoi (id + strlen ("batch-")) : 0;
+  g_autoptr (GString) body = g_string_new (NULL);
+
+  if (misbehave (self, message, word))
+    return;
+  if (number == 0 || number > self->batches->len)
+    {
+      answer (message, 404, JSON, "{\"message\":\"No Result found\"}");
+      return;
+    }
+  if (g_str_equal (word, "false"))
+    g_string_append (body, "{\"status\":false,\"success\":[");
+  else
+    g_string_append_printf (body, "{\"status\":\"%s\",\"success\":[", word);
+  if (g_str_equal (word, "completed"))
+    append_result (self, body, g_ptr_array_index (self->batches, number - 1), FALSE);
+  g_string_append (body, "],\"failure\":[");
+  if (g_str_equal (word, "completed"))
+    append_result (self, body, g_ptr_array_index (self->batches, number - 1), TRUE);
+  g_string_append (body, "]}");
+  answer (message, 200, JSON, body->str);
+}
+
+/* Everything else */
+
+static void
+answer_contacts (RelaisScriptedAccount *self,
+                 SoupServerMessage     *message,
+                 const char            *query)
+{
+  GHashTable *wanted = strstr (query, "status=2") != NULL ? self->unsubscribed : self->bounced;
+  g_autoptr (GString) body = g_string_new ("{\"contacts\":[");
+  g_autoptr (GList) emails = strstr (query, "id_greater=0") != NULL || strstr (query, "id_greater") == NULL ? g_hash_table_get_keys (wanted) : NULL;
+  guint id = 0;
+
+  for (GList *at = emails; at != NULL; at = at->next)
+    {
+      g_string_append_printf (body, "%s{\"id\":\"%u\",\"email\":\"%s\"}", id > 0 ? "," : "", id + 1, (char *) at->data);
+      id++;
+    }
+  g_string_append (body, "],\"meta\":{\"total\":\"0\"}}");
+  answer (message, 200, JSON, body->str);
+}
+
+static void
+answer_other (RelaisScriptedAccount *self,
+              SoupServerMessage     *message,
+              const char            *path,
+              const char            *query)
+{
+  if (g_str_has_suffix (path, "/fields"))
+    answer (message, 200, JSON, "{\"fieldOptions\":[],\"fields\":[{\"id\":\"7\",\"title\":\"City\",\"type\":\"text\",\"perstag\":\"CITY\"}],\"meta\":{\"total\":\"1\"}}");
+  else if (g_str_has_suffix (path, "/lists"))
+    answer (message, 200, JSON, "{\"lists\":[{\"id\":\"1\",\"name\":\"Newsletter\",\"channel\":\"email\"}],\"meta\":{\"total\":\"1\"}}");
+  else if (g_str_has_suffix (path, "/contacts"))
+    answer_contacts (self, message, query != NULL ? query : "");
+  else
+    answer (message, 404, JSON, "{\"message\":\"No matching route\"}");
+}
+
+static char *
+next_word (GQueue     *words,
+           const char *every,
+           const char *otherwise)
+{
+  char *word = g_queue_pop_head (words);
+
+  return word != NULL ? word : g_strdup (every != NULL ? every : otherwise);
+}
+
+static void
+call_hook (RelaisScriptedAccount *self,
+           const char            *what,
+           guint                  nth)
+{
+  if (self->hook != NULL)
+    self->hook (self, what, nth, self->hook_data);
+}
+
+static void
+request_cb (SoupServer        *server,
+            SoupServerMessage *message,
+            const char        *path,
+            GHashTable        *unused,
+            gpointer           user_data)
+{
+  RelaisScriptedAccount *self = user_data;
+  const char *query = g_uri_get_query (soup_server_message_get_uri (message));
+
+  g_ptr_array_add (self->targets, g_strconcat (path, query != NULL ? "?" : NULL, query, NULL));
+  if (g_str_has_suffix (path, "/import/bulk_import"))
+    {
+      g_autofree char *word = next_word (&self->imports, self->every_import, "accept");
+
+      call_hook (self, "import", ++self->n_imports);
+      answer_import (self, message, word);
+    }
+  else if (g_str_has_suffix (path, "/import/info"))
+    {
+      g_autofree char *word = next_word (&self->infos, self->every_info, "completed");
+
+      call_hook (self, "info", ++self->n_infos);
+      answer_info (self, message, query, word);
+    }
+  else
+    {
+      call_hook (self, "other", ++self->n_others);
+      if (self->every_other == NULL || !misbehave (self, message, self->every_other))
+        answer_other (self, message, path, query);
+    }
+}
+
+/*
+ * relais_scripted_account_new:
+ *
+ * Returns: (transfer full): an account on a free port of the loopback interface
+ */
+RelaisScriptedAccount *
+relais_scripted_account_new (void)
+{
+  RelaisScriptedAccount *self = g_new0 (RelaisScriptedAccount, 1);
+
+  g_queue_init (&self->imports);
+  g_queue_init (&self->infos);
+  self->bodies = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  self->accepted = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  self->targets = g_ptr_array_new_with_free_func (g_free);
+  self->batches = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
+  self->hanging = g_ptr_array_new_with_free_func (g_object_unref);
+  self->people = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->failing = g_hash_table_new (g_str_hash, g_str_equal);
+  self->silent = g_hash_table_new (g_str_hash, g_str_equal);
+  self->unsubscribed = g_hash_table_new (g_str_hash, g_str_equal);
+  self->bounced = g_hash_table_new (g_str_hash, g_str_equal);
+  relais_scripted_account_come_back (self);
+  self->address = g_strdup_printf ("127.0.0.1:%u", self->port);
+
+  return self;
+}
+
+/*
+ * relais_scripted_account_go_away:
+ *
+ * Nobody listens any more.
+ */
+void
+relais_scripted_account_go_away (RelaisScriptedAccount *self)
+{
+  if (self->server != NULL)
+    soup_server_disconnect (self->server);
+  g_clear_object (&self->server);
+}
+
+/*
+ * relais_scripted_account_come_back:
+ *
+ * Listens, where it did before if it did.
+ */
+void
+relais_scripted_account_come_back (RelaisScriptedAccount *self)
+{
+  g_autoptr (GError) error = NULL;
+  GSList *uris;
+
+  self->server = soup_server_new (NULL, NULL);
+  soup_server_add_handler (self->server, NULL, request_cb, self, NULL);
+  soup_server_listen_local (self->server, self->port, SOUP_SERVER_LISTEN_IPV4_ONLY, &error);
+  g_assert_no_error (error);
+  uris = soup_server_get_uris (self->server);
+  self->port = g_uri_get_port (uris->data);
+  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
+}
+
+/*
+ * relais_scripted_account_let_go:
+ *
+ * Closes the connections that got no answer.
+ */
+void
+relais_scripted_account_let_go (RelaisScriptedAccount *self)
+{
+  for (guint i = 0; i < self->hanging->len; i++)
+    {
+      SoupServerMessage *message = g_ptr_array_index (self->hanging, i);
+
+      answer (message, 500, NULL, NULL);
+      soup_server_message_unpause (message);
+    }
+  g_ptr_array_set_size (self->hanging, 0);
+}
+
+/*
+ * relais_scripted_account_free:
+ * @self: (transfer full): an account
+ */
+void
+relais_scripted_account_free (RelaisScriptedAccount *self)
+{
+  relais_scripted_account_let_go (self);
+  relais_scripted_account_go_away (self);
+  g_queue_clear_full (&self->imports, g_free);
+  g_queue_clear_full (&self->infos, g_free);
+  g_ptr_array_unref (self->bodies);
+  g_ptr_array_unref (self->accepted);
+  g_ptr_array_unref (self->targets);
+  g_ptr_array_unref (self->batches);
+  g_ptr_array_unref (self->hanging);
+  g_hash_table_unref (self->people);
+  g_hash_table_unref (self->failing);
+  g_hash_table_unref (self->silent);
+  g_hash_table_unref (self->unsubscribed);
+  g_hash_table_unref (self->bounced);
+  g_free (self->address);
+  g_free (self);
+}
+
+static void
+say (GQueue     *queue_of_words,
+     const char *words)
+{
+  g_auto (GStrv) split = g_strsplit (words, " ", -1);
+
+  for (guint i = 0; split[i] != NULL; i++)
+    g_queue_push_tail (queue_of_words, g_strdup (split[i]));
+}
+
+/*
+ * relais_scripted_account_imports:
+ * @words: what the next imports meet, separated by blanks
+ *
+ * accept, or accept-reset, accept-cut, accept-unreadable, accept-hang when the answer does not
+ * arrive; refuse, limit, html, no-right, unreadable, cut, reset, hang, or a status.
+ */
+void
+relais_scripted_account_imports (RelaisScriptedAccount *self,
+                                 const char            *words)
+{
+  say (&self->imports, words);
+}
+
+/*
+ * relais_scripted_account_infos:
+ * @words: what the next questions about imports meet, separated by blanks
+ *
+ * The state of the import, or false; html, unreadable, cut, reset, hang, or a status.
+ */
+void
+relais_scripted_account_infos (RelaisScriptedAccount *self,
+                               const char            *words)
+{
+  say (&self->infos, words);
+}
+
+/*
+ * relais_scripted_account_times:
+ *
+ * Returns: how often an address was queued
+ */
+guint
+relais_scripted_account_times (RelaisScriptedAccount *self,
+                               const char            *email)
+{
+  return GPOINTER_TO_UINT (g_hash_table_lookup (self->people, email));
+}
+
+/*
+ * relais_scripted_account_repeated:
+ *
+ * Returns: how many different bodies were queued more often than once
+ */
+guint
+relais_scripted_account_repeated (RelaisScriptedAccount *self)
+{
+  g_autoptr (GHashTable) times = g_hash_table_new (g_bytes_hash, g_bytes_equal);
+  guint n = 0;
+
+  for (guint i = 0; i < self->accepted->len; i++)
+    {
+      GBytes *body = g_ptr_array_index (self->accepted, i);
+      guint before = GPOINTER_TO_UINT (g_hash_table_lookup (times, body));
+
+      n += before == 1;
+      g_hash_table_insert (times, body, GUINT_TO_POINTER (before + 1));
+    }
+
+  return n;
+}

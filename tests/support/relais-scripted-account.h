@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <libsoup/soup.h>
+
+G_BEGIN_DECLS
+
+typedef struct _RelaisScriptedAccount RelaisScriptedAccount;
+
+/* Called when an import ("import"), a question about one ("info") or anything else
+ * ("other") has been read and not yet answered. */
+typedef void (* RelaisScriptedHook) (RelaisScriptedAccount *account,
+                                     const char            *what,
+                                     guint                  nth,
+                                     gpointer               user_data);
+
+/**
+ * RelaisScriptedAccount:
+ * @bodies: (element-type GBytes): of the imports that were read, in order
+ * @accepted: (element-type GBytes): of those that were queued, answered or not
+ * @people: how often each address was queued
+ * @failing: addresses that end in an import's failure
+ * @silent: addresses that an import's result does not mention
+ * @created_only: whether an import's success names contacts only the first time
+ * @unsubscribed: addresses that have left the list
+ * @bounced: addresses that have bounced
+ * @refused_text: (nullable): imports that contain this text are refused whole
+ * @hook: (nullable): called before each answer
+ *
+ * An account that does what the test says, word by word: "accept", "completed",
+ * and what goes wrong. What nothing is said about goes well. It runs on
+ * the test's own main context.
+ */
+struct _RelaisScriptedAccount
+{
+  SoupServer         *server;
+  guint               port;
+  char               *address;
+  GQueue              imports;        /* words for the next ones */
+  GQueue              infos;
+  const char         *every_import;   /* (nullable): the word for all others */
+  const char         *every_info;
+  const char         *every_other;
+  GPtrArray          *bodies;
+  GPtrArray          *accepted;
+  GPtrArray          *targets;        /* path and query of every request */
+  GHashTable         *people;
+  GHashTable         *failing;
+  GHashTable         *silent;
+  GHashTable         *unsubscribed;
+  GHashTable         *bounced;
+  gboolean            created_only;
+  const char         *refused_text;
+  guint               n_imports;
+  guint               n_infos;
+  guint               n_others;
+  GPtrArray          *batches;        /* (element-type GStrv): addresses of each import queued */
+  GPtrArray          *hanging;        /* messages that get no answer */
+  RelaisScriptedHook  hook;
+  gpointer            hook_data;
+};
+
+RelaisScriptedAccount *relais_scripted_account_new       (void);
+void                   relais_scripted_account_free      (RelaisScriptedAccount *self);
+void                   relais_scripted_account_imports   (RelaisScriptedAccount *self,
+                                                          const char            *words);
+void                   relais_scripted_account_infos     (RelaisScriptedAccount *self,
+                                                          const char            *words);
+void                   relais_scripted_account_let_go    (RelaisScriptedAccount *self);
+void                   relais_scripted_account_go_away   (RelaisScriptedAccount *self);
+void                   relais_scripted_account_come_back (RelaisScriptedAccount *self);
+guint                  relais_scripted_account_times     (RelaisScriptedAccount *self,
+                                                          const char            *email);
+guint                  relais_scripted_account_repeated  (RelaisScriptedAccount *self);
+char                 **relais_scripted_emails            (const char            *body);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelaisScriptedAccount, relais_scripted_account_free)
+
+G_END_DECLS
