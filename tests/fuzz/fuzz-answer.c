@@ -184,7 +184,7 @@ read_import (RelaisClient *client)
   g_autoptr (GBytes) payload = g_bytes_new_static ("{}", 2);
   GError *error = NULL;
 
-  relais_client_import_async (client, payload, given.kind == RELAIS_REQUEST_IMPORT_SINGLE ? 1 : 2, NULL, answered_cb, &result);
+  relais_client_import_async (client, payload, given.kind == RELAIS_REQUEST_IMPORT_SINGLE ? 1 : 2, TRUE, NULL, answered_cb, &result);
   receipt = relais_client_import_finish (client, wait_for (&result), &error);
   if (receipt == NULL)
     check_error (error);

@@ -4,7 +4,7 @@
 
 #include "relais-error.h"
 #include "relais-practice-content.h"
-#include "relais-practice-private.h"
+#include "relais-practice-server-private.h"
 #include "relais-run-fixture.h"
 
 #include <string.h>
@@ -267,7 +267,7 @@ count_members (RelaisRunFixture *self,
                const char       *email,
                int               status)
 {
-  return relais_store_number (self->practice->store,
+  return relais_store_number (self->practice->account.store,
     "SELECT count (*) FROM memberships JOIN contacts ON contact = id WHERE email = ? AND list = 1 AND status = ?", "si",
     email, (gint64) status);
 }
@@ -278,9 +278,9 @@ test_the_practice_account_keeps_them_out_too (RelaisRunFixture *self,
 {
   g_autoptr (GPtrArray) rejections = NULL;
 
-  relais_content_add_person (self->practice->store, "left@example.com", 1, 2);
-  relais_content_add_person (self->practice->store, "bounced@example.com", 1, 3);
-  relais_content_add_person (self->practice->store, "other-list@example.com", 2, 2);
+  relais_content_add_person (self->practice->account.store, "left@example.com", 1, 2);
+  relais_content_add_person (self->practice->account.store, "bounced@example.com", 1, 3);
+  relais_content_add_person (self->practice->account.store, "other-list@example.com", 2, 2);
   relais_run_fixture_write (self, "EMail,FirstName\nleft@example.com,A\nbounced@example.com,B\nexcluded@example.com,C\n"
                                   "other-list@example.com,D\nanyone@blocked.example,E\nwell@example.com,F\n");
   relais_run_fixture_define (self, NULL);
@@ -304,7 +304,7 @@ test_a_full_account_refuses_the_rest (RelaisRunFixture *self,
                                       gconstpointer     user_data)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *limit = g_strdup_printf ("%" G_GINT64_FORMAT, self->practice->n_active + 400);
+  g_autofree char *limit = g_strdup_printf ("%" G_GINT64_FORMAT, self->practice->account.n_active + 400);
 
   relais_practice_add_fault (self->practice, "contact-limit", limit, &error);
   g_assert_no_error (error);
@@ -324,8 +324,8 @@ test_the_practice_account_with_its_limits (RelaisRunFixture *self,
   prepare (self, 6001);
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   relais_run_fixture_assert_counts (self, "read=6001 delivered=6001");
-  g_assert_cmpuint (self->practice->n_throttled, ==, 0);
-  g_assert_cmpuint (self->practice->n_imports, ==, 25);
+  g_assert_cmpuint (self->practice->account.n_throttled, ==, 0);
+  g_assert_cmpuint (self->practice->account.n_imports, ==, 25);
 }
 
 static void
@@ -363,8 +363,8 @@ test_two_runs_share_the_pace_of_an_account (RelaisRunFixture *self,
   g_assert_true (second == started);
   g_assert_cmpuint (relais_run_get_record (second)->counts.by_state[RELAIS_ROW_DELIVERED], ==, 3000);
   relais_run_fixture_assert_counts (self, "read=3000 delivered=3000");
-  g_assert_cmpuint (self->practice->n_throttled, ==, 0);
-  g_assert_cmpuint (self->practice->n_imports, ==, 24);
+  g_assert_cmpuint (self->practice->account.n_throttled, ==, 0);
+  g_assert_cmpuint (self->practice->account.n_imports, ==, 24);
 }
 
 #define ADD(name, test) \

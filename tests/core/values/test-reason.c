@@ -22,6 +22,7 @@ static const struct
   { RELAIS_REASON_NOT_AN_OPTION, "not-an-option" },
   { RELAIS_REASON_TOO_LARGE, "too-large" },
   { RELAIS_REASON_BAD_TEXT, "bad-text" },
+  { RELAIS_REASON_TOO_MANY_CELLS, "too-many-cells" },
   { RELAIS_REASON_REPEATED_ADDRESS, "repeated-address" },
   { RELAIS_REASON_REFUSED, "refused" },
   { RELAIS_REASON_REFUSED_BECAUSE, "refused-because" },
