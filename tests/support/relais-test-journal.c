@@ -210,18 +210,6 @@ relais_test_journal_finish_run (RelaisTestJournal      *self,
   return relais_journal_write_finish (self->journal, relais_test_journal_wait_for (&result), error);
 }
 
-RelaisRunRecord *
-relais_test_journal_get_run (RelaisTestJournal  *self,
-                             const char         *id,
-                             GError            **error)
-{
-  g_autoptr (GAsyncResult) result = NULL;
-
-  relais_journal_get_run_async (self->journal, id, NULL, relais_test_journal_keep_result_cb, &result);
-
-  return relais_journal_get_run_finish (self->journal, relais_test_journal_wait_for (&result), error);
-}
-
 GPtrArray *
 relais_test_journal_list_runs (RelaisTestJournal  *self,
                                const char         *export_id,
@@ -232,6 +220,19 @@ relais_test_journal_list_runs (RelaisTestJournal  *self,
   relais_journal_list_runs_async (self->journal, export_id, NULL, relais_test_journal_keep_result_cb, &result);
 
   return relais_journal_list_runs_finish (self->journal, relais_test_journal_wait_for (&result), error);
+}
+
+RelaisRunRecord *
+relais_test_journal_get_run (RelaisTestJournal *self,
+                             const char        *id)
+{
+  g_autoptr (GPtrArray) runs = relais_test_journal_list_runs (self, NULL, NULL);
+
+  for (guint i = 0; i < runs->len; i++)
+    if (g_str_equal (((RelaisRunRecord *) g_ptr_array_index (runs, i))->id, id))
+      return relais_run_record_copy (g_ptr_array_index (runs, i));
+
+  g_assert_not_reached ();
 }
 
 gboolean
@@ -329,18 +330,6 @@ relais_test_journal_read_fingerprints (RelaisTestJournal  *self,
   relais_journal_read_fingerprints_async (self->journal, export_id, NULL, relais_test_journal_keep_result_cb, &result);
 
   return relais_journal_read_fingerprints_finish (self->journal, relais_test_journal_wait_for (&result), error);
-}
-
-gboolean
-relais_test_journal_forget_fingerprints (RelaisTestJournal  *self,
-                                         const char         *export_id,
-                                         GError            **error)
-{
-  g_autoptr (GAsyncResult) result = NULL;
-
-  relais_journal_forget_fingerprints_async (self->journal, export_id, NULL, relais_test_journal_keep_result_cb, &result);
-
-  return relais_journal_write_finish (self->journal, relais_test_journal_wait_for (&result), error);
 }
 
 /* Records */

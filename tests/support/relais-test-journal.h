@@ -61,8 +61,7 @@ gboolean       relais_test_journal_finish_run        (RelaisTestJournal         
                                                       const RelaisRunRecord        *run,
                                                       GError                      **error);
 RelaisRunRecord *relais_test_journal_get_run         (RelaisTestJournal            *self,
-                                                      const char                   *id,
-                                                      GError                      **error);
+                                                      const char                   *id);
 GPtrArray     *relais_test_journal_list_runs         (RelaisTestJournal            *self,
                                                       const char                   *export_id,
                                                       GError                      **error);
@@ -95,9 +94,6 @@ GPtrArray     *relais_test_journal_list_rejections   (RelaisTestJournal         
                                                       guint                         limit,
                                                       GError                      **error);
 GBytes        *relais_test_journal_read_fingerprints (RelaisTestJournal            *self,
-                                                      const char                   *export_id,
-                                                      GError                      **error);
-gboolean       relais_test_journal_forget_fingerprints (RelaisTestJournal          *self,
                                                       const char                   *export_id,
                                                       GError                      **error);
 

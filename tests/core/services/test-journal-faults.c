@@ -159,12 +159,6 @@ add_rejections (RelaisTestJournal *fixture, guint n, GError **error)
   return relais_test_journal_add_rejections (fixture, "r", rejections, error);
 }
 
-static gboolean
-forget_fingerprints (RelaisTestJournal *fixture, guint n, GError **error)
-{
-  return relais_test_journal_forget_fingerprints (fixture, "e", error);
-}
-
 static const struct
 {
   const char *name;
@@ -180,7 +174,6 @@ static const struct
   { "replace-batch", replace_batch },
   { "settle-batch", settle_batch },
   { "add-rejections", add_rejections },
-  { "forget-fingerprints", forget_fingerprints },
 };
 
 /* The faults */

@@ -27,7 +27,7 @@ static void
 finish (RelaisTestJournal *fixture,
         guint64            n_delivered)
 {
-  g_autoptr (RelaisRunRecord) run = relais_test_journal_get_run (fixture, "r", NULL);
+  g_autoptr (RelaisRunRecord) run = relais_test_journal_get_run (fixture, "r");
   g_autoptr (GError) error = NULL;
 
   run->counts.by_state[RELAIS_ROW_DELIVERED] = n_delivered;
@@ -78,10 +78,8 @@ test_each_export_has_its_own (RelaisTestJournal *fixture,
   settle (fixture, 0, &one, 1);
   read = relais_test_journal_read_fingerprints (fixture, "f", NULL);
   g_assert_cmpuint (g_bytes_get_size (read), ==, 0);
-  g_assert_true (relais_test_journal_forget_fingerprints (fixture, "f", NULL));
+  g_assert_true (relais_test_journal_remove_export (fixture, "f", NULL));
   assert_fingerprints (fixture, &one, 1);
-  g_assert_true (relais_test_journal_forget_fingerprints (fixture, "e", NULL));
-  assert_fingerprints (fixture, NULL, 0);
 }
 
 static int

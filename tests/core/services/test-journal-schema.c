@@ -625,7 +625,7 @@ test_a_journal_of_version_1_is_what_it_was (RelaisTestJournal *fixture,
   make_folder (fixture);
   execute_raw (fixture->path, sql);
   relais_test_journal_reopen (fixture);
-  run = relais_test_journal_get_run (fixture, "run-1", &error);
+  run = relais_test_journal_get_run (fixture, "run-1");
   g_assert_no_error (error);
   g_assert_cmpuint (run->counts.read, ==, 10);
   g_assert_cmpuint (run->counts.by_state[RELAIS_ROW_DELIVERED], ==, 8);

@@ -287,10 +287,9 @@ test_no_call_works_in_the_loops_thread (RelaisTestJournal *fixture,
   g_ptr_array_add (lists, relais_test_journal_list_runs (fixture, "e", NULL));
   g_ptr_array_add (lists, relais_test_journal_list_batches (fixture, "r", NULL));
   g_ptr_array_add (lists, relais_test_journal_list_rejections (fixture, "r", 0, 10, NULL));
-  run = relais_test_journal_get_run (fixture, "r", NULL);
+  run = relais_test_journal_get_run (fixture, "r");
   relais_test_journal_finish_run (fixture, run, NULL);
   fingerprints = relais_test_journal_read_fingerprints (fixture, "e", NULL);
-  relais_test_journal_forget_fingerprints (fixture, "e", NULL);
   relais_test_journal_remove_export (fixture, "e", NULL);
   relais_test_journal_remove_connection (fixture, "c", NULL);
   g_assert_cmpuint (relais_fault_disk_count (RELAIS_DISK_WRITE), >, 0);

@@ -157,39 +157,6 @@ relais_journal_read_fingerprints_finish (RelaisJournal  *self,
   return relais_journal_answer (self, result, error);
 }
 
-static gboolean
-forget_fingerprints (sqlite3   *db,
-                     gpointer   data,
-                     gpointer  *result,
-                     GError   **error)
-{
-  sqlite3_stmt *statement = relais_sql_prepare (db, "DELETE FROM fingerprint_pages WHERE export_id = ?1", error);
-
-  if (statement != NULL)
-    relais_sql_bind_text (statement, 1, data);
-
-  return relais_sql_run (db, statement, error);
-}
-
-/**
- * relais_journal_forget_fingerprints_async:
- * @self: the journal
- * @export_id: of the export: its next run sends everything
- * @cancellable: (nullable):
- * @callback: for relais_journal_write_finish()
- * @user_data: for @callback
- */
-void
-relais_journal_forget_fingerprints_async (RelaisJournal       *self,
-                                          const char          *export_id,
-                                          GCancellable        *cancellable,
-                                          GAsyncReadyCallback  callback,
-                                          gpointer             user_data)
-{
-  relais_journal_ask (self, relais_journal_forget_fingerprints_async, TRUE, forget_fingerprints, g_strdup (export_id), g_free,
-                      NULL, cancellable, callback, user_data);
-}
-
 /* Tidying up */
 
 static int
@@ -236,13 +203,26 @@ keep_the_last_of_each (RelaisFingerprint *entries,
 }
 
 static gboolean
+remove_pages (sqlite3     *db,
+              const char  *export_id,
+              GError     **error)
+{
+  sqlite3_stmt *statement = relais_sql_prepare (db, "DELETE FROM fingerprint_pages WHERE export_id = ?1", error);
+
+  if (statement != NULL)
+    relais_sql_bind_text (statement, 1, export_id);
+
+  return relais_sql_run (db, statement, error);
+}
+
+static gboolean
 write_pages (sqlite3                  *db,
              const char               *export_id,
              const RelaisFingerprint  *entries,
              gsize                     n_entries,
              GError                  **error)
 {
-  if (!forget_fingerprints (db, (gpointer) export_id, NULL, error))
+  if (!remove_pages (db, export_id, error))
     return FALSE;
 
   for (gsize at = 0; at < n_entries; at += ENTRIES_A_PAGE)

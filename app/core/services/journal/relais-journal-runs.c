@@ -4,9 +4,6 @@
 
 #include "relais-journal-private.h"
 
-#include "relais-error.h"
-
-#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* Counts are kept as text, "read=10 cleaned=1 delivered=8 …", by names that stay. */
@@ -161,65 +158,6 @@ GPtrArray *
 relais_journal_list_runs_finish (RelaisJournal  *self,
                                  GAsyncResult   *result,
                                  GError        **error)
-{
-  return relais_journal_answer (self, result, error);
-}
-
-static gboolean
-get_run (sqlite3   *db,
-         gpointer   data,
-         gpointer  *result,
-         GError   **error)
-{
-  sqlite3_stmt *statement = relais_sql_prepare (db, "SELECT " RUN_COLUMNS " FROM runs WHERE id = ?1", error);
-  g_autoptr (GError) local_error = NULL;
-
-  if (statement == NULL)
-    return FALSE;
-
-  relais_sql_bind_text (statement, 1, data);
-  if (relais_sql_step (db, statement, &local_error))
-    *result = read_run (statement);
-  sqlite3_finalize (statement);
-  if (local_error != NULL)
-    g_propagate_error (error, g_steal_pointer (&local_error));
-  else if (*result == NULL)
-    g_set_error_literal (error, RELAIS_ERROR, RELAIS_ERROR_UNKNOWN, _("There is no such run any more."));
-
-  return *result != NULL;
-}
-
-/**
- * relais_journal_get_run_async:
- * @self: the journal
- * @run_id: of the run
- * @cancellable: (nullable):
- * @callback: called with the run
- * @user_data: for @callback
- */
-void
-relais_journal_get_run_async (RelaisJournal       *self,
-                              const char          *run_id,
-                              GCancellable        *cancellable,
-                              GAsyncReadyCallback  callback,
-                              gpointer             user_data)
-{
-  relais_journal_ask (self, relais_journal_get_run_async, FALSE, get_run, g_strdup (run_id), g_free,
-                      (GDestroyNotify) relais_run_record_free, cancellable, callback, user_data);
-}
-
-/**
- * relais_journal_get_run_finish:
- * @self: the journal
- * @result: of relais_journal_get_run_async()
- * @error: RELAIS_ERROR_UNKNOWN when there is no such run
- *
- * Returns: (transfer full) (nullable): the run
- */
-RelaisRunRecord *
-relais_journal_get_run_finish (RelaisJournal  *self,
-                               GAsyncResult   *result,
-                               GError        **error)
 {
   return relais_journal_answer (self, result, error);
 }

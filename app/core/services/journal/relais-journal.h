@@ -78,14 +78,6 @@ void             relais_journal_list_runs_async   (RelaisJournal                
 GPtrArray       *relais_journal_list_runs_finish  (RelaisJournal                *self,
                                                    GAsyncResult                 *result,
                                                    GError                      **error);
-void             relais_journal_get_run_async     (RelaisJournal                *self,
-                                                   const char                   *run_id,
-                                                   GCancellable                 *cancellable,
-                                                   GAsyncReadyCallback           callback,
-                                                   gpointer                      user_data);
-RelaisRunRecord *relais_journal_get_run_finish    (RelaisJournal                *self,
-                                                   GAsyncResult                 *result,
-                                                   GError                      **error);
 void             relais_journal_put_run_async     (RelaisJournal                *self,
                                                    const RelaisRunRecord        *run,
                                                    GCancellable                 *cancellable,
@@ -158,10 +150,5 @@ void             relais_journal_read_fingerprints_async  (RelaisJournal         
 GBytes          *relais_journal_read_fingerprints_finish (RelaisJournal         *self,
                                                    GAsyncResult                 *result,
                                                    GError                      **error);
-void             relais_journal_forget_fingerprints_async (RelaisJournal        *self,
-                                                   const char                   *export_id,
-                                                   GCancellable                 *cancellable,
-                                                   GAsyncReadyCallback           callback,
-                                                   gpointer                      user_data);
 
 G_END_DECLS
