@@ -47,7 +47,9 @@ opened_cb (GObject      *object,
   process->workspace = relais_workspace_open_finish (result, &error);
   if (!process->workspace)
     {
-      g_application_command_line_printerr (command_line, "%s\n", error->message);
+      gboolean cancelled = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+
+      g_application_command_line_printerr (command_line, "%s\n", cancelled ? _("Canceled.") : error->message);
       g_application_command_line_set_exit_status (command_line, relais_exit_for_error (error));
       return;
     }

@@ -46,10 +46,13 @@ show_value (const RelaisPlace *place,
             const char        *key)
 {
   g_autoptr (JsonGenerator) generator = json_generator_new ();
+  g_autofree char *written = NULL;
   g_autofree char *text = NULL;
 
   json_generator_set_root (generator, json_object_get_member (place->object, key));
-  text = json_generator_to_data (generator, NULL);
+  written = json_generator_to_data (generator, NULL);
+  /* Half a surrogate in the JSON is no character. */
+  text = g_utf8_make_valid (written, -1);
   if (g_utf8_strlen (text, -1) > MAX_SHOWN)
     {
       g_autofree char *head = g_utf8_substring (text, 0, MAX_SHOWN);

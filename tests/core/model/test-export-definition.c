@@ -285,6 +285,7 @@ test_what_is_wrong_is_named (void)
       g_test_message ("%s", shown);
       g_assert_null (relais_export_definition_from_json (refused[i].json, -1, "/", &error));
       g_assert_error (error, RELAIS_ERROR, RELAIS_ERROR_DEFINITION);
+      g_assert_true (g_utf8_validate (error->message, -1, NULL));
       g_test_message ("→ %s", error->message);
       g_assert_nonnull (strstr (error->message, refused[i].named));
     }

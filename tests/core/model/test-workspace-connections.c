@@ -425,6 +425,17 @@ check (RelaisTestWorkspace  *fixture,
   return relais_workspace_check_connection_finish (fixture->workspace, relais_test_wait (&result), error);
 }
 
+/* The client hangs up first: a server forgets no connection that is open. */
+static void
+stop_server (RelaisTestWorkspace *fixture,
+             RelaisTestServer    *server)
+{
+  soup_session_abort (fixture->session);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  relais_test_server_free (server);
+}
+
 static void
 answer_as_account (RelaisTestServer *server)
 {
@@ -436,7 +447,7 @@ static void
 test_a_check_is_kept_whatever_its_outcome (RelaisTestWorkspace *fixture,
                                            gconstpointer        user_data)
 {
-  g_autoptr (RelaisTestServer) server = relais_test_server_new (NULL);
+  RelaisTestServer *server = relais_test_server_new (NULL);
   RelaisConnection *connection = relais_test_workspace_add (fixture, "Compte", server->address, "k1");
   GString *told = relais_test_listen (connection);
   g_autoptr (RelaisAccount) account = NULL;
@@ -470,13 +481,14 @@ test_a_check_is_kept_whatever_its_outcome (RelaisTestWorkspace *fixture,
   record = relais_connection_get_record (relais_workspace_find_connection (fixture->workspace, "Compte"));
   g_assert_cmpint (record->check, ==, RELAIS_CHECK_KEYRING);
   g_assert_cmpint (record->checked_at, >, 0);
+  stop_server (fixture, server);
 }
 
 static void
 test_a_check_in_vain_is_not_kept (RelaisTestWorkspace *fixture,
                                   gconstpointer        user_data)
 {
-  g_autoptr (RelaisTestServer) server = relais_test_server_new (NULL);
+  RelaisTestServer *server = relais_test_server_new (NULL);
   RelaisConnection *connection = relais_test_workspace_add (fixture, "Compte", server->address, "k1");
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GAsyncResult) cancelled = NULL;
@@ -502,6 +514,7 @@ test_a_check_in_vain_is_not_kept (RelaisTestWorkspace *fixture,
   g_clear_object (&result);
   relais_test_workspace_reopen (fixture);
   g_assert_cmpuint (count_connections (fixture), ==, 0);
+  stop_server (fixture, server);
 }
 
 static void
