@@ -39,6 +39,7 @@ def test_sessions(binary, state):
         batch = there.submit([{"email": "a@example.com"}, {"email": "b@example.com"}]).json["batchId"]
         there.settle(batch)
     equal(oct(os.stat(state).st_mode & 0o777), "0o600")
+    equal(sqlite3.connect(state).execute("SELECT count(*) FROM imports WHERE body IS NOT NULL").fetchall(), [(0,)], "what was done is not kept twice")
     with account(binary, state=state) as there:
         contact = there.contact("kept@example.com")
         equal((contact["firstName"], there.on_list("kept@example.com", one), there.on_list("left@example.com", 1)), ("Kept", "1", "2"))
