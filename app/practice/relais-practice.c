@@ -129,13 +129,14 @@ listen (RelaisPractice  *self,
         guint            port,
         GError         **error)
 {
+  g_autoptr (GSocketAddress) address = g_inet_socket_address_new_from_string ("127.0.0.1", port);
   GSList *uris;
   g_autoptr (GError) cause = NULL;
 
   self->server = soup_server_new ("server-header", "cloudflare", NULL);
   relais_practice_add_server (self);
   relais_practice_add_control (self);
-  if (!soup_server_listen_local (self->server, port, SOUP_SERVER_LISTEN_IPV4_ONLY, &cause))
+  if (!soup_server_listen (self->server, address, 0, &cause))
     {
       g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_BUSY,
                    /* Translators: %u is a port number. */
