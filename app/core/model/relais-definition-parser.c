@@ -2,6 +2,7 @@
 #include "relais-definition-parser-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "relais-error.h"
 #include "relais-json-check.h"
@@ -96,12 +97,29 @@ count_lines (const char *json,
   return n_lines;
 }
 
+/* A zero is JSON, but the parser would cut the text off there.
+ *
+ * Returns: (nullable): where one stands in @json, whose escapes are whole */
+static const char *
+find_zero (const char *json,
+           gsize       length)
+{
+  const char *end = json + length;
+
+  for (const char *at = json; (at = memchr (at, '\\', end - at)) != NULL; at += 2)
+    if (strncmp (at, "\\u0000", 6) == 0)
+      return at;
+
+  return NULL;
+}
+
 static gboolean
 check_text (const char  *json,
             gsize        length,
             GError     **error)
 {
   RelaisJsonSoundness soundness;
+  const char *zero;
   gsize where = 0;
 
   if (length > MAX_LENGTH)
@@ -131,6 +149,9 @@ check_text (const char  *json,
                            _("The definition has more brackets inside one another than the definition of an export can have."));
       return FALSE;
     }
+  zero = find_zero (json, length);
+  if (zero != NULL)
+    return refuse_line (count_lines (json, zero - json), error);
 
   return TRUE;
 }

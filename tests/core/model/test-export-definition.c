@@ -269,7 +269,7 @@ static const struct
   { "{\"name\": \"a\\u0000b\", \"list\": 12, \"segments\": [{\"file\": \"a\"}], \"matching\": {\"email\": \"E\"}}",
     "line 1" },
   { "{\"name\": \"a\\ud800b\", \"list\": 12, \"segments\": [{\"file\": \"a\"}], \"matching\": {\"email\": \"E\"}}",
-    "“name”" },
+    "line 1" },
   { "{\"name\": {\"a\": [1]}, \"list\": 12, \"segments\": [{\"file\": \"a\"}], \"matching\": {\"email\": \"E\"}}",
     "“name”" },
 };
