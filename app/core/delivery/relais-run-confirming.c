@@ -327,7 +327,7 @@ relais_run_job_look (GTask *task)
   guint most = job->unlimited ? MAX_LOOKING_FREELY : MAX_LOOKING;
   gint64 now = g_get_monotonic_time ();
 
-  while (!job->ended && now >= job->paused_until && job->n_looking < most)
+  while (!job->ended && !g_cancellable_is_cancelled (job->abort) && now >= job->paused_until && job->n_looking < most)
     {
       RelaisParcel *parcel = find_due (job, now);
 
