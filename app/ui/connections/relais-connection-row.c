@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "relais-connection-row.h"
 
-#include "relais-closures.h"
+#include "relais-connection-words.h"
 
-#include <glib/gi18n-lib.h>
+#include <string.h>
 
 struct _RelaisConnectionRow
 {
-  AdwActionRow parent_instance;
+  GtkListBoxRow parent_instance;
 
   RelaisConnection *connection;  /* (owned) */
-  GtkMenuButton    *menu;
 };
 
-G_DEFINE_FINAL_TYPE (RelaisConnectionRow, relais_connection_row, ADW_TYPE_ACTION_ROW)
+G_DEFINE_FINAL_TYPE (RelaisConnectionRow, relais_connection_row, GTK_TYPE_LIST_BOX_ROW)
 
 enum
 {
@@ -23,6 +22,17 @@ enum
 };
 
 static GParamSpec *properties[N_PROPS];
+
+/* What is done to a connection is done by its page. */
+static void
+forward_action (GtkWidget  *widget,
+                const char *name,
+                GVariant   *parameter)
+{
+  g_autofree char *page_action = g_strconcat ("connections.", name + strlen ("row."), NULL);
+
+  gtk_widget_activate_action (widget, page_action, "s", relais_connection_get_id (RELAIS_CONNECTION_ROW (widget)->connection));
+}
 
 static void
 relais_connection_row_dispose (GObject *object)
@@ -79,10 +89,13 @@ relais_connection_row_class_init (RelaisConnectionRowClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   gtk_widget_class_set_template_from_resource (widget_class, RELAIS_RESOURCE_PATH "/ui/connections/relais-connection-row.ui");
-  gtk_widget_class_bind_template_child (widget_class, RelaisConnectionRow, menu);
   gtk_widget_class_bind_template_callback (widget_class, relais_describe_check);
   gtk_widget_class_bind_template_callback (widget_class, relais_check_icon);
+  gtk_widget_class_bind_template_callback (widget_class, relais_check_classes);
   gtk_widget_class_bind_template_callback (widget_class, relais_describe_account);
+  gtk_widget_class_install_action (widget_class, "row.edit", NULL, forward_action);
+  gtk_widget_class_install_action (widget_class, "row.check", NULL, forward_action);
+  gtk_widget_class_install_action (widget_class, "row.remove", NULL, forward_action);
 }
 
 static void
@@ -100,27 +113,5 @@ relais_connection_row_init (RelaisConnectionRow *self)
 GtkWidget *
 relais_connection_row_new (RelaisConnection *connection)
 {
-  RelaisConnectionRow *self = g_object_new (RELAIS_TYPE_CONNECTION_ROW, "connection", connection, NULL);
-  const char *id = relais_connection_get_id (connection);
-  g_autoptr (GMenu) menu = g_menu_new ();
-  static const struct
-  {
-    const char *label;
-    const char *action;
-  } items[] = {
-    { N_("_Edit…"), "connections.edit" },
-    { N_("_Check Now"), "connections.check" },
-    { N_("_Remove…"), "connections.remove" },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (items); i++)
-    {
-      g_autoptr (GMenuItem) item = g_menu_item_new (_(items[i].label), NULL);
-
-      g_menu_item_set_action_and_target (item, items[i].action, "s", id);
-      g_menu_append_item (menu, item);
-    }
-  gtk_menu_button_set_menu_model (self->menu, G_MENU_MODEL (menu));
-
-  return GTK_WIDGET (self);
+  return g_object_new (RELAIS_TYPE_CONNECTION_ROW, "connection", connection, NULL);
 }

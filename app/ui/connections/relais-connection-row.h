@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 
 /* One connection in the list. Its menu acts on its page, with its id. */
 #define RELAIS_TYPE_CONNECTION_ROW (relais_connection_row_get_type ())
-G_DECLARE_FINAL_TYPE (RelaisConnectionRow, relais_connection_row, RELAIS, CONNECTION_ROW, AdwActionRow)
+G_DECLARE_FINAL_TYPE (RelaisConnectionRow, relais_connection_row, RELAIS, CONNECTION_ROW, GtkListBoxRow)
 
 GtkWidget *relais_connection_row_new (RelaisConnection *connection);
 

@@ -4,6 +4,7 @@
 #include "relais-connection-dialog.h"
 #include "relais-connection-row.h"
 #include "relais-practice-setup.h"
+#include "relais-problem.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -14,28 +15,13 @@ struct _RelaisConnectionsPage
   RelaisWorkspace *workspace;    /* (owned) (nullable): until it is open */
   GCancellable    *cancellable;  /* (owned): work that ends with the page */
 
-  AdwToastOverlay *toasts;
   GtkStack        *states;
+  GtkWidget       *keyring_box;
+  GtkLabel        *keyring_label;
   GtkListBox      *list;
 };
 
 G_DEFINE_FINAL_TYPE (RelaisConnectionsPage, relais_connections_page, ADW_TYPE_BIN)
-
-static void
-show_error (RelaisConnectionsPage *self,
-            const GError          *error)
-{
-  AdwToast *toast;
-  g_autofree char *escaped = NULL;
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  /* A toast reads its title as markup. */
-  escaped = g_markup_escape_text (error->message, -1);
-  toast = adw_toast_new (escaped);
-  adw_toast_set_timeout (toast, 0);
-  adw_toast_overlay_add_toast (self->toasts, toast);
-}
 
 static GtkWindow *
 get_window (RelaisConnectionsPage *self)
@@ -87,8 +73,12 @@ checked_cb (GObject      *object,
   g_autoptr (GError) error = NULL;
   g_autoptr (RelaisAccount) account = relais_workspace_check_connection_finish (RELAIS_WORKSPACE (object), result, &error);
 
-  if (account == NULL)
-    show_error (self, error);
+  if (account != NULL)
+    return;
+  if (relais_check_from_error (error) == RELAIS_CHECK_KEYRING)
+    gtk_label_set_label (self->keyring_label, error->message);
+  else
+    relais_problem_show (GTK_WIDGET (self), _("The Connection Does Not Work"), error);
 }
 
 static void
@@ -112,7 +102,7 @@ removed_cb (GObject      *object,
   g_autoptr (GError) error = NULL;
 
   if (!relais_workspace_remove_connection_finish (RELAIS_WORKSPACE (object), result, &error))
-    show_error (self, error);
+    relais_problem_show (GTK_WIDGET (self), _("The Connection Was Not Removed"), error);
 }
 
 static void
@@ -157,8 +147,10 @@ practice_ready_cb (GObject      *object,
   g_autoptr (RelaisConnectionsPage) self = user_data;
   g_autoptr (GError) error = NULL;
 
-  if (!relais_practice_setup_finish (RELAIS_WORKSPACE (object), result, &error) && error != NULL)
-    show_error (self, error);
+  if (relais_practice_setup_finish (RELAIS_WORKSPACE (object), result, &error))
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.show-exports", NULL);
+  else if (error != NULL)
+    relais_problem_show (GTK_WIDGET (self), _("The Practice Account Was Not Set Up"), error);
 }
 
 static void
@@ -172,10 +164,51 @@ practice_action (GtkWidget  *widget,
     relais_practice_setup_async (self->workspace, self->cancellable, practice_ready_cb, g_object_ref (self));
 }
 
+static gboolean
+has_keyring_trouble (RelaisConnection *connection)
+{
+  return relais_connection_get_record (connection)->check == RELAIS_CHECK_KEYRING;
+}
+
+/* Every connection whose key could not be had is asked again, and the keyring with it. */
+static void
+try_again_action (GtkWidget  *widget,
+                  const char *name,
+                  GVariant   *parameter)
+{
+  RelaisConnectionsPage *self = RELAIS_CONNECTIONS_PAGE (widget);
+  GListModel *connections = self->workspace != NULL ? relais_workspace_get_connections (self->workspace) : NULL;
+
+  for (guint i = 0; connections != NULL && i < g_list_model_get_n_items (connections); i++)
+    {
+      g_autoptr (RelaisConnection) connection = g_list_model_get_item (connections, i);
+
+      if (has_keyring_trouble (connection))
+        relais_workspace_check_connection_async (self->workspace, connection, self->cancellable, checked_cb, g_object_ref (self));
+    }
+}
+
+static void
+update_keyring_box (RelaisConnectionsPage *self)
+{
+  GListModel *connections = relais_workspace_get_connections (self->workspace);
+  gboolean trouble = FALSE;
+
+  for (guint i = 0; i < g_list_model_get_n_items (connections) && !trouble; i++)
+    {
+      g_autoptr (RelaisConnection) connection = g_list_model_get_item (connections, i);
+
+      trouble = has_keyring_trouble (connection);
+    }
+  gtk_widget_set_visible (self->keyring_box, trouble);
+}
+
 static GtkWidget *
 make_row (gpointer item,
           gpointer user_data)
 {
+  g_signal_connect_object (item, "notify::check", G_CALLBACK (update_keyring_box), user_data, G_CONNECT_SWAPPED);
+
   return relais_connection_row_new (item);
 }
 
@@ -185,6 +218,7 @@ update_state (RelaisConnectionsPage *self)
   GListModel *connections = relais_workspace_get_connections (self->workspace);
 
   gtk_stack_set_visible_child_name (self->states, g_list_model_get_n_items (connections) > 0 ? "list" : "empty");
+  update_keyring_box (self);
 }
 
 static void
@@ -213,11 +247,13 @@ relais_connections_page_class_init (RelaisConnectionsPageClass *klass)
   object_class->dispose = relais_connections_page_dispose;
   object_class->finalize = relais_connections_page_finalize;
   gtk_widget_class_set_template_from_resource (widget_class, RELAIS_RESOURCE_PATH "/ui/connections/relais-connections-page.ui");
-  gtk_widget_class_bind_template_child (widget_class, RelaisConnectionsPage, toasts);
   gtk_widget_class_bind_template_child (widget_class, RelaisConnectionsPage, states);
+  gtk_widget_class_bind_template_child (widget_class, RelaisConnectionsPage, keyring_box);
+  gtk_widget_class_bind_template_child (widget_class, RelaisConnectionsPage, keyring_label);
   gtk_widget_class_bind_template_child (widget_class, RelaisConnectionsPage, list);
   gtk_widget_class_install_action (widget_class, "connections.add", NULL, add_action);
   gtk_widget_class_install_action (widget_class, "connections.practice", NULL, practice_action);
+  gtk_widget_class_install_action (widget_class, "connections.try-again", NULL, try_again_action);
   gtk_widget_class_install_action (widget_class, "connections.edit", "s", edit_action);
   gtk_widget_class_install_action (widget_class, "connections.check", "s", check_action);
   gtk_widget_class_install_action (widget_class, "connections.remove", "s", remove_action);
@@ -242,7 +278,7 @@ relais_connections_page_set_workspace (RelaisConnectionsPage *self,
   if (!g_set_object (&self->workspace, workspace))
     return;
 
-  gtk_list_box_bind_model (self->list, relais_workspace_get_connections (workspace), make_row, NULL, NULL);
+  gtk_list_box_bind_model (self->list, relais_workspace_get_connections (workspace), make_row, self, NULL);
   g_signal_connect_object (relais_workspace_get_connections (workspace), "items-changed", G_CALLBACK (update_state), self, G_CONNECT_SWAPPED);
   update_state (self);
 }

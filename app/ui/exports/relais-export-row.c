@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "relais-export-row.h"
 
-#include "relais-closures.h"
+#include "relais-export-words.h"
 
-#include <glib/gi18n-lib.h>
+#include <string.h>
 
 struct _RelaisExportRow
 {
   GtkListBoxRow parent_instance;
 
-  RelaisExport  *export;  /* (owned) */
-  GtkButton     *run_button;
-  GtkButton     *cancel_button;
-  GtkMenuButton *menu;
+  RelaisExport *export;  /* (owned) */
+  RelaisClock  *clock;   /* (owned) */
+
+  GtkWidget *cancel_button;
 };
 
 G_DEFINE_FINAL_TYPE (RelaisExportRow, relais_export_row, GTK_TYPE_LIST_BOX_ROW)
@@ -21,15 +21,66 @@ enum
 {
   PROP_0,
   PROP_EXPORT,
+  PROP_CLOCK,
   N_PROPS
 };
 
 static GParamSpec *properties[N_PROPS];
 
+/* What may be done now */
+static void
+update_actions (RelaisExportRow *self)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  RelaisExportStatus status = relais_export_get_status (self->export);
+  RelaisRun *run = relais_export_get_last_run (self->export);
+  gboolean runs = status == RELAIS_EXPORT_QUEUED || status == RELAIS_EXPORT_PROCESSING;
+
+  gtk_widget_action_set_enabled (widget, "row.run", !runs && status != RELAIS_EXPORT_NO_CONNECTION);
+  gtk_widget_action_set_enabled (widget, "row.cancel", run != NULL && relais_run_is_live (run));
+  gtk_widget_action_set_enabled (widget, "row.result", run != NULL && !runs);
+  gtk_widget_action_set_enabled (widget, "row.remove", !runs);
+}
+
+/* What is done to an export is done by its page. */
+static void
+forward_action (GtkWidget  *widget,
+                const char *name,
+                GVariant   *parameter)
+{
+  g_autofree char *page_action = g_strconcat ("exports.", name + strlen ("row."), NULL);
+
+  gtk_widget_activate_action (widget, page_action, "s", relais_export_get_id (RELAIS_EXPORT_ROW (widget)->export));
+}
+
+static void
+cancel_action (GtkWidget  *widget,
+               const char *name,
+               GVariant   *parameter)
+{
+  /* It ends at the edge of a batch: until then there is nothing more to press. */
+  gtk_widget_action_set_enabled (widget, "row.cancel", FALSE);
+  relais_run_cancel (relais_export_get_last_run (RELAIS_EXPORT_ROW (widget)->export));
+}
+
+static void
+skip_wait_action (GtkWidget  *widget,
+                  const char *name,
+                  GVariant   *parameter)
+{
+  RelaisRun *run = relais_export_get_last_run (RELAIS_EXPORT_ROW (widget)->export);
+
+  if (run != NULL)
+    relais_run_skip_wait (run);
+}
+
 static void
 relais_export_row_dispose (GObject *object)
 {
-  g_clear_object (&RELAIS_EXPORT_ROW (object)->export);
+  RelaisExportRow *self = RELAIS_EXPORT_ROW (object);
+
+  g_clear_object (&self->export);
+  g_clear_object (&self->clock);
   G_OBJECT_CLASS (relais_export_row_parent_class)->dispose (object);
 }
 
@@ -43,6 +94,10 @@ relais_export_row_get_property (GObject    *object,
     {
     case PROP_EXPORT:
       g_value_set_object (value, RELAIS_EXPORT_ROW (object)->export);
+      break;
+
+    case PROP_CLOCK:
+      g_value_set_object (value, RELAIS_EXPORT_ROW (object)->clock);
       break;
 
     default:
@@ -62,6 +117,10 @@ relais_export_row_set_property (GObject      *object,
       RELAIS_EXPORT_ROW (object)->export = g_value_dup_object (value);
       break;
 
+    case PROP_CLOCK:
+      RELAIS_EXPORT_ROW (object)->clock = g_value_dup_object (value);
+      break;
+
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -78,20 +137,29 @@ relais_export_row_class_init (RelaisExportRowClass *klass)
   object_class->set_property = relais_export_row_set_property;
   properties[PROP_EXPORT] = g_param_spec_object ("export", NULL, NULL, RELAIS_TYPE_EXPORT,
                                                  G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_CLOCK] = g_param_spec_object ("clock", NULL, NULL, RELAIS_TYPE_CLOCK,
+                                                G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (RELAIS_TYPE_RUN);
   gtk_widget_class_set_template_from_resource (widget_class, RELAIS_RESOURCE_PATH "/ui/exports/relais-export-row.ui");
-  gtk_widget_class_bind_template_child (widget_class, RelaisExportRow, run_button);
   gtk_widget_class_bind_template_child (widget_class, RelaisExportRow, cancel_button);
-  gtk_widget_class_bind_template_child (widget_class, RelaisExportRow, menu);
-  gtk_widget_class_bind_template_callback (widget_class, relais_describe_status);
   gtk_widget_class_bind_template_callback (widget_class, relais_status_icon);
+  gtk_widget_class_bind_template_callback (widget_class, relais_status_classes);
   gtk_widget_class_bind_template_callback (widget_class, relais_describe_target);
   gtk_widget_class_bind_template_callback (widget_class, relais_describe_refreshed);
+  gtk_widget_class_bind_template_callback (widget_class, relais_describe_time);
+  gtk_widget_class_bind_template_callback (widget_class, relais_shows_message);
+  gtk_widget_class_bind_template_callback (widget_class, relais_is_waiting);
   gtk_widget_class_bind_template_callback (widget_class, relais_describe_progress);
   gtk_widget_class_bind_template_callback (widget_class, relais_progress_fraction);
   gtk_widget_class_bind_template_callback (widget_class, relais_describe_run_action);
+  gtk_widget_class_install_action (widget_class, "row.run", NULL, forward_action);
+  gtk_widget_class_install_action (widget_class, "row.edit", NULL, forward_action);
+  gtk_widget_class_install_action (widget_class, "row.result", NULL, forward_action);
+  gtk_widget_class_install_action (widget_class, "row.remove", NULL, forward_action);
+  gtk_widget_class_install_action (widget_class, "row.cancel", NULL, cancel_action);
+  gtk_widget_class_install_action (widget_class, "row.skip-wait", NULL, skip_wait_action);
 }
 
 static void
@@ -103,35 +171,19 @@ relais_export_row_init (RelaisExportRow *self)
 /**
  * relais_export_row_new:
  * @export: what it shows
+ * @clock: what time it is
  *
  * Returns: (transfer floating): a row
  */
 GtkWidget *
-relais_export_row_new (RelaisExport *export)
+relais_export_row_new (RelaisExport *export,
+                       RelaisClock  *clock)
 {
-  RelaisExportRow *self = g_object_new (RELAIS_TYPE_EXPORT_ROW, "export", export, NULL);
-  const char *id = relais_export_get_id (export);
-  g_autoptr (GMenu) menu = g_menu_new ();
-  static const struct
-  {
-    const char *label;
-    const char *action;
-  } items[] = {
-    { N_("_Edit…"), "exports.edit" },
-    { N_("_Result of the Last Run"), "exports.result" },
-    { N_("_Remove…"), "exports.remove" },
-  };
+  RelaisExportRow *self = g_object_new (RELAIS_TYPE_EXPORT_ROW, "export", export, "clock", clock, NULL);
 
-  for (guint i = 0; i < G_N_ELEMENTS (items); i++)
-    {
-      g_autoptr (GMenuItem) item = g_menu_item_new (_(items[i].label), NULL);
-
-      g_menu_item_set_action_and_target (item, items[i].action, "s", id);
-      g_menu_append_item (menu, item);
-    }
-  gtk_menu_button_set_menu_model (self->menu, G_MENU_MODEL (menu));
-  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->run_button), "s", id);
-  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->cancel_button), "s", id);
+  g_signal_connect_object (export, "notify::status", G_CALLBACK (update_actions), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (export, "notify::last-run", G_CALLBACK (update_actions), self, G_CONNECT_SWAPPED);
+  update_actions (self);
 
   return GTK_WIDGET (self);
 }

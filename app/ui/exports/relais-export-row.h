@@ -3,6 +3,7 @@
 
 #include <adwaita.h>
 
+#include "relais-clock.h"
 #include "relais-export.h"
 
 G_BEGIN_DECLS
@@ -11,6 +12,7 @@ G_BEGIN_DECLS
 #define RELAIS_TYPE_EXPORT_ROW (relais_export_row_get_type ())
 G_DECLARE_FINAL_TYPE (RelaisExportRow, relais_export_row, RELAIS, EXPORT_ROW, GtkListBoxRow)
 
-GtkWidget *relais_export_row_new (RelaisExport *export);
+GtkWidget *relais_export_row_new (RelaisExport *export,
+                                  RelaisClock  *clock);
 
 G_END_DECLS

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "relais-exports-page.h"
 
+#include "relais-error.h"
 #include "relais-export-dialog.h"
 #include "relais-export-row.h"
+#include "relais-problem.h"
 #include "relais-result-dialog.h"
 
 #include <glib/gi18n-lib.h>
@@ -13,6 +15,7 @@ struct _RelaisExportsPage
 
   RelaisDelivery  *delivery;   /* (owned) (nullable): until the workspace is open */
   RelaisWorkspace *workspace;  /* (owned) (nullable) */
+  RelaisClock     *clock;      /* (owned): of the rows */
 
   AdwToastOverlay *toasts;
   GtkStack        *states;
@@ -21,6 +24,7 @@ struct _RelaisExportsPage
 
 G_DEFINE_FINAL_TYPE (RelaisExportsPage, relais_exports_page, ADW_TYPE_BIN)
 
+/* How a run ended, with a way to what became of every row */
 static void
 add_toast (RelaisExportsPage *self,
            const char        *sentence,
@@ -30,14 +34,9 @@ add_toast (RelaisExportsPage *self,
   g_autofree char *escaped = g_markup_escape_text (sentence, -1);
   AdwToast *toast = adw_toast_new (escaped);
 
-  if (export != NULL)
-    {
-      adw_toast_set_button_label (toast, _("_Result"));
-      adw_toast_set_action_name (toast, "exports.result");
-      adw_toast_set_action_target (toast, "s", relais_export_get_id (export));
-    }
-  else
-    adw_toast_set_timeout (toast, 0);
+  adw_toast_set_button_label (toast, _("_Result"));
+  adw_toast_set_action_name (toast, "exports.result");
+  adw_toast_set_action_target (toast, "s", relais_export_get_id (export));
   adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
@@ -63,9 +62,8 @@ add_action (GtkWidget  *widget,
 
   if (self->workspace == NULL)
     return;
-  if (g_list_model_get_n_items (relais_workspace_get_connections (self->workspace)) == 0)
-    add_toast (self, _("Add a connection first, on the Connections page."), NULL);
-  else
+  /* The page itself says what comes first. */
+  if (g_list_model_get_n_items (relais_workspace_get_connections (self->workspace)) > 0)
     gtk_window_present (GTK_WINDOW (relais_export_dialog_new (get_window (self), self->workspace, NULL)));
 }
 
@@ -89,13 +87,74 @@ typedef struct
 } Running;
 
 static void
+free_running (Running *running)
+{
+  g_weak_ref_clear (&running->page);
+  g_object_unref (running->export);
+  g_free (running);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Running, free_running)
+
+static void start_run (RelaisExportsPage *self,
+                       RelaisExport      *export,
+                       gboolean           allow_repeats);
+
+static void
 notify_end (RelaisExport *export,
             const char   *body)
 {
+  GApplication *application = g_application_get_default ();
   g_autoptr (GNotification) notification = g_notification_new (relais_export_get_name (export));
 
   g_notification_set_body (notification, body);
-  g_application_send_notification (g_application_get_default (), relais_export_get_id (export), notification);
+  if (application != NULL)
+    g_application_send_notification (application, relais_export_get_id (export), notification);
+}
+
+static void
+repeats_answered_cb (AdwMessageDialog *dialog,
+                     const char       *response,
+                     gpointer          user_data)
+{
+  RelaisExportsPage *self = user_data;
+  RelaisExport *export = relais_workspace_find_export (self->workspace, g_object_get_data (G_OBJECT (dialog), "id"));
+
+  if (g_strcmp0 (response, "repeat") == 0 && export != NULL)
+    start_run (self, export, TRUE);
+}
+
+/* The run asks whether batches in doubt may be sent again although automations are on. */
+static void
+ask_about_repeats (RelaisExportsPage *self,
+                   RelaisExport      *export)
+{
+  GtkWidget *dialog = adw_message_dialog_new (get_window (self), _("Send Again What Was Never Answered?"),
+                                              _("Part of this run was sent but never answered. It may have arrived: sending it again could start its automations twice for the same people."));
+
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "repeat", _("Send _Again"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "repeat", ADW_RESPONSE_DESTRUCTIVE);
+  g_object_set_data_full (G_OBJECT (dialog), "id", g_strdup (relais_export_get_id (export)), g_free);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (repeats_answered_cb), self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static char *
+describe_end (RelaisExport *export,
+              RelaisRun    *run,
+              const GError *error)
+{
+  guint64 n;
+
+  if (run == NULL)
+    return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ? NULL : g_strdup (error->message);
+  if (relais_run_get_record (run)->message != NULL)
+    return g_strdup (relais_run_get_record (run)->message);
+  n = relais_run_get_record (run)->counts.by_state[RELAIS_ROW_DELIVERED];
+
+  /* Translators: the first %s is the name of an export, %u counts contacts. */
+  return g_strdup_printf (ngettext ("“%s”: %u contact delivered", "“%s”: %u contacts delivered", n),
+                          relais_export_get_name (export), (guint) n);
 }
 
 static void
@@ -103,35 +162,40 @@ run_ended_cb (GObject      *object,
               GAsyncResult *result,
               gpointer      user_data)
 {
-  Running *running = user_data;
+  g_autoptr (Running) running = user_data;
   g_autoptr (RelaisExportsPage) self = g_weak_ref_get (&running->page);
   g_autoptr (GError) error = NULL;
   g_autoptr (RelaisRun) run = relais_delivery_run_finish (RELAIS_DELIVERY (object), result, &error);
-  g_autofree char *sentence = NULL;
+  g_autofree char *sentence = describe_end (running->export, run, error);
+  GtkWindow *window = self != NULL ? get_window (self) : NULL;
 
-  if (run != NULL)
-    {
-      const RelaisRunRecord *record = relais_run_get_record (run);
-      guint64 n = record->counts.by_state[RELAIS_ROW_DELIVERED];
-
-      if (record->message != NULL)
-        sentence = g_strdup (record->message);
-      else
-        /* Translators: the first %s is the name of an export, %u counts contacts. */
-        sentence = g_strdup_printf (ngettext ("“%s”: %u contact delivered", "“%s”: %u contacts delivered", n),
-                                    relais_export_get_name (running->export), (guint) n);
-    }
-  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    sentence = g_strdup (error->message);
-
-  if (sentence != NULL && self != NULL && gtk_widget_get_root (GTK_WIDGET (self)) != NULL)
-    add_toast (self, sentence, run != NULL ? running->export : NULL);
-  if (sentence != NULL && (self == NULL || get_window (self) == NULL || !gtk_window_is_active (get_window (self))))
+  if (window != NULL && g_error_matches (error, RELAIS_ERROR, RELAIS_ERROR_QUESTION))
+    ask_about_repeats (self, running->export);
+  else if (window != NULL && run != NULL)
+    add_toast (self, sentence, running->export);
+  else if (window != NULL)
+    relais_problem_show (GTK_WIDGET (self), _("The Export Did Not Run"), error);
+  if (sentence != NULL && (window == NULL || !gtk_window_is_active (window)))
     notify_end (running->export, sentence);
-  g_application_release (g_application_get_default ());
-  g_weak_ref_clear (&running->page);
-  g_object_unref (running->export);
-  g_free (running);
+  if (g_application_get_default () != NULL)
+    g_application_release (g_application_get_default ());
+}
+
+static void
+start_run (RelaisExportsPage *self,
+           RelaisExport      *export,
+           gboolean           allow_repeats)
+{
+  const RelaisRunOptions options = { .trigger = RELAIS_TRIGGER_ON_DEMAND, .allow_repeats = allow_repeats };
+  Running *running = g_new0 (Running, 1);
+  g_autoptr (RelaisRun) run = NULL;
+
+  g_weak_ref_init (&running->page, self);
+  running->export = g_object_ref (export);
+  /* The window can be closed meanwhile. */
+  if (g_application_get_default () != NULL)
+    g_application_hold (g_application_get_default ());
+  run = relais_delivery_run_async (self->delivery, export, &options, NULL, run_ended_cb, running);
 }
 
 static void
@@ -141,29 +205,9 @@ run_action (GtkWidget  *widget,
 {
   RelaisExportsPage *self = RELAIS_EXPORTS_PAGE (widget);
   RelaisExport *export = find (self, parameter);
-  const RelaisRunOptions options = { .trigger = RELAIS_TRIGGER_ON_DEMAND };
-  Running *running;
-  g_autoptr (RelaisRun) run = NULL;
 
-  if (export == NULL)
-    return;
-  running = g_new0 (Running, 1);
-  g_weak_ref_init (&running->page, self);
-  running->export = g_object_ref (export);
-  /* The window can be closed meanwhile. */
-  g_application_hold (g_application_get_default ());
-  run = relais_delivery_run_async (self->delivery, export, &options, NULL, run_ended_cb, running);
-}
-
-static void
-cancel_action (GtkWidget  *widget,
-               const char *name,
-               GVariant   *parameter)
-{
-  RelaisExport *export = find (RELAIS_EXPORTS_PAGE (widget), parameter);
-
-  if (export != NULL && relais_export_get_last_run (export) != NULL)
-    relais_run_cancel (relais_export_get_last_run (export));
+  if (export != NULL)
+    start_run (self, export, FALSE);
 }
 
 static void
@@ -176,11 +220,8 @@ result_action (GtkWidget  *widget,
 
   if (export == NULL)
     return;
-  if (relais_export_get_last_run (export) == NULL)
-    add_toast (self, _("This export was never run."), NULL);
-  else
-    gtk_window_present (GTK_WINDOW (relais_result_dialog_new (get_window (self), relais_workspace_get_journal (self->workspace),
-                                                               relais_export_get_last_run (export))));
+  if (relais_export_get_last_run (export) != NULL)
+    gtk_window_present (GTK_WINDOW (relais_result_dialog_new (get_window (self), relais_workspace_get_journal (self->workspace), export)));
 }
 
 static void
@@ -192,7 +233,7 @@ removed_cb (GObject      *object,
   g_autoptr (GError) error = NULL;
 
   if (!relais_workspace_remove_export_finish (RELAIS_WORKSPACE (object), result, &error))
-    add_toast (self, error->message, NULL);
+    relais_problem_show (GTK_WIDGET (self), _("The Export Was Not Removed"), error);
 }
 
 static void
@@ -234,7 +275,7 @@ static GtkWidget *
 make_row (gpointer item,
           gpointer user_data)
 {
-  return relais_export_row_new (item);
+  return relais_export_row_new (item, RELAIS_EXPORTS_PAGE (user_data)->clock);
 }
 
 static void
@@ -253,6 +294,7 @@ relais_exports_page_dispose (GObject *object)
 
   g_clear_object (&self->delivery);
   g_clear_object (&self->workspace);
+  g_clear_object (&self->clock);
   G_OBJECT_CLASS (relais_exports_page_parent_class)->dispose (object);
 }
 
@@ -269,7 +311,6 @@ relais_exports_page_class_init (RelaisExportsPageClass *klass)
   gtk_widget_class_install_action (widget_class, "exports.add", NULL, add_action);
   gtk_widget_class_install_action (widget_class, "exports.edit", "s", edit_action);
   gtk_widget_class_install_action (widget_class, "exports.run", "s", run_action);
-  gtk_widget_class_install_action (widget_class, "exports.cancel", "s", cancel_action);
   gtk_widget_class_install_action (widget_class, "exports.result", "s", result_action);
   gtk_widget_class_install_action (widget_class, "exports.remove", "s", remove_action);
 }
@@ -277,6 +318,7 @@ relais_exports_page_class_init (RelaisExportsPageClass *klass)
 static void
 relais_exports_page_init (RelaisExportsPage *self)
 {
+  self->clock = relais_clock_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
@@ -293,7 +335,7 @@ relais_exports_page_set_delivery (RelaisExportsPage *self,
     return;
 
   g_set_object (&self->workspace, relais_delivery_get_workspace (delivery));
-  gtk_list_box_bind_model (self->list, relais_workspace_get_exports (self->workspace), make_row, NULL, NULL);
+  gtk_list_box_bind_model (self->list, relais_workspace_get_exports (self->workspace), make_row, self, NULL);
   g_signal_connect_object (relais_workspace_get_exports (self->workspace), "items-changed", G_CALLBACK (update_state), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (relais_workspace_get_connections (self->workspace), "items-changed", G_CALLBACK (update_state), self, G_CONNECT_SWAPPED);
   update_state (self);

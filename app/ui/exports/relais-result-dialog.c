@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "relais-result-dialog.h"
 
-#include "relais-closures.h"
+#include "relais-export-words.h"
 #include "relais-rejections.h"
 
 #include <glib/gi18n-lib.h>
@@ -17,6 +17,7 @@ struct _RelaisResultDialog
   guint64        last_row;     /* of the rows shown so far */
   GCancellable  *cancellable;  /* (owned) */
 
+  AdwPreferencesGroup *outcome_group;
   GtkListBox          *counts;
   GtkLabel            *message;
   AdwPreferencesGroup *rejected_group;
@@ -29,6 +30,14 @@ G_DEFINE_FINAL_TYPE (RelaisResultDialog, relais_result_dialog, ADW_TYPE_WINDOW)
 static void load_more (RelaisResultDialog *self);
 
 static void
+show_message (RelaisResultDialog *self,
+              const char         *sentence)
+{
+  gtk_label_set_label (self->message, sentence != NULL ? sentence : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->message), sentence != NULL);
+}
+
+static void
 add_count (RelaisResultDialog *self,
            const char         *name,
            guint64             count)
@@ -39,6 +48,7 @@ add_count (RelaisResultDialog *self,
 
   gtk_widget_add_css_class (label, "numeric");
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), name);
+  adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 0);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), label);
   gtk_list_box_append (self->counts, row);
 }
@@ -51,13 +61,14 @@ add_rejection (RelaisResultDialog    *self,
   g_autofree char *reason = relais_rejection_explain (rejection);
   g_autofree char *number = g_strdup_printf ("%" G_GUINT64_FORMAT, rejection->row);
   /* Translators: %s is the number of a row in a file. */
-  g_autofree char *title = rejection->email[0] == '\0' ? g_strdup_printf (_("Row %s"), number)
-                                                       : g_strdup_printf ("%s · %s", number, rejection->email);
+  g_autofree char *place = g_strdup_printf (_("Row %s"), number);
+  g_autofree char *title = rejection->email[0] == '\0' ? g_strdup (place) : g_strdup_printf ("%s · %s", place, rejection->email);
 
   /* Addresses come from files: they are text, never markup. */
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), reason);
+  adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 0);
   adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 0);
   gtk_list_box_append (self->rejected, row);
 }
@@ -74,7 +85,7 @@ listed_cb (GObject      *object,
   if (page == NULL)
     {
       if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        gtk_label_set_label (self->message, error->message);
+        show_message (self, error->message);
       return;
     }
   for (guint i = 0; i < page->len; i++)
@@ -123,13 +134,13 @@ relais_result_dialog_class_init (RelaisResultDialogClass *klass)
   object_class->dispose = relais_result_dialog_dispose;
   object_class->finalize = relais_result_dialog_finalize;
   gtk_widget_class_set_template_from_resource (widget_class, RELAIS_RESOURCE_PATH "/ui/exports/relais-result-dialog.ui");
+  gtk_widget_class_bind_template_child (widget_class, RelaisResultDialog, outcome_group);
   gtk_widget_class_bind_template_child (widget_class, RelaisResultDialog, counts);
   gtk_widget_class_bind_template_child (widget_class, RelaisResultDialog, message);
   gtk_widget_class_bind_template_child (widget_class, RelaisResultDialog, rejected_group);
   gtk_widget_class_bind_template_child (widget_class, RelaisResultDialog, rejected);
   gtk_widget_class_bind_template_child (widget_class, RelaisResultDialog, more_button);
   gtk_widget_class_bind_template_callback (widget_class, load_more);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 }
 
 static void
@@ -153,29 +164,32 @@ fill (RelaisResultDialog    *self,
   add_count (self, _("Rows read"), record->counts.read);
   if (record->batches_repeated > 0)
     add_count (self, _("Batches sent more than once"), record->batches_repeated);
-  gtk_label_set_label (self->message, record->message != NULL ? record->message : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->message), record->message != NULL);
+  show_message (self, record->message);
 }
 
 /**
  * relais_result_dialog_new:
- * @parent: over which it stands
+ * @parent: (nullable): over which it stands
  * @journal: where the rejected rows are
- * @run: what it shows
+ * @export: of which the last run is shown
  *
  * Returns: (transfer none): a dialog
  */
 GtkWidget *
 relais_result_dialog_new (GtkWindow     *parent,
                           RelaisJournal *journal,
-                          RelaisRun     *run)
+                          RelaisExport  *export)
 {
   RelaisResultDialog *self = g_object_new (RELAIS_TYPE_RESULT_DIALOG, "transient-for", parent, NULL);
-  const RelaisRunRecord *record = relais_run_get_record (run);
+  const RelaisRunRecord *record = relais_run_get_record (relais_export_get_last_run (export));
+  g_autofree char *status = relais_describe_status (NULL, relais_export_get_status (export));
+  g_autofree char *when = relais_describe_time (NULL, record->started_at);
 
   self->journal = g_object_ref (journal);
   self->run_id = g_strdup (record->id);
   gtk_window_set_title (GTK_WINDOW (self), record->export_name);
+  adw_preferences_group_set_title (self->outcome_group, status);
+  adw_preferences_group_set_description (self->outcome_group, when);
   fill (self, record);
   load_more (self);
 

@@ -3,17 +3,17 @@
 
 #include <adwaita.h>
 
+#include "relais-export.h"
 #include "relais-journal.h"
-#include "relais-run.h"
 
 G_BEGIN_DECLS
 
-/* What became of every row of a run. */
+/* What became of every row of an export's last run. */
 #define RELAIS_TYPE_RESULT_DIALOG (relais_result_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (RelaisResultDialog, relais_result_dialog, RELAIS, RESULT_DIALOG, AdwWindow)
 
 GtkWidget *relais_result_dialog_new (GtkWindow     *parent,
                                      RelaisJournal *journal,
-                                     RelaisRun     *run);
+                                     RelaisExport  *export);
 
 G_END_DECLS

@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "relais-application.h"
 
+#include "relais-about.h"
 #include "relais-client.h"
 #include "relais-keyring.h"
 #include "relais-practice-host.h"
 #include "relais-practice-setup.h"
+#include "relais-problem.h"
 #include "relais-window.h"
 
 #include <glib/gi18n-lib.h>
+
+/* The command line's exit status for what failed and can be tried again */
+#define EXIT_FAILED 3
 
 struct _RelaisApplication
 {
@@ -51,14 +56,15 @@ practice_ready_cb (GObject      *object,
 {
   g_autoptr (RelaisApplication) self = user_data;
   g_autoptr (GError) error = NULL;
+  gboolean ready = relais_practice_setup_finish (RELAIS_WORKSPACE (object), result, &error);
+  RelaisWindow *window = get_window (self);
 
-  if (!relais_practice_setup_finish (RELAIS_WORKSPACE (object), result, &error))
-    {
-      g_info ("The practice account was not set up");
-      return;
-    }
-  if (get_window (self) != NULL)
-    relais_window_show_exports (get_window (self));
+  if (window == NULL)
+    return;
+  if (ready)
+    relais_window_show_exports (window);
+  else if (error != NULL)
+    relais_problem_show (GTK_WIDGET (window), _("The Practice Account Was Not Set Up"), error);
 }
 
 static void
@@ -66,6 +72,22 @@ set_up_practice (RelaisApplication *self)
 {
   self->wants_practice = FALSE;
   relais_practice_setup_async (self->workspace, self->cancellable, practice_ready_cb, g_object_ref (self));
+}
+
+/* A command that another process handed over; without what the person has it can only say so. */
+static void
+handle_command (RelaisApplication       *self,
+                GApplicationCommandLine *command_line)
+{
+  if (self->workspace != NULL)
+    self->command_handler (command_line, self->workspace, self->delivery);
+  else if (self->failure != NULL)
+    {
+      g_application_command_line_printerr (command_line, "%s\n", self->failure->message);
+      g_application_command_line_set_exit_status (command_line, EXIT_FAILED);
+    }
+  else
+    g_queue_push_tail (&self->waiting, g_object_ref (command_line));
 }
 
 static void
@@ -90,24 +112,47 @@ opened_cb (GObject      *object,
     present (self);
   while ((command_line = g_queue_pop_head (&self->waiting)) != NULL)
     {
-      if (self->workspace != NULL)
-        self->command_handler (command_line, self->workspace, self->delivery);
+      handle_command (self, command_line);
       g_object_unref (command_line);
     }
 }
 
 static void
-relais_application_startup (GApplication *application)
+open_workspace (RelaisApplication *self)
 {
-  RelaisApplication *self = RELAIS_APPLICATION (application);
   g_autofree char *folder = g_build_filename (g_get_user_data_dir (), "relais", NULL);
   g_autoptr (RelaisSecretStore) secrets = relais_keyring_new ();
   g_autoptr (SoupSession) session = relais_client_session_new ();
 
-  G_APPLICATION_CLASS (relais_application_parent_class)->startup (application);
-  gtk_application_set_accels_for_action (GTK_APPLICATION (self), "app.quit", (const char * const []) { "<Control>q", NULL });
-  gtk_application_set_accels_for_action (GTK_APPLICATION (self), "window.close", (const char * const []) { "<Control>w", NULL });
   relais_workspace_open_async (folder, secrets, session, self->cancellable, opened_cb, g_object_ref (self));
+}
+
+static void
+set_accels (RelaisApplication *self)
+{
+  static const struct
+  {
+    const char *action;
+    const char *accels[3];
+  } keys[] = {
+    { "app.quit", { "<Control>q" } },
+    { "window.close", { "<Control>w" } },
+    { "win.add", { "<Control>n" } },
+    { "win.show-exports", { "<Alt>1" } },
+    { "win.show-connections", { "<Alt>2" } },
+    { "win.show-help-overlay", { "F1", "<Control>question" } },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    gtk_application_set_accels_for_action (GTK_APPLICATION (self), keys[i].action, keys[i].accels);
+}
+
+static void
+relais_application_startup (GApplication *application)
+{
+  G_APPLICATION_CLASS (relais_application_parent_class)->startup (application);
+  set_accels (RELAIS_APPLICATION (application));
+  open_workspace (RELAIS_APPLICATION (application));
 }
 
 static void
@@ -126,11 +171,8 @@ relais_application_command_line (GApplication            *application,
 
   if (arguments[0] != NULL && arguments[1] != NULL && !practice)
     {
-      if (self->workspace != NULL)
-        self->command_handler (command_line, self->workspace, self->delivery);
-      else
-        g_queue_push_tail (&self->waiting, g_object_ref (command_line));
-      return 0;
+      handle_command (self, command_line);
+      return g_application_command_line_get_exit_status (command_line);
     }
   self->wants_practice = practice;
   if (practice && self->workspace != NULL)
@@ -227,15 +269,25 @@ about_action (GSimpleAction *action,
               GVariant      *parameter,
               gpointer       user_data)
 {
-  adw_show_about_window (gtk_application_get_active_window (GTK_APPLICATION (user_data)),
-                         "application-name", "Relais",
-                         "application-icon", RELAIS_APPLICATION_ID,
-                         "version", RELAIS_VERSION,
-                         "comments", _("Send segments to ActiveCampaign"),
-                         "license-type", GTK_LICENSE_GPL_3_0,
-                         /* Translators: put your own names here, one a line. */
-                         "translator-credits", _("translator-credits"),
-                         NULL);
+  RelaisApplication *self = user_data;
+
+  gtk_window_present (GTK_WINDOW (relais_about_new (gtk_application_get_active_window (GTK_APPLICATION (self)), self->workspace)));
+}
+
+/* After what was in the way has been put right */
+static void
+open_again_action (GSimpleAction *action,
+                   GVariant      *parameter,
+                   gpointer       user_data)
+{
+  RelaisApplication *self = user_data;
+
+  if (self->failure == NULL)
+    return;
+  g_clear_error (&self->failure);
+  if (get_window (self) != NULL)
+    relais_window_show_opening (get_window (self));
+  open_workspace (self);
 }
 
 static void
@@ -244,6 +296,7 @@ relais_application_init (RelaisApplication *self)
   static const GActionEntry actions[] = {
     { "quit", quit_action },
     { "about", about_action },
+    { "open-again", open_again_action },
   };
 
   self->cancellable = g_cancellable_new ();

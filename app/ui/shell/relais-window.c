@@ -4,6 +4,8 @@
 #include "relais-connections-page.h"
 #include "relais-exports-page.h"
 
+#include <string.h>
+
 struct _RelaisWindow
 {
   AdwApplicationWindow parent_instance;
@@ -18,6 +20,30 @@ struct _RelaisWindow
 G_DEFINE_FINAL_TYPE (RelaisWindow, relais_window, ADW_TYPE_APPLICATION_WINDOW)
 
 static void
+show_page_action (GtkWidget  *widget,
+                  const char *name,
+                  GVariant   *parameter)
+{
+  adw_view_stack_set_visible_child_name (RELAIS_WINDOW (widget)->pages, name + strlen ("win.show-"));
+}
+
+static void
+add_connection_action (GtkWidget  *widget,
+                       const char *name,
+                       GVariant   *parameter)
+{
+  gtk_widget_activate_action (GTK_WIDGET (RELAIS_WINDOW (widget)->connections_page), "connections.add", NULL);
+}
+
+static void
+practice_action (GtkWidget  *widget,
+                 const char *name,
+                 GVariant   *parameter)
+{
+  gtk_widget_activate_action (GTK_WIDGET (RELAIS_WINDOW (widget)->connections_page), "connections.practice", NULL);
+}
+
+static void
 add_action (GtkWidget  *widget,
             const char *name,
             GVariant   *parameter)
@@ -25,9 +51,19 @@ add_action (GtkWidget  *widget,
   RelaisWindow *self = RELAIS_WINDOW (widget);
 
   if (g_strcmp0 (adw_view_stack_get_visible_child_name (self->pages), "connections") == 0)
-    gtk_widget_activate_action (GTK_WIDGET (self->connections_page), "connections.add", NULL);
+    add_connection_action (widget, name, NULL);
   else
     gtk_widget_activate_action (GTK_WIDGET (self->exports_page), "exports.add", NULL);
+}
+
+/* What the person has is there, or not yet */
+static void
+set_actions_enabled (RelaisWindow *self,
+                     gboolean      enabled)
+{
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.add", enabled);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.add-connection", enabled);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.practice", enabled);
 }
 
 static void
@@ -44,13 +80,19 @@ relais_window_class_init (RelaisWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, RelaisWindow, connections_page);
   gtk_widget_class_bind_template_child (widget_class, RelaisWindow, exports_page);
   gtk_widget_class_install_action (widget_class, "win.add", NULL, add_action);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_n, GDK_CONTROL_MASK, "win.add", NULL);
+  gtk_widget_class_install_action (widget_class, "win.add-connection", NULL, add_connection_action);
+  gtk_widget_class_install_action (widget_class, "win.practice", NULL, practice_action);
+  gtk_widget_class_install_action (widget_class, "win.show-exports", NULL, show_page_action);
+  gtk_widget_class_install_action (widget_class, "win.show-connections", NULL, show_page_action);
 }
 
 static void
 relais_window_init (RelaisWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  if (g_str_equal (RELAIS_PROFILE, "development"))
+    gtk_widget_add_css_class (GTK_WIDGET (self), "devel");
+  set_actions_enabled (self, FALSE);
 }
 
 /**
@@ -77,6 +119,7 @@ relais_window_set_delivery (RelaisWindow   *self,
   relais_connections_page_set_workspace (self->connections_page, relais_delivery_get_workspace (delivery));
   relais_exports_page_set_delivery (self->exports_page, delivery);
   gtk_stack_set_visible_child_name (self->states, "pages");
+  set_actions_enabled (self, TRUE);
 }
 
 /**
@@ -93,6 +136,18 @@ relais_window_show_failure (RelaisWindow *self,
   /* A status page reads its description as markup. */
   adw_status_page_set_description (self->failure, escaped);
   gtk_stack_set_visible_child_name (self->states, "failure");
+}
+
+/**
+ * relais_window_show_opening:
+ * @self: the window
+ *
+ * What the person has is being opened, once more.
+ */
+void
+relais_window_show_opening (RelaisWindow *self)
+{
+  gtk_stack_set_visible_child_name (self->states, "opening");
 }
 
 /**

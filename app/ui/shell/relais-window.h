@@ -15,6 +15,7 @@ void          relais_window_set_delivery (RelaisWindow    *self,
                                           RelaisDelivery  *delivery);
 void          relais_window_show_failure (RelaisWindow    *self,
                                           const GError    *error);
+void          relais_window_show_opening (RelaisWindow    *self);
 void          relais_window_show_exports (RelaisWindow    *self);
 
 G_END_DECLS

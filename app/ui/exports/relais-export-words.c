@@ -1,77 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "relais-closures.h"
+#include "relais-export-words.h"
 
 #include <glib/gi18n-lib.h>
 
 #define DAY (24 * 60 * 60)
-
-/**
- * relais_describe_check:
- * @object: (nullable): unused
- * @check: a RelaisCheck
- *
- * Returns: (transfer full): the state of a connection
- */
-char *
-relais_describe_check (GObject *object,
-                       int      check)
-{
-  switch ((RelaisCheck) check)
-    {
-    case RELAIS_CHECK_NEVER: return g_strdup (_("Never checked"));
-    case RELAIS_CHECK_CONNECTED: return g_strdup (_("Connected"));
-    case RELAIS_CHECK_KEY_REFUSED: return g_strdup (_("Key refused"));
-    case RELAIS_CHECK_NOT_ALLOWED: return g_strdup (_("Not enough rights"));
-    case RELAIS_CHECK_UNREACHABLE: return g_strdup (_("Unreachable"));
-    case RELAIS_CHECK_CERTIFICATE: return g_strdup (_("Certificate refused"));
-    case RELAIS_CHECK_WRONG_HOST: return g_strdup (_("Not an ActiveCampaign server"));
-    case RELAIS_CHECK_UNPAID: return g_strdup (_("Payment issue"));
-    case RELAIS_CHECK_TROUBLE: return g_strdup (_("Trouble at ActiveCampaign"));
-    case RELAIS_CHECK_KEYRING: return g_strdup (_("Keyring locked"));
-    default: return g_strdup ("");
-    }
-}
-
-/**
- * relais_check_icon:
- * @object: (nullable): unused
- * @check: a RelaisCheck
- *
- * Returns: (transfer full): the name of its icon
- */
-char *
-relais_check_icon (GObject *object,
-                   int      check)
-{
-  if (check == RELAIS_CHECK_CONNECTED)
-    return g_strdup ("emblem-ok-symbolic");
-
-  return g_strdup (check == RELAIS_CHECK_NEVER ? "dialog-question-symbolic" : "dialog-warning-symbolic");
-}
-
-/**
- * relais_describe_account:
- * @object: (nullable): unused
- * @practice: whether it is a practice account
- * @host: (nullable): where it is
- * @n_exports: how many exports use it
- *
- * Returns: (transfer full): the second line of a connection's row
- */
-char *
-relais_describe_account (GObject    *object,
-                         gboolean    practice,
-                         const char *host,
-                         guint       n_exports)
-{
-  g_autofree char *uses = g_strdup_printf (ngettext ("%u export", "%u exports", n_exports), n_exports);
-
-  if (practice)
-    /* Translators: %s is "3 exports". */
-    return g_strdup_printf (_("Practice account · %s"), uses);
-
-  return g_strdup_printf ("%s · %s", host != NULL ? host : "", uses);
-}
 
 /**
  * relais_describe_status:
@@ -128,6 +60,50 @@ relais_status_icon (GObject *object,
 }
 
 /**
+ * relais_status_classes:
+ * @object: (nullable): unused
+ * @status: a RelaisExportStatus
+ *
+ * Returns: (transfer full): the style classes of its icon
+ */
+char **
+relais_status_classes (GObject *object,
+                       int      status)
+{
+  const char *classes[] = { NULL, NULL };
+
+  switch ((RelaisExportStatus) status)
+    {
+    case RELAIS_EXPORT_SUCCESSFUL:
+      classes[0] = "success";
+      break;
+
+    case RELAIS_EXPORT_QUEUED:
+    case RELAIS_EXPORT_PROCESSING:
+      classes[0] = "accent";
+      break;
+
+    case RELAIS_EXPORT_NOT_STARTED:
+      classes[0] = "dim-label";
+      break;
+
+    case RELAIS_EXPORT_FAILURE:
+      classes[0] = "error";
+      break;
+
+    case RELAIS_EXPORT_COMPLETED_WITH_ERRORS:
+    case RELAIS_EXPORT_CANCELED:
+    case RELAIS_EXPORT_SKIPPED:
+    case RELAIS_EXPORT_INTERRUPTED:
+    case RELAIS_EXPORT_NO_CONNECTION:
+    default:
+      classes[0] = "warning";
+    }
+
+  return g_strdupv ((char **) classes);
+}
+
+/**
  * relais_describe_target:
  * @object: (nullable): unused
  * @list_id: of the list
@@ -149,22 +125,13 @@ relais_describe_target (GObject    *object,
                           connection != NULL ? connection : _("No connection"));
 }
 
-/**
- * relais_describe_refreshed:
- * @object: (nullable): unused
- * @refreshed_at: microseconds since 1970, 0 = never
- *
- * Returns: (transfer full): how long ago
- */
-char *
-relais_describe_refreshed (GObject *object,
-                           gint64   refreshed_at)
+static char *
+describe_ago (gint64 then,
+              gint64 now)
 {
-  gint64 ago = (g_get_real_time () - refreshed_at) / G_USEC_PER_SEC;
+  gint64 ago = (now - then) / G_USEC_PER_SEC;
   g_autoptr (GDateTime) time = NULL;
 
-  if (refreshed_at == 0)
-    return g_strdup (_("Never"));
   if (ago < 60)
     return g_strdup (_("Just now"));
   if (ago < 60 * 60)
@@ -173,9 +140,80 @@ relais_describe_refreshed (GObject *object,
     return g_strdup_printf (ngettext ("%u hour ago", "%u hours ago", ago / 3600), (guint) (ago / 3600));
   if (ago < 14 * DAY)
     return g_strdup_printf (ngettext ("%u day ago", "%u days ago", ago / DAY), (guint) (ago / DAY));
-  time = g_date_time_new_from_unix_local (refreshed_at / G_USEC_PER_SEC);
+  time = g_date_time_new_from_unix_local (then / G_USEC_PER_SEC);
 
   return g_date_time_format (time, "%x");
+}
+
+/**
+ * relais_describe_refreshed:
+ * @object: (nullable): unused
+ * @status: a RelaisExportStatus
+ * @refreshed_at: microseconds since 1970, 0 = never
+ * @now: the same, of a RelaisClock
+ *
+ * Returns: (transfer full): how an export stands, and since when
+ */
+char *
+relais_describe_refreshed (GObject *object,
+                           int      status,
+                           gint64   refreshed_at,
+                           gint64   now)
+{
+  g_autofree char *name = relais_describe_status (NULL, status);
+  g_autofree char *ago = NULL;
+
+  if (refreshed_at == 0 || status == RELAIS_EXPORT_QUEUED || status == RELAIS_EXPORT_PROCESSING)
+    return g_steal_pointer (&name);
+  ago = describe_ago (refreshed_at, now);
+
+  return g_strdup_printf ("%s · %s", name, ago);
+}
+
+/**
+ * relais_describe_time:
+ * @object: (nullable): unused
+ * @time: microseconds since 1970, 0 = never
+ *
+ * Returns: (transfer full) (nullable): day and time of day, as the person's country writes them
+ */
+char *
+relais_describe_time (GObject *object,
+                      gint64   time)
+{
+  g_autoptr (GDateTime) local = time > 0 ? g_date_time_new_from_unix_local (time / G_USEC_PER_SEC) : NULL;
+
+  return local != NULL ? g_date_time_format (local, "%c") : NULL;
+}
+
+/**
+ * relais_shows_message:
+ * @object: (nullable): unused
+ * @live: whether the run is under way
+ * @message: (nullable): why it did not go well
+ *
+ * Returns: whether there is something to show
+ */
+gboolean
+relais_shows_message (GObject    *object,
+                      gboolean    live,
+                      const char *message)
+{
+  return !live && message != NULL && *message != '\0';
+}
+
+/**
+ * relais_is_waiting:
+ * @object: (nullable): unused
+ * @waiting_until: of a run
+ *
+ * Returns: whether it waits for a moment that can be skipped
+ */
+gboolean
+relais_is_waiting (GObject *object,
+                   gint64   waiting_until)
+{
+  return waiting_until > 0;
 }
 
 static char *

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "relais-connection-words.h"
+
+#include <glib/gi18n-lib.h>
+
+/**
+ * relais_describe_check:
+ * @object: (nullable): unused
+ * @check: a RelaisCheck
+ *
+ * Returns: (transfer full): the state of a connection
+ */
+char *
+relais_describe_check (GObject *object,
+                       int      check)
+{
+  switch ((RelaisCheck) check)
+    {
+    case RELAIS_CHECK_NEVER: return g_strdup (_("Never checked"));
+    case RELAIS_CHECK_CONNECTED: return g_strdup (_("Connected"));
+    case RELAIS_CHECK_KEY_REFUSED: return g_strdup (_("Key refused"));
+    case RELAIS_CHECK_NOT_ALLOWED: return g_strdup (_("Not enough rights"));
+    case RELAIS_CHECK_UNREACHABLE: return g_strdup (_("Unreachable"));
+    case RELAIS_CHECK_CERTIFICATE: return g_strdup (_("Certificate refused"));
+    case RELAIS_CHECK_WRONG_HOST: return g_strdup (_("Not an ActiveCampaign server"));
+    case RELAIS_CHECK_UNPAID: return g_strdup (_("Payment issue"));
+    case RELAIS_CHECK_TROUBLE: return g_strdup (_("Trouble at ActiveCampaign"));
+    case RELAIS_CHECK_KEYRING: return g_strdup (_("Keyring locked"));
+    default: return g_strdup ("");
+    }
+}
+
+/**
+ * relais_check_icon:
+ * @object: (nullable): unused
+ * @check: a RelaisCheck
+ *
+ * Returns: (transfer full): the name of its icon
+ */
+char *
+relais_check_icon (GObject *object,
+                   int      check)
+{
+  if (check == RELAIS_CHECK_CONNECTED)
+    return g_strdup ("emblem-ok-symbolic");
+
+  return g_strdup (check == RELAIS_CHECK_NEVER ? "dialog-question-symbolic" : "dialog-warning-symbolic");
+}
+
+/**
+ * relais_check_classes:
+ * @object: (nullable): unused
+ * @check: a RelaisCheck
+ *
+ * Returns: (transfer full): the style classes of its icon
+ */
+char **
+relais_check_classes (GObject *object,
+                      int      check)
+{
+  const char *classes[] = { NULL, NULL };
+
+  if (check == RELAIS_CHECK_CONNECTED)
+    classes[0] = "success";
+  else
+    classes[0] = check == RELAIS_CHECK_NEVER ? "dim-label" : "warning";
+
+  return g_strdupv ((char **) classes);
+}
+
+/**
+ * relais_describe_account:
+ * @object: (nullable): unused
+ * @practice: whether it is a practice account
+ * @host: (nullable): where it is
+ * @n_exports: how many exports use it
+ *
+ * Returns: (transfer full): the second line of a connection's row
+ */
+char *
+relais_describe_account (GObject    *object,
+                         gboolean    practice,
+                         const char *host,
+                         guint       n_exports)
+{
+  g_autofree char *uses = g_strdup_printf (ngettext ("%u export", "%u exports", n_exports), n_exports);
+
+  if (practice)
+    /* Translators: %s is "3 exports". */
+    return g_strdup_printf (_("Practice account · %s"), uses);
+
+  return g_strdup_printf ("%s · %s", host != NULL ? host : "", uses);
+}
+
+/**
+ * relais_describe_missing:
+ * @has_name: whether a connection has a display name
+ * @has_agreed: whether someone has agreed to the section on data privacy
+ * @is_connected: whether its account was asked and knows the key
+ *
+ * Returns: (transfer full): what is to be done before it can be saved, "" for nothing
+ */
+char *
+relais_describe_missing (gboolean has_name,
+                         gboolean has_agreed,
+                         gboolean is_connected)
+{
+  if (!has_name)
+    return g_strdup (_("To save, enter a display name."));
+  if (!has_agreed)
+    return g_strdup (_("To save, agree to the section on data privacy and compliance."));
+  if (!is_connected)
+    return g_strdup (_("To save, connect to the account first."));
+
+  return g_strdup ("");
+}

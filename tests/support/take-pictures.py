@@ -1,0 +1,243 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Pictures of every page, dialog and state of the window, wide and narrow, for eyes.
+
+with-window.sh take-pictures.py RELAIS FOLDER [LANGUAGE]…
+
+RELAIS is an installed program, so that it finds its translations and samples. The
+README's pictures (data/screenshots) are exports.png and exports-fr.png among them.
+RELAIS_APPEARANCE=dark and RELAIS_FONT_SIZE=16 make others.
+"""
+import os
+import re
+import subprocess
+import sys
+
+here = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(here, "..", "journeys"))
+from journey import Practice, Relais
+from window import Window, Words, below, press, xdotool
+
+SIZES = {"wide": (900, 640), "narrow": (360, 640)}
+README_SIZE = 908, 330
+FRAME = 4        # what a desktop without shadows draws around a window
+PEOPLE = [("Zoé", "Lefèvre"), ("Jérôme", "D’Hérouville"), ("Anaïs", "Crèvecœur"), ("Loïc", "Petit"), ("Gaëlle", "Noël")]
+
+
+def write_segment(folder, rows):
+    """As French Excel writes it; one address is wrong, and one is there twice."""
+    os.makedirs(folder, exist_ok=True)
+    path = os.path.join(folder, "clients-printemps.csv")
+    lines = ["N° client;Prénom;Nom;Adresse électronique;N° de téléphone;Ville"]
+    for i in range(rows):
+        first, last = PEOPLE[i % len(PEOPLE)]
+        lines.append(f"{i};{first};{last};client{i}@example.com;+33 6 39 98 {i // 100 % 100:02d} {i % 100:02d};Nîmes")
+    lines[3] = "3;Benoît;Faure;benoit.faure.example.com;;Lyon"
+    lines[6] = "6;Zoé;Lefèvre;client4@example.com;;Lyon"
+    with open(path, "wb") as out:
+        out.write(("\r\n".join(lines) + "\r\n").encode("cp1252"))
+    return path
+
+
+class Session:
+    """One language, with a home and an account of its own."""
+
+    def __init__(self, binary, folder, language):
+        self.folder, self.language = folder, language
+        self.shop = "Boutique en ligne" if language == "fr" else "Online shop"
+        self.relais = Relais(binary, language)
+        self.account = Practice(self.relais)
+        self.say = Words(os.path.join(os.path.dirname(os.path.abspath(binary)), "..", "share", "locale"), language)
+        self.environment = {"ADW_DEBUG_COLOR_SCHEME": "prefer-dark"} if os.environ.get("RELAIS_APPEARANCE") == "dark" else {}
+
+    def open(self, *arguments):
+        return Window(self.relais, *arguments, environment=self.environment)
+
+    def path(self, name):
+        return os.path.join(self.folder, name + ".png")
+
+    def shoot(self, window, name, title=None):
+        """One picture for each width, of the top level that is in front or has this title."""
+        top = window.dialog(title) if title else window.top()
+        for size, (width, height) in SIZES.items():
+            window.resize(width, height, top)
+            xdotool("mousemove", 0, 0)
+            window.settle()
+            window.picture(self.path(f"{name}-{size}-{self.language}"), top)
+        window.resize(*SIZES["wide"], top)
+        window.settle()
+
+    def shoot_screen(self, window, name):
+        """Menus are windows of their own."""
+        window.settle(1.5)
+        subprocess.run(["import", "-window", "root", self.path(f"{name}-{self.language}")], check=True)
+
+    def shoot_for_readme(self, window):
+        """With the round corners and the shadow that a desktop gives it."""
+        name = self.path("exports" if self.language == "en" else f"exports-{self.language}")
+        window.resize(*README_SIZE)
+        window.settle()
+        window.picture(name)
+        width, height = (side - 2 * FRAME - 1 for side in README_SIZE)
+        subprocess.run(["convert", name, "-shave", f"{FRAME}x{FRAME}", "-alpha", "set",
+                        "(", "+clone", "-alpha", "transparent", "-fill", "white", "-draw", f"roundrectangle 0,0 {width},{height} 12,12", ")",
+                        "-compose", "DstIn", "-composite",
+                        "(", "+clone", "-background", "black", "-shadow", "35x10+0+4", ")", "+swap", "-background", "none",
+                        "-compose", "Over", "-layers", "merge", "+repage", "-strip", name], check=True)
+        window.resize(*SIZES["wide"])
+
+    def close(self):
+        self.account.stop()
+        self.relais.close()
+
+
+def row_of(window, name):
+    return next(row for row in window.all("list item") if any(node.get_name() == name for node in below(row)))
+
+
+def choose_in_menu(session, window, name, item):
+    window.click(list(window.all("push button", session.say("More actions"), row_of(window, name)))[-1])
+    window.click(window.find("menu item", session.say(item)))
+
+
+def empty_states(session):
+    with session.open() as window:
+        window.find("push button", session.say("_Try with a Practice Account"))
+        session.shoot(window, "exports-unconnected")
+        press("alt+2")
+        session.shoot(window, "connections-empty")
+
+
+def connection_dialog(session):
+    say, title, account = session.say, session.say("Add Connection"), session.account
+    with session.open() as window:
+        window.press_button(say("_Add Connection"))
+        dialog = window.dialog(title)
+        session.shoot(window, "connection-new", title)
+        window.write(say("REST endpoint hostname"), "https://192.168.1.5/login?x", dialog)
+        window.press_button(say("C_onnect"), dialog)
+        session.shoot(window, "connection-refused-host", title)
+        window.write(say("Display name"), session.shop, dialog)
+        window.write(say("REST endpoint hostname"), account.address, dialog)
+        window.write(say("ActiveCampaign API key"), "wrong", dialog)
+        window.press_button(say("C_onnect"), dialog)
+        window.settle(3)
+        window.tab_to("push button", say("C_onnect"))
+        session.shoot(window, "connection-wrong-key", title)
+        window.write(say("ActiveCampaign API key"), account.key, dialog)
+        window.press_button(say("C_onnect"), dialog)
+        window.settle(3)
+        session.shoot(window, "connection-connected", title)
+
+
+def set_up_exports(session, names):
+    """Saved in the window too: that is how it learns the name of the list."""
+    relais = session.relais
+    relais.connect(session.account, session.shop, "--limits", "40/20")
+    for name, rows in zip(names, (60, 40000)):
+        relais.add_export({"name": name, "connection": session.shop, "list": "1",
+                           "segments": [{"file": write_segment(os.path.join(relais.home, name), rows)}],
+                           "matching": {"email": "Adresse électronique", "first_name": "Prénom", "last_name": "Nom", "phone": "N° de téléphone"},
+                           "phone_country": "FR"})
+    with session.open() as window:
+        for name in names:
+            window.find("label", name)
+            choose_in_menu(session, window, name, "_Edit…")
+            dialog = window.dialog(session.say("Edit Export"))
+            window.find("label", "Newsletter", dialog)
+            window.press_button(session.say("_Save"), dialog)
+            window.closed(session.say("Edit Export"))
+
+
+def running(session, window, names):
+    say, quits = session.say, session.say("Stop the Run and Quit?")
+    window.press_button(say("_Run"), row_of(window, names[0]))
+    window.find("label", re.compile("^" + re.escape(say("Completed with errors"))))
+    window.settle(6)                # for the toast to go
+    window.press_button(say("_Run"), row_of(window, names[1]))
+    window.find("push button", say("_Cancel"))
+    window.settle(10)
+    session.shoot_for_readme(window)
+    session.shoot(window, "exports-running")
+    press("ctrl+q")
+    session.shoot(window, "quit-question", quits)
+    window.press_button(say("_Keep Running"), window.dialog(quits))
+    window.press_button(say("_Cancel"))
+    window.settle(4)
+    session.shoot(window, "exports-canceled")
+
+
+def dialogs(session, window, name):
+    say, title = session.say, session.say("Edit Export")
+    choose_in_menu(session, window, name, "_Result of the Last Run")
+    window.dialog(name)
+    session.shoot(window, "result", name)
+    press("Escape")
+    choose_in_menu(session, window, name, "_Edit…")
+    dialog = window.dialog(title)
+    window.settle(3)
+    session.shoot(window, "export-edit", title)
+    window.tab_to("combo box", say("Phone"))
+    session.shoot(window, "export-edit-matching", title)
+    window.tab_to("check box", say("Start automations"))
+    session.shoot(window, "export-edit-options", title)
+    window.write(say("ActiveCampaign List ID"), "99", dialog)
+    window.press_button(say("_Save"), dialog)
+    session.shoot(window, "export-unknown-list", title)
+    press("Escape")
+
+
+def shell(session, window):
+    press("alt+2")
+    session.shoot(window, "connections")
+    press("F1")
+    session.shoot_screen(window, "shortcuts")
+    press("Escape")
+    press("F10")
+    session.shoot_screen(window, "menu")
+    window.click(window.find("menu item", session.say("_About Relais")))
+    session.shoot_screen(window, "about")
+
+
+def no_keyring(session):
+    for name in ("SECRET_BACKEND", "SECRET_FILE_TEST_PATH", "SECRET_FILE_TEST_PASSWORD"):
+        del session.relais.environment[name]
+    with session.open() as window:
+        press("alt+2")
+        choose_in_menu(session, window, session.shop, "_Check Now")
+        window.settle(2)
+        session.shoot(window, "connections-no-keyring")
+
+
+def damaged(session):
+    with open(session.relais.home + "/data/relais/journal.sqlite", "wb") as journal:
+        journal.write(b"this is no database" * 500)
+    with session.open() as window:
+        window.find("push button", session.say("Try _Again"))
+        session.shoot(window, "damaged")
+
+
+def main():
+    binary, folder, *languages = sys.argv[1:]
+    os.makedirs(folder, exist_ok=True)
+    for language in languages or ["en", "fr"]:
+        session = Session(binary, folder, language)
+        names = ("Clients du printemps", "Tous les clients") if language == "fr" else ("Spring customers", "All customers")
+        try:
+            empty_states(session)
+            connection_dialog(session)
+            set_up_exports(session, names)
+            with session.open() as window:
+                window.find("label", names[0])
+                session.shoot(window, "exports-not-started")
+                running(session, window, names)
+                dialogs(session, window, names[0])
+                shell(session, window)
+            no_keyring(session)
+            damaged(session)
+        finally:
+            session.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "relais-connection-dialog.h"
+
+#include "ui-fixture.h"
+
+static GtkWidget *
+open_dialog (UiFixture        *fixture,
+             RelaisConnection *connection)
+{
+  GtkWidget *dialog = relais_connection_dialog_new (NULL, fixture->workspace, connection);
+
+  gtk_window_present (GTK_WINDOW (dialog));
+  ui_settle ();
+
+  return dialog;
+}
+
+static void
+agree (GtkWidget *dialog)
+{
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (ui_child (dialog, "agree_button")), TRUE);
+}
+
+static const char *
+get_subtitle (GtkWidget *dialog)
+{
+  return adw_action_row_get_subtitle (ADW_ACTION_ROW (ui_child (dialog, "connect_row")));
+}
+
+static gboolean
+is_answered (gpointer dialog)
+{
+  return g_strcmp0 (gtk_stack_get_visible_child_name (GTK_STACK (ui_child (dialog, "connect_stack"))), "ready") == 0;
+}
+
+static void
+press_connect (GtkWidget *dialog)
+{
+  gtk_widget_activate_action (dialog, "dialog.connect", NULL);
+  ui_wait ("the account's answer", is_answered, dialog);
+}
+
+static gboolean
+has_connection (gpointer workspace)
+{
+  return g_list_model_get_n_items (relais_workspace_get_connections (workspace)) == 1;
+}
+
+static void
+fill (UiFixture  *fixture,
+      GtkWidget  *dialog,
+      const char *key)
+{
+  ui_write (dialog, "name_row", "Shop");
+  ui_write (dialog, "key_row", key);
+  ui_write (dialog, "host_row", relais_practice_get_address (fixture->practice));
+}
+
+static void
+test_save_is_allowed_when_everything_is_there (UiFixture     *fixture,
+                                               gconstpointer  data)
+{
+  GtkWidget *dialog = open_dialog (fixture, NULL);
+  g_autoptr (RelaisConnection) connection = NULL;
+  gpointer left = dialog;
+
+  g_object_add_weak_pointer (G_OBJECT (dialog), &left);
+  g_assert_false (ui_may (dialog, "dialog.save"));
+  fill (fixture, dialog, UI_KEY);
+  g_assert_false (ui_may (dialog, "dialog.save"));
+  press_connect (dialog);
+  g_assert_true (g_str_has_prefix (get_subtitle (dialog), "Connected"));
+  g_assert_true (gtk_window_get_focus (GTK_WINDOW (dialog)) == ui_child (dialog, "agree_button"));
+  g_assert_false (ui_may (dialog, "dialog.save"));
+  agree (dialog);
+  g_assert_true (ui_may (dialog, "dialog.save"));
+  g_assert_cmpstr (gtk_label_get_label (GTK_LABEL (ui_child (dialog, "missing"))), ==, "");
+
+  gtk_widget_activate_action (dialog, "dialog.save", NULL);
+  ui_wait ("the connection", has_connection, fixture->workspace);
+  connection = g_list_model_get_item (relais_workspace_get_connections (fixture->workspace), 0);
+  g_assert_cmpstr (relais_connection_get_name (connection), ==, "Shop");
+  g_assert_true (relais_connection_is_practice (connection));
+  g_assert_cmpint (relais_connection_get_record (connection)->check, ==, RELAIS_CHECK_CONNECTED);
+  g_assert_cmpint (relais_connection_get_record (connection)->consent_version, ==, RELAIS_CONSENT_VERSION);
+  g_assert_cmpstr (relais_memory_secrets_peek (fixture->secrets, RELAIS_SECRET_API_KEY, relais_connection_get_id (connection)), ==, UI_KEY);
+  ui_settle ();
+  g_assert_null (left);
+}
+
+static void
+test_a_wrong_key_is_told_in_plain_words (UiFixture     *fixture,
+                                         gconstpointer  data)
+{
+  GtkWidget *dialog = open_dialog (fixture, NULL);
+
+  fill (fixture, dialog, "not the key");
+  agree (dialog);
+  press_connect (dialog);
+  g_assert_nonnull (strstr (get_subtitle (dialog), "API key"));
+  g_assert_false (ui_may (dialog, "dialog.save"));
+  g_assert_true (gtk_window_get_focus (GTK_WINDOW (dialog)) == ui_child (dialog, "connect_button"));
+  ui_write (dialog, "key_row", UI_KEY);
+  g_assert_cmpstr (get_subtitle (dialog), ==, "Not connected yet");
+  press_connect (dialog);
+  g_assert_true (ui_may (dialog, "dialog.save"));
+  ui_destroy (dialog);
+}
+
+static void
+test_a_host_that_does_not_answer_is_told_in_plain_words (UiFixture     *fixture,
+                                                         gconstpointer  data)
+{
+  GtkWidget *dialog = open_dialog (fixture, NULL);
+
+  fill (fixture, dialog, UI_KEY);
+  relais_practice_stop (fixture->practice);
+  press_connect (dialog);
+  g_assert_true (gtk_widget_get_visible (ui_child (dialog, "connected_icon")));
+  g_assert_true (gtk_widget_has_css_class (ui_child (dialog, "connected_icon"), "warning"));
+  g_assert_cmpstr (get_subtitle (dialog), !=, "Not connected yet");
+  g_assert_true (g_str_has_suffix (get_subtitle (dialog), "."));
+  ui_destroy (dialog);
+}
+
+static void
+test_what_is_no_host_is_refused_beside_its_field (UiFixture     *fixture,
+                                                  gconstpointer  data)
+{
+  static const char * const wrong[] = { "", "192.168.1.5", "shop", "https://user@shop.api-us1.com", "shop.api-us1.com/lists/4", "my shop.api-us1.com", "10.0.0.1:8080" };
+  GtkWidget *dialog = open_dialog (fixture, NULL);
+
+  ui_write (dialog, "key_row", UI_KEY);
+  for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
+    {
+      ui_write (dialog, "host_row", wrong[i]);
+      gtk_widget_activate_action (dialog, "dialog.connect", NULL);
+      g_assert_true (gtk_widget_has_css_class (ui_child (dialog, "host_row"), "error"));
+      g_assert_true (gtk_widget_get_visible (ui_child (dialog, "note")));
+      g_assert_true (is_answered (dialog));
+    }
+  ui_write (dialog, "host_row", "shop.api-us1.com");
+  g_assert_false (gtk_widget_has_css_class (ui_child (dialog, "host_row"), "error"));
+  g_assert_false (gtk_widget_get_visible (ui_child (dialog, "note")));
+  ui_destroy (dialog);
+}
+
+static void
+test_the_key_is_asked_for (UiFixture     *fixture,
+                           gconstpointer  data)
+{
+  GtkWidget *dialog = open_dialog (fixture, NULL);
+
+  fill (fixture, dialog, "");
+  gtk_widget_activate_action (dialog, "dialog.connect", NULL);
+  g_assert_true (gtk_widget_has_css_class (ui_child (dialog, "key_row"), "error"));
+  g_assert_true (is_answered (dialog));
+  ui_destroy (dialog);
+}
+
+static void
+test_a_host_of_nobody_known_has_to_be_confirmed (UiFixture     *fixture,
+                                                 gconstpointer  data)
+{
+  GtkWidget *dialog = open_dialog (fixture, NULL);
+  GListModel *tops = gtk_window_get_toplevels ();
+  GtkWidget *question = NULL;
+
+  fill (fixture, dialog, UI_KEY);
+  ui_write (dialog, "host_row", "https://mail.example.org/");
+  gtk_widget_activate_action (dialog, "dialog.connect", NULL);
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (ui_child (dialog, "host_row"))), ==, "mail.example.org");
+  g_assert_true (is_answered (dialog));
+  for (guint i = 0; i < g_list_model_get_n_items (tops); i++)
+    {
+      g_autoptr (GtkWidget) top = g_list_model_get_item (tops, i);
+
+      if (ADW_IS_MESSAGE_DIALOG (top))
+        question = top;
+    }
+  g_assert_nonnull (question);
+  g_assert_nonnull (strstr (adw_message_dialog_get_body (ADW_MESSAGE_DIALOG (question)), "mail.example.org"));
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (question), "cancel");
+  ui_settle ();
+  g_assert_true (is_answered (dialog));
+  ui_destroy (dialog);
+}
+
+static void
+test_closing_while_connecting_leaves_nothing_behind (UiFixture     *fixture,
+                                                     gconstpointer  data)
+{
+  guint calls = relais_memory_secrets_get_calls (fixture->secrets);
+  GtkWidget *dialog = open_dialog (fixture, NULL);
+
+  fill (fixture, dialog, UI_KEY);
+  agree (dialog);
+  gtk_widget_activate_action (dialog, "dialog.connect", NULL);
+  g_assert_false (is_answered (dialog));
+  ui_destroy (dialog);
+  g_assert_cmpuint (g_list_model_get_n_items (relais_workspace_get_connections (fixture->workspace)), ==, 0);
+  g_assert_cmpuint (relais_memory_secrets_get_calls (fixture->secrets), ==, calls);
+}
+
+static void
+test_stop_gives_connecting_up (UiFixture     *fixture,
+                               gconstpointer  data)
+{
+  GtkWidget *dialog = open_dialog (fixture, NULL);
+
+  fill (fixture, dialog, UI_KEY);
+  gtk_widget_activate_action (dialog, "dialog.connect", NULL);
+  gtk_widget_activate_action (dialog, "dialog.stop", NULL);
+  ui_wait ("connecting to stop", is_answered, dialog);
+  g_assert_cmpstr (get_subtitle (dialog), ==, "Not connected yet");
+  ui_destroy (dialog);
+}
+
+static gboolean
+has_save_note (gpointer dialog)
+{
+  return gtk_widget_get_visible (ui_child (dialog, "save_note_box"));
+}
+
+static void
+test_a_locked_keyring_is_told_and_can_be_tried_again (UiFixture     *fixture,
+                                                      gconstpointer  data)
+{
+  GtkWidget *dialog = open_dialog (fixture, NULL);
+
+  fill (fixture, dialog, UI_KEY);
+  press_connect (dialog);
+  agree (dialog);
+  relais_memory_secrets_set_locked (fixture->secrets, TRUE);
+  gtk_widget_activate_action (dialog, "dialog.save", NULL);
+  ui_wait ("what is wrong", has_save_note, dialog);
+  g_assert_cmpuint (g_list_model_get_n_items (relais_workspace_get_connections (fixture->workspace)), ==, 0);
+  g_assert_true (ui_may (dialog, "dialog.save"));
+
+  relais_memory_secrets_set_locked (fixture->secrets, FALSE);
+  gtk_widget_activate_action (dialog, "dialog.save", NULL);
+  ui_wait ("the connection", has_connection, fixture->workspace);
+}
+
+static void
+test_a_name_that_is_taken_is_told_beside_its_field (UiFixture     *fixture,
+                                                    gconstpointer  data)
+{
+  GtkWidget *dialog;
+
+  ui_add_connection (fixture, "Shop");
+  dialog = open_dialog (fixture, NULL);
+  fill (fixture, dialog, UI_KEY);
+  press_connect (dialog);
+  agree (dialog);
+  gtk_widget_activate_action (dialog, "dialog.save", NULL);
+  ui_wait ("what is wrong", has_save_note, dialog);
+  g_assert_true (gtk_widget_has_css_class (ui_child (dialog, "name_row"), "error"));
+  ui_write (dialog, "name_row", "Other shop");
+  g_assert_false (has_save_note (dialog));
+  g_assert_false (gtk_widget_has_css_class (ui_child (dialog, "name_row"), "error"));
+  g_assert_true (ui_may (dialog, "dialog.save"));
+  ui_destroy (dialog);
+}
+
+static gboolean
+is_renamed (gpointer connection)
+{
+  return g_strcmp0 (relais_connection_get_name (connection), "Shop in Nîmes") == 0;
+}
+
+static void
+test_editing_keeps_the_key_and_never_shows_it (UiFixture     *fixture,
+                                               gconstpointer  data)
+{
+  RelaisConnection *connection = ui_add_connection (fixture, "Shop");
+  GtkWidget *dialog = open_dialog (fixture, connection);
+
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (ui_child (dialog, "key_row"))), ==, "");
+  g_assert_true (ui_may (dialog, "dialog.save"));
+  ui_write (dialog, "name_row", "Shop in Nîmes");
+  press_connect (dialog);
+  gtk_widget_activate_action (dialog, "dialog.save", NULL);
+  ui_wait ("the new name", is_renamed, connection);
+  g_assert_cmpstr (relais_memory_secrets_peek (fixture->secrets, RELAIS_SECRET_API_KEY, relais_connection_get_id (connection)), ==, UI_KEY);
+  g_assert_cmpstr (relais_connection_get_record (connection)->host, ==, relais_practice_get_address (fixture->practice));
+}
+
+static void
+test_a_key_that_was_tried_and_taken_back_is_not_saved (UiFixture     *fixture,
+                                                       gconstpointer  data)
+{
+  RelaisConnection *connection = ui_add_connection (fixture, "Shop");
+  GtkWidget *dialog = open_dialog (fixture, connection);
+
+  ui_write (dialog, "key_row", "not the key");
+  press_connect (dialog);
+  g_assert_false (ui_may (dialog, "dialog.save"));
+  ui_write (dialog, "key_row", "");
+  press_connect (dialog);
+  agree (dialog);
+  ui_write (dialog, "name_row", "Shop in Nîmes");
+  gtk_widget_activate_action (dialog, "dialog.save", NULL);
+  ui_wait ("the new name", is_renamed, connection);
+  g_assert_cmpstr (relais_memory_secrets_peek (fixture->secrets, RELAIS_SECRET_API_KEY, relais_connection_get_id (connection)), ==, UI_KEY);
+}
+
+static void
+test_another_account_has_to_be_agreed_to_again (UiFixture     *fixture,
+                                                gconstpointer  data)
+{
+  RelaisConnection *connection = ui_add_connection (fixture, "Shop");
+  GtkWidget *dialog = open_dialog (fixture, connection);
+
+  g_assert_true (gtk_check_button_get_active (GTK_CHECK_BUTTON (ui_child (dialog, "agree_button"))));
+  ui_write (dialog, "host_row", "shop.api-us1.com");
+  g_assert_false (gtk_check_button_get_active (GTK_CHECK_BUTTON (ui_child (dialog, "agree_button"))));
+  g_assert_false (ui_may (dialog, "dialog.save"));
+  ui_destroy (dialog);
+}
+
+#define ADD(name, function) g_test_add ("/connection-dialog/" name, UiFixture, NULL, ui_fixture_set_up, function, ui_fixture_tear_down)
+
+int
+main (int    argc,
+      char **argv)
+{
+  ui_test_init (&argc, &argv);
+
+  ADD ("save-is-allowed-when-everything-is-there", test_save_is_allowed_when_everything_is_there);
+  ADD ("a-wrong-key-is-told-in-plain-words", test_a_wrong_key_is_told_in_plain_words);
+  ADD ("a-host-that-does-not-answer-is-told-in-plain-words", test_a_host_that_does_not_answer_is_told_in_plain_words);
+  ADD ("what-is-no-host-is-refused-beside-its-field", test_what_is_no_host_is_refused_beside_its_field);
+  ADD ("the-key-is-asked-for", test_the_key_is_asked_for);
+  ADD ("a-host-of-nobody-known-has-to-be-confirmed", test_a_host_of_nobody_known_has_to_be_confirmed);
+  ADD ("closing-while-connecting-leaves-nothing-behind", test_closing_while_connecting_leaves_nothing_behind);
+  ADD ("stop-gives-connecting-up", test_stop_gives_connecting_up);
+  ADD ("a-locked-keyring-is-told-and-can-be-tried-again", test_a_locked_keyring_is_told_and_can_be_tried_again);
+  ADD ("a-name-that-is-taken-is-told-beside-its-field", test_a_name_that_is_taken_is_told_beside_its_field);
+  ADD ("editing-keeps-the-key-and-never-shows-it", test_editing_keeps_the_key_and_never_shows_it);
+  ADD ("a-key-that-was-tried-and-taken-back-is-not-saved", test_a_key_that_was_tried_and_taken_back_is_not_saved);
+  ADD ("another-account-has-to-be-agreed-to-again", test_another_account_has_to_be_agreed_to_again);
+
+  return g_test_run ();
+}

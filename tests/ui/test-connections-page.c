@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "relais-connections-page.h"
+
+#include "relais-connection-row.h"
+#include "ui-fixture.h"
+
+static GtkWidget *
+show_page (UiFixture  *fixture,
+           GtkWidget **page)
+{
+  *page = g_object_new (RELAIS_TYPE_CONNECTIONS_PAGE, NULL);
+  relais_connections_page_set_workspace (RELAIS_CONNECTIONS_PAGE (*page), fixture->workspace);
+
+  return ui_show (*page);
+}
+
+static const char *
+get_state (GtkWidget *page)
+{
+  return gtk_stack_get_visible_child_name (GTK_STACK (ui_child (page, "states")));
+}
+
+static void
+test_an_empty_page_offers_two_ways_on (UiFixture     *fixture,
+                                       gconstpointer  data)
+{
+  GtkWidget *page;
+  GtkWidget *window = show_page (fixture, &page);
+
+  g_assert_cmpstr (get_state (page), ==, "empty");
+  g_assert_true (ui_may (page, "connections.add"));
+  g_assert_true (ui_may (page, "connections.practice"));
+  ui_add_connection (fixture, "Shop");
+  g_assert_cmpstr (get_state (page), ==, "list");
+  g_assert_nonnull (ui_find (page, RELAIS_TYPE_CONNECTION_ROW, NULL));
+  ui_destroy (window);
+}
+
+static gboolean
+has_practice (gpointer workspace)
+{
+  return g_list_model_get_n_items (relais_workspace_get_exports (workspace)) == 1;
+}
+
+static void
+test_practice_sets_up_a_connection_and_an_export (UiFixture     *fixture,
+                                                  gconstpointer  data)
+{
+  GtkWidget *page;
+  GtkWidget *window = show_page (fixture, &page);
+  g_autoptr (RelaisConnection) connection = NULL;
+
+  gtk_widget_activate_action (page, "connections.practice", NULL);
+  ui_wait ("the practice account", has_practice, fixture->workspace);
+  connection = g_list_model_get_item (relais_workspace_get_connections (fixture->workspace), 0);
+  g_assert_true (relais_connection_is_practice (connection));
+  g_assert_cmpint (relais_connection_get_record (connection)->check, ==, RELAIS_CHECK_CONNECTED);
+  ui_destroy (window);
+}
+
+static int
+get_check (gpointer connection)
+{
+  return relais_connection_get_record (connection)->check;
+}
+
+static gboolean
+has_keyring_trouble (gpointer connection)
+{
+  return get_check (connection) == RELAIS_CHECK_KEYRING;
+}
+
+static gboolean
+is_connected (gpointer connection)
+{
+  return get_check (connection) == RELAIS_CHECK_CONNECTED;
+}
+
+static void
+test_a_locked_keyring_shows_and_can_be_tried_again (UiFixture     *fixture,
+                                                    gconstpointer  data)
+{
+  RelaisConnection *connection = ui_add_connection (fixture, "Shop");
+  GtkWidget *page;
+  GtkWidget *window = show_page (fixture, &page);
+  GtkWidget *row = ui_find (page, RELAIS_TYPE_CONNECTION_ROW, NULL);
+
+  g_assert_false (gtk_widget_get_visible (ui_child (page, "keyring_box")));
+  relais_memory_secrets_set_locked (fixture->secrets, TRUE);
+  gtk_widget_activate_action (row, "row.check", NULL);
+  ui_wait ("the check to fail", has_keyring_trouble, connection);
+  g_assert_true (gtk_widget_get_visible (ui_child (page, "keyring_box")));
+
+  relais_memory_secrets_set_locked (fixture->secrets, FALSE);
+  gtk_widget_activate_action (page, "connections.try-again", NULL);
+  ui_wait ("the connection", is_connected, connection);
+  g_assert_false (gtk_widget_get_visible (ui_child (page, "keyring_box")));
+  ui_destroy (window);
+}
+
+static void
+test_closing_while_it_checks_leaves_nothing_behind (UiFixture     *fixture,
+                                                    gconstpointer  data)
+{
+  GtkWidget *page;
+  GtkWidget *window;
+
+  ui_add_connection (fixture, "Shop");
+  window = show_page (fixture, &page);
+  gtk_widget_activate_action (ui_find (page, RELAIS_TYPE_CONNECTION_ROW, NULL), "row.check", NULL);
+  ui_destroy (window);
+}
+
+static gboolean
+is_empty (gpointer workspace)
+{
+  return g_list_model_get_n_items (relais_workspace_get_connections (workspace)) == 0;
+}
+
+static void
+test_removing_asks_first_and_takes_the_key_along (UiFixture     *fixture,
+                                                  gconstpointer  data)
+{
+  g_autoptr (RelaisConnection) connection = g_object_ref (ui_add_connection (fixture, "Shop"));
+  GtkWidget *page;
+  GtkWidget *window = show_page (fixture, &page);
+  GListModel *tops = gtk_window_get_toplevels ();
+  GtkWidget *question = NULL;
+
+  gtk_widget_activate_action (ui_find (page, RELAIS_TYPE_CONNECTION_ROW, NULL), "row.remove", NULL);
+  for (guint i = 0; i < g_list_model_get_n_items (tops); i++)
+    {
+      g_autoptr (GtkWidget) top = g_list_model_get_item (tops, i);
+
+      if (ADW_IS_MESSAGE_DIALOG (top))
+        question = top;
+    }
+  g_assert_nonnull (question);
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (question), "remove");
+  ui_wait ("no connection", is_empty, fixture->workspace);
+  ui_settle ();
+  g_assert_null (relais_memory_secrets_peek (fixture->secrets, RELAIS_SECRET_API_KEY, relais_connection_get_id (connection)));
+  g_assert_cmpstr (get_state (page), ==, "empty");
+  ui_destroy (window);
+}
+
+#define ADD(name, function) g_test_add ("/connections-page/" name, UiFixture, NULL, ui_fixture_set_up, function, ui_fixture_tear_down)
+
+int
+main (int    argc,
+      char **argv)
+{
+  ui_test_init (&argc, &argv);
+
+  ADD ("an-empty-page-offers-two-ways-on", test_an_empty_page_offers_two_ways_on);
+  ADD ("practice-sets-up-a-connection-and-an-export", test_practice_sets_up_a_connection_and_an_export);
+  ADD ("a-locked-keyring-shows-and-can-be-tried-again", test_a_locked_keyring_shows_and_can_be_tried_again);
+  ADD ("closing-while-it-checks-leaves-nothing-behind", test_closing_while_it_checks_leaves_nothing_behind);
+  ADD ("removing-asks-first-and-takes-the-key-along", test_removing_asks_first_and_takes_the_key_along);
+
+  return g_test_run ();
+}

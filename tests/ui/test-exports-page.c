@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "relais-exports-page.h"
+
+#include "relais-about.h"
+#include "relais-export-row.h"
+#include "relais-result-dialog.h"
+#include "ui-fixture.h"
+
+#include <string.h>
+
+static GtkWidget *
+show_page (UiFixture  *fixture,
+           GtkWidget **page)
+{
+  *page = g_object_new (RELAIS_TYPE_EXPORTS_PAGE, NULL);
+  relais_exports_page_set_delivery (RELAIS_EXPORTS_PAGE (*page), fixture->delivery);
+
+  return ui_show (*page);
+}
+
+static const char *
+get_state (GtkWidget *page)
+{
+  return gtk_stack_get_visible_child_name (GTK_STACK (ui_child (page, "states")));
+}
+
+static RelaisExport *
+add_three_people (UiFixture *fixture)
+{
+  g_autofree char *path = ui_write_segment (fixture, "EMail\nzoe@example.com\nanais@example.com\nnobody\n");
+
+  return ui_add_export (fixture, "Spring", path);
+}
+
+static GtkWidget *
+find_dialog (GType type)
+{
+  GListModel *tops = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (tops); i++)
+    {
+      g_autoptr (GtkWidget) top = g_list_model_get_item (tops, i);
+
+      if (g_type_is_a (G_OBJECT_TYPE (top), type))
+        return top;
+    }
+
+  return NULL;
+}
+
+static gboolean
+has_ended (gpointer export)
+{
+  return relais_export_get_last_run (export) != NULL && !relais_run_is_live (relais_export_get_last_run (export));
+}
+
+static gboolean
+nothing_runs (gpointer delivery)
+{
+  return relais_delivery_get_n_running (delivery) == 0;
+}
+
+static void
+test_the_page_says_what_comes_first (UiFixture     *fixture,
+                                     gconstpointer  data)
+{
+  GtkWidget *page;
+  GtkWidget *window = show_page (fixture, &page);
+
+  g_assert_cmpstr (get_state (page), ==, "unconnected");
+  ui_add_connection (fixture, "Shop");
+  g_assert_cmpstr (get_state (page), ==, "empty");
+  add_three_people (fixture);
+  g_assert_cmpstr (get_state (page), ==, "list");
+  ui_destroy (window);
+}
+
+static void
+test_a_run_shows_and_what_is_allowed_follows (UiFixture     *fixture,
+                                              gconstpointer  data)
+{
+  RelaisExport *export;
+  GtkWidget *page;
+  GtkWidget *window = show_page (fixture, &page);
+  GtkWidget *row;
+
+  ui_add_connection (fixture, "Shop");
+  export = add_three_people (fixture);
+  ui_settle ();
+  row = ui_find (page, RELAIS_TYPE_EXPORT_ROW, NULL);
+  g_assert_true (ui_may (row, "row.run"));
+  g_assert_false (gtk_widget_get_visible (ui_child (row, "cancel_button")));
+
+  gtk_widget_activate_action (row, "row.run", NULL);
+  g_assert_true (gtk_widget_get_visible (ui_child (row, "cancel_button")));
+  g_assert_true (ui_may (row, "row.cancel"));
+  g_assert_false (ui_may (row, "row.run"));
+  ui_wait ("the run to end", has_ended, export);
+  g_assert_cmpint (relais_export_get_status (export), ==, RELAIS_EXPORT_COMPLETED_WITH_ERRORS);
+  g_assert_false (gtk_widget_get_visible (ui_child (row, "cancel_button")));
+  g_assert_true (ui_may (row, "row.run"));
+  ui_wait ("the engine", nothing_runs, fixture->delivery);
+  ui_destroy (window);
+}
+
+static gboolean
+shows_rejected (gpointer dialog)
+{
+  return gtk_widget_get_visible (ui_child (dialog, "rejected_group"));
+}
+
+static void
+test_the_result_accounts_for_every_row (UiFixture     *fixture,
+                                        gconstpointer  data)
+{
+  RelaisExport *export;
+  GtkWidget *page;
+  GtkWidget *window = show_page (fixture, &page);
+  GtkWidget *row;
+  GtkWidget *dialog;
+  const RelaisRunRecord *record;
+
+  ui_add_connection (fixture, "Shop");
+  export = add_three_people (fixture);
+  ui_settle ();
+  row = ui_find (page, RELAIS_TYPE_EXPORT_ROW, NULL);
+  gtk_widget_activate_action (row, "row.result", NULL);
+  g_assert_null (find_dialog (RELAIS_TYPE_RESULT_DIALOG));
+  gtk_widget_activate_action (row, "row.run", NULL);
+  ui_wait ("the run to end", has_ended, export);
+  ui_wait ("the engine", nothing_runs, fixture->delivery);
+
+  record = relais_run_get_record (relais_export_get_last_run (export));
+  g_assert_cmpuint (record->counts.read, ==, 3);
+  g_assert_cmpuint (record->counts.by_state[RELAIS_ROW_DELIVERED], ==, 2);
+  gtk_widget_activate_action (row, "row.result", NULL);
+  dialog = find_dialog (RELAIS_TYPE_RESULT_DIALOG);
+  g_assert_nonnull (dialog);
+  ui_wait ("the rejected row", shows_rejected, dialog);
+  g_assert_cmpstr (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (gtk_list_box_get_row_at_index (GTK_LIST_BOX (ui_child (dialog, "rejected")), 0))), ==,
+                   "Row 3 · nobody");
+  g_assert_null (gtk_list_box_get_row_at_index (GTK_LIST_BOX (ui_child (dialog, "rejected")), 1));
+  ui_destroy (dialog);
+  ui_destroy (window);
+}
+
+static void
+test_a_run_goes_on_when_the_window_is_closed (UiFixture     *fixture,
+                                              gconstpointer  data)
+{
+  RelaisExport *export;
+  GtkWidget *page;
+  GtkWidget *window = show_page (fixture, &page);
+
+  ui_add_connection (fixture, "Shop");
+  export = add_three_people (fixture);
+  ui_settle ();
+  gtk_widget_activate_action (ui_find (page, RELAIS_TYPE_EXPORT_ROW, NULL), "row.run", NULL);
+  ui_destroy (window);
+  ui_wait ("the run to end", has_ended, export);
+  ui_wait ("the engine", nothing_runs, fixture->delivery);
+  g_assert_cmpuint (relais_run_get_record (relais_export_get_last_run (export))->counts.by_state[RELAIS_ROW_DELIVERED], ==, 2);
+
+  window = show_page (fixture, &page);
+  g_assert_true (ui_may (ui_find (page, RELAIS_TYPE_EXPORT_ROW, NULL), "row.run"));
+  ui_destroy (window);
+}
+
+static void
+test_cancel_can_be_pressed_once (UiFixture     *fixture,
+                                 gconstpointer  data)
+{
+  RelaisExport *export;
+  GtkWidget *page;
+  GtkWidget *window = show_page (fixture, &page);
+  GtkWidget *row;
+
+  ui_add_connection (fixture, "Shop");
+  export = add_three_people (fixture);
+  ui_settle ();
+  row = ui_find (page, RELAIS_TYPE_EXPORT_ROW, NULL);
+  gtk_widget_activate_action (row, "row.run", NULL);
+  gtk_widget_activate_action (row, "row.cancel", NULL);
+  g_assert_false (ui_may (row, "row.cancel"));
+  ui_wait ("the engine", nothing_runs, fixture->delivery);
+  ui_settle ();
+  g_assert_cmpint (relais_export_get_status (export), !=, RELAIS_EXPORT_PROCESSING);
+  g_assert_false (gtk_widget_get_visible (ui_child (row, "cancel_button")));
+  g_assert_true (ui_may (row, "row.run"));
+  ui_destroy (window);
+}
+
+/* What may be pasted into a public report names nobody. */
+static void
+test_about_tells_no_names (UiFixture     *fixture,
+                           gconstpointer  data)
+{
+  g_autofree char *nothing = relais_about_describe (NULL);
+  g_autofree char *text = NULL;
+
+  ui_add_connection (fixture, "Shop in Nîmes");
+  add_three_people (fixture);
+  text = relais_about_describe (fixture->workspace);
+  g_assert_true (g_str_has_prefix (text, nothing));
+  g_assert_nonnull (strstr (text, "Connections: 1"));
+  g_assert_nonnull (strstr (text, "Exports: 1"));
+  g_assert_null (strstr (text, "Shop"));
+  g_assert_null (strstr (text, "Spring"));
+  g_assert_null (strstr (text, "127.0.0.1"));
+  g_assert_null (strstr (text, UI_KEY));
+  g_assert_null (strstr (text, fixture->folder));
+}
+
+#define ADD(name, function) g_test_add ("/exports-page/" name, UiFixture, NULL, ui_fixture_set_up, function, ui_fixture_tear_down)
+
+int
+main (int    argc,
+      char **argv)
+{
+  ui_test_init (&argc, &argv);
+
+  ADD ("the-page-says-what-comes-first", test_the_page_says_what_comes_first);
+  ADD ("a-run-shows-and-what-is-allowed-follows", test_a_run_shows_and_what_is_allowed_follows);
+  ADD ("the-result-accounts-for-every-row", test_the_result_accounts_for_every_row);
+  ADD ("a-run-goes-on-when-the-window-is-closed", test_a_run_goes_on_when_the_window_is_closed);
+  ADD ("cancel-can-be-pressed-once", test_cancel_can_be_pressed_once);
+  ADD ("about-tells-no-names", test_about_tells_no_names);
+
+  return g_test_run ();
+}
