@@ -82,7 +82,7 @@ def test_what_is_wrong_is_named_with_its_place():
             (json.dumps(dict(right, verify="some")), "off, sample, all"), (json.dumps(right)[:-1] + ', "list": "2"}', "“list” twice"),
             (json.dumps(dict(right, name="")), "“name”"), (json.dumps({k: v for k, v in right.items() if k != "name"}), "name"),
             (json.dumps(dict(right, connection="Other")), "“Other”"), (json.dumps({k: v for k, v in right.items() if k != "connection"}), "connection"),
-            ("[" * 100000, "brackets"), ("x" * 3000000, "large"), ('{"name": "' + "x" * 2000000 + '"}', "large"),
+            ("{" + '"a":{' * 100000, "brackets"), ("[" * 100000, "braces"), ("x" * 3000000, "large"), ('{"name": "' + "x" * 2000000 + '"}', "large"),
         ]
         for given, named in rows:
             refused(relais, "export", "add", "-", given=given.encode("latin-1" if given == "\xff" else "utf-8"), named=named)

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   RelaisProfileTable  *profiles;      /* (owned) */
+  gsize                n_known;       /* of them, from earlier runs */
   RelaisPreparedBatch *held;          /* (owned) (nullable): full, until it is known that more than one contact follows */
   RelaisPreparedBatch *filling;       /* (owned) (nullable) */
   guint                at_plan;       /* index of the first planned batch that does not lie behind us */

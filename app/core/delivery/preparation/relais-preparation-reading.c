@@ -12,7 +12,7 @@
 #include <glib/gi18n-lib.h>
 
 #define ROWS_A_NEWS       1024  /* between two looks at the clock of progress */
-#define ROWS_TO_ESTIMATE  8192  /* enough to tell how long the others are; a multiple of ROWS_A_NEWS */
+#define ROWS_TO_ESTIMATE  32768 /* enough to tell how long the others are, although bytes are read ahead; a multiple of ROWS_A_NEWS */
 
 static void
 publish_progress (RelaisPreparation     *self,
@@ -26,6 +26,18 @@ publish_progress (RelaisPreparation     *self,
   if (read > 0)
     self->expected = MAX (work->counts.read, (guint64) ((double) work->counts.read * work->bytes_in_all / read));
   g_mutex_unlock (&self->mutex);
+}
+
+/* Rows are not profiles: some repeat an address, and nearly all of a segment that was sent
+ * before are known already. Growing for those would hold the table twice for a moment. */
+static void
+make_room (RelaisPreparation     *self,
+           RelaisPreparationWork *work)
+{
+  gsize size = relais_profile_table_get_size (work->profiles);
+  guint64 fresh = (guint64) ((double) (size - work->n_known) * self->expected / work->counts.read);
+
+  relais_profile_table_expect (work->profiles, work->n_known + fresh + fresh / 16);
 }
 
 static gboolean
@@ -98,7 +110,7 @@ read_segment (RelaisPreparation      *self,
             return FALSE;
         }
       if (work->counts.read == ROWS_TO_ESTIMATE)
-        relais_profile_table_expect (work->profiles, self->expected + self->expected / 32);
+        make_room (self, work);
     }
   if (local_error != NULL)
     {
@@ -189,6 +201,7 @@ relais_preparation_thread (gpointer data)
       const RelaisFingerprint *fingerprints = g_bytes_get_data (self->fingerprints, &size);
 
       relais_profile_table_add_fingerprints (work.profiles, fingerprints, size / sizeof *fingerprints);
+      work.n_known = relais_profile_table_get_size (work.profiles);
       g_clear_pointer (&self->fingerprints, g_bytes_unref);
     }
 

@@ -83,17 +83,19 @@ static gsize
 claim_slot (RelaisProfileTable *table,
             const guint32       profile[3])
 {
-  gsize at;
+  gsize at = find_slot (table, profile);
 
+  if (!is_free (&table->slots[at]))
+    return at;
+
+  /* A profile that is known needs no room, and growing holds the table twice. */
   if ((table->size + 1) * 100 > table->capacity * MAX_LOAD_PERCENT)
-    set_capacity (table, table->capacity + table->capacity / 2);
-
-  at = find_slot (table, profile);
-  if (is_free (&table->slots[at]))
     {
-      memcpy (table->slots[at].profile, profile, sizeof table->slots[at].profile);
-      table->size++;
+      set_capacity (table, table->capacity + table->capacity / 2);
+      at = find_slot (table, profile);
     }
+  memcpy (table->slots[at].profile, profile, sizeof table->slots[at].profile);
+  table->size++;
 
   return at;
 }
@@ -248,4 +250,16 @@ relais_profile_hash (const RelaisHashKey *key,
   profile[0] = (guint32) hash.low;
   profile[1] = (guint32) (hash.low >> 32);
   profile[2] = (guint32) hash.high;
+}
+
+/**
+ * relais_profile_table_get_bytes:
+ * @table: a table
+ *
+ * Returns: the memory that its slots take
+ */
+gsize
+relais_profile_table_get_bytes (RelaisProfileTable *table)
+{
+  return table->capacity * (sizeof *table->slots + (table->confirmed != NULL ? sizeof *table->confirmed : 0));
 }

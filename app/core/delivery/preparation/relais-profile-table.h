@@ -32,6 +32,7 @@ void                relais_profile_hash                   (const RelaisHashKey  
                                                            gsize                    length,
                                                            guint32                  profile[3]);
 gsize               relais_profile_table_get_size         (RelaisProfileTable      *table);
+gsize               relais_profile_table_get_bytes        (RelaisProfileTable      *table);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelaisProfileTable, relais_profile_table_free)
 

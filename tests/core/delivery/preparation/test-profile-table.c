@@ -94,6 +94,26 @@ test_it_still_knows_fingerprints_after_growing (void)
   g_assert_cmpuint (confirmed[1], ==, 6);
 }
 
+/* Growing holds the table twice. */
+static void
+test_what_is_known_needs_no_more_room (void)
+{
+  g_autoptr (RelaisProfileTable) table = relais_profile_table_new ();
+  g_autofree RelaisFingerprint *fingerprints = g_new0 (RelaisFingerprint, 50000);
+  guint32 confirmed[2];
+  gsize bytes;
+
+  for (guint person = 0; person < 50000; person++)
+    fill_profile (fingerprints[person].profile, person + 1);
+  relais_profile_table_add_fingerprints (table, fingerprints, 50000);
+  bytes = relais_profile_table_get_bytes (table);
+  g_assert_cmpuint (bytes, <=, 50000 * 35);
+  for (guint person = 0; person < 50000; person++)
+    relais_profile_table_see (table, fingerprints[person].profile, person + 1, confirmed);
+  g_assert_cmpuint (relais_profile_table_get_size (table), ==, 50000);
+  g_assert_cmpuint (relais_profile_table_get_bytes (table), ==, bytes);
+}
+
 static void
 test_a_hash_of_zeros_is_a_profile_too (void)
 {
@@ -112,6 +132,7 @@ main (int    argc,
   g_test_add_func ("/profile-table/the-first-row-wins-however-much-it-grows", test_the_first_row_wins_however_much_it_grows);
   g_test_add_func ("/profile-table/fingerprints-are-found-and-later-ones-count", test_fingerprints_are_found_and_later_ones_count);
   g_test_add_func ("/profile-table/it-still-knows-fingerprints-after-growing", test_it_still_knows_fingerprints_after_growing);
+  g_test_add_func ("/profile-table/what-is-known-needs-no-more-room", test_what_is_known_needs_no_more_room);
   g_test_add_func ("/profile-table/a-hash-of-zeros-is-a-profile-too", test_a_hash_of_zeros_is_a_profile_too);
 
   return g_test_run ();
