@@ -176,28 +176,29 @@ compare_profiles (gconstpointer a,
   return *one > *other ? -1 : *one < *other;
 }
 
-/* Returns: how many are left, in any order; what was forgotten is not among them */
+/* Returns: how many are left; what was forgotten is not among them */
 static gsize
 keep_the_last_of_each (RelaisFingerprint *entries,
                        gsize              n_entries)
 {
   g_autofree guint32 *order = g_new (guint32, n_entries);
-  g_autofree RelaisFingerprint *kept = g_new (RelaisFingerprint, n_entries);
   gsize n_kept = 0;
 
   for (gsize i = 0; i < n_entries; i++)
     order[i] = i;
   g_qsort_with_data (order, n_entries, sizeof *order, compare_profiles, entries);
-  for (gsize i = 0; i < n_entries; i++)
-    {
-      const RelaisFingerprint *entry = &entries[order[i]];
 
-      if (i > 0 && memcmp (entry->profile, entries[order[i - 1]].profile, sizeof entry->profile) == 0)
-        continue;
-      if ((entry->content[0] | entry->content[1]) != 0)
-        kept[n_kept++] = *entry;
+  /* What is superseded counts as forgotten. */
+  for (gsize i = 1; i < n_entries; i++)
+    {
+      RelaisFingerprint *entry = &entries[order[i]];
+
+      if (memcmp (entry->profile, entries[order[i - 1]].profile, sizeof entry->profile) == 0)
+        memset (entry->content, 0, sizeof entry->content);
     }
-  memcpy (entries, kept, n_kept * sizeof *kept);
+  for (gsize i = 0; i < n_entries; i++)
+    if ((entries[i].content[0] | entries[i].content[1]) != 0)
+      entries[n_kept++] = entries[i];
 
   return n_kept;
 }
