@@ -13,7 +13,7 @@ print_entry (RelaisCommand *self,
 
   if (!self->json)
     {
-      relais_command_print (self, "%6u  %s%s%s\n", id, plain, type ? "  · " : "", type ? type : "");
+      relais_command_print (self, "%6u  %s%s%s\n", id, plain, type ? " · " : "", type ? type : "");
       return;
     }
   g_string_append_printf (json, "%s{\"id\": \"%u\", \"%s\": ", json->len > 1 ? ", " : "", id, label);

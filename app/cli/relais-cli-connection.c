@@ -319,7 +319,7 @@ relais_command_connection_list (RelaisCommand *self)
       g_autofree char *host = relais_plain (record->host ? record->host : _("built-in practice account"));
 
       if (!self->json)
-        relais_command_print (self, "%s  · %s  · %s\n", name, host, describe_check (record->check));
+        relais_command_print (self, "%s · %s · %s\n", name, host, describe_check (record->check));
       g_string_append (json, i > 0 ? ", {\"name\": " : "{\"name\": ");
       relais_json_string (json, record->name);
       g_string_append_printf (json, ", \"kind\": \"%s\", \"host\": ", practice ? "practice" : "activecampaign");

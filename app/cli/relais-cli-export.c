@@ -116,7 +116,7 @@ relais_command_export_list (RelaisCommand *self)
       g_autofree char *list = relais_plain (definition->list_name ? definition->list_name : "");
 
       if (!self->json)
-        relais_command_print (self, "%s  · %s  · %u %s  · %s\n", name, connection, definition->list_id, list,
+        relais_command_print (self, "%s · %s · %u%s%s · %s\n", name, connection, definition->list_id, *list ? " " : "", list,
                               relais_plain_export_status (status));
       g_string_append (json, i > 0 ? ", {\"name\": " : "{\"name\": ");
       relais_json_string (json, definition->name);

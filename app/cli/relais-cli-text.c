@@ -195,20 +195,27 @@ char *
 relais_explain_counts (const RelaisRowCounts *counts,
                        gboolean               preview)
 {
+  const guint64 *n = counts->by_state;
+  /* Translators: the number of rows stands before each of these. */
   const char *words[RELAIS_N_ROW_STATES] = {
-    [RELAIS_ROW_DELIVERED] = preview ? _("would be sent") : _("delivered"),
-    [RELAIS_ROW_UNCHANGED] = _("unchanged since an earlier run"),
-    [RELAIS_ROW_DUPLICATE] = _("repeat the address of an earlier row"),
-    [RELAIS_ROW_INVALID] = _("cannot be sent as they are"),
-    [RELAIS_ROW_REFUSED] = _("refused by the service"),
-    [RELAIS_ROW_BARRED] = _("may not be mailed: unsubscribed, bounced or excluded"),
-    [RELAIS_ROW_NOT_SENT] = _("not sent"),
+    [RELAIS_ROW_DELIVERED] = preview ? ngettext ("would be sent", "would be sent", n[RELAIS_ROW_DELIVERED])
+                                     : ngettext ("delivered", "delivered", n[RELAIS_ROW_DELIVERED]),
+    [RELAIS_ROW_UNCHANGED] = ngettext ("unchanged since an earlier run", "unchanged since an earlier run",
+                                       n[RELAIS_ROW_UNCHANGED]),
+    [RELAIS_ROW_DUPLICATE] = ngettext ("repeats the address of an earlier row", "repeat the address of an earlier row",
+                                       n[RELAIS_ROW_DUPLICATE]),
+    [RELAIS_ROW_INVALID] = ngettext ("cannot be sent as it is", "cannot be sent as they are", n[RELAIS_ROW_INVALID]),
+    [RELAIS_ROW_REFUSED] = ngettext ("refused by the service", "refused by the service", n[RELAIS_ROW_REFUSED]),
+    [RELAIS_ROW_BARRED] = ngettext ("may not be mailed: unsubscribed, bounced or excluded",
+                                    "may not be mailed: unsubscribed, bounced or excluded", n[RELAIS_ROW_BARRED]),
+    [RELAIS_ROW_NOT_SENT] = ngettext ("not sent", "not sent", n[RELAIS_ROW_NOT_SENT]),
   };
   GString *text = g_string_new (NULL);
 
   for (int i = 0; i < RELAIS_N_ROW_STATES; i++)
     if (counts->by_state[i] > 0 || i == RELAIS_ROW_DELIVERED)
-      g_string_append_printf (text, "%'12" G_GUINT64_FORMAT "  %s\n", counts->by_state[i], words[i]);
-  g_string_append_printf (text, "%'12" G_GUINT64_FORMAT "  %s\n", counts->read, _("rows read"));
+      g_string_append_printf (text, "%'12" G_GUINT64_FORMAT "  %s\n", n[i], words[i]);
+  g_string_append_printf (text, "%'12" G_GUINT64_FORMAT "  %s\n", counts->read,
+                          ngettext ("row read", "rows read", counts->read));
   return g_string_free (text, FALSE);
 }

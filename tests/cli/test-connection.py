@@ -37,7 +37,7 @@ def test_a_connection_is_added_listed_checked_and_removed():
         shown, = check(relais.json("connection", "list"), CONNECTIONS)
         assert shown["name"] == "Practice" and shown["kind"] == "practice" and shown["host"] == account.address, shown
         assert shown["access"] == "administrators" and shown["state"] == "connected" and shown["account"], shown
-        assert ask(relais, "connection", "list").out == f"Practice  · {account.address}  · connected\n"
+        assert ask(relais, "connection", "list").out == f"Practice · {account.address} · connected\n"
         assert ask(relais, "connection", "check", "practice").out.startswith("Connected, as ")
         assert "removed" in ask(relais, "connection", "remove", "PRACTICE").out
         assert relais.json("connection", "list") == []

@@ -71,7 +71,7 @@ def test_plain_words_tell_the_same():
         assert re.search(r"^ +3  would be sent$", preview.out, re.M) and "Nothing has been sent." in preview.out, preview
         run = ask(relais, "run", "Newsletter", status=1)
         assert run.out.startswith("Newsletter · Completed with errors\n") and run.err == "", run
-        for line in ("3  delivered", "1  repeat the address of an earlier row", "3  cannot be sent as they are", "7  rows read"):
+        for line in ("3  delivered", "1  repeats the address of an earlier row", "3  cannot be sent as they are", "7  rows read"):
             assert re.search(rf"^ +{line}$", run.out, re.M), (line, run)
         number = re.search(r"relais report ([0-9a-f]{8})$", run.out, re.M).group(1)
         report = ask(relais, "report", number).out
