@@ -325,7 +325,7 @@ relais_test_workspace_put_run (RelaisTestWorkspace *self,
   record->started_at = 1;
   record->error_code = -1;
   relais_journal_put_run_async (journal, record, NULL, relais_test_keep_result, &put);
-  relais_journal_write_finish (journal, relais_test_wait (&put), &error);
+  relais_journal_put_run_finish (journal, relais_test_wait (&put), record, &error);
   g_assert_no_error (error);
   if (status == RELAIS_RUN_PROCESSING)
     return;
