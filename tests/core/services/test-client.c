@@ -372,6 +372,9 @@ test_a_failure_that_cannot_be_read_is_no_success (Fixture       *fixture,
     "{\"status\":\"completed\",\"failure\":[null]}",
     "{\"status\":\"completed\",\"failure\":[[\"a@b\"]]}",
     "{\"status\":\"completed\",\"failure\":[{\"contact\":1}]}",
+    "{\"status\":\"completed\",\"failure\":\"a@b\"}",
+    "{\"status\":\"completed\",\"failure\":1}",
+    "{\"status\":\"completed\",\"failure\":true}",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (answers); i++)

@@ -107,6 +107,19 @@ get_elements (JsonObject *object,
   return array != NULL ? json_array_get_elements (array) : NULL;
 }
 
+/* PHP writes null or false where there is none. */
+static gboolean
+may_have_elements (JsonObject *object,
+                   const char *name)
+{
+  JsonNode *node = json_object_has_member (object, name) ? json_object_get_member (object, name) : NULL;
+
+  if (node == NULL || !JSON_NODE_HOLDS_VALUE (node))
+    return TRUE;
+
+  return json_node_get_value_type (node) == G_TYPE_BOOLEAN && !json_node_get_boolean (node);
+}
+
 /* Returns: (nullable): the address of one that was not imported */
 static const char *
 read_failure (JsonNode *node)
@@ -132,6 +145,8 @@ read_info (JsonObject *root)
   g_autoptr (GPtrArray) failures = g_ptr_array_new_with_free_func (g_free);
   RelaisImportInfo *info;
 
+  if (!may_have_elements (root, "failure"))
+    return NULL;
   for (GList *at = failure; at != NULL; at = at->next)
     {
       const char *email = read_failure (at->data);
