@@ -84,6 +84,7 @@ set_up (RelaisRunFixture *self)
   g_autoptr (GError) error = NULL;
 
   self->export_name = "Export";
+  self->connection_name = "Account";
   self->list_id = 1;
   self->folder = g_dir_make_tmp ("relais-run.XXXXXX", &error);
   g_assert_no_error (error);
@@ -207,7 +208,7 @@ save_connection (RelaisRunFixture *self)
   g_autoptr (GError) error = NULL;
 
   record->kind = RELAIS_CONNECTION_PRACTICE;
-  record->name = g_strdup ("Account");
+  record->name = g_strdup (self->connection_name);
   record->host = g_strdup (self->account != NULL ? self->account->address : relais_practice_get_address (self->practice));
   record->limit_requests = self->limit_requests;
   record->limit_seconds = self->limit_seconds;
@@ -229,14 +230,14 @@ relais_run_fixture_define (RelaisRunFixture *self,
                            const char       *options)
 {
   g_autofree char *json =
-    g_strdup_printf ("{\"name\":\"%s\",\"connection\":\"Account\",\"list\":\"%u\",\"segments\":[{\"file\":\"%s\"}],"
-                     "\"matching\":{\"email\":\"EMail\",\"first_name\":\"FirstName\"}%s}", self->export_name, self->list_id, self->segment, options != NULL ? options : "");
+    g_strdup_printf ("{\"name\":\"%s\",\"connection\":\"%s\",\"list\":\"%u\",\"segments\":[{\"file\":\"%s\"}],"
+                     "\"matching\":{\"email\":\"EMail\",\"first_name\":\"FirstName\"}%s}", self->export_name, self->connection_name, self->list_id, self->segment, options != NULL ? options : "");
   g_autoptr (RelaisExportDefinition) definition = NULL;
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (RelaisExport) export = NULL;
   g_autoptr (GError) error = NULL;
 
-  if (relais_workspace_find_connection (self->workspace, "Account") == NULL)
+  if (relais_workspace_find_connection (self->workspace, self->connection_name) == NULL)
     save_connection (self);
   definition = relais_export_definition_from_json (json, -1, "/", &error);
   g_assert_no_error (error);

@@ -33,6 +33,7 @@ typedef struct
   guint                  limit_seconds;
   guint                  list_id;
   const char            *export_name;
+  const char            *connection_name;
 
   /* Of the run under way, or of the last one */
   GCancellable          *cancellable;

@@ -33,7 +33,6 @@ client_opened_cb (GObject      *object,
 {
   GTask *task = user_data;
   RelaisRunJob *job = relais_run_job_get (task);
-  RelaisConnection *connection = relais_export_get_connection (job->export);
   GError *error = NULL;
 
   job->client = relais_workspace_open_client_finish (job->workspace, result, &error);
@@ -43,18 +42,21 @@ client_opened_cb (GObject      *object,
       return;
     }
   relais_run_job_watch_waiting (task);
-  job->unlimited = relais_connection_get_record (connection)->limit_requests == G_MAXUINT;
-  relais_workspace_get_hash_key_async (job->workspace, connection, relais_run_get_cancellable (job->run), hash_key_got_cb, task);
+  job->unlimited = relais_connection_get_record (job->connection)->limit_requests == G_MAXUINT;
+  relais_workspace_get_hash_key_async (job->workspace, job->connection, relais_run_get_cancellable (job->run), hash_key_got_cb, task);
 }
 
+/* Settings and connection are taken together, and only now: the numbers of lists and fields mean
+ * something in the account they were chosen in, and either may be changed while the run waits for its turn. */
 static void
 open_what_is_needed (GTask *task)
 {
   RelaisRunJob *job = relais_run_job_get (task);
-  RelaisConnection *connection = relais_export_get_connection (job->export);
 
   relais_run_set_phase (job->run, RELAIS_PHASE_PREPARING);
-  if (connection == NULL)
+  job->definition = relais_export_definition_copy (relais_export_get_definition (job->export));
+  g_set_object (&job->connection, relais_export_get_connection (job->export));
+  if (job->connection == NULL)
     {
       relais_run_job_give_up (task, g_error_new (RELAIS_ERROR, RELAIS_ERROR_NO_CONNECTION,
                                                  /* Translators: %s is the name of an export. */
@@ -62,7 +64,7 @@ open_what_is_needed (GTask *task)
                                                  relais_export_get_name (job->export)));
       return;
     }
-  relais_workspace_open_client_async (job->workspace, connection, relais_run_get_cancellable (job->run),
+  relais_workspace_open_client_async (job->workspace, job->connection, relais_run_get_cancellable (job->run),
                                       client_opened_cb, task);
 }
 

@@ -52,7 +52,8 @@ typedef struct
   RelaisWorkspace        *workspace;      /* (owned) */
   RelaisJournal          *journal;        /* (owned) */
   RelaisExport           *export;         /* (owned) */
-  RelaisExportDefinition *definition;     /* (owned): as it was when the run began */
+  RelaisExportDefinition *definition;     /* (owned) (nullable): as it was when the run's turn came */
+  RelaisConnection       *connection;     /* (owned) (nullable): of the same moment */
   RelaisRun              *run;            /* (owned) */
   RelaisRun              *previous;       /* (owned) (nullable): the export's last run before */
   RelaisRunOptions        options;

@@ -36,6 +36,7 @@ free_job (gpointer data)
   g_clear_object (&job->client);
   g_clear_object (&job->previous);
   g_clear_object (&job->run);
+  g_clear_object (&job->connection);
   g_clear_object (&job->export);
   g_clear_object (&job->journal);
   g_clear_object (&job->workspace);
@@ -174,7 +175,6 @@ relais_run_job_async (RelaisDelivery         *delivery,
   job->workspace = g_object_ref (workspace);
   job->journal = g_object_ref (relais_workspace_get_journal (workspace));
   job->export = g_object_ref (export);
-  job->definition = relais_export_definition_copy (relais_export_get_definition (export));
   job->run = g_object_ref (run);
   job->previous = previous != NULL ? g_object_ref (previous) : NULL;
   job->options = *options;

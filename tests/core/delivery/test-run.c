@@ -319,6 +319,36 @@ test_an_export_runs_once_at_a_time (RelaisRunFixture *self,
   relais_run_fixture_assert_counts (self, "read=10 delivered=10");
 }
 
+/* The account and the settings are changed while another process is sending. */
+static void
+test_what_is_changed_while_it_waits_holds (RelaisRunFixture *self,
+                                           gconstpointer     user_data)
+{
+  g_autofree char *path = g_build_filename (self->folder, "work.lock", NULL);
+  g_autoptr (RelaisWorkLock) elsewhere = relais_work_lock_new (path);
+  g_autoptr (RelaisScriptedAccount) before = self->account;
+  g_autofree char *body = NULL;
+
+  relais_run_fixture_write_people (self, 10);
+  relais_run_fixture_define (self, NULL);
+  g_assert_true (relais_work_lock_take (elsewhere, NULL));
+  relais_run_fixture_start (self);
+  while (relais_run_get_phase (self->live) != RELAIS_PHASE_WAITING_FOR_TURN)
+    g_main_context_iteration (NULL, TRUE);
+
+  self->account = relais_scripted_account_new ();
+  self->connection_name = "Other account";
+  relais_run_fixture_define (self, ",\"tags\":[\"new\"]");
+  relais_work_lock_release (elsewhere);
+  relais_run_fixture_wait (self);
+
+  /* Lists have the same numbers everywhere: the old ones must not be looked for in the new account. */
+  g_assert_cmpuint (before->targets->len, ==, 0);
+  relais_run_fixture_assert_counts (self, "read=10 delivered=10");
+  body = g_strndup (g_bytes_get_data (self->account->bodies->pdata[0], NULL), g_bytes_get_size (self->account->bodies->pdata[0]));
+  g_assert_nonnull (strstr (body, "\"tags\":[\"new\"]"));
+}
+
 /* Progress */
 
 typedef struct
@@ -385,6 +415,7 @@ main (int   argc,
   ADD ("cancelling after the end changes nothing", test_cancelled_after_it_ended);
   ADD ("cancelled while results are awaited it can go on", test_cancelled_while_results_are_awaited);
   ADD ("an export runs once at a time", test_an_export_runs_once_at_a_time);
+  ADD ("what is changed while it waits holds", test_what_is_changed_while_it_waits_holds);
   ADD ("progress never goes back", test_progress_never_goes_back);
 
   return g_test_run ();
