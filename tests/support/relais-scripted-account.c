@@ -207,7 +207,8 @@ answer_contacts (RelaisScriptedAccount *self,
 {
   GHashTable *wanted = strstr (query, "status=2") != NULL ? self->unsubscribed : self->bounced;
   g_autoptr (GString) body = g_string_new ("{\"contacts\":[");
-  g_autoptr (GList) emails = strstr (query, "id_greater=0") != NULL || strstr (query, "id_greater") == NULL ? g_hash_table_get_keys (wanted) : NULL;
+  gboolean first = self->same_page || strstr (query, "id_greater=0") != NULL || strstr (query, "id_greater") == NULL;
+  g_autoptr (GList) emails = first ? g_hash_table_get_keys (wanted) : NULL;
   guint id = 0;
 
   for (GList *at = emails; at != NULL; at = at->next)

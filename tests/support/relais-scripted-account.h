@@ -24,6 +24,7 @@ typedef void (* RelaisScriptedHook) (RelaisScriptedAccount *account,
  * @created_only: whether an import's success names contacts only the first time
  * @unsubscribed: addresses that have left the list
  * @bounced: addresses that have bounced
+ * @same_page: whether every page of people is the first one
  * @refused_text: (nullable): imports that contain this text are refused whole
  * @hook: (nullable): called before each answer
  *
@@ -50,6 +51,7 @@ struct _RelaisScriptedAccount
   GHashTable         *unsubscribed;
   GHashTable         *bounced;
   gboolean            created_only;
+  gboolean            same_page;
   const char         *refused_text;
   guint               n_imports;
   guint               n_infos;

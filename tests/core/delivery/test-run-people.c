@@ -262,6 +262,44 @@ test_a_key_that_may_not_look_at_people_is_enough (RelaisRunFixture *self,
   relais_run_fixture_assert_counts (self, "read=10 delivered=10");
 }
 
+static void
+test_people_who_cannot_be_listed_to_the_end_stop_the_run (RelaisRunFixture *self,
+                                                          gconstpointer     user_data)
+{
+  prepare (self, 10);
+  self->times.patience = 0.2;
+  relais_delivery_set_times (self->delivery, &self->times);
+  g_hash_table_add (self->account->unsubscribed, (gpointer) "person3@example.com");
+  /* Who comes after the first page is never told. */
+  self->account->same_page = TRUE;
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_INTERRUPTED);
+  g_assert_cmpint (relais_run_get_record (self->run)->error_code, ==, RELAIS_ERROR_REPLY);
+  g_assert_cmpuint (self->account->n_imports, ==, 0);
+}
+
+static void
+take_the_right_away (RelaisScriptedAccount *account,
+                     const char            *what,
+                     guint                  nth,
+                     gpointer               user_data)
+{
+  /* The lists, the first page of people, and no more. */
+  if (g_str_equal (what, "other") && nth == 3)
+    account->every_other = "no-right";
+}
+
+static void
+test_a_right_that_is_lost_midway_stops_the_run (RelaisRunFixture *self,
+                                                gconstpointer     user_data)
+{
+  prepare (self, 10);
+  g_hash_table_add (self->account->unsubscribed, (gpointer) "person3@example.com");
+  self->account->hook = take_the_right_away;
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_FAILURE);
+  g_assert_nonnull (strstr (relais_run_get_record (self->run)->message, "You do not have permission"));
+  g_assert_cmpuint (self->account->n_imports, ==, 0);
+}
+
 static gint64
 count_members (RelaisRunFixture *self,
                const char       *email,
@@ -389,6 +427,8 @@ main (int   argc,
   ADD ("who has left is not sent", test_who_has_left_is_not_sent);
   ADD ("who leaves between two attempts is counted once", test_who_leaves_between_two_attempts_is_counted_once);
   ADD ("a key that may not look at people is enough", test_a_key_that_may_not_look_at_people_is_enough);
+  ADD ("people who cannot be listed to the end stop the run", test_people_who_cannot_be_listed_to_the_end_stop_the_run);
+  ADD ("a right that is lost midway stops the run", test_a_right_that_is_lost_midway_stops_the_run);
   ADD_PRACTICE ("the practice account keeps them out too", test_the_practice_account_keeps_them_out_too);
   ADD_PRACTICE ("a full account refuses the rest", test_a_full_account_refuses_the_rest);
   ADD_PRACTICE ("the practice account with its limits", test_the_practice_account_with_its_limits);

@@ -8,6 +8,7 @@
 
 #include "relais-error.h"
 #include "relais-profile-table.h"
+#include "relais-request.h"
 
 #include <string.h>
 
@@ -38,6 +39,7 @@ typedef struct
   RelaisHashKey key;
   RelaisBarred *barred;   /* (owned) */
   guint         pass;
+  guint         n_pages;
   guint64       after_id;
 } Listing;
 
@@ -60,21 +62,27 @@ compare_people (gconstpointer a,
   return memcmp (a, b, sizeof ((Person *) NULL)->profile);
 }
 
-static void
+/* Returns: whether the page goes on where the last one ended: someone who is not told could not be left out */
+static gboolean
 take_page (Listing   *listing,
            GPtrArray *page)
 {
+  listing->n_pages++;
   for (guint i = 0; i < page->len; i++)
     {
       const RelaisRemoteContact *contact = g_ptr_array_index (page, i);
       Person person = { .reason = passes[listing->pass].reason };
 
-      listing->after_id = MAX (listing->after_id, contact->id);
+      if (contact->id <= listing->after_id)
+        return FALSE;
+      listing->after_id = contact->id;
       if (contact->email == NULL || strlen (contact->email) >= RELAIS_ADDRESS_SIZE)
         continue;
       relais_profile_hash (&listing->key, contact->email, strlen (contact->email), person.profile);
       g_array_append_val (listing->barred->people, person);
     }
+
+  return TRUE;
 }
 
 static void
@@ -86,15 +94,21 @@ page_got_cb (GObject      *object,
   Listing *listing = g_task_get_task_data (task);
   GError *error = NULL;
   g_autoptr (GPtrArray) page = relais_client_list_contacts_finish (RELAIS_CLIENT (object), result, &error);
-  guint64 before = listing->after_id;
 
   if (page == NULL)
     {
+      /* A key that may look at people may do so to the end: this is not one that may not. */
+      if (listing->n_pages > 0 && g_error_matches (error, RELAIS_ERROR, RELAIS_ERROR_NOT_ALLOWED))
+        error->code = RELAIS_ERROR_INVALID;
       g_task_return_error (task, error);
       return;
     }
-  take_page (listing, page);
-  if (listing->after_id == before)
+  if (!take_page (listing, page))
+    {
+      relais_client_return_not_understood (task);
+      return;
+    }
+  if (page->len == 0)
     {
       listing->pass++;
       listing->after_id = 0;
@@ -150,7 +164,8 @@ relais_barred_list_async (RelaisClient        *client,
 /**
  * relais_barred_list_finish:
  * @result: of relais_barred_list_async()
- * @error: in RELAIS_ERROR
+ * @error: RELAIS_ERROR_NOT_ALLOWED only when the key may look at nobody at all; also when not
+ *   everyone could be listed
  *
  * Returns: (transfer full) (nullable): who may not be mailed
  */
