@@ -260,6 +260,13 @@ test_a_key_that_may_not_look_at_people_is_enough (RelaisRunFixture *self,
   self->account->every_other = "no-right";
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   relais_run_fixture_assert_counts (self, "read=10 delivered=10");
+  /* That nobody was kept out by Relais is not passed over in silence. */
+  g_assert_nonnull (relais_run_get_record (self->run)->message);
+  g_assert_nonnull (strstr (relais_run_get_record (self->run)->message, "unsubscribed from the list"));
+
+  self->account->every_other = NULL;
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  g_assert_null (relais_run_get_record (self->run)->message);
 }
 
 static void
