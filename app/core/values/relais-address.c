@@ -335,11 +335,30 @@ relais_address_read (RelaisText     written,
   return read_plain (written, address) ? RELAIS_REASON_NONE : read_odd (written, address);
 }
 
+/* Returns: the new length: a domain in other letters is one with its ASCII form */
+static gsize
+fold_domain (char  folded[RELAIS_ADDRESS_SIZE],
+             gsize length)
+{
+  char *domain = strrchr (folded, '@');
+  g_autofree char *ascii = NULL;
+
+  if (domain == NULL || g_str_is_ascii (++domain) || !g_utf8_validate (domain, -1, NULL))
+    return length;
+  ascii = g_hostname_to_ascii (domain);
+  if (ascii == NULL || (domain - folded) + strlen (ascii) >= RELAIS_ADDRESS_SIZE)
+    return length;
+  strcpy (domain, ascii);
+
+  return (domain - folded) + strlen (domain);
+}
+
 /**
  * relais_address_fold:
  * @text: an address, as it is sent or as someone wrote it
  * @length: in bytes; what is beyond the longest address is left out
- * @folded: (out): the form by which addresses are compared, zero-terminated
+ * @folded: (out): the form by which addresses are compared, zero-terminated: in lower
+ *   case, the domain as the network knows it
  *
  * Returns: the length of @folded in bytes
  */
@@ -354,5 +373,5 @@ relais_address_fold (const char *text,
     folded[i] = g_ascii_tolower (text[i]);
   folded[n] = '\0';
 
-  return n;
+  return fold_domain (folded, n);
 }

@@ -218,6 +218,20 @@ test_who_has_left_is_not_sent (RelaisRunFixture *self,
 }
 
 static void
+test_who_has_left_is_known_by_a_domain_in_other_letters (RelaisRunFixture *self,
+                                                         gconstpointer     user_data)
+{
+  relais_run_fixture_write (self, "EMail,FirstName\nbob@münchen.de,Bob\nzoe@xn--mnchen-3ya.de,Zoe\nwell@example.com,W\n");
+  relais_run_fixture_define (self, NULL);
+  g_hash_table_add (self->account->unsubscribed, (gpointer) "Bob@München.de");
+  g_hash_table_add (self->account->unsubscribed, (gpointer) "zoe@münchen.de");
+
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_run_fixture_assert_counts (self, "read=3 delivered=1 barred=2");
+  g_assert_cmpuint (g_hash_table_size (self->account->people), ==, 1);
+}
+
+static void
 leave_meanwhile (RelaisScriptedAccount *account,
                  const char            *what,
                  guint                  nth,
@@ -432,6 +446,7 @@ main (int   argc,
   ADD ("splitting goes on after an interruption", test_splitting_goes_on_after_an_interruption);
   ADD ("when all are refused it ends", test_when_all_are_refused_it_ends);
   ADD ("who has left is not sent", test_who_has_left_is_not_sent);
+  ADD ("who has left is known by a domain in other letters", test_who_has_left_is_known_by_a_domain_in_other_letters);
   ADD ("who leaves between two attempts is counted once", test_who_leaves_between_two_attempts_is_counted_once);
   ADD ("a key that may not look at people is enough", test_a_key_that_may_not_look_at_people_is_enough);
   ADD ("people who cannot be listed to the end stop the run", test_people_who_cannot_be_listed_to_the_end_stop_the_run);

@@ -473,6 +473,13 @@ test_addresses_are_compared_without_case_and_within_bounds (void)
   g_assert_cmpstr (folded, ==, "zoe@exemple.fr");
   g_assert_cmpuint (relais_address_fold ("Zoe@Exemple.FR", 3, folded), ==, 3);
   g_assert_cmpstr (folded, ==, "zoe");
+  /* The same domain, as someone writes it and as the network knows it. */
+  g_assert_cmpuint (relais_address_fold ("Bob@München.de", 15, folded), ==, 21);
+  g_assert_cmpstr (folded, ==, "bob@xn--mnchen-3ya.de");
+  relais_address_fold ("zoë@exemple.fr", 15, folded);
+  g_assert_cmpstr (folded, ==, "zoë@exemple.fr");
+  relais_address_fold ("zoë@caf\xe9.fr", 14, folded);
+  g_assert_cmpstr (folded, ==, "zoë@caf\xe9.fr");
   g_assert_cmpuint (relais_address_fold ("", 0, folded), ==, 0);
   g_assert_cmpstr (folded, ==, "");
   g_assert_cmpuint (relais_address_fold (huge, 1000, folded), ==, RELAIS_ADDRESS_SIZE - 1);
