@@ -140,7 +140,7 @@ set_accels (RelaisApplication *self)
     { "win.add", { "<Control>n" } },
     { "win.show-exports", { "<Alt>1" } },
     { "win.show-connections", { "<Alt>2" } },
-    { "win.show-help-overlay", { "F1", "<Control>question" } },
+    { "win.show-shortcuts", { "F1", "<Control>question" } },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)

@@ -3,6 +3,7 @@
 
 #include "relais-connections-page.h"
 #include "relais-exports-page.h"
+#include "relais-shortcuts.h"
 
 #include <string.h>
 
@@ -56,6 +57,14 @@ add_action (GtkWidget  *widget,
     gtk_widget_activate_action (GTK_WIDGET (self->exports_page), "exports.add", NULL);
 }
 
+static void
+show_shortcuts_action (GtkWidget  *widget,
+                       const char *name,
+                       GVariant   *parameter)
+{
+  relais_shortcuts_show (GTK_APPLICATION_WINDOW (widget));
+}
+
 /* What the person has is there, or not yet */
 static void
 set_actions_enabled (RelaisWindow *self,
@@ -84,6 +93,7 @@ relais_window_class_init (RelaisWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.practice", NULL, practice_action);
   gtk_widget_class_install_action (widget_class, "win.show-exports", NULL, show_page_action);
   gtk_widget_class_install_action (widget_class, "win.show-connections", NULL, show_page_action);
+  gtk_widget_class_install_action (widget_class, "win.show-shortcuts", NULL, show_shortcuts_action);
 }
 
 static void
