@@ -14,7 +14,7 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 from journey import accounted, practice_account, program, run_tests
-from window import Window, Words, below, bare, eventually, press, xdotool
+from window import Window, Words, below, bare, eventually
 
 HEADER = "N° client;Prénom;Nom;Adresse électronique;N° de téléphone"
 PEOPLE = [
@@ -51,7 +51,7 @@ def fill_connection(window, _, dialog, name, key, host):
 def agree(window, _):
     """With the keyboard: a check box has no action for a screen reader to ask for."""
     box = window.tab_to("check box", _("I _agree"))
-    press("space")
+    window.press("space")
     eventually("the tick", lambda: window.is_checked(box))
 
 
@@ -80,7 +80,7 @@ def choose_file(window, _, dialog, path):
     window.press_button(re.compile("…"), dialog)
     window.dialog(_("Choose a Segment"))
     window.type(path)
-    press("Return")
+    window.press("Return")
     window.closed(_("Choose a Segment"))
     window.find("label", os.path.basename(path), dialog)
 
@@ -112,7 +112,7 @@ def test_try_with_a_practice_account(binary, language, folder):
             result_of_last_run(window, _)
             dialog = window.dialog(_("Sample customers"))
             window.find("label", _("Rows That Were Not Delivered"), dialog)
-            press("Escape")
+            window.press("Escape")
             window.closed(_("Sample customers"))
         run = only_run(relais)
         assert run["status"] == "completed-with-errors" and accounted(run["rows"]), run
@@ -193,7 +193,7 @@ def test_a_run_goes_on_when_the_window_is_closed(binary, language, folder):
         with Window(relais) as window:
             window.press_button(_("_Run"))
             window.find("push button", _("_Cancel"))
-            press("ctrl+w")
+            window.press("ctrl+w")
             assert window.ended() == 0
         assert everybody(account) == {f"person{i}@example.com" for i in range(600)}
         assert only_run(relais)["status"] == "successful"
@@ -206,12 +206,12 @@ def test_quitting_while_running_asks_and_the_run_can_go_on(binary, language, fol
         with Window(relais) as window:
             window.press_button(_("_Run"))
             window.find("push button", _("_Cancel"))
-            press("ctrl+q")
+            window.press("ctrl+q")
             window.press_button(_("_Keep Running"), window.dialog(_("Stop the Run and Quit?")))
             window.closed(_("Stop the Run and Quit?"))
             assert window.process.poll() is None
             window.find("push button", _("_Cancel"))
-            press("ctrl+q")
+            window.press("ctrl+q")
             window.press_button(_("_Stop and Quit"), window.dialog(_("Stop the Run and Quit?")))
             assert window.ended() == 0
         assert only_run(relais)["status"] == "interrupted"
@@ -227,34 +227,36 @@ def test_without_a_mouse(binary, language, folder):
         with Window(relais) as window:
             window.find("push button", _("_Try with a Practice Account"))
             window.tab_to("push button", _("_Try with a Practice Account"))
-            press("Return")
+            window.press("Return")
             window.find("label", _("Sample customers"))
             window.tab_to("push button", _("_Run"))
-            press("space")
+            window.press("space")
             run_ends(window, _)
             window.tab_to("push button", _("More actions"))
-            press("space")
+            window.press("space")
             window.find("menu item", _("_Edit…"))
-            press("Down")
-            press("Return")
+            window.press("Down")
+            window.press("Return")
             window.dialog(_("Sample customers"))
-            press("Escape")
+            window.press("Escape")
             window.closed(_("Sample customers"))
-            press("alt+2")
+            window.press("alt+2")
             window.find("list item", None)
-            press("ctrl+n")
+            window.press("ctrl+n")
             window.dialog(_("Add Connection"))
-            press("Escape")
+            window.press("Escape")
             window.closed(_("Add Connection"))
-            press("alt+1")
-            press("ctrl+n")
+            window.press("alt+1")
+            window.press("ctrl+n")
             window.dialog(_("Set Up Export"))
-            press("ctrl+w")
+            window.press("ctrl+w")
             window.closed(_("Set Up Export"))
-            press("F1")
-            window.find("label", re.compile("^" + _.translation.pgettext("shortcuts", "Close the window") + "$"))
-            press("Escape")
-            press("ctrl+q")
+            window.press("F1")
+            shortcuts = _.translation.pgettext("shortcuts", "Keyboard Shortcuts")
+            window.find("label", _.translation.pgettext("shortcuts", "Close the window"), window.dialog(shortcuts))
+            window.press("Escape")
+            window.closed(shortcuts)
+            window.press("ctrl+q")
             assert window.ended() == 0
         assert only_run(relais)["rows"]["delivered"] > 0
 

@@ -10,6 +10,7 @@ import os
 import re
 import signal
 import subprocess
+import sys
 import time
 
 import gi
@@ -127,10 +128,14 @@ class Window:
 
     # Finding and reading
 
+    def tops(self):
+        """The top levels, oldest first."""
+        tops = [self.root.get_child_at_index(i) for i in range(self.root.get_child_count())]
+        return [top for top in tops if top is not None]
+
     def top(self):
         """The top level that has the keyboard, else the newest."""
-        tops = [self.root.get_child_at_index(i) for i in range(self.root.get_child_count())]
-        tops = [top for top in tops if top is not None]
+        tops = self.tops()
         return next((top for top in tops if "active" in states(top)), tops[-1])
 
     def all(self, role, name=None, within=None):
@@ -140,23 +145,28 @@ class Window:
 
     def find(self, role, name=None, within=None, patience=PATIENCE):
         """Waits for what has this role and name (a str, or a compiled pattern) and shows."""
+        return self._wait(f"{role} {name!r}", lambda: next(self.all(role, name, within), None), patience)
+
+    def _wait(self, what, look, patience=PATIENCE):
+        """As eventually(), but who waits in vain is told what there is."""
         try:
-            return eventually(f"{role} {name!r}", lambda: next(self.all(role, name, within), None), patience)
+            return eventually(what, look, patience)
         except AssertionError as error:
-            raise AssertionError(f"{error}; there is:\n{self.tree()}\n{self.log()}") from None
+            shown = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", "", "getwindowname", "%@"], capture_output=True, text=True)
+            raise AssertionError(f"{error}; there is:\n{self.tree()}\nOn the display:\n{shown.stdout}{self.log()}") from None
 
     def dialog(self, title):
-        return eventually(f"the dialog {title!r}", lambda: next(
-            (top for top in (self.root.get_child_at_index(i) for i in range(self.root.get_child_count()))
-             if top is not None and is_named(top, title)), None))
+        """Waits until the window or dialog called @title is there and keys go to it."""
+        found = self._wait(f"the dialog {title!r}", lambda: next((top for top in self.tops() if is_named(top, title)), None))
+        self.await_keyboard(title)
+        return found
 
     def closed(self, title):
         """Waits until the window or dialog called @title is no longer there."""
-        eventually(f"{title!r} to close", lambda: not any(
-            top is not None and is_named(top, title) for top in (self.root.get_child_at_index(i) for i in range(self.root.get_child_count()))))
+        self._wait(f"{title!r} to close", lambda: not any(is_named(top, title) for top in self.tops()))
 
     def gone(self, role, name=None):
-        eventually(f"no {role} {name!r}", lambda: next(self.all(role, name), None) is None)
+        self._wait(f"no {role} {name!r}", lambda: next(self.all(role, name), None) is None)
 
     def has(self, role, name=None):
         return next(self.all(role, name), None) is not None
@@ -220,8 +230,21 @@ class Window:
         assert Atspi.EditableText.set_text_contents(entry, text)
         eventually(f"{text!r} in {name!r}", lambda: self.text(entry) == text)
 
+    def await_keyboard(self, title=None):
+        """Waits until keys go to the window called @title, by default to the one on top: when a dialog opens
+        or closes the window manager takes its time to say so."""
+        def focused():
+            found = subprocess.run(["xdotool", "getwindowfocus", "getwindowname"], capture_output=True, text=True)
+            return found.stdout.rstrip("\n") == (title or self.top().get_name())
+        self._wait(f"the keyboard to be in {title or 'the window on top'!r}", focused)
+
+    def press(self, *keys):
+        self.await_keyboard()
+        press(*keys)
+
     def type(self, text):
         """Types into what has the focus, letter by letter."""
+        self.await_keyboard()
         xdotool("type", "--delay", 25, text)
 
     def focused(self):
@@ -235,7 +258,7 @@ class Window:
             if node is not None:
                 return node
             before = self.focused()
-            press(key)
+            self.press(key)
             end = time.monotonic() + 2
             while time.monotonic() < end and self.focused() is before:
                 time.sleep(0.02)
@@ -283,4 +306,4 @@ class Window:
         if kind is None:
             assert not self.complaints(), self.complaints()
         else:
-            print("\n".join("# " + line for line in self.log().splitlines()))
+            print(self.log(), file=sys.stderr)
