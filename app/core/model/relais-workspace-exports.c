@@ -33,21 +33,13 @@ check_name (RelaisWorkspace  *self,
             Saving           *saving,
             GError          **error)
 {
-  RelaisExport *other;
+  char *name = saving->definition->name;
+  RelaisExport *other = name != NULL ? relais_workspace_find_export (self, g_strstrip (name)) : NULL;
+  /* Translators: %s is the name of an export. */
+  g_autofree char *taken = g_strdup_printf (_("Another export is called “%s”. Choose another name."), name != NULL ? name : "");
 
-  if (saving->definition->name == NULL || g_strstrip (saving->definition->name)[0] == '\0')
-    {
-      g_set_error_literal (error, RELAIS_ERROR, RELAIS_ERROR_DEFINITION, _("The export needs a display name."));
-      return FALSE;
-    }
-  other = relais_workspace_find_export (self, saving->definition->name);
-  if (other == NULL || other == saving->existing)
-    return TRUE;
-  g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_NAME_TAKEN,
-               /* Translators: %s is the name of an export. */
-               _("Another export is called “%s”. Choose another name."), saving->definition->name);
-
-  return FALSE;
+  return relais_workspace_check_name (name, other != NULL && other != saving->existing,
+                                      _("The export needs a display name."), taken, error);
 }
 
 /* What cannot be read is not overwritten, and what is gone does not come back. */
