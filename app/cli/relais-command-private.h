@@ -70,6 +70,9 @@ char          *relais_explain_counts (const RelaisRowCounts   *counts,
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelaisCommand, relais_command_unref)
 
+/* Whether the command "connection add" will read a key, as far as its options tell */
+gboolean relais_command_reads_key     (RelaisCommand *self);
+
 /* The commands */
 void relais_command_connection_add    (RelaisCommand *self);
 void relais_command_connection_list   (RelaisCommand *self);
