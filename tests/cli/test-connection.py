@@ -140,7 +140,8 @@ def test_lists_and_fields_are_shown():
         lists = check(relais.json("lists", "Practice"), LIST)
         assert len(lists) > 0, lists
         shown = ask(relais, "lists", "Practice").out.splitlines()
-        assert [line.strip() for line in shown] == [f"{l['id']}  {l['name']}".strip() for l in lists], shown
+        assert [line.strip() for line in shown] == [f"{l['id']}  {l['name'] or '(no name)'}" for l in lists], shown
+        assert "" in {l["name"] for l in lists}, "no list without a name is among them"
         fields = check(relais.json("fields", "Practice"), FIELDS)
         assert len(ask(relais, "fields", "Practice").out.splitlines()) == len(fields) > 0
         refused(relais, "lists", "Other", named="“Other”")
