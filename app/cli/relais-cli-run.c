@@ -198,11 +198,15 @@ previewed_cb (GObject      *object,
       relais_json_run (json, relais_export_get_name (self->state), &counts, NULL, 0);
       relais_command_print (self, "%s}\n", json->str);
     }
+  else if (self->csv)
+    relais_command_print_preview_rows (self, relais_export_get_name (self->state), &counts, rejections);
   else
     {
       g_autofree char *text = relais_explain_counts (&counts, TRUE);
 
-      relais_command_print (self, "%s%s\n", text, _("Nothing has been sent."));
+      relais_command_print (self, "%s", text);
+      relais_command_print_preview_rows (self, relais_export_get_name (self->state), &counts, rejections);
+      relais_command_print (self, "%s\n", _("Nothing has been sent."));
     }
 }
 
@@ -212,7 +216,7 @@ relais_command_preview (RelaisCommand *self)
 {
   RelaisExport *export = relais_command_find_export (self, self->arguments[0]);
 
-  if (!export)
+  if (!export || !relais_command_check_form (self))
     return;
   self->state = g_object_ref (export);
   self->free_state = g_object_unref;

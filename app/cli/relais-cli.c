@@ -20,16 +20,18 @@ typedef struct
 
 #define PLACE(member) G_STRUCT_OFFSET (RelaisCommand, member)
 #define JSON_OPTION   { "json", RELAIS_OPTION_FLAG, PLACE (json), NULL, N_("Print JSON") }
+#define CSV_OPTION    { "csv", RELAIS_OPTION_FLAG, PLACE (csv), NULL, N_("Print the rows as CSV") }
 
 static const RelaisOption no_options[] = { { NULL } };
 static const RelaisOption json_options[] = { JSON_OPTION, { NULL } };
 static const RelaisOption report_options[] = {
   JSON_OPTION,
-  { "csv", RELAIS_OPTION_FLAG, PLACE (csv), NULL, N_("Print CSV") },
+  CSV_OPTION,
   { NULL }
 };
 static const RelaisOption preview_options[] = {
   JSON_OPTION,
+  CSV_OPTION,
   { "offline", RELAIS_OPTION_FLAG, PLACE (offline), NULL, N_("Do not ask the account anything") },
   { NULL }
 };
