@@ -44,6 +44,21 @@ find_status (RelaisCommand         *self,
   return last && g_str_equal (relais_run_get_id (last), run->id) ? relais_run_get_status (last) : RELAIS_RUN_INTERRUPTED;
 }
 
+/* Returns (transfer full) what became of the rows of a run, in a few words. */
+static char *
+describe_rows (const RelaisRowCounts *counts)
+{
+  g_autofree char *read = g_strdup_printf ("%'" G_GUINT64_FORMAT, counts->read);
+  g_autofree char *delivered = g_strdup_printf ("%'" G_GUINT64_FORMAT, counts->by_state[RELAIS_ROW_DELIVERED]);
+  g_autofree char *unchanged = g_strdup_printf ("%'" G_GUINT64_FORMAT, counts->by_state[RELAIS_ROW_UNCHANGED]);
+
+  if (counts->by_state[RELAIS_ROW_UNCHANGED] == 0)
+    /* Translators: numbers of rows: those delivered, and all of them. */
+    return g_strdup_printf (_("rows delivered: %s of %s"), delivered, read);
+  /* Translators: numbers of rows: those delivered, all of them, and those that had not changed and were not sent again. */
+  return g_strdup_printf (_("rows delivered: %s of %s, unchanged: %s"), delivered, read, unchanged);
+}
+
 static void
 history_cb (GObject      *object,
             GAsyncResult *result,
@@ -66,6 +81,7 @@ history_cb (GObject      *object,
       const char *export_name = name_of_export (self, run->export_id);
       g_autofree char *name = relais_plain (export_name);
       g_autofree char *started = relais_plain_time (run->started_at);
+      g_autofree char *rows = describe_rows (&run->counts);
       g_autoptr (GString) json = g_string_new (NULL);
       RelaisRunStatus status = find_status (self, run);
 
@@ -73,9 +89,7 @@ history_cb (GObject      *object,
       if (self->json)
         relais_command_print (self, "%s%s}", i > 0 ? ",\n " : "", json->str);
       else
-        relais_command_print (self, "%.8s  %s  %s  %s  %" G_GUINT64_FORMAT "/%" G_GUINT64_FORMAT "\n", run->id, started,
-                              name, relais_plain_run_status (status),
-                              run->counts.by_state[RELAIS_ROW_DELIVERED], run->counts.read);
+        relais_command_print (self, "%.8s  %s  %s  %s  %s\n", run->id, started, name, relais_plain_run_status (status), rows);
     }
   if (self->json)
     relais_command_print (self, "]\n");
