@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "relais-command-private.h"
 
+#include <glib/gi18n-lib.h>
+
 static void
 print_entry (RelaisCommand *self,
              GString       *json,
@@ -9,7 +11,7 @@ print_entry (RelaisCommand *self,
              const char    *text,
              const char    *type)
 {
-  g_autofree char *plain = relais_plain (text);
+  g_autofree char *plain = relais_plain (text && *text ? text : _("(no name)"));
 
   if (!self->json)
     {

@@ -176,76 +176,103 @@ read_key (RelaisCommand *self,
 }
 
 static gboolean
-read_host (RelaisCommand          *self,
-           RelaisConnectionRecord *record)
+set_usage_error (GError     **error,
+                 const char  *sentence)
 {
-  g_autoptr (GError) error = NULL;
+  g_set_error_literal (error, RELAIS_ERROR, RELAIS_ERROR_DEFINITION, sentence);
+
+  return FALSE;
+}
+
+/* A practice account is no host of ActiveCampaign's, and the other way round: which of the
+ * two is meant is said by --practice. */
+static char *
+read_real_host (const char  *typed,
+                GError     **error)
+{
+  g_autofree char *practice = relais_host_read_practice (typed, NULL);
   gboolean reduced = FALSE;
 
-  if (self->practice && !self->host)
-    return TRUE;
-  if (!self->host)
-    {
-      relais_command_refuse (self, RELAIS_EXIT_USAGE, _("The account’s host is missing. Add it with --host."));
-      return FALSE;
-    }
-  record->host = self->practice ? relais_host_read_practice (self->host, &error)
-                                : relais_host_read (self->host, &reduced, &error);
-  if (!record->host)
-    {
-      relais_command_refuse (self, RELAIS_EXIT_USAGE, error->message);
-      return FALSE;
-    }
-  if (!self->practice && !relais_host_is_known (record->host) && !self->unknown_host_ok)
-    {
-      /* Translators: %s is a host name. */
-      g_autofree char *sentence = g_strdup_printf (_("“%s” is not an address of ActiveCampaign that Relais knows. If it is right, add --unknown-host-ok."),
-                                                   record->host);
+  if (practice == NULL)
+    return relais_host_read (typed, &reduced, error);
+  g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_DEFINITION,
+               /* Translators: %s is host and port. */
+               _("“%s” is the address of a practice account on this computer. If that is what you mean, add --practice."), practice);
 
-      relais_command_refuse (self, RELAIS_EXIT_IN_THE_WAY, sentence);
-      return FALSE;
-    }
-  return TRUE;
+  return NULL;
 }
 
 static gboolean
-read_options (RelaisCommand          *self,
-              RelaisConnectionRecord *record)
+read_host (const RelaisCommand     *self,
+           RelaisConnectionRecord  *record,
+           GError                 **error)
 {
+  if (self->practice && !self->host)
+    return TRUE;
+  if (!self->host)
+    return set_usage_error (error, _("The account’s host is missing. Add it with --host."));
+  record->host = self->practice ? relais_host_read_practice (self->host, error) : read_real_host (self->host, error);
+  if (!record->host)
+    return FALSE;
+  if (self->practice || relais_host_is_known (record->host) || self->unknown_host_ok)
+    return TRUE;
+  g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_WRONG_HOST,
+               /* Translators: %s is a host name. */
+               _("“%s” is not an address of ActiveCampaign that Relais knows. If it is right, add --unknown-host-ok."), record->host);
+
+  return FALSE;
+}
+
+/* Returns (transfer full) (nullable) the connection that the options describe. */
+static RelaisConnectionRecord *
+read_options (const RelaisCommand  *self,
+              GError              **error)
+{
+  g_autoptr (RelaisConnectionRecord) record = relais_connection_record_new ();
+  gboolean good;
+
+  record->kind = self->practice ? RELAIS_CONNECTION_PRACTICE : RELAIS_CONNECTION_ACTIVECAMPAIGN;
+  record->name = self->name ? g_strstrip (g_strdup (self->name)) : NULL;
+  if (g_strcmp0 (self->access, "contributors") == 0)
+    record->access = RELAIS_ACCESS_CONTRIBUTORS;
   if (!record->name || !*record->name)
-    {
-      relais_command_refuse (self, RELAIS_EXIT_USAGE, _("The connection needs a display name. Add it with --name."));
-      return FALSE;
-    }
-  if (self->access && !g_str_equal (self->access, "administrators") && !g_str_equal (self->access, "contributors"))
-    {
-      relais_command_refuse (self, RELAIS_EXIT_USAGE, _("--access takes “administrators” or “contributors”."));
-      return FALSE;
-    }
-  if (self->limits && (!self->practice || !relais_cli_read_limits (self->limits, &record->limit_requests, &record->limit_seconds)))
-    {
-      relais_command_refuse (self, RELAIS_EXIT_USAGE,
-                             _("--limits belongs to a practice account and takes REQUESTS/SECONDS, such as 100/60, or “none”."));
-      return FALSE;
-    }
-  return read_host (self, record);
+    good = set_usage_error (error, _("The connection needs a display name. Add it with --name."));
+  else if (self->access && !g_str_equal (self->access, "administrators") && !g_str_equal (self->access, "contributors"))
+    good = set_usage_error (error, _("--access takes “administrators” or “contributors”."));
+  else if (self->limits &&
+           (!self->practice || !relais_cli_read_limits (self->limits, &record->limit_requests, &record->limit_seconds)))
+    good = set_usage_error (error, _("--limits belongs to a practice account and takes REQUESTS/SECONDS, such as 100/60, or “none”."));
+  else
+    good = read_host (self, record, error);
+
+  return good ? g_steal_pointer (&record) : NULL;
+}
+
+/* Whether relais_command_connection_add() will read a key, as far as the options tell. */
+gboolean
+relais_command_reads_key (RelaisCommand *self)
+{
+  g_autoptr (RelaisConnectionRecord) record = read_options (self, NULL);
+
+  return self->agree && record && record->host;
 }
 
 /* relais connection add: nothing is stored before the account has answered. */
 void
 relais_command_connection_add (RelaisCommand *self)
 {
-  Adding *adding = g_new0 (Adding, 1);
-  RelaisConnectionRecord *record = adding->record = relais_connection_record_new ();
+  g_autoptr (GError) error = NULL;
+  RelaisConnectionRecord *record = read_options (self, &error);
+  Adding *adding;
 
-  self->state = adding;
+  if (!record)
+    {
+      relais_command_fail (self, error);
+      return;
+    }
+  adding = self->state = g_new0 (Adding, 1);
+  adding->record = record;
   self->free_state = free_adding;
-  record->kind = self->practice ? RELAIS_CONNECTION_PRACTICE : RELAIS_CONNECTION_ACTIVECAMPAIGN;
-  record->name = self->name ? g_strstrip (g_strdup (self->name)) : NULL;
-  if (g_strcmp0 (self->access, "contributors") == 0)
-    record->access = RELAIS_ACCESS_CONTRIBUTORS;
-  if (!read_options (self, record))
-    return;
   if (relais_workspace_find_connection (self->workspace, record->name))
     {
       relais_command_refuse (self, RELAIS_EXIT_USAGE, _("Another connection has this name. Choose another with --name."));
@@ -263,7 +290,7 @@ relais_command_connection_add (RelaisCommand *self)
   record->consent_by = g_strdup (g_get_user_name ());
   record->consent_at = g_get_real_time ();
 
-  if (self->practice && !record->host)
+  if (!record->host)
     check_key (self);
   else
     {
@@ -375,7 +402,11 @@ remove_cb (GObject      *object,
   if (relais_workspace_remove_connection_finish (RELAIS_WORKSPACE (object), result, &error))
     relais_command_print (self, "%s\n", _("The connection and its key have been removed."));
   else
-    relais_command_fail (self, error);
+    {
+      relais_command_fail (self, error);
+      if (g_error_matches (error, RELAIS_ERROR, RELAIS_ERROR_IN_USE))
+        relais_command_refuse (self, RELAIS_EXIT_IN_THE_WAY, _("An export is removed with: relais export remove NAME"));
+    }
 }
 
 /* relais connection remove NAME */

@@ -142,8 +142,7 @@ answer_at_once (char     **words,
     g_print ("%s", message);
   else if (status > 0)
     g_printerr ("%s\n", message);
-  *asks_for_key = work == relais_command_connection_add && command->name && command->agree &&
-                  (command->host || !command->practice);
+  *asks_for_key = work == relais_command_connection_add && relais_command_reads_key (command);
   return status;
 }
 

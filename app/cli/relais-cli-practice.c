@@ -60,7 +60,7 @@ const RelaisOption relais_cli_practice_options[] = {
   { "limits", RELAIS_OPTION_TEXT, PLACE (limits), N_("REQUESTS/SECONDS"), N_("Bulk limit; 100/60 without it, as the service has") },
   { "no-limits", RELAIS_OPTION_FLAG, PLACE (no_limits), NULL, N_("No limits at all") },
   /* Translators: stands for the name of a fault, perhaps with a value, in the help of a command. */
-  { "fault", RELAIS_OPTION_TEXTS, PLACE (faults), N_("NAME[=VALUE]"), N_("Misbehave; can be given several times") },
+  { "fault", RELAIS_OPTION_TEXTS, PLACE (faults), N_("NAME[=VALUE]"), N_("A fault, see below; can be given several times") },
   { "state", RELAIS_OPTION_FILE, PLACE (state), N_("FILE"), N_("File that keeps what the account holds") },
   { NULL }
 };

@@ -3,8 +3,6 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "relais-rejections.h"
-
 /* Rows of a report that are in memory at a time. */
 #define PAGE 1000
 
@@ -46,6 +44,21 @@ find_status (RelaisCommand         *self,
   return last && g_str_equal (relais_run_get_id (last), run->id) ? relais_run_get_status (last) : RELAIS_RUN_INTERRUPTED;
 }
 
+/* Returns (transfer full) what became of the rows of a run, in a few words. */
+static char *
+describe_rows (const RelaisRowCounts *counts)
+{
+  g_autofree char *read = g_strdup_printf ("%'" G_GUINT64_FORMAT, counts->read);
+  g_autofree char *delivered = g_strdup_printf ("%'" G_GUINT64_FORMAT, counts->by_state[RELAIS_ROW_DELIVERED]);
+  g_autofree char *unchanged = g_strdup_printf ("%'" G_GUINT64_FORMAT, counts->by_state[RELAIS_ROW_UNCHANGED]);
+
+  if (counts->by_state[RELAIS_ROW_UNCHANGED] == 0)
+    /* Translators: numbers of rows: those delivered, and all of them. */
+    return g_strdup_printf (_("rows delivered: %s of %s"), delivered, read);
+  /* Translators: numbers of rows: those delivered, all of them, and those that had not changed and were not sent again. */
+  return g_strdup_printf (_("rows delivered: %s of %s, unchanged: %s"), delivered, read, unchanged);
+}
+
 static void
 history_cb (GObject      *object,
             GAsyncResult *result,
@@ -68,6 +81,7 @@ history_cb (GObject      *object,
       const char *export_name = name_of_export (self, run->export_id);
       g_autofree char *name = relais_plain (export_name);
       g_autofree char *started = relais_plain_time (run->started_at);
+      g_autofree char *rows = describe_rows (&run->counts);
       g_autoptr (GString) json = g_string_new (NULL);
       RelaisRunStatus status = find_status (self, run);
 
@@ -75,9 +89,7 @@ history_cb (GObject      *object,
       if (self->json)
         relais_command_print (self, "%s%s}", i > 0 ? ",\n " : "", json->str);
       else
-        relais_command_print (self, "%.8s  %s  %s  %s  %" G_GUINT64_FORMAT "/%" G_GUINT64_FORMAT "\n", run->id, started,
-                              name, relais_plain_run_status (status),
-                              run->counts.by_state[RELAIS_ROW_DELIVERED], run->counts.read);
+        relais_command_print (self, "%.8s  %s  %s  %s  %s\n", run->id, started, name, relais_plain_run_status (status), rows);
     }
   if (self->json)
     relais_command_print (self, "]\n");
@@ -94,42 +106,6 @@ relais_command_history (RelaisCommand *self)
   relais_journal_list_runs_async (relais_workspace_get_journal (self->workspace),
                                   export ? relais_export_get_id (export) : NULL, self->cancellable,
                                   history_cb, relais_command_ref (self));
-}
-
-static void
-print_rejection (RelaisCommand         *self,
-                 const RelaisRejection *rejection,
-                 gboolean               first)
-{
-  g_autofree char *reason = relais_rejection_explain (rejection);
-  const char *state = relais_row_state_to_id (rejection->state);
-  const char *code = relais_reason_to_code (rejection->reason);
-  g_autoptr (GString) text = g_string_new (NULL);
-
-  if (self->json)
-    {
-      g_string_append_printf (text, "%s{\"row\": %" G_GUINT64_FORMAT ", \"email\": ", first ? "" : ", ", rejection->row);
-      relais_json_string (text, rejection->email);
-      g_string_append_printf (text, ", \"state\": \"%s\", \"code\": \"%s\", \"reason\": ", state, code);
-      relais_json_string (text, reason);
-      g_string_append_c (text, '}');
-    }
-  else if (self->csv)
-    {
-      g_string_append_printf (text, "%" G_GUINT64_FORMAT ",", rejection->row);
-      relais_csv_address (text, rejection->email);
-      g_string_append_printf (text, ",%s,%s,", state, code);
-      relais_csv_cell (text, reason);
-      g_string_append (text, "\r\n");
-    }
-  else
-    {
-      g_autofree char *email = relais_plain (rejection->email);
-      g_autofree char *plain = relais_plain (reason);
-
-      g_string_append_printf (text, "%8" G_GUINT64_FORMAT "  %s  %s\n", rejection->row, email, plain);
-    }
-  relais_command_print (self, "%s", text->str);
 }
 
 static void
@@ -151,7 +127,9 @@ page_cb (GObject      *object,
     {
       const RelaisRejection *rejection = page->pdata[i];
 
-      print_rejection (self, rejection, report->after == 0);
+      if (report->after == 0 && !self->json && !self->csv)
+        relais_command_print (self, "%s\n", _("Rows that were not delivered, and why:"));
+      relais_command_print_row (self, rejection, report->after == 0);
       report->after = rejection->row;
     }
   if (page->len == PAGE)
@@ -177,7 +155,7 @@ start_report (RelaisCommand   *self,
       relais_command_print (self, "%s, \"rejected\": [", json->str);
     }
   else if (self->csv)
-    relais_command_print (self, "row,email,state,code,reason\r\n");
+    relais_command_print_csv_head (self);
   else
     {
       g_autofree char *name = relais_plain (run->export_name);
@@ -230,9 +208,7 @@ runs_cb (GObject      *object,
 void
 relais_command_report (RelaisCommand *self)
 {
-  if (self->json && self->csv)
-    relais_command_refuse (self, RELAIS_EXIT_USAGE, _("Choose one of --json and --csv."));
-  else
+  if (relais_command_check_form (self))
     relais_journal_list_runs_async (relais_workspace_get_journal (self->workspace), NULL, self->cancellable,
                                     runs_cb, relais_command_ref (self));
 }

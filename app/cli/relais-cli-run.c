@@ -82,12 +82,26 @@ exit_for_run (const RelaisRunRecord *run)
   return RELAIS_EXIT_FAILURE;
 }
 
+/* What made a run fail is an error; whatever else there is to say belongs to its result. */
 static void
-print_run (RelaisCommand *self,
-           RelaisExport  *export,
-           RelaisRun     *run)
+print_message (RelaisCommand         *self,
+               const RelaisRunRecord *record)
 {
-  const RelaisRunRecord *record = relais_run_get_record (run);
+  g_autofree char *message = relais_plain (record->message);
+
+  if (*message == '\0')
+    return;
+  if (record->status == RELAIS_RUN_FAILURE || record->status == RELAIS_RUN_INTERRUPTED)
+    g_application_command_line_printerr (self->command_line, "%s\n", message);
+  else
+    relais_command_print (self, "%s\n", message);
+}
+
+static void
+print_run (RelaisCommand         *self,
+           RelaisExport          *export,
+           const RelaisRunRecord *record)
+{
   const RelaisRowCounts *counts = &record->counts;
 
   if (self->json)
@@ -101,16 +115,29 @@ print_run (RelaisCommand *self,
     {
       g_autofree char *name = relais_plain (relais_export_get_name (export));
       g_autofree char *text = relais_explain_counts (counts, FALSE);
-      g_autofree char *message = relais_plain (record->message);
 
       relais_command_print (self, "%s · %s\n%s", name, relais_plain_run_status (record->status), text);
-      if (*message)
-        relais_command_print (self, "%s\n", message);
+      print_message (self, record);
       if (counts->by_state[RELAIS_ROW_DELIVERED] + counts->by_state[RELAIS_ROW_UNCHANGED] < counts->read)
         /* Translators: %.8s is the beginning of a run's number. */
         relais_command_print (self, _("Each row that was not delivered, with its reason: relais report %.8s\n"), record->id);
     }
   relais_command_end (self, exit_for_run (record));
+}
+
+/* A run that could not begin is told like any other: whoever asked for several learns what became of each. */
+static void
+print_refusal (RelaisCommand *self,
+               RelaisExport  *export,
+               const GError  *error)
+{
+  g_autoptr (RelaisRunRecord) record = relais_run_record_new ();
+  gboolean cancelled = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+
+  record->status = cancelled ? RELAIS_RUN_CANCELED : RELAIS_RUN_FAILURE;
+  record->error_code = error->domain == RELAIS_ERROR ? error->code : -1;
+  record->message = cancelled ? NULL : g_strdup (error->message);
+  print_run (self, export, record);
 }
 
 static void
@@ -122,15 +149,16 @@ ran_cb (GObject      *object,
   g_autoptr (GError) error = NULL;
   g_autoptr (RelaisRun) run = relais_delivery_run_finish (RELAIS_DELIVERY (object), result, &error);
   Running *running = self->state;
+  RelaisExport *export = running->exports->pdata[running->next - 1];
 
   if (running->progress != 0)
     g_printerr ("\r\033[K");
   g_clear_handle_id (&running->progress, g_source_remove);
   g_clear_object (&running->run);
   if (run)
-    print_run (self, running->exports->pdata[running->next - 1], run);
+    print_run (self, export, relais_run_get_record (run));
   else
-    relais_command_fail (self, error);
+    print_refusal (self, export, error);
   run_next (self);
 }
 
@@ -198,11 +226,15 @@ previewed_cb (GObject      *object,
       relais_json_run (json, relais_export_get_name (self->state), &counts, NULL, 0);
       relais_command_print (self, "%s}\n", json->str);
     }
+  else if (self->csv)
+    relais_command_print_preview_rows (self, relais_export_get_name (self->state), &counts, rejections);
   else
     {
       g_autofree char *text = relais_explain_counts (&counts, TRUE);
 
-      relais_command_print (self, "%s%s\n", text, _("Nothing has been sent."));
+      relais_command_print (self, "%s", text);
+      relais_command_print_preview_rows (self, relais_export_get_name (self->state), &counts, rejections);
+      relais_command_print (self, "%s\n", _("Nothing has been sent."));
     }
 }
 
@@ -212,7 +244,7 @@ relais_command_preview (RelaisCommand *self)
 {
   RelaisExport *export = relais_command_find_export (self, self->arguments[0]);
 
-  if (!export)
+  if (!export || !relais_command_check_form (self))
     return;
   self->state = g_object_ref (export);
   self->free_state = g_object_unref;

@@ -15,21 +15,24 @@ typedef struct
   guint               least, most;  /* arguments */
   const RelaisOption *options;
   const char         *summary;      /* untranslated */
+  const char         *notes;        /* (nullable): what its help says at the end, untranslated */
   void             (* work) (RelaisCommand *self);
 } Entry;
 
 #define PLACE(member) G_STRUCT_OFFSET (RelaisCommand, member)
 #define JSON_OPTION   { "json", RELAIS_OPTION_FLAG, PLACE (json), NULL, N_("Print JSON") }
+#define CSV_OPTION    { "csv", RELAIS_OPTION_FLAG, PLACE (csv), NULL, N_("Print the rows as CSV") }
 
 static const RelaisOption no_options[] = { { NULL } };
 static const RelaisOption json_options[] = { JSON_OPTION, { NULL } };
 static const RelaisOption report_options[] = {
   JSON_OPTION,
-  { "csv", RELAIS_OPTION_FLAG, PLACE (csv), NULL, N_("Print CSV") },
+  CSV_OPTION,
   { NULL }
 };
 static const RelaisOption preview_options[] = {
   JSON_OPTION,
+  CSV_OPTION,
   { "offline", RELAIS_OPTION_FLAG, PLACE (offline), NULL, N_("Do not ask the account anything") },
   { NULL }
 };
@@ -44,36 +47,49 @@ static const RelaisOption connection_options[] = {
   /* Translators: stands for a name in the help of a command. */
   { "name", RELAIS_OPTION_TEXT, PLACE (name), N_("NAME"), N_("Display name") },
   /* Translators: stands for a host name in the help of a command. */
-  { "host", RELAIS_OPTION_TEXT, PLACE (host), N_("HOST"), N_("The account’s host name") },
-  { "agree", RELAIS_OPTION_FLAG, PLACE (agree), NULL, N_("Agree to data privacy and compliance") },
+  { "host", RELAIS_OPTION_TEXT, PLACE (host), N_("HOST"), N_("The account’s REST endpoint hostname, or where a practice account answers") },
+  { "agree", RELAIS_OPTION_FLAG, PLACE (agree), NULL, N_("Agree to the section on data privacy and compliance") },
   /* Translators: stands for one of two words in the help of a command. */
-  { "access", RELAIS_OPTION_TEXT, PLACE (access), N_("WHO"), N_("Who can use it: administrators or contributors") },
-  { "practice", RELAIS_OPTION_FLAG, PLACE (practice), NULL, N_("A practice account") },
+  { "access", RELAIS_OPTION_TEXT, PLACE (access), N_("WHO"), N_("Who can use it: administrators, the default, or contributors as well") },
+  { "practice", RELAIS_OPTION_FLAG, PLACE (practice), NULL, N_("A practice account; without --host the one that is built in") },
   /* Translators: stands for two numbers in the help of a command. */
-  { "limits", RELAIS_OPTION_TEXT, PLACE (limits), N_("REQUESTS/SECONDS"), N_("Bulk limit of a practice account, or none") },
-  { "unknown-host-ok", RELAIS_OPTION_FLAG, PLACE (unknown_host_ok), NULL, N_("The host is right although Relais does not know it") },
+  { "limits", RELAIS_OPTION_TEXT, PLACE (limits), N_("REQUESTS/SECONDS"), N_("Bulk limit that a practice account was started with, or none") },
+  { "unknown-host-ok", RELAIS_OPTION_FLAG, PLACE (unknown_host_ok), NULL, N_("The hostname is right although Relais does not know it") },
   { NULL }
 };
 
+static const char add_notes[] = N_("Needed are --name, --agree and --host; --host is left out for the built-in practice\n"
+                                   "account, which has no key either. On a terminal you are asked for the key.");
+static const char preview_notes[] = N_("Rows that would not be sent are listed with the reason: the first 20, or all of them\n"
+                                       "with --csv. It ends with 0, or with the status of a run that could not begin.");
+static const char run_notes[] = N_("Each export gets a summary, or with --json one object on a line, even if its run\n"
+                                   "could not begin; “run” is null then. What made a run fail is told on standard error,\n"
+                                   "and with --json in “message”.\n"
+                                   "\n"
+                                   "A file that is not there ends with 3: the same run works as soon as the file is back.\n"
+                                   "A column or a list that is not there ends with 2: the export has to be changed first.\n"
+                                   "The highest status counts when several exports are run.");
+static const char report_notes[] = N_("RUN is a run’s number as “relais history” shows it. An export’s NAME stands for its last run.");
+
 static const Entry entries[] = {
-  { "connection", "add", "", 0, 0, connection_options, N_("Check an account and connect to it; the API key is read from standard input"), relais_command_connection_add },
-  { "connection", "list", "", 0, 0, json_options, N_("Show the connections"), relais_command_connection_list },
-  { "connection", "check", N_("NAME"), 1, 1, no_options, N_("Ask the account whether the connection works"), relais_command_connection_check },
-  { "connection", "remove", N_("NAME"), 1, 1, no_options, N_("Remove a connection and its key"), relais_command_connection_remove },
-  { "lists", NULL, N_("CONNECTION"), 1, 1, json_options, N_("Show the account’s lists"), relais_command_lists },
-  { "fields", NULL, N_("CONNECTION"), 1, 1, json_options, N_("Show the account’s custom fields"), relais_command_fields },
-  { "export", "add", N_("FILE"), 1, 1, no_options, N_("Set up an export from its definition; - is standard input"), relais_command_export_add },
-  { "export", "list", "", 0, 0, json_options, N_("Show the exports"), relais_command_export_list },
-  { "export", "show", N_("NAME"), 1, 1, no_options, N_("Show an export’s definition"), relais_command_export_show },
-  { "export", "remove", N_("NAME"), 1, 1, no_options, N_("Remove an export"), relais_command_export_remove },
-  { "preview", NULL, N_("NAME"), 1, 1, preview_options, N_("Show what a run would do; nothing is sent"), relais_command_preview },
+  { "connection", "add", "", 0, 0, connection_options, N_("Check an account and connect to it; the API key is read from standard input"), add_notes, relais_command_connection_add },
+  { "connection", "list", "", 0, 0, json_options, N_("Show the connections"), NULL, relais_command_connection_list },
+  { "connection", "check", N_("NAME"), 1, 1, no_options, N_("Ask the account whether the connection works"), NULL, relais_command_connection_check },
+  { "connection", "remove", N_("NAME"), 1, 1, no_options, N_("Remove a connection and its key"), NULL, relais_command_connection_remove },
+  { "lists", NULL, N_("CONNECTION"), 1, 1, json_options, N_("Show the account’s lists"), NULL, relais_command_lists },
+  { "fields", NULL, N_("CONNECTION"), 1, 1, json_options, N_("Show the account’s custom fields"), NULL, relais_command_fields },
+  { "export", "add", N_("FILE"), 1, 1, no_options, N_("Set up an export from its definition; - is standard input"), NULL, relais_command_export_add },
+  { "export", "list", "", 0, 0, json_options, N_("Show the exports"), NULL, relais_command_export_list },
+  { "export", "show", N_("NAME"), 1, 1, no_options, N_("Show an export’s definition"), NULL, relais_command_export_show },
+  { "export", "remove", N_("NAME"), 1, 1, no_options, N_("Remove an export"), NULL, relais_command_export_remove },
+  { "preview", NULL, N_("NAME"), 1, 1, preview_options, N_("Show what a run would do; nothing is sent"), preview_notes, relais_command_preview },
   /* Translators: one or more names, or an option, in the help of a command. */
-  { "run", NULL, N_("NAME… | --all"), 0, G_MAXUINT, run_options, N_("Run exports, or go on with interrupted runs"), relais_command_run },
+  { "run", NULL, N_("NAME… | --all"), 0, G_MAXUINT, run_options, N_("Run exports, or go on with interrupted runs"), run_notes, relais_command_run },
   /* Translators: a name that may be left out, in the help of a command. */
-  { "history", NULL, N_("[NAME]"), 0, 1, json_options, N_("Show past runs"), relais_command_history },
+  { "history", NULL, N_("[NAME]"), 0, 1, json_options, N_("Show past runs"), NULL, relais_command_history },
   /* Translators: a run's number or an export's name, in the help of a command. */
-  { "report", NULL, N_("RUN|NAME"), 1, 1, report_options, N_("Show a run’s rows that were not delivered, with reasons"), relais_command_report },
-  { "practice", NULL, "", 0, 0, relais_cli_practice_options, N_("Run a practice account on this computer until it is interrupted"), NULL },
+  { "report", NULL, N_("RUN|NAME"), 1, 1, report_options, N_("Show a run’s rows that were not delivered, with reasons"), report_notes, relais_command_report },
+  { "practice", NULL, "", 0, 0, relais_cli_practice_options, N_("Run a practice account on this computer until it is interrupted"), NULL, NULL },
 };
 
 /* Whether the arguments are a command, and not for the window. */
@@ -137,8 +153,13 @@ relais_cli_help (void)
   g_string_append_printf (text, "%s\n\n", _("Relais sends segments to ActiveCampaign. Without a command it opens its window."));
   append_entries (text, NULL);
   g_string_append_printf (text, "\n%s\n", _("“--help” after a command shows its options; “relais --version” says which Relais this is."));
-  g_string_append_printf (text, "\n%s\n", _("Exit status: 0 successful or nothing to do, 1 completed with errors, 2 wrong usage or definition, "
-                                            "3 failed or interrupted (can be run again), 4 connection, key or consent in the way, 130 canceled."));
+  g_string_append_printf (text, "\n%s\n", _("Exit status:\n"
+                                            "  0    successful, or nothing to do\n"
+                                            "  1    completed with errors\n"
+                                            "  2    wrong usage or definition\n"
+                                            "  3    failed or interrupted: can be run again\n"
+                                            "  4    connection, key or consent in the way\n"
+                                            "  130  canceled"));
   return g_string_free (text, FALSE);
 }
 
@@ -162,6 +183,8 @@ make_entry_help (const Entry *entry)
   g_string_append_printf (text, _("Usage: %s [OPTION]…"), usage->str);
   g_string_append_printf (text, "\n\n%s\n\n%s\n", _(entry->summary), _("Options:"));
   relais_options_describe (entry->options, text);
+  if (entry->notes)
+    g_string_append_printf (text, "\n%s\n", _(entry->notes));
   return g_string_free (text, FALSE);
 }
 

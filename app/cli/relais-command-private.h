@@ -41,6 +41,7 @@ void           relais_command_refuse (RelaisCommand           *self,
                                       const char              *sentence);
 void           relais_command_fail   (RelaisCommand           *self,
                                       const GError            *error);
+gboolean       relais_command_check_form (RelaisCommand        *self);
 RelaisConnection *relais_command_find_connection (RelaisCommand *self,
                                                  const char    *typed);
 RelaisExport  *relais_command_find_export (RelaisCommand      *self,
@@ -62,6 +63,14 @@ void           relais_json_run       (GString                 *json,
                                       const RelaisRowCounts   *counts,
                                       const RelaisRunRecord   *run,
                                       RelaisRunStatus          status);
+void           relais_command_print_row (RelaisCommand        *self,
+                                      const RelaisRejection   *rejection,
+                                      gboolean                 first);
+void           relais_command_print_csv_head (RelaisCommand   *self);
+void           relais_command_print_preview_rows (RelaisCommand *self,
+                                      const char              *export_name,
+                                      const RelaisRowCounts   *counts,
+                                      GPtrArray               *rejections);
 const char    *relais_plain_run_status (RelaisRunStatus        status);
 const char    *relais_export_status_to_id (RelaisExportStatus  status);
 const char    *relais_plain_export_status (RelaisExportStatus  status);
@@ -69,6 +78,9 @@ char          *relais_explain_counts (const RelaisRowCounts   *counts,
                                       gboolean                 preview);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelaisCommand, relais_command_unref)
+
+/* Whether the command "connection add" will read a key, as far as its options tell */
+gboolean relais_command_reads_key     (RelaisCommand *self);
 
 /* The commands */
 void relais_command_connection_add    (RelaisCommand *self);

@@ -106,6 +106,16 @@ read_name (const char *typed)
   return name ? name : g_utf8_make_valid (typed, -1);
 }
 
+/* Whether what is printed can have the form that was asked for; if not, that is said. */
+gboolean
+relais_command_check_form (RelaisCommand *self)
+{
+  if (self->json && self->csv)
+    relais_command_refuse (self, RELAIS_EXIT_USAGE, _("Choose one of --json and --csv."));
+
+  return !self->json || !self->csv;
+}
+
 /* Returns (transfer none) (nullable) the connection of that name; without one it is said that there is none. */
 RelaisConnection *
 relais_command_find_connection (RelaisCommand *self,

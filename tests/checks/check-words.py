@@ -58,6 +58,8 @@ for message, strings, _ in entries(french):
             bad.append(f"no no-break space before a colon: {text}")
         if re.search(r"«(?![\u00a0\u202f])|(?<![\u00a0\u202f])»", plain):
             bad.append(f"no no-break space inside « »: {text}")
+        if re.search(r"(^|[.!?] )«\u00a0%s\u00a0» (est|a été|ne peut pas être) \w+(é|ée|i|ie|t|te)\b", plain):
+            bad.append(f"agrees with a name, whose gender nobody knows: {text}")
         if re.search(r"\w'\w", plain) or "“" in plain:
             bad.append(f"English quotes or a straight apostrophe: {text}")
 test("French is set as French is", bad)

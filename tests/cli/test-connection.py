@@ -91,6 +91,8 @@ def test_what_is_missing_is_named():
         refused(relais, *words, "--name", "A", "--host", "a.api-us1.com", status=4, named=["--agree", "privacy"])
         refused(relais, *words, "--name", "A", "--host", "intranet.example.com", "--agree", status=4,
                 named=["intranet.example.com", "--unknown-host-ok"])
+        for options in ([], ["--agree"]):
+            refused(relais, *words, "--name", "A", "--host", "127.0.0.1:8080", *options, named=["“127.0.0.1:8080”", "--practice"])
         for host in ("", "localhost", "a b.api-us1.com", "user@a.api-us1.com", "192.0.2.1", "https://a.api-us1.com:8443", "a..api-us1.com"):
             refused(relais, *words, "--name", "A", "--host", host, "--agree")
         for host in ("example.com:80", "127.0.0.1", "127.0.0.1:0", "127.0.0.1:70000", "192.0.2.1:80"):
@@ -138,7 +140,8 @@ def test_lists_and_fields_are_shown():
         lists = check(relais.json("lists", "Practice"), LIST)
         assert len(lists) > 0, lists
         shown = ask(relais, "lists", "Practice").out.splitlines()
-        assert [line.strip() for line in shown] == [f"{l['id']}  {l['name']}".strip() for l in lists], shown
+        assert [line.strip() for line in shown] == [f"{l['id']}  {l['name'] or '(no name)'}" for l in lists], shown
+        assert "" in {l["name"] for l in lists}, "no list without a name is among them"
         fields = check(relais.json("fields", "Practice"), FIELDS)
         assert len(ask(relais, "fields", "Practice").out.splitlines()) == len(fields) > 0
         refused(relais, "lists", "Other", named="“Other”")
@@ -170,7 +173,7 @@ def test_a_connection_in_use_stays():
     with connected() as (relais, account):
         path = write_rows(relais.home + "/a.csv", ["zoe@example.com,Zoé,D"])
         relais.add_export(definition(path, list=relais.list_id))
-        refused(relais, "connection", "remove", "Practice", status=4)
+        refused(relais, "connection", "remove", "Practice", status=4, named=["“Newsletter”", "relais export remove"])
         ask(relais, "connection", "check", "Practice")
         relais("export", "remove", "Newsletter")
         ask(relais, "connection", "remove", "Practice")
@@ -240,11 +243,13 @@ def test_a_terminal_that_is_interrupted_leaves_nothing():
 def test_no_terminal_is_asked_for_what_is_refused_anyway():
     with program(BINARY) as relais:
         master, slave = pty.openpty()
-        process = subprocess.run([BINARY, "connection", "add", "--host", "a.api-us1.com"], stdin=slave, capture_output=True,
-                                 env=relais.environment, timeout=60)
+        for options in (["--host", "a.api-us1.com"], ["--host", "127.0.0.1:8080", "--name", "A", "--agree"],
+                        ["--host", "a b", "--name", "A", "--agree"], ["--host", "a.api-us1.com", "--name", "A", "--agree", "--limits", "x"]):
+            process = subprocess.run([BINARY, "connection", "add", *options], stdin=slave, capture_output=True,
+                                     env=relais.environment, timeout=60)
+            assert process.returncode == 2 and b"API key" not in process.stderr, process
         os.close(slave)
         os.close(master)
-        assert process.returncode == 2 and b"API key" not in process.stderr, process
 
 
 main(sys.modules["__main__"])

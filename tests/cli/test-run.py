@@ -68,7 +68,7 @@ def test_plain_words_tell_the_same():
     with connected() as (relais, account):
         add(relais, GOOD + BAD)
         preview = ask(relais, "preview", "Newsletter")
-        assert re.search(r"^ +3  would be sent$", preview.out, re.M) and "Nothing has been sent." in preview.out, preview
+        assert re.search(r"^ +3  would be sent$", preview.out, re.M) and preview.out.endswith("Nothing has been sent.\n"), preview
         run = ask(relais, "run", "Newsletter", status=1)
         assert run.out.startswith("Newsletter · Completed with errors\n") and run.err == "", run
         for line in ("3  delivered", "1  repeats the address of an earlier row", "3  cannot be sent as they are", "7  rows read"):
@@ -77,7 +77,56 @@ def test_plain_words_tell_the_same():
         report = ask(relais, "report", number).out
         assert "Newsletter · Completed with errors" in report and re.search(r"^ +4  no-at\.example\.com  The address has no @ sign\.$", report, re.M), report
         history = ask(relais, "history").out
-        assert re.fullmatch(rf"{number}  \d{{4}}-\d\d-\d\d \d\d:\d\d  Newsletter  Completed with errors  3/7\n", history), history
+        assert re.fullmatch(rf"{number}  \d{{4}}-\d\d-\d\d \d\d:\d\d  Newsletter  Completed with errors  rows delivered: 3 of 7\n", history), history
+        ask(relais, "run", "Newsletter", status=1)
+        assert "  rows delivered: 0 of 7, unchanged: 3\n" in ask(relais, "history").out
+
+
+def test_a_preview_lists_what_would_not_be_sent():
+    with connected() as (relais, account):
+        add(relais, GOOD + BAD)
+        account.post("/api/3/contact/sync", {"contact": {"email": "max@example.com"}})
+        max_id, = [c["id"] for c in account.contacts() if c["email"] == "max@example.com"]
+        account.post("/api/3/contactLists", {"contactList": {"list": relais.list_id, "contact": max_id, "status": 2}})
+        shown = ask(relais, "preview", "Newsletter").out
+        rows = re.findall(r"^ +(\d+)  (\S*)  (\w.*\.)$", shown, re.M)
+        assert [(int(r), e) for r, e, _ in rows] == [(2, "max@example.com"), (4, "no-at.example.com"), (5, "ZOE@example.com"), (6, ""),
+                                                     (7, "two@@example.com")], shown
+        assert "why:\n" in shown and "--csv" not in shown, shown
+        # What it foresees is what the report tells afterwards.
+        table = ask(relais, "preview", "Newsletter", "--csv")
+        assert table.err == "", table
+        ask(relais, "run", "Newsletter", status=1)
+        assert table.raw == ask(relais, "report", "Newsletter", "--csv").raw, table
+        assert [reason for *_, reason in rows] == [r["reason"] for r in relais.json("report", "Newsletter")["rejected"]]
+        refused(relais, "preview", "Newsletter", "--json", "--csv", named=["--json", "--csv"])
+
+
+def test_a_preview_of_many_wrong_rows_says_how_many_more():
+    with connected() as (relais, account):
+        add(relais, GOOD + [f"person{i}.example.com,P,{i}" for i in range(30)], "L’été")
+        shown = ask(relais, "preview", "L’été").out
+        assert len(re.findall(r"no @ sign", shown)) == 20 and "… and 10 more rows. " in shown and "relais preview 'L’été' --csv\n" in shown, shown
+        assert len(ask(relais, "preview", "L’été", "--csv", "--offline").out.splitlines()) == 31
+        add(relais, [f"person{i}.example.com,P,{i}" for i in range(10001)], "Many")
+        many = ask(relais, "preview", "Many", "--csv", "--offline")
+        assert len(many.out.splitlines()) == 10001 and "1 more row " in many.err, many.err
+
+
+def test_a_preview_without_wrong_rows_lists_none():
+    with connected() as (relais, account):
+        add(relais, GOOD)
+        assert "why:" not in ask(relais, "preview", "Newsletter").out
+
+
+def test_a_list_that_is_gone_is_told_by_preview_and_run_alike():
+    with connected() as (relais, account):
+        path = write_rows(relais.home + "/a.csv", GOOD)
+        relais.add_export(definition(path, list="4711"))
+        preview = refused(relais, "preview", "Newsletter", status=2, named="“Newsletter”")
+        run = ask(relais, "run", "Newsletter", status=2)
+        assert run.err == preview.err, (preview, run)
+        ask(relais, "preview", "Newsletter", "--offline")
 
 
 def test_french_words_are_french():
@@ -158,24 +207,43 @@ def test_unknown_names_are_named():
 def test_a_segment_that_is_gone_is_named():
     with connected() as (relais, account):
         os.remove(add(relais, GOOD))
-        for words in (["preview", "Newsletter"], ["preview", "Newsletter", "--offline"], ["run", "Newsletter"]):
-            result = ask(relais, *words, status=3)
-            assert "Newsletter.csv" in result.err and result.out == "", result
+        for words in (["preview", "Newsletter"], ["preview", "Newsletter", "--offline"]):
+            refused(relais, *words, status=3, named="“Newsletter.csv”")
+        failed(relais, status=3, named="“Newsletter.csv”")
 
 
 def test_a_matching_that_does_not_fit_is_wrong_definition():
     with connected() as (relais, account):
         add(relais, GOOD, matching={"email": "courriel"})
-        refused(relais, "preview", "Newsletter", named="“courriel”")
-        result = ask(relais, "run", "Newsletter", status=None)
-        assert result.status in (2, 3) and "“courriel”" in result.out + result.err, result
+        refused(relais, "preview", "Newsletter", named=["“courriel”", "“Newsletter.csv”"])
+        failed(relais, status=2, named=["“courriel”", "“Newsletter.csv”"])
+
+
+def failed(relais, status, named):
+    """A run that fails, whether it began or not: a summary, and why on standard error; or one object that says both."""
+    result = ask(relais, "run", "Newsletter", status=status)
+    assert result.out.startswith("Newsletter · Failure\n") and re.search(r"^ +0  delivered$", result.out, re.M), result
+    assert all(word in result.err for word in ([named] if isinstance(named, str) else named)), result
+    run = ask(relais, "run", "Newsletter", "--json", status=status)
+    told = check(json.loads(run.out), dict(RUN, properties=dict(RUN["properties"], run={"type": ["string", "null"]})))
+    assert told["status"] == "failure" and told["export"] == "Newsletter" and told["message"] + "\n" == result.err, (told, result)
+    assert run.err == "", run
+
+
+def test_of_several_exports_each_is_told_although_some_cannot_begin():
+    with connected() as (relais, account):
+        os.remove(add(relais, GOOD, "A"))
+        add(relais, GOOD, "B")
+        runs = [json.loads(line) for line in ask(relais, "run", "A", "B", "--json", status=3).out.splitlines()]
+        assert [(r["export"], r["status"]) for r in runs] == [("A", "failure"), ("B", "successful")], runs
+        assert runs[0]["run"] is None and runs[1]["run"], runs
 
 
 def test_a_key_that_is_gone_is_in_the_way():
     with connected() as (relais, account):
         add(relais, GOOD)
         os.remove(relais.home + "/test.keyring")
-        refused(relais, "run", "Newsletter", status=4)
+        failed(relais, status=4, named="API key")
         refused(relais, "preview", "Newsletter", status=4)
         ask(relais, "preview", "Newsletter", "--offline")
 

@@ -170,7 +170,7 @@ relais_test_journal_remove_export (RelaisTestJournal  *self,
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  relais_journal_remove_export_async (self->journal, id, NULL, relais_test_journal_keep_result_cb, &result);
+  relais_journal_remove_export_async (self->journal, id, FALSE, NULL, relais_test_journal_keep_result_cb, &result);
 
   return relais_journal_write_finish (self->journal, relais_test_journal_wait_for (&result), error);
 }

@@ -5,6 +5,7 @@
 #include "relais-delivery.h"
 
 #include "relais-error.h"
+#include "relais-list-check.h"
 #include "relais-preparation.h"
 
 #include <glib/gi18n-lib.h>
@@ -211,6 +212,22 @@ hash_key_got_cb (GObject      *object,
 }
 
 static void
+lists_listed_cb (GObject      *object,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  GTask *task = user_data;
+  Preview *preview = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (!relais_list_check_finish (RELAIS_CLIENT (object), result, preview->definition->list_id, preview->definition->name, &error))
+    finish (task, error);
+  else
+    relais_workspace_get_hash_key_async (preview->workspace, relais_export_get_connection (preview->export),
+                                         g_task_get_cancellable (task), hash_key_got_cb, task);
+}
+
+static void
 client_opened_cb (GObject      *object,
                   GAsyncResult *result,
                   gpointer      user_data)
@@ -223,8 +240,7 @@ client_opened_cb (GObject      *object,
   if (preview->client == NULL)
     finish (task, error);
   else
-    relais_workspace_get_hash_key_async (preview->workspace, relais_export_get_connection (preview->export),
-                                         g_task_get_cancellable (task), hash_key_got_cb, task);
+    relais_client_list_lists_async (preview->client, g_task_get_cancellable (task), lists_listed_cb, task);
 }
 
 /**

@@ -7,8 +7,7 @@
 #include "relais-run-job-private.h"
 
 #include "relais-error.h"
-
-#include <glib/gi18n-lib.h>
+#include "relais-list-check.h"
 
 static void list_barred (GTask *task);
 static void list_fields (GTask *task);
@@ -115,17 +114,6 @@ list_barred (GTask *task)
                             barred_listed_cb, g_object_ref (task));
 }
 
-static gboolean
-has_list (GPtrArray *lists,
-          guint32    id)
-{
-  for (guint i = 0; i < lists->len; i++)
-    if (((const RelaisList *) g_ptr_array_index (lists, i))->id == id)
-      return TRUE;
-
-  return FALSE;
-}
-
 static void
 lists_listed_cb (GObject      *object,
                  GAsyncResult *result,
@@ -134,16 +122,8 @@ lists_listed_cb (GObject      *object,
   g_autoptr (GTask) task = user_data;
   RelaisRunJob *job = relais_run_job_get (task);
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) lists = relais_client_list_lists_finish (RELAIS_CLIENT (object), result, &error);
 
-  /* A key that may import need not be one that may look at lists. */
-  if (g_error_matches (error, RELAIS_ERROR, RELAIS_ERROR_NOT_ALLOWED))
-    g_clear_error (&error);
-  else if (lists != NULL && !has_list (lists, job->definition->list_id))
-    g_set_error (&error, RELAIS_ERROR, RELAIS_ERROR_NOT_FOUND,
-                 /* Translators: %s is the name of an export. */
-                 _("The list that “%s” sends to is not in the account any more. Choose another list in the export’s settings; nothing was sent."),
-                 relais_export_get_name (job->export));
+  relais_list_check_finish (RELAIS_CLIENT (object), result, job->definition->list_id, relais_export_get_name (job->export), &error);
   if (take_answer (task, error, relais_run_job_ask))
     list_barred (task);
 }
@@ -152,8 +132,7 @@ lists_listed_cb (GObject      *object,
  * relais_run_job_ask:
  * @task: of a run that has begun
  *
- * Asks the account, and starts the preparation then. The list comes first: the
- * importer takes people for a list that is gone, and they are on no list then.
+ * Asks the account, and starts the preparation then. The list comes first.
  */
 void
 relais_run_job_ask (GTask *task)

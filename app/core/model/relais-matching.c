@@ -96,10 +96,45 @@ relais_matching_add_field (RelaisMatching   *matching,
   g_ptr_array_add (matching->fields, match);
 }
 
+static void
+set_missing_error (const char  *column,
+                   const char  *file,
+                   GError     **error)
+{
+  if (file != NULL)
+    g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_DEFINITION,
+                 /* Translators: the first %s is the name of a file, the second the name of a column. */
+                 _("The file “%s” has no column “%s”, which the data matching uses. Choose another column, or check that this is the right file."),
+                 file, column);
+  else
+    g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_DEFINITION,
+                 /* Translators: %s is the name of a column. */
+                 _("The file has no column “%s”, which the data matching uses. Choose another column, or check that this is the right file."),
+                 column);
+}
+
+static void
+set_unclear_error (const char  *column,
+                   const char  *file,
+                   GError     **error)
+{
+  if (file != NULL)
+    g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_DEFINITION,
+                 /* Translators: the first %s is the name of a file, the second the name of a column. */
+                 _("The file “%s” has more than one column “%s”, so it is not clear which one is meant. Give each column a name of its own in the file."),
+                 file, column);
+  else
+    g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_DEFINITION,
+                 /* Translators: %s is the name of a column. */
+                 _("The file has more than one column “%s”, so it is not clear which one is meant. Give each column a name of its own in the file."),
+                 column);
+}
+
 /* Returns whether @column, when one is named, stands in the file exactly once. */
 static gboolean
 check_column (const char          *column,
               const char * const  *columns,
+              const char          *file,
               GError             **error)
 {
   guint n = 0;
@@ -110,15 +145,9 @@ check_column (const char          *column,
     n += strcmp (columns[i], column) == 0;
 
   if (n == 0)
-    g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_DEFINITION,
-                 /* Translators: %s is the name of a column. */
-                 _("The file has no column “%s”, which the data matching uses. Choose another column, or check that this is the right file."),
-                 column);
+    set_missing_error (column, file, error);
   else if (n > 1)
-    g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_DEFINITION,
-                 /* Translators: %s is the name of a column. */
-                 _("The file has more than one column “%s”, so it is not clear which one is meant. Give each column a name of its own in the file."),
-                 column);
+    set_unclear_error (column, file, error);
 
   return n == 1;
 }
@@ -161,21 +190,40 @@ relais_matching_check (const RelaisMatching  *matching,
                        const char * const    *columns,
                        GError               **error)
 {
+  return relais_matching_check_file (matching, columns, NULL, error);
+}
+
+/**
+ * relais_matching_check_file:
+ * @matching: a matching
+ * @columns: (array zero-terminated=1): the columns of the file
+ * @file: (nullable): its name, for whoever does not see which file it is
+ *
+ * As relais_matching_check(), for one file among several.
+ *
+ * Returns: %TRUE, or %FALSE with RELAIS_ERROR_DEFINITION, whose sentence names column and file
+ */
+gboolean
+relais_matching_check_file (const RelaisMatching  *matching,
+                            const char * const    *columns,
+                            const char            *file,
+                            GError               **error)
+{
   if (matching->email == NULL)
     {
       g_set_error_literal (error, RELAIS_ERROR, RELAIS_ERROR_DEFINITION,
                            _("No column is matched to Email. Choose the column that holds the email addresses."));
       return FALSE;
     }
-  if (!check_column (matching->email, columns, error) || !check_column (matching->first_name, columns, error) ||
-      !check_column (matching->last_name, columns, error) || !check_column (matching->phone, columns, error))
+  if (!check_column (matching->email, columns, file, error) || !check_column (matching->first_name, columns, file, error) ||
+      !check_column (matching->last_name, columns, file, error) || !check_column (matching->phone, columns, file, error))
     return FALSE;
 
   for (guint i = 0; i < matching->fields->len; i++)
     {
       const RelaisFieldMatch *match = g_ptr_array_index (matching->fields, i);
 
-      if (!check_column (match->column, columns, error))
+      if (!check_column (match->column, columns, file, error))
         return FALSE;
     }
 

@@ -48,6 +48,10 @@ RelaisMatching   *relais_matching_suggest     (const char * const   *columns,
 gboolean          relais_matching_check       (const RelaisMatching *matching,
                                                const char * const   *columns,
                                                GError              **error);
+gboolean          relais_matching_check_file  (const RelaisMatching *matching,
+                                               const char * const   *columns,
+                                               const char           *file,
+                                               GError              **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelaisMatching, relais_matching_free)
 

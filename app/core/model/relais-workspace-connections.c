@@ -72,21 +72,13 @@ check_name (RelaisWorkspace  *self,
             Saving           *saving,
             GError          **error)
 {
-  RelaisConnection *other;
+  char *name = saving->record->name;
+  RelaisConnection *other = name != NULL ? relais_workspace_find_connection (self, g_strstrip (name)) : NULL;
+  /* Translators: %s is the name of a connection. */
+  g_autofree char *taken = g_strdup_printf (_("Another connection is called “%s”. Choose another name."), name != NULL ? name : "");
 
-  if (saving->record->name == NULL || g_strstrip (saving->record->name)[0] == '\0')
-    {
-      g_set_error_literal (error, RELAIS_ERROR, RELAIS_ERROR_DEFINITION, _("The connection needs a display name."));
-      return FALSE;
-    }
-  other = relais_workspace_find_connection (self, saving->record->name);
-  if (other == NULL || other == saving->connection)
-    return TRUE;
-  g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_NAME_TAKEN,
-               /* Translators: %s is the name of a connection. */
-               _("Another connection is called “%s”. Choose another name."), saving->record->name);
-
-  return FALSE;
+  return relais_workspace_check_name (name, other != NULL && other != saving->connection,
+                                      _("The connection needs a display name."), taken, error);
 }
 
 static gboolean

@@ -33,21 +33,13 @@ check_name (RelaisWorkspace  *self,
             Saving           *saving,
             GError          **error)
 {
-  RelaisExport *other;
+  char *name = saving->definition->name;
+  RelaisExport *other = name != NULL ? relais_workspace_find_export (self, g_strstrip (name)) : NULL;
+  /* Translators: %s is the name of an export. */
+  g_autofree char *taken = g_strdup_printf (_("Another export is called “%s”. Choose another name."), name != NULL ? name : "");
 
-  if (saving->definition->name == NULL || g_strstrip (saving->definition->name)[0] == '\0')
-    {
-      g_set_error_literal (error, RELAIS_ERROR, RELAIS_ERROR_DEFINITION, _("The export needs a display name."));
-      return FALSE;
-    }
-  other = relais_workspace_find_export (self, saving->definition->name);
-  if (other == NULL || other == saving->existing)
-    return TRUE;
-  g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_NAME_TAKEN,
-               /* Translators: %s is the name of an export. */
-               _("Another export is called “%s”. Choose another name."), saving->definition->name);
-
-  return FALSE;
+  return relais_workspace_check_name (name, other != NULL && other != saving->existing,
+                                      _("The export needs a display name."), taken, error);
 }
 
 /* What cannot be read is not overwritten, and what is gone does not come back. */
@@ -205,6 +197,23 @@ relais_workspace_save_export_finish (RelaisWorkspace  *self,
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+/* Removing */
+
+typedef struct
+{
+  RelaisExport *export;  /* (owned) */
+  gboolean      locked;  /* no other process can begin a run */
+} Removing;
+
+static void
+free_removing (gpointer data)
+{
+  Removing *removing = data;
+
+  g_object_unref (removing->export);
+  g_free (removing);
+}
+
 static void
 record_removed_cb (GObject      *object,
                    GAsyncResult *result,
@@ -212,19 +221,38 @@ record_removed_cb (GObject      *object,
 {
   g_autoptr (GTask) task = user_data;
   RelaisWorkspace *self = g_task_get_source_object (task);
-  RelaisExport *export = g_task_get_task_data (task);
+  Removing *removing = g_task_get_task_data (task);
   GError *error = NULL;
   guint position;
 
+  if (removing->locked)
+    relais_work_lock_release (self->lock);
   if (!relais_journal_write_finish (self->journal, result, &error))
     {
       g_task_return_error (task, error);
       return;
     }
-  if (g_list_store_find (self->exports, export, &position))
+  if (g_list_store_find (self->exports, removing->export, &position))
     g_list_store_remove (self->exports, position);
   relais_workspace_count_exports (self);
   g_task_return_boolean (task, TRUE);
+}
+
+/* With the lock no other process can begin to run it. Whoever has the lock may be
+ * running it: then the journal knows. */
+static gboolean
+keep_others_away (RelaisWorkspace  *self,
+                  Removing         *removing,
+                  GError          **error)
+{
+  g_autoptr (GError) local_error = NULL;
+
+  removing->locked = relais_work_lock_take (self->lock, &local_error);
+  if (removing->locked || g_error_matches (local_error, RELAIS_ERROR, RELAIS_ERROR_BUSY))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+
+  return FALSE;
 }
 
 /**
@@ -243,16 +271,21 @@ relais_workspace_remove_export_async (RelaisWorkspace     *self,
                                       gpointer             user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
+  Removing *removing = g_new0 (Removing, 1);
   RelaisRun *run = relais_export_get_last_run (export);
+  GError *error = NULL;
 
   g_task_set_source_tag (task, relais_workspace_remove_export_async);
-  g_task_set_task_data (task, g_object_ref (export), g_object_unref);
-  if (run != NULL && relais_run_get_status (run) == RELAIS_RUN_PROCESSING)
+  g_task_set_task_data (task, removing, free_removing);
+  removing->export = g_object_ref (export);
+  if (run != NULL && relais_run_is_live (run))
     g_task_return_new_error (task, RELAIS_ERROR, RELAIS_ERROR_IN_USE,
                              /* Translators: %s is the name of an export. */
                              _("“%s” is running. Cancel it before removing it."), relais_export_get_name (export));
+  else if (!keep_others_away (self, removing, &error))
+    g_task_return_error (task, error);
   else
-    relais_journal_remove_export_async (self->journal, relais_export_get_id (export), cancellable,
+    relais_journal_remove_export_async (self->journal, relais_export_get_id (export), !removing->locked, cancellable,
                                         record_removed_cb, g_object_ref (task));
 }
 
@@ -260,7 +293,7 @@ relais_workspace_remove_export_async (RelaisWorkspace     *self,
  * relais_workspace_remove_export_finish:
  * @self: the workspace
  * @result: of relais_workspace_remove_export_async()
- * @error: RELAIS_ERROR_IN_USE while it runs, or RELAIS_ERROR_JOURNAL_*
+ * @error: RELAIS_ERROR_IN_USE while this process or another runs it, or RELAIS_ERROR_JOURNAL_*
  *
  * Returns: whether it is gone
  */

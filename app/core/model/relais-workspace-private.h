@@ -30,6 +30,12 @@ void relais_workspace_place_export     (RelaisWorkspace  *self,
                                         RelaisExport     *export);
 void relais_workspace_count_exports    (RelaisWorkspace  *self);
 
+gboolean relais_workspace_check_name (const char  *name,
+                                      gboolean     is_taken,
+                                      const char  *missing,
+                                      const char  *taken,
+                                      GError     **error);
+
 /* How a connection's secrets are called in the keyring */
 char *relais_connection_record_label_key          (const RelaisConnectionRecord *record);
 char *relais_connection_record_label_fingerprints (const RelaisConnectionRecord *record);

@@ -11,6 +11,9 @@
 
 #include <glib/gi18n-lib.h>
 
+/* More exports are counted but not named. */
+#define MAX_NAMED 10
+
 typedef struct
 {
   RelaisConnection *connection;  /* (owned) */
@@ -168,22 +171,64 @@ remove_next_secret (GTask *taken)
     relais_journal_remove_connection_async (self->journal, id, NULL, record_removed_cb, g_object_ref (task));
 }
 
-/* Whether an export uses @connection. */
-static gboolean
-is_in_use (RelaisWorkspace  *self,
-           RelaisConnection *connection)
+/* Says which exports use the connection, in the words of @names. */
+static GError *
+make_in_use_error (GPtrArray *names)
 {
-  GListModel *exports = G_LIST_MODEL (self->exports);
+  guint n = names->len;
+  g_autofree char *list = NULL;
 
-  for (guint i = 0; i < g_list_model_get_n_items (exports); i++)
+  if (n == 1)
+    return g_error_new (RELAIS_ERROR, RELAIS_ERROR_IN_USE,
+                        /* Translators: %s is the name of an export. */
+                        _("The export “%s” uses this connection. First remove that export or choose another connection for it."),
+                        (const char *) g_ptr_array_index (names, 0));
+  g_ptr_array_set_size (names, MIN (n, MAX_NAMED));
+  for (guint i = 0; i < names->len; i++)
     {
-      g_autoptr (RelaisExport) export = g_list_model_get_item (exports, i);
+      g_autofree char *name = g_steal_pointer (&names->pdata[i]);
 
-      if (relais_export_get_connection (export) == connection)
-        return TRUE;
+      /* Translators: one of several names in a list; %s is the name of an export. */
+      names->pdata[i] = g_strdup_printf (_("“%s”"), name);
     }
+  g_ptr_array_add (names, NULL);
+  list = g_strjoinv (", ", (char **) names->pdata);
+  if (n <= MAX_NAMED)
+    return g_error_new (RELAIS_ERROR, RELAIS_ERROR_IN_USE,
+                        /* Translators: %s lists the names of exports. */
+                        _("These exports use this connection: %s. First remove them or choose another connection for them."), list);
 
-  return FALSE;
+  return g_error_new (RELAIS_ERROR, RELAIS_ERROR_IN_USE,
+                      /* Translators: %u counts exports, %s lists the names of some of them. */
+                      ngettext ("%u export uses this connection, among them: %s. First remove them or choose another connection for them.",
+                                "%u exports use this connection, among them: %s. First remove them or choose another connection for them.",
+                                n), n, list);
+}
+
+/* The journal is asked, because another process may have set one up. */
+static void
+exports_listed_cb (GObject      *object,
+                   GAsyncResult *result,
+                   gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Removing *removing = g_task_get_task_data (task);
+  g_autoptr (GPtrArray) exports = relais_journal_list_exports_finish (RELAIS_JOURNAL (object), result, &removing->error);
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; exports != NULL && i < exports->len; i++)
+    {
+      const RelaisExportRecord *record = g_ptr_array_index (exports, i);
+
+      if (g_strcmp0 (record->connection_id, relais_connection_get_id (removing->connection)) == 0)
+        g_ptr_array_add (names, g_strdup (record->name));
+    }
+  if (names->len > 0)
+    removing->error = make_in_use_error (names);
+  if (removing->error != NULL)
+    return_outcome (task);
+  else
+    remove_next_secret (g_steal_pointer (&task));
 }
 
 /**
@@ -211,13 +256,10 @@ relais_workspace_remove_connection_async (RelaisWorkspace     *self,
   removing->connection = g_object_ref (connection);
   if (g_hash_table_contains (self->leaving, connection) || !g_list_store_find (self->connections, connection, NULL))
     g_task_return_new_error (task, RELAIS_ERROR, RELAIS_ERROR_UNKNOWN, _("This connection has been removed in the meantime."));
-  else if (is_in_use (self, connection))
-    g_task_return_new_error (task, RELAIS_ERROR, RELAIS_ERROR_IN_USE,
-                             _("Exports use this connection. Remove them or choose another connection for them first."));
   else
     {
       g_hash_table_add (self->leaving, connection);
-      remove_next_secret (g_steal_pointer (&task));
+      relais_journal_list_exports_async (self->journal, cancellable, exports_listed_cb, g_object_ref (task));
     }
 }
 

@@ -3,6 +3,8 @@
 
 #include "relais-workspace-private.h"
 
+#include "relais-error.h"
+
 G_DEFINE_FINAL_TYPE (RelaisWorkspace, relais_workspace, G_TYPE_OBJECT)
 
 enum
@@ -254,6 +256,33 @@ relais_workspace_find_export (RelaisWorkspace *self,
     }
 
   return NULL;
+}
+
+/**
+ * relais_workspace_check_name:
+ * @name: (nullable): what something shall be called, without blanks around it
+ * @is_taken: whether something else of its kind is called so
+ * @missing: what is said when there is no name
+ * @taken: what is said when it is taken
+ * @error: RELAIS_ERROR_DEFINITION or RELAIS_ERROR_NAME_TAKEN
+ *
+ * Returns: whether it can be called so
+ */
+gboolean
+relais_workspace_check_name (const char  *name,
+                             gboolean     is_taken,
+                             const char  *missing,
+                             const char  *taken,
+                             GError     **error)
+{
+  if (name == NULL || *name == '\0')
+    g_set_error_literal (error, RELAIS_ERROR, RELAIS_ERROR_DEFINITION, missing);
+  else if (is_taken)
+    g_set_error_literal (error, RELAIS_ERROR, RELAIS_ERROR_NAME_TAKEN, taken);
+  else
+    return TRUE;
+
+  return FALSE;
 }
 
 /**

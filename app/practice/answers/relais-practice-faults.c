@@ -46,7 +46,13 @@ typedef enum
   TEXT,     /* =TEXT */
 } Takes;
 
-static const char *const values[] = { "", "[=N|@N|N%]", "=N", "=TIME", "=TEXT" };
+static const char *const values[] = {
+  "", "[=N|@N|N%]", "=N",
+  /* Translators: stands for a time in the help of a command, behind the name of a fault: latency=TIME. */
+  N_("=TIME"),
+  /* Translators: stands for a text in the help of a command, behind the name of a fault: refuse=TEXT. */
+  N_("=TEXT"),
+};
 
 static const struct
 {
@@ -130,7 +136,7 @@ relais_faults_name (RelaisFault fault)
 /**
  * relais_faults_describe:
  * @fault: a fault
- * @value: (out) (transfer none): what may stand after its name
+ * @value: (out) (transfer none): what may stand after its name, in the person's language
  *
  * Returns: (transfer none): a sentence in the person's language
  */
@@ -138,7 +144,10 @@ const char *
 relais_faults_describe (RelaisFault   fault,
                         const char  **value)
 {
-  *value = values[table[fault].takes];
+  const char *form = values[table[fault].takes];
+
+  /* An empty text would be translated into the head of the translations. */
+  *value = *form != '\0' ? _(form) : form;
 
   return _(table[fault].description);
 }

@@ -70,6 +70,26 @@ test_it_agrees_with_the_run (RelaisRunFixture *self,
   assert_preview (self, FALSE, "read=5 unchanged=2 duplicate=1 invalid=1 barred=1");
 }
 
+/* What the run would say, and not that all is well. */
+static void
+test_a_list_that_is_gone_is_told (RelaisRunFixture *self,
+                                  gconstpointer     user_data)
+{
+  RelaisRowCounts counts;
+  g_autoptr (GError) error = NULL;
+
+  relais_run_fixture_write (self, mixed);
+  self->list_id = 77;
+  relais_run_fixture_define (self, NULL);
+  g_assert_false (relais_run_fixture_preview (self, FALSE, &counts, NULL, &error));
+  g_assert_error (error, RELAIS_ERROR, RELAIS_ERROR_DEFINITION);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_FAILURE);
+  g_assert_cmpstr (relais_run_get_record (self->run)->message, ==, error->message);
+
+  /* Nobody is asked. */
+  assert_preview (self, TRUE, "read=5 delivered=3 duplicate=1 invalid=1");
+}
+
 static void
 test_offline_nobody_is_asked (RelaisRunFixture *self,
                               gconstpointer     user_data)
@@ -159,6 +179,7 @@ main (int   argc,
 
   ADD ("it tells what a run would do, and sends nothing", test_it_tells_what_a_run_would_do);
   ADD ("it agrees with the run", test_it_agrees_with_the_run);
+  ADD ("a list that is gone is told", test_a_list_that_is_gone_is_told);
   ADD ("offline nobody is asked", test_offline_nobody_is_asked);
   ADD ("what cannot be read is told", test_what_cannot_be_read_is_told);
   ADD ("too many are told", test_too_many_are_told);

@@ -691,7 +691,7 @@ test_a_list_that_is_gone_sends_nothing (RelaisRunFixture *self,
   self->list_id = 77;
   relais_run_fixture_define (self, NULL);
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_FAILURE);
-  g_assert_cmpint (get_error_code (self), ==, RELAIS_ERROR_NOT_FOUND);
+  g_assert_cmpint (get_error_code (self), ==, RELAIS_ERROR_DEFINITION);
   g_assert_cmpuint (self->account->bodies->len, ==, 0);
 }
 

@@ -563,13 +563,20 @@ test_one_bad_address_does_not_hide_the_column (void)
 static void
 assert_refused (const RelaisMatching *matching,
                 const char * const   *columns,
-                const char           *named)
+                const char           *named,
+                gboolean              of_file)
 {
   g_autoptr (GError) error = NULL;
 
   g_assert_false (relais_matching_check (matching, columns, &error));
   g_assert_error (error, RELAIS_ERROR, RELAIS_ERROR_DEFINITION);
   g_assert_nonnull (strstr (error->message, named));
+
+  g_clear_error (&error);
+  g_assert_false (relais_matching_check_file (matching, columns, "été.csv", &error));
+  g_assert_error (error, RELAIS_ERROR, RELAIS_ERROR_DEFINITION);
+  g_assert_nonnull (strstr (error->message, named));
+  g_assert_true (!of_file || strstr (error->message, "“été.csv”") != NULL);
 }
 
 static void
@@ -579,15 +586,15 @@ test_a_matching_is_checked_against_the_file (void)
   const char * const columns[] = { "EMail", "Tier", "Tier 2", "Twice", "Twice", NULL };
   g_autoptr (RelaisMatching) matching = relais_matching_new ();
 
-  assert_refused (matching, columns, "Email");
+  assert_refused (matching, columns, "Email", FALSE);
   matching->email = g_strdup ("EMail");
   g_assert_true (relais_matching_check (matching, columns, NULL));
 
   matching->phone = g_strdup ("Téléphone");
-  assert_refused (matching, columns, "“Téléphone”");
+  assert_refused (matching, columns, "“Téléphone”", TRUE);
   g_clear_pointer (&matching->phone, g_free);
   matching->last_name = g_strdup ("Twice");
-  assert_refused (matching, columns, "“Twice”");
+  assert_refused (matching, columns, "“Twice”", TRUE);
   g_clear_pointer (&matching->last_name, g_free);
 
   /* One column may fill two fields, two columns may not fill one. */
@@ -595,7 +602,7 @@ test_a_matching_is_checked_against_the_file (void)
   relais_matching_add_field (matching, 8, "Tier", unchosen);
   g_assert_true (relais_matching_check (matching, columns, NULL));
   relais_matching_add_field (matching, 7, "Tier 2", unchosen);
-  assert_refused (matching, columns, "“Tier 2”");
+  assert_refused (matching, columns, "“Tier 2”", FALSE);
 }
 
 static void

@@ -332,12 +332,63 @@ test_one_in_use_stays (RelaisTestWorkspace *fixture,
   g_assert_cmpuint (n_exports, ==, 1);
   g_assert_false (relais_test_workspace_remove (fixture, connection, &error));
   g_assert_error (error, RELAIS_ERROR, RELAIS_ERROR_IN_USE);
+  g_assert_nonnull (strstr (error->message, "“Lettre”"));
   g_assert_cmpstr (peek_key (fixture, connection), ==, "k1");
   g_assert_cmpuint (count_connections (fixture), ==, 1);
 
   g_assert_true (relais_test_workspace_remove_export (fixture, export, NULL));
   g_assert_true (relais_test_workspace_remove (fixture, connection, NULL));
   g_assert_cmpuint (relais_memory_secrets_get_n_secrets (fixture->secrets), ==, 0);
+}
+
+static void
+test_those_that_use_one_are_named (RelaisTestWorkspace *fixture,
+                                   gconstpointer        user_data)
+{
+  RelaisConnection *connection = relais_test_workspace_add (fixture, "Compte", HOST, "k1");
+  g_autoptr (GError) error = NULL;
+
+  relais_test_workspace_add (fixture, "Autre", HOST, "k2");
+  relais_test_workspace_add_export (fixture, "Ailleurs", "Autre");
+  for (guint i = 1; i <= 12; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("Lettre %02u", i);
+
+      relais_test_workspace_add_export (fixture, name, "Compte");
+      g_clear_error (&error);
+      g_assert_false (relais_test_workspace_remove (fixture, connection, &error));
+      g_assert_error (error, RELAIS_ERROR, RELAIS_ERROR_IN_USE);
+      g_assert_null (strstr (error->message, "Ailleurs"));
+      g_assert_true ((strstr (error->message, name) != NULL) == (i <= 10));
+      if (i == 2)
+        g_assert_nonnull (strstr (error->message, ": “Lettre 01”, “Lettre 02”."));
+    }
+  g_assert_true (g_str_has_prefix (error->message, "12 exports"));
+  g_assert_nonnull (strstr (error->message, ", “Lettre 10”."));
+}
+
+/* By another process, after this one had read what there is: its secrets are not touched at all. */
+static void
+test_one_that_came_into_use_elsewhere_stays (RelaisTestWorkspace *fixture,
+                                             gconstpointer        user_data)
+{
+  RelaisConnection *connection = relais_test_workspace_add (fixture, "Compte", HOST, "k1");
+  g_autoptr (RelaisExportRecord) record = relais_export_record_new ();
+  g_autoptr (GAsyncResult) put = NULL;
+  g_autoptr (GError) error = NULL;
+  guint n_calls;
+
+  record->id = g_strdup ("e");
+  record->name = g_strdup ("Ailleurs");
+  record->connection_id = g_strdup (relais_connection_get_id (connection));
+  record->definition = g_strdup ("{}");
+  relais_journal_put_export_async (relais_workspace_get_journal (fixture->workspace), record, NULL, relais_test_keep_result, &put);
+  g_assert_true (relais_journal_write_finish (relais_workspace_get_journal (fixture->workspace), relais_test_wait (&put), NULL));
+  n_calls = relais_memory_secrets_get_calls (fixture->secrets);
+  g_assert_false (relais_test_workspace_remove (fixture, connection, &error));
+  g_assert_error (error, RELAIS_ERROR, RELAIS_ERROR_IN_USE);
+  g_assert_nonnull (strstr (error->message, "“Ailleurs”"));
+  g_assert_cmpuint (relais_memory_secrets_get_calls (fixture->secrets), ==, n_calls);
 }
 
 static void
@@ -363,11 +414,15 @@ test_a_journal_that_fails_keeps_connection_and_secrets (RelaisTestWorkspace *fix
 {
   RelaisConnection *connection = relais_test_workspace_add (fixture, "Compte", HOST, "k1");
   const char *id = relais_connection_get_id (connection);
+  g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
   relais_memory_secrets_set (fixture->secrets, RELAIS_SECRET_FINGERPRINT_KEY, id, "0123456789abcdef0123456789abcdef");
+  relais_workspace_remove_connection_async (fixture->workspace, connection, NULL, relais_test_keep_result, &result);
+  while (peek_key (fixture, connection) != NULL)
+    g_main_context_iteration (NULL, TRUE);
   relais_test_workspace_break_journal (fixture);
-  g_assert_false (relais_test_workspace_remove (fixture, connection, &error));
+  g_assert_false (relais_workspace_remove_connection_finish (fixture->workspace, relais_test_wait (&result), &error));
   g_assert_error (error, RELAIS_ERROR, RELAIS_ERROR_JOURNAL_UNWRITABLE);
   g_assert_cmpuint (count_connections (fixture), ==, 1);
   g_assert_cmpstr (peek_key (fixture, connection), ==, "k1");
@@ -578,6 +633,8 @@ main (int    argc,
   ADD ("removing-takes-both-secrets-along", test_removing_takes_both_secrets_along);
   ADD ("one-without-a-key-can-be-removed", test_one_without_a_key_can_be_removed);
   ADD ("one-in-use-stays", test_one_in_use_stays);
+  ADD ("those-that-use-one-are-named", test_those_that_use_one_are_named);
+  ADD ("one-that-came-into-use-elsewhere-stays", test_one_that_came_into_use_elsewhere_stays);
   ADD ("a-locked-keyring-keeps-the-connection", test_a_locked_keyring_keeps_the_connection);
   ADD ("a-journal-that-fails-keeps-connection-and-secrets", test_a_journal_that_fails_keeps_connection_and_secrets);
   ADD ("what-is-gone-does-not-come-back", test_what_is_gone_does_not_come_back);

@@ -174,6 +174,57 @@ test_one_that_runs_stays (RelaisTestWorkspace *fixture,
   g_assert_true (relais_test_workspace_remove_export (fixture, export, NULL));
 }
 
+/* Another process began after this one had read what there is. */
+static void
+test_one_that_another_process_runs_stays (RelaisTestWorkspace *fixture,
+                                          gconstpointer        user_data)
+{
+  RelaisExport *export = relais_test_workspace_add_export (fixture, "Lettre", "Compte");
+  RelaisExport *other_export = relais_test_workspace_add_export (fixture, "Autre", "Compte");
+  g_autofree char *path = g_build_filename (fixture->folder, "work.lock", NULL);
+  g_autoptr (RelaisWorkLock) other = relais_work_lock_new (path);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (relais_work_lock_take (other, NULL));
+  relais_test_workspace_put_run (fixture, "r1", export, RELAIS_RUN_PROCESSING, 0, 0);
+  g_assert_null (relais_export_get_last_run (export));
+  g_assert_false (relais_test_workspace_remove_export (fixture, export, &error));
+  g_assert_error (error, RELAIS_ERROR, RELAIS_ERROR_IN_USE);
+  g_assert_nonnull (strstr (error->message, "“Lettre”"));
+  g_assert_true (relais_workspace_find_export (fixture->workspace, "Lettre") == export);
+
+  /* What it is not busy with can go, and its connection stays with the one it is busy with. */
+  g_assert_true (relais_test_workspace_remove_export (fixture, other_export, NULL));
+  g_clear_error (&error);
+  g_assert_false (relais_test_workspace_remove (fixture, relais_workspace_find_connection (fixture->workspace, "Compte"), &error));
+  g_assert_error (error, RELAIS_ERROR, RELAIS_ERROR_IN_USE);
+
+  /* The other died: its run can go on, and be removed. Nobody is kept from sending afterwards. */
+  relais_work_lock_release (other);
+  g_assert_true (relais_test_workspace_remove_export (fixture, export, NULL));
+  g_assert_true (relais_work_lock_take (other, NULL));
+  relais_work_lock_release (other);
+}
+
+/* No run begins in another process while an export is taken away. */
+static void
+test_others_wait_until_one_is_removed (RelaisTestWorkspace *fixture,
+                                       gconstpointer        user_data)
+{
+  RelaisExport *export = relais_test_workspace_add_export (fixture, "Lettre", "Compte");
+  g_autofree char *path = g_build_filename (fixture->folder, "work.lock", NULL);
+  g_autoptr (RelaisWorkLock) other = relais_work_lock_new (path);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  relais_workspace_remove_export_async (fixture->workspace, export, NULL, relais_test_keep_result, &result);
+  g_assert_false (relais_work_lock_take (other, &error));
+  g_assert_error (error, RELAIS_ERROR, RELAIS_ERROR_BUSY);
+  g_assert_true (relais_workspace_remove_export_finish (fixture->workspace, relais_test_wait (&result), NULL));
+  g_assert_true (relais_work_lock_take (other, NULL));
+  relais_work_lock_release (other);
+}
+
 static void
 test_a_journal_that_fails_changes_nothing (RelaisTestWorkspace *fixture,
                                            gconstpointer        user_data)
@@ -206,6 +257,8 @@ main (int    argc,
   ADD ("a-changed-one-is-the-same-object-in-its-place", test_a_changed_one_is_the_same_object_in_its_place);
   ADD ("a-removed-one-is-gone-with-its-history", test_a_removed_one_is_gone_with_its_history);
   ADD ("one-that-runs-stays", test_one_that_runs_stays);
+  ADD ("one-that-another-process-runs-stays", test_one_that_another_process_runs_stays);
+  ADD ("others-wait-until-one-is-removed", test_others_wait_until_one_is_removed);
   ADD ("a-journal-that-fails-changes-nothing", test_a_journal_that_fails_changes_nothing);
 
   return g_test_run ();

@@ -441,6 +441,43 @@ test_an_export_takes_all_that_is_its_own_along (RelaisTestJournal *fixture,
   g_assert_false (relais_test_journal_files_hold (fixture, "planted@"));
 }
 
+static gboolean
+remove_while_others_work (RelaisTestJournal  *fixture,
+                          GError            **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  relais_journal_remove_export_async (fixture->journal, "e", TRUE, NULL, relais_test_journal_keep_result_cb, &result);
+
+  return relais_journal_write_finish (fixture->journal, relais_test_journal_wait_for (&result), error);
+}
+
+/* The last run counts: one that broke off and was followed by another is over. */
+static void
+test_an_export_that_others_run_stays (RelaisTestJournal *fixture,
+                                      gconstpointer      user_data)
+{
+  g_autoptr (RelaisRunRecord) last = relais_test_run ("s", "e");
+  g_autoptr (GPtrArray) runs = NULL;
+  g_autoptr (GError) error = NULL;
+
+  relais_test_journal_fill (fixture);
+  last->status = RELAIS_RUN_PROCESSING;
+  g_assert_true (relais_test_journal_put_run (fixture, last, NULL));
+  g_assert_false (remove_while_others_work (fixture, &error));
+  g_assert_error (error, RELAIS_ERROR, RELAIS_ERROR_IN_USE);
+  g_assert_nonnull (strstr (error->message, "“Newsletter”"));
+  g_clear_error (&error);
+  runs = relais_test_journal_list_runs (fixture, "e", NULL);
+  g_assert_cmpuint (runs->len, ==, 2);
+
+  last->status = RELAIS_RUN_SUCCESSFUL;
+  g_assert_true (relais_test_journal_put_run (fixture, last, NULL));
+  g_assert_true (remove_while_others_work (fixture, &error));
+  g_assert_true (remove_while_others_work (fixture, &error));
+  g_assert_no_error (error);
+}
+
 #define ADD(name, function) \
   g_test_add ("/journal-runs/" name, RelaisTestJournal, NULL, relais_test_journal_set_up, function, relais_test_journal_tear_down)
 
@@ -463,6 +500,7 @@ main (int    argc,
   ADD ("a-rejection-comes-back-whole", test_a_rejection_comes_back_whole);
   ADD ("rejections-come-by-pages", test_rejections_come_by_pages);
   ADD ("an-export-takes-all-that-is-its-own-along", test_an_export_takes_all_that_is_its_own_along);
+  ADD ("an-export-that-others-run-stays", test_an_export_that_others_run_stays);
 
   return g_test_run ();
 }

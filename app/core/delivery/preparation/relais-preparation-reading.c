@@ -91,13 +91,14 @@ read_segment (RelaisPreparation      *self,
 {
   g_autoptr (GFile) file = g_file_new_for_path (segment->path);
   g_autoptr (GFileInputStream) held = g_file_read (file, self->cancellable, NULL);
+  g_autofree char *name = g_filename_display_basename (segment->path);
   g_autofree char *before = held != NULL ? describe_state (held) : NULL;
   g_autoptr (RelaisSegmentReader) reader = relais_segment_reader_new (file, segment->format);
   const RelaisSegmentRow *row;
   g_autoptr (GError) local_error = NULL;
 
   if (!relais_segment_reader_open (reader, self->cancellable, error) ||
-      !relais_row_mapper_set_columns (self->mapper, relais_segment_reader_get_columns (reader), error))
+      !relais_row_mapper_set_columns (self->mapper, relais_segment_reader_get_columns (reader), name, error))
     return FALSE;
 
   while ((row = relais_segment_reader_next (reader, self->cancellable, &local_error)) != NULL)

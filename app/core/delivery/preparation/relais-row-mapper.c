@@ -139,6 +139,7 @@ find_column (const char * const *columns,
  * relais_row_mapper_set_columns:
  * @mapper: a mapper
  * @columns: of the file that is read next
+ * @file: its name
  * @error: RELAIS_ERROR_DEFINITION when a matched column is not among them
  *
  * Returns: whether every matched column is there
@@ -146,11 +147,12 @@ find_column (const char * const *columns,
 gboolean
 relais_row_mapper_set_columns (RelaisRowMapper     *mapper,
                                const char * const  *columns,
+                               const char          *file,
                                GError             **error)
 {
   const RelaisMatching *matching = mapper->definition->matching;
 
-  if (!relais_matching_check (matching, columns, error))
+  if (!relais_matching_check_file (matching, columns, file, error))
     return FALSE;
 
   mapper->n_columns = g_strv_length ((char **) columns);

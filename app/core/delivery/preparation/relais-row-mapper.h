@@ -40,6 +40,7 @@ RelaisRowMapper *relais_row_mapper_new         (const RelaisExportDefinition  *d
 void             relais_row_mapper_free        (RelaisRowMapper               *mapper);
 gboolean         relais_row_mapper_set_columns (RelaisRowMapper               *mapper,
                                                 const char * const            *columns,
+                                                const char                    *file,
                                                 GError                       **error);
 void             relais_row_mapper_map         (RelaisRowMapper               *mapper,
                                                 const RelaisSegmentRow        *row,

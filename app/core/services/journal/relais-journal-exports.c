@@ -4,6 +4,25 @@
 
 #include "relais-journal-private.h"
 
+#include "relais-error.h"
+
+#include <glib/gi18n-lib.h>
+
+typedef struct
+{
+  char     *id;         /* (owned) */
+  gboolean  elsewhere;
+} Removing;
+
+static void
+free_removing (gpointer data)
+{
+  Removing *removing = data;
+
+  g_free (removing->id);
+  g_free (removing);
+}
+
 static gpointer
 read_export (sqlite3_stmt *statement)
 {
@@ -116,16 +135,54 @@ relais_journal_put_export_async (RelaisJournal            *self,
                       (GDestroyNotify) relais_export_record_free, NULL, cancellable, callback, user_data);
 }
 
+/* The name of the export, when the end of its last run has not been written down. */
+static gboolean
+find_unfinished (sqlite3     *db,
+                 const char  *id,
+                 char       **name,
+                 GError     **error)
+{
+  sqlite3_stmt *statement = relais_sql_prepare (db,
+    "SELECT exports.name, runs.status FROM exports JOIN runs ON runs.export_id = exports.id"
+    " WHERE exports.id = ?1 ORDER BY runs.number DESC LIMIT 1", error);
+  g_autoptr (GError) local_error = NULL;
+
+  if (statement == NULL)
+    return FALSE;
+  relais_sql_bind_text (statement, 1, id);
+  if (relais_sql_step (db, statement, &local_error) && sqlite3_column_int (statement, 1) == RELAIS_RUN_PROCESSING)
+    *name = relais_sql_dup_text (statement, 0);
+  sqlite3_finalize (statement);
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+
+  return FALSE;
+}
+
 static gboolean
 remove_export (sqlite3   *db,
                gpointer   data,
                gpointer  *result,
                GError   **error)
 {
-  sqlite3_stmt *statement = relais_sql_prepare (db, "DELETE FROM exports WHERE id = ?1", error);
+  const Removing *removing = data;
+  g_autofree char *running = NULL;
+  sqlite3_stmt *statement;
 
+  if (removing->elsewhere && !find_unfinished (db, removing->id, &running, error))
+    return FALSE;
+  if (running != NULL)
+    {
+      g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_IN_USE,
+                   /* Translators: %s is the name of an export. */
+                   _("Another Relais is running “%s” at the moment. Wait until it has ended, or stop it there, before removing the export."),
+                   running);
+      return FALSE;
+    }
+  statement = relais_sql_prepare (db, "DELETE FROM exports WHERE id = ?1", error);
   if (statement != NULL)
-    relais_sql_bind_text (statement, 1, data);
+    relais_sql_bind_text (statement, 1, removing->id);
 
   return relais_sql_run (db, statement, error);
 }
@@ -134,19 +191,27 @@ remove_export (sqlite3   *db,
  * relais_journal_remove_export_async:
  * @self: the journal
  * @id: of the export
+ * @elsewhere: whether another process may be working on a run: then one whose last run
+ *   has no end stays
  * @cancellable: (nullable):
  * @callback: for relais_journal_write_finish()
  * @user_data: for @callback
  *
- * Its runs, rejected rows and fingerprints go with it.
+ * Its runs, rejected rows and fingerprints go with it. Fails with RELAIS_ERROR_IN_USE
+ * while another process runs it.
  */
 void
 relais_journal_remove_export_async (RelaisJournal       *self,
                                     const char          *id,
+                                    gboolean             elsewhere,
                                     GCancellable        *cancellable,
                                     GAsyncReadyCallback  callback,
                                     gpointer             user_data)
 {
-  relais_journal_ask (self, relais_journal_remove_export_async, TRUE, remove_export, g_strdup (id), g_free,
+  Removing *removing = g_new0 (Removing, 1);
+
+  removing->id = g_strdup (id);
+  removing->elsewhere = elsewhere;
+  relais_journal_ask (self, relais_journal_remove_export_async, TRUE, remove_export, removing, free_removing,
                       NULL, cancellable, callback, user_data);
 }

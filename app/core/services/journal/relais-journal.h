@@ -65,6 +65,7 @@ void       relais_journal_put_export_async        (RelaisJournal                
                                                    gpointer                      user_data);
 void       relais_journal_remove_export_async     (RelaisJournal                *self,
                                                    const char                   *id,
+                                                   gboolean                      elsewhere,
                                                    GCancellable                 *cancellable,
                                                    GAsyncReadyCallback           callback,
                                                    gpointer                      user_data);

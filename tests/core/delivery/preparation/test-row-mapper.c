@@ -36,7 +36,7 @@ make_mapper (gboolean    clear,
   relais_matching_add_field (definition->matching, 8, "Town", (RelaisValueStyle) { 0 });
   g_ptr_array_add (fields, relais_field_new (7, "Birth date", "date"));
   mapper = relais_row_mapper_new (definition, fields);
-  g_assert_true (relais_row_mapper_set_columns (mapper, columns, NULL));
+  g_assert_true (relais_row_mapper_set_columns (mapper, columns, "clients.csv", NULL));
 
   return mapper;
 }
@@ -205,9 +205,10 @@ test_a_column_that_is_gone_is_named (void)
   const char * const others[] = { "Mail", "First", "Last", "Phone", "Born", NULL };
   g_autoptr (GError) error = NULL;
 
-  g_assert_false (relais_row_mapper_set_columns (mapper, others, &error));
+  g_assert_false (relais_row_mapper_set_columns (mapper, others, "été.csv", &error));
   g_assert_error (error, RELAIS_ERROR, RELAIS_ERROR_DEFINITION);
-  g_assert_nonnull (strstr (error->message, "Town"));
+  g_assert_nonnull (strstr (error->message, "“Town”"));
+  g_assert_nonnull (strstr (error->message, "“été.csv”"));
   relais_row_mapper_free (mapper);
 }
 
