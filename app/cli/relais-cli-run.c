@@ -31,7 +31,7 @@ draw_progress (gpointer data)
 {
   RelaisCommand *self = data;
   Running *running = self->state;
-  const char *phases[] = { _("Waiting for another run"), _("Preparing"), _("Sending"), _("Confirming"), "" };
+  const char *phases[] = { _("Waiting for another run"), _("Preparing"), _("Asking who may not be mailed"), _("Sending"), _("Confirming"), "" };
   const char *phase = phases[relais_run_get_phase (running->run)];
   g_autofree char *waiting = NULL;
   g_autofree char *plain = NULL;
