@@ -76,7 +76,7 @@ take_page (Listing   *listing,
       if (contact->id <= listing->after_id)
         return FALSE;
       listing->after_id = contact->id;
-      if (contact->email == NULL || strlen (contact->email) >= RELAIS_ADDRESS_SIZE)
+      if (strlen (contact->email) >= RELAIS_ADDRESS_SIZE)
         continue;
       relais_profile_hash (&listing->key, contact->email, strlen (contact->email), person.profile);
       g_array_append_val (listing->barred->people, person);
@@ -93,7 +93,7 @@ page_got_cb (GObject      *object,
   g_autoptr (GTask) task = user_data;
   Listing *listing = g_task_get_task_data (task);
   GError *error = NULL;
-  g_autoptr (GPtrArray) page = relais_client_list_contacts_finish (RELAIS_CLIENT (object), result, &error);
+  g_autoptr (RelaisContactPage) page = relais_client_list_contacts_finish (RELAIS_CLIENT (object), result, &error);
 
   if (page == NULL)
     {
@@ -103,12 +103,12 @@ page_got_cb (GObject      *object,
       g_task_return_error (task, error);
       return;
     }
-  if (!take_page (listing, page))
+  if (!take_page (listing, page->contacts))
     {
       relais_client_return_not_understood (task);
       return;
     }
-  if (page->len == 0)
+  if (page->contacts->len == 0)
     {
       listing->pass++;
       listing->after_id = 0;
@@ -127,9 +127,9 @@ ask (GTask *taken)
 {
   RelaisClient *client = g_task_get_source_object (taken);
   Listing *listing = g_task_get_task_data (taken);
+  RelaisContactQuery query = { .list_id = listing->list_id, .status = passes[listing->pass].status, .after_id = listing->after_id };
 
-  relais_client_list_contacts_async (client, listing->list_id, passes[listing->pass].status, listing->after_id,
-                                     g_task_get_cancellable (taken), page_got_cb, taken);
+  relais_client_list_contacts_async (client, &query, g_task_get_cancellable (taken), page_got_cb, taken);
 }
 
 /**
