@@ -189,7 +189,7 @@ previewed_cb (GObject      *object,
   g_autoptr (GPtrArray) rejections = NULL;
   RelaisRowCounts counts = { 0 };
 
-  if (!relais_delivery_preview_finish (RELAIS_DELIVERY (object), result, &counts, &rejections, &error))
+  if (!relais_delivery_preview_finish (RELAIS_DELIVERY (object), result, &counts, &rejections, NULL, &error))
     relais_command_fail (self, error);
   else if (self->json)
     {
@@ -216,6 +216,6 @@ relais_command_preview (RelaisCommand *self)
     return;
   self->state = g_object_ref (export);
   self->free_state = g_object_unref;
-  relais_delivery_preview_async (self->delivery, export, self->offline, self->cancellable, previewed_cb,
+  relais_delivery_preview_async (self->delivery, export, self->offline, self->cancellable, NULL, NULL, previewed_cb,
                                  relais_command_ref (self));
 }
