@@ -61,7 +61,8 @@ void           relais_json_run       (GString                 *json,
                                       const char              *export_name,
                                       const RelaisRowCounts   *counts,
                                       const RelaisRunRecord   *run,
-                                      RelaisRunStatus          status);
+                                      RelaisRunStatus          status,
+                                      const char              *message);
 const char    *relais_plain_run_status (RelaisRunStatus        status);
 const char    *relais_export_status_to_id (RelaisExportStatus  status);
 const char    *relais_plain_export_status (RelaisExportStatus  status);
