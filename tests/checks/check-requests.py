@@ -5,9 +5,10 @@
 An import does not subscribe again whoever left a list. Posting to contactLists would, so that the whole of what
 the program can ask an account is listed here; what is not, fails. Proves itself first.
 """
-import os
 import re
 import sys
+
+from sources import read
 
 SERVICE = "core/services/activecampaign/"
 # What changes something, and what must have been read before a line is added here: imports keep people off lists they
@@ -51,16 +52,6 @@ def find_breaches(files):
                 yield f"{path} asks {method} {target}"
     for method, target in sorted(WRITING - found):
         yield f"nobody asks {method} {target} any more"
-
-
-def read(app):
-    files = {}
-    for folder, _, names in os.walk(app):
-        for name in names:
-            if name.endswith((".c", ".h")):
-                path = os.path.join(folder, name)
-                files[os.path.relpath(path, app)] = open(path, encoding="utf-8").read()
-    return files
 
 
 def main():
