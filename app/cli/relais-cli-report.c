@@ -85,7 +85,7 @@ history_cb (GObject      *object,
       g_autoptr (GString) json = g_string_new (NULL);
       RelaisRunStatus status = find_status (self, run);
 
-      relais_json_run (json, export_name, &run->counts, run, status);
+      relais_json_run (json, export_name, &run->counts, run, status, run->message);
       if (self->json)
         relais_command_print (self, "%s%s}", i > 0 ? ",\n " : "", json->str);
       else
@@ -151,7 +151,7 @@ start_report (RelaisCommand   *self,
     {
       g_autoptr (GString) json = g_string_new (NULL);
 
-      relais_json_run (json, name_of_export (self, run->export_id), &run->counts, run, find_status (self, run));
+      relais_json_run (json, name_of_export (self, run->export_id), &run->counts, run, find_status (self, run), run->message);
       relais_command_print (self, "%s, \"rejected\": [", json->str);
     }
   else if (self->csv)
@@ -160,8 +160,11 @@ start_report (RelaisCommand   *self,
     {
       g_autofree char *name = relais_plain (run->export_name);
       g_autofree char *text = relais_explain_counts (&run->counts, FALSE);
+      g_autofree char *message = relais_plain (run->message);
 
       relais_command_print (self, "%s · %s\n%s", name, relais_plain_run_status (find_status (self, run)), text);
+      if (*message)
+        relais_command_print (self, "%s\n", message);
     }
   relais_journal_list_rejections_async (relais_workspace_get_journal (self->workspace), run->id, 0, PAGE,
                                         self->cancellable, page_cb, relais_command_ref (self));

@@ -27,12 +27,51 @@ free_running (gpointer data)
 }
 
 static gboolean
+shows_progress (RelaisCommand *self)
+{
+  return !g_application_command_line_get_is_remote (self->command_line) && isatty (STDERR_FILENO);
+}
+
+static const char *
+describe_phase (RelaisPhase phase)
+{
+  switch (phase)
+    {
+    case RELAIS_PHASE_WAITING_FOR_TURN: return _("Waiting for another run");
+    case RELAIS_PHASE_PREPARING: return _("Preparing");
+    case RELAIS_PHASE_GUARDING: return _("Asking who may not be mailed");
+    case RELAIS_PHASE_SENDING: return _("Sending");
+    case RELAIS_PHASE_CONFIRMING: return _("Confirming");
+    case RELAIS_PHASE_ENDED:
+    default: return "";
+    }
+}
+
+/* How far it is; without a total, how many are done already. */
+static void
+draw_count (RelaisPhase phase,
+            guint64     n_done,
+            guint64     n_total)
+{
+  g_autofree char *done = g_strdup_printf ("%'" G_GUINT64_FORMAT, n_done);
+  g_autofree char *total = g_strdup_printf ("%'" G_GUINT64_FORMAT, n_total);
+
+  if (n_total > 0)
+    /* Translators: a phase, rows done, rows in all. */
+    g_printerr (_("%s: %s of %s"), describe_phase (phase), done, total);
+  else if (n_done > 0)
+    /* Translators: a phase, and how many are done; how many there are is not known. */
+    g_printerr (_("%s: %s"), describe_phase (phase), done);
+  else
+    g_printerr ("%s", describe_phase (phase));
+}
+
+static gboolean
 draw_progress (gpointer data)
 {
   RelaisCommand *self = data;
   Running *running = self->state;
-  const char *phases[] = { _("Waiting for another run"), _("Preparing"), _("Sending"), _("Confirming"), "" };
-  const char *phase = phases[relais_run_get_phase (running->run)];
+  RelaisPhase phase = relais_run_get_phase (running->run);
   g_autofree char *waiting = NULL;
   g_autofree char *plain = NULL;
   g_autofree char *done = g_strdup_printf ("%'" G_GUINT64_FORMAT, relais_run_get_done (running->run));
@@ -46,12 +85,11 @@ draw_progress (gpointer data)
   if (*plain)
     g_printerr ("%s", plain);
   else if (remaining >= 0)
-    /* Translators: a phase, rows done, rows in all, rows a second, and the seconds that are left. */
-    g_printerr (_("%s: %s of %s, %.0f a second, %d s left"), phase, done, total, rate,
+    /* Translators: a phase, how many rows or people are done, how many there are, how many a second, and the seconds that are left. */
+    g_printerr (_("%s: %s of %s, %.0f a second, %d s left"), describe_phase (phase), done, total, rate,
                 (int) MIN (remaining / G_USEC_PER_SEC, G_MAXINT));
   else
-    /* Translators: a phase, rows done, rows in all. */
-    g_printerr (_("%s: %s of %s"), phase, done, total);
+    draw_count (phase, relais_run_get_done (running->run), relais_run_get_total (running->run));
   return G_SOURCE_CONTINUE;
 }
 
@@ -108,7 +146,7 @@ print_run (RelaisCommand         *self,
     {
       g_autoptr (GString) json = g_string_new (NULL);
 
-      relais_json_run (json, relais_export_get_name (export), counts, record, record->status);
+      relais_json_run (json, relais_export_get_name (export), counts, record, record->status, record->message);
       relais_command_print (self, "%s}\n", json->str);
     }
   else
@@ -173,7 +211,7 @@ run_next (RelaisCommand *self)
     return;
   run = relais_delivery_run_async (self->delivery, running->exports->pdata[running->next++], &options,
                                    self->cancellable, ran_cb, relais_command_ref (self));
-  if (run && !g_application_command_line_get_is_remote (self->command_line) && isatty (STDERR_FILENO))
+  if (run && shows_progress (self))
     {
       running->run = g_object_ref (run);
       running->progress = g_timeout_add (200, draw_progress, self);
@@ -215,15 +253,18 @@ previewed_cb (GObject      *object,
   g_autoptr (RelaisCommand) self = data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) rejections = NULL;
+  g_autofree char *message = NULL;
   RelaisRowCounts counts = { 0 };
 
-  if (!relais_delivery_preview_finish (RELAIS_DELIVERY (object), result, &counts, &rejections, &error))
+  if (shows_progress (self))
+    g_printerr ("\r\033[K");
+  if (!relais_delivery_preview_finish (RELAIS_DELIVERY (object), result, &counts, &rejections, &message, &error))
     relais_command_fail (self, error);
   else if (self->json)
     {
       g_autoptr (GString) json = g_string_new (NULL);
 
-      relais_json_run (json, relais_export_get_name (self->state), &counts, NULL, 0);
+      relais_json_run (json, relais_export_get_name (self->state), &counts, NULL, 0, message);
       relais_command_print (self, "%s}\n", json->str);
     }
   else if (self->csv)
@@ -231,11 +272,21 @@ previewed_cb (GObject      *object,
   else
     {
       g_autofree char *text = relais_explain_counts (&counts, TRUE);
+      g_autofree char *plain = relais_plain (message);
 
       relais_command_print (self, "%s", text);
       relais_command_print_preview_rows (self, relais_export_get_name (self->state), &counts, rejections);
-      relais_command_print (self, "%s\n", _("Nothing has been sent."));
+      relais_command_print (self, "%s%s%s\n", plain, *plain ? "\n" : "", _("Nothing has been sent."));
     }
+}
+
+static void
+draw_preview_progress (guint64  done,
+                       guint64  total,
+                       gpointer user_data)
+{
+  g_printerr ("\r\033[K");
+  draw_count (RELAIS_PHASE_GUARDING, done, total);
 }
 
 /* relais preview NAME */
@@ -248,6 +299,7 @@ relais_command_preview (RelaisCommand *self)
     return;
   self->state = g_object_ref (export);
   self->free_state = g_object_unref;
-  relais_delivery_preview_async (self->delivery, export, self->offline, self->cancellable, previewed_cb,
+  relais_delivery_preview_async (self->delivery, export, self->offline, self->cancellable,
+                                 shows_progress (self) ? draw_preview_progress : NULL, NULL, previewed_cb,
                                  relais_command_ref (self));
 }

@@ -159,14 +159,18 @@ relais_plain_run_status (RelaisRunStatus status)
     }
 }
 
+/* Why people are barred, in the order in which that is told. */
+static const RelaisReason barring[] = { RELAIS_REASON_UNSUBSCRIBED, RELAIS_REASON_BOUNCED, RELAIS_REASON_EXCLUDED };
+
 /* Appends the object of one run, left open before its last brace; without @run,
- * that of a preview. @status is how the run stands. */
+ * that of a preview. @status is how the run stands, @message what is to be said of it. */
 void
 relais_json_run (GString               *json,
                  const char            *export_name,
                  const RelaisRowCounts *counts,
                  const RelaisRunRecord *run,
-                 RelaisRunStatus        status)
+                 RelaisRunStatus        status,
+                 const char            *message)
 {
   g_string_append_c (json, '{');
   if (run)
@@ -182,12 +186,44 @@ relais_json_run (GString               *json,
   g_string_append_printf (json, ", \"rows\": {\"read\": %" G_GUINT64_FORMAT, counts->read);
   for (int i = 0; i < RELAIS_N_ROW_STATES; i++)
     g_string_append_printf (json, ", \"%s\": %" G_GUINT64_FORMAT, relais_row_state_to_id (i), counts->by_state[i]);
+  g_string_append (json, "}, \"barred\": {");
+  for (guint i = 0; i < G_N_ELEMENTS (barring); i++)
+    g_string_append_printf (json, "%s\"%s\": %" G_GUINT64_FORMAT, i > 0 ? ", " : "", relais_reason_to_code (barring[i]),
+                            counts->by_reason[barring[i]]);
   g_string_append_c (json, '}');
   if (run)
     g_string_append_printf (json, ", \"batches\": {\"accepted\": %u, \"repeated\": %u}",
                             run->batches_accepted, run->batches_repeated);
   g_string_append (json, ", \"message\": ");
-  relais_json_string (json, run ? run->message : NULL);
+  relais_json_string (json, message);
+}
+
+static void
+explain_barred (GString               *text,
+                const RelaisRowCounts *counts)
+{
+  const guint64 *n = counts->by_reason;
+  /* Translators: the number of rows stands before each of these. */
+  const char *words[] = {
+    ngettext ("not sent: has unsubscribed from the list", "not sent: have unsubscribed from the list", n[barring[0]]),
+    ngettext ("not sent: mail has come back undelivered", "not sent: mail has come back undelivered", n[barring[1]]),
+    ngettext ("not sent: is on the account’s exclusion list", "not sent: are on the account’s exclusion list", n[barring[2]]),
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (barring); i++)
+    if (n[barring[i]] > 0)
+      g_string_append_printf (text, "%'12" G_GUINT64_FORMAT "  %s\n", n[barring[i]], words[i]);
+}
+
+static gboolean
+tells_reasons (const RelaisRowCounts *counts)
+{
+  guint64 n = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (barring); i++)
+    n += counts->by_reason[barring[i]];
+
+  return n == counts->by_state[RELAIS_ROW_BARRED];
 }
 
 /* Returns (transfer full) the counts in plain words, a line each, adding up to the rows read. */
@@ -213,7 +249,9 @@ relais_explain_counts (const RelaisRowCounts *counts,
   GString *text = g_string_new (NULL);
 
   for (int i = 0; i < RELAIS_N_ROW_STATES; i++)
-    if (counts->by_state[i] > 0 || i == RELAIS_ROW_DELIVERED)
+    if (i == RELAIS_ROW_BARRED && tells_reasons (counts))
+      explain_barred (text, counts);
+    else if (counts->by_state[i] > 0 || i == RELAIS_ROW_DELIVERED)
       g_string_append_printf (text, "%'12" G_GUINT64_FORMAT "  %s\n", n[i], words[i]);
   g_string_append_printf (text, "%'12" G_GUINT64_FORMAT "  %s\n", counts->read,
                           ngettext ("row read", "rows read", counts->read));

@@ -62,7 +62,8 @@ void           relais_json_run       (GString                 *json,
                                       const char              *export_name,
                                       const RelaisRowCounts   *counts,
                                       const RelaisRunRecord   *run,
-                                      RelaisRunStatus          status);
+                                      RelaisRunStatus          status,
+                                      const char              *message);
 void           relais_command_print_row (RelaisCommand        *self,
                                       const RelaisRejection   *rejection,
                                       gboolean                 first);

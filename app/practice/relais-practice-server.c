@@ -84,8 +84,9 @@ static gboolean
 is_forbidden (RelaisCall *call)
 {
   const RelaisSwitch *forbidden = &call->account->faults.at[RELAIS_FAULT_NOT_ALLOWED];
+  g_autofree char *path = forbidden->on ? g_strjoinv ("/", call->parts) : NULL;
 
-  return forbidden->on && call->parts[0] != NULL && g_str_has_prefix (call->parts[0], forbidden->text);
+  return path != NULL && *path != '\0' && g_str_has_prefix (path, forbidden->text);
 }
 
 static gboolean

@@ -8,6 +8,8 @@ import os
 import re
 import sys
 
+from sources import read
+
 MAY_KNOW = {
     "core/values": [],
     "core/services/segment-files": ["core/values"],
@@ -50,16 +52,6 @@ def find_breaches(files):
                 yield f"{path} includes {name} of {other}"
             if name.endswith("-private.h") and other != room:
                 yield f"{path} includes {name}, which is for {other} alone"
-
-
-def read(app):
-    files = {}
-    for folder, _, names in os.walk(app):
-        for name in names:
-            if name.endswith((".c", ".h")):
-                path = os.path.join(folder, name)
-                files[os.path.relpath(path, app)] = open(path, encoding="utf-8").read()
-    return files
 
 
 def main():

@@ -4,6 +4,7 @@
 
 test-run.py RELAIS
 """
+import contextlib
 import csv
 import io
 import json
@@ -137,6 +138,56 @@ def test_french_words_are_french():
         said += ask(relais, "connection", "list").out
         for word in ("completed", "Completed", "delivered", "rows", "sent", "address", "connected", "errors"):
             assert word not in said, (word, said)
+
+
+# As a fresh practice account knows them; the last two may be mailed on this list.
+KEPT_OUT = ["marie.retiree@example.com,M,R", "opted-out@example.com,O,O", "bounced@example.com,B,B", "excluded@example.com,E,E",
+            "NoReply@example.com,N,N", "anyone@blocked.example,A,A", "not-by-text@example.com,N,T", "not-a-customer@example.com,N,C"]
+
+
+def test_who_is_barred_is_told_with_the_reason():
+    with connected() as (relais, account):
+        add(relais, GOOD + KEPT_OUT)
+        preview = check(relais.json("preview", "Newsletter"), PREVIEW)
+        assert preview["rows"]["barred"] == 6 and preview["rows"]["delivered"] == 5 and preview["message"] is None, preview
+        assert preview["barred"] == {"unsubscribed": 2, "bounced": 1, "excluded": 3}, preview
+        lines = ("2  not sent: have unsubscribed from the list", "1  not sent: mail has come back undelivered",
+                 "3  not sent: are on the account’s exclusion list", "11  rows read")
+        said = ask(relais, "preview", "Newsletter").out
+        assert all(re.search(rf"^ +{line}$", said, re.M) for line in lines) and "may not be mailed" not in said, said
+        run = check(relais.json("run", "Newsletter"), RUN)
+        assert run["status"] == "successful" and accounted(run["rows"]) and run["barred"] == preview["barred"], run
+        report = check(relais.json("report", "Newsletter"), REPORT)
+        assert report["barred"] == preview["barred"] and [(r["row"], r["state"], r["code"]) for r in report["rejected"]] == [
+            (4, "barred", "unsubscribed"), (5, "barred", "unsubscribed"), (6, "barred", "bounced"),
+            (7, "barred", "excluded"), (8, "barred", "excluded"), (9, "barred", "excluded")], report
+        said = ask(relais, "report", "Newsletter").out
+        assert all(re.search(rf"^ +{line}$", said, re.M) for line in lines), said
+        members = {person["email"] for person in account.contacts(list_id=1, status=1)}
+        assert not members & {row.split(",")[0].lower() for row in KEPT_OUT[:6]}, members
+    with connected("fr") as (relais, account):
+        add(relais, GOOD + KEPT_OUT)
+        said = ask(relais, "preview", "Newsletter").out + ask(relais, "run", "Newsletter").out + ask(relais, "report", "Newsletter").out
+        assert not re.search("unsubscribed|exclusion list|come back|not sent", said), said
+        assert said.count("désabonnées de la liste") == 3 and said.count("liste d’exclusion du compte") >= 3, said
+
+
+def test_what_the_account_does_not_tell_is_told():
+    with connected("en", "--fault", "not-allowed=lists/exclusions") as (relais, account):
+        add(relais, GOOD + KEPT_OUT)
+        words = "The account’s exclusion list could not be read"
+        preview = check(relais.json("preview", "Newsletter"), PREVIEW)
+        assert preview["message"].startswith(words) and preview["barred"] == {"unsubscribed": 2, "bounced": 1, "excluded": 0}, preview
+        assert words in ask(relais, "preview", "Newsletter").out
+        run = check(json.loads(ask(relais, "run", "Newsletter", "--json", status=1).out), RUN)
+        assert run["rows"]["refused"] == 3 and run["rows"]["barred"] == 3 and run["message"].startswith(words), run
+        assert words in ask(relais, "report", "Newsletter").out
+    with connected("en", "--fault", "status-unheeded") as (relais, account):
+        add(relais, GOOD)
+        for command in ("preview", "run"):
+            result = ask(relais, command, "Newsletter", status=3)
+            assert "Relais cannot tell who has to be left out" in result.out + result.err, result
+        assert account.state()["bulk_requests"] == 0
 
 
 def test_a_report_in_csv_can_be_read_again():
@@ -350,6 +401,27 @@ def test_progress_goes_to_a_terminal_and_results_to_standard_output():
         os.close(master)
         assert json.loads(out)["status"] == "canceled", out
         assert b"\r\x1b[K" in shown, shown
+
+
+def test_a_terminal_shows_how_many_were_told():
+    with connected() as (relais, account):
+        for i in range(350):
+            person = account.post("/api/3/contact/sync", {"contact": {"email": f"left{i}@example.com"}})["contact"]["id"]
+            account.post("/api/3/contactLists", {"contactList": {"list": 1, "contact": person, "status": 2}})
+        add(relais, GOOD)
+        for command in ("preview", "run"):
+            master, slave = pty.openpty()
+            process = subprocess.Popen([BINARY, command, "Newsletter", "--json"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                       stderr=slave, env=relais.environment)
+            os.close(slave)
+            shown = b""
+            with contextlib.suppress(OSError):  # the end of a terminal
+                while part := os.read(master, 4096):
+                    shown += part
+            out, _ = process.communicate(timeout=60)
+            os.close(master)
+            assert json.loads(out)["rows"]["delivered"] == 3, out
+            assert command == "run" or re.search(rb"Asking who may not be mailed: 3\d\d of 3\d\d", shown), shown
 
 
 main(sys.modules["__main__"])

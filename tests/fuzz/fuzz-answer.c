@@ -214,24 +214,46 @@ read_contacts (RelaisClient *client)
 {
   g_autoptr (GAsyncResult) synced = NULL;
   g_autoptr (GAsyncResult) listed = NULL;
-  g_autoptr (GPtrArray) contacts = NULL;
+  g_autoptr (GAsyncResult) asked = NULL;
+  g_autoptr (GAsyncResult) excluded = NULL;
+  g_autoptr (RelaisContactPage) page = NULL;
+  g_autoptr (RelaisExclusionPage) exclusions = NULL;
+  RelaisContactQuery query = { .list_id = 1, .status = RELAIS_LIST_STATUS_ACTIVE, .with_status = TRUE };
   GError *error = NULL;
+  int status;
 
   relais_client_sync_contact_async (client, "{}", NULL, answered_cb, &synced);
   if (!relais_client_sync_contact_finish (client, wait_for (&synced), NULL, &error))
     check_error (g_steal_pointer (&error));
 
-  relais_client_list_contacts_async (client, 1, RELAIS_LIST_STATUS_ACTIVE, 0, NULL, answered_cb, &listed);
-  contacts = relais_client_list_contacts_finish (client, wait_for (&listed), &error);
-  if (contacts == NULL)
-    check_error (error);
-  for (guint i = 0; contacts != NULL && i < contacts->len; i++)
+  relais_client_list_contacts_async (client, &query, NULL, answered_cb, &listed);
+  page = relais_client_list_contacts_finish (client, wait_for (&listed), &error);
+  if (page == NULL)
+    check_error (g_steal_pointer (&error));
+  for (guint i = 0; page != NULL && i < page->contacts->len; i++)
     {
-      RelaisRemoteContact *contact = g_ptr_array_index (contacts, i);
+      RelaisRemoteContact *contact = g_ptr_array_index (page->contacts, i);
 
       g_assert_cmpuint (contact->id, >, 0);
       check_text (contact->email);
       check_text (contact->phone);
+      g_assert_cmpint (contact->list_status, >=, -1);
+    }
+
+  relais_client_get_list_status_async (client, 1, 1, NULL, answered_cb, &asked);
+  if (!relais_client_get_list_status_finish (client, wait_for (&asked), &status, &error))
+    check_error (g_steal_pointer (&error));
+
+  relais_client_list_exclusions_async (client, 0, NULL, answered_cb, &excluded);
+  exclusions = relais_client_list_exclusions_finish (client, wait_for (&excluded), &error);
+  if (exclusions == NULL)
+    check_error (g_steal_pointer (&error));
+  for (guint i = 0; exclusions != NULL && i < exclusions->exclusions->len; i++)
+    {
+      RelaisExclusion *exclusion = g_ptr_array_index (exclusions->exclusions, i);
+
+      check_text (exclusion->phrase);
+      g_assert_true (*exclusion->phrase != '\0' || exclusion->match == RELAIS_EXCLUSION_OTHER);
     }
 }
 

@@ -163,6 +163,7 @@ relais_run_fixture_tear_down (RelaisRunFixture *self,
   g_assert_finalize_object (g_steal_pointer (&self->secrets));
   g_clear_object (&self->cancellable);
   remove_folder (self->folder);
+  g_free (self->message);
   g_free (self->segment);
   g_free (self->folder);
 }
@@ -424,7 +425,8 @@ relais_run_fixture_preview (RelaisRunFixture  *self,
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  relais_delivery_preview_async (self->delivery, self->export, offline, self->cancellable, keep_result_cb, &result);
+  g_clear_pointer (&self->message, g_free);
+  relais_delivery_preview_async (self->delivery, self->export, offline, self->cancellable, NULL, NULL, keep_result_cb, &result);
 
-  return relais_delivery_preview_finish (self->delivery, wait_for (&result), counts, rejections, error);
+  return relais_delivery_preview_finish (self->delivery, wait_for (&result), counts, rejections, &self->message, error);
 }

@@ -42,6 +42,7 @@ typedef struct
   GError                *error;        /* (nullable) */
   gboolean               ended;
   guint                  n_pauses;     /* for tests that count them */
+  char                  *message;      /* (nullable): of the last preview */
 } RelaisRunFixture;
 
 void             relais_run_fixture_set_up        (RelaisRunFixture *self,

@@ -198,40 +198,148 @@ answer_info (RelaisScriptedAccount *self,
   answer (message, 200, JSON, body->str);
 }
 
-/* Everything else */
+/* People */
+
+static int
+get_status (RelaisScriptedAccount *self,
+            const char            *email)
+{
+  if (g_hash_table_contains (self->unsubscribed, email))
+    return 2;
+  if (g_hash_table_contains (self->bounced, email))
+    return 3;
+
+  return g_hash_table_contains (self->active, email) ? 1 : -1;
+}
+
+static int
+compare_texts (gconstpointer a,
+               gconstpointer b)
+{
+  return strcmp (*(const char * const *) a, *(const char * const *) b);
+}
+
+/* Whoever has none yet gets a number. */
+static void
+number_people (RelaisScriptedAccount *self)
+{
+  GHashTable *all[] = { self->unsubscribed, self->bounced, self->active };
+  g_autoptr (GPtrArray) fresh = g_ptr_array_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (all); i++)
+    {
+      GHashTableIter iter;
+      gpointer email;
+
+      g_hash_table_iter_init (&iter, all[i]);
+      while (g_hash_table_iter_next (&iter, &email, NULL))
+        if (g_hash_table_add (self->numbered, g_strdup (email)))
+          g_ptr_array_add (fresh, email);
+    }
+  g_ptr_array_sort (fresh, compare_texts);
+  for (guint i = 0; i < fresh->len; i++)
+    g_ptr_array_add (self->ids, g_strdup (g_ptr_array_index (fresh, i)));
+}
+
+static guint
+get_number (GHashTable *query,
+            const char *name,
+            guint       missing)
+{
+  const char *text = query != NULL ? g_hash_table_lookup (query, name) : NULL;
+
+  return text != NULL ? (guint) atoi (text) : missing;
+}
 
 static void
 answer_contacts (RelaisScriptedAccount *self,
                  SoupServerMessage     *message,
-                 const char            *query)
+                 GHashTable            *query)
 {
-  GHashTable *wanted = strstr (query, "status=2") != NULL ? self->unsubscribed : self->bounced;
+  guint after = self->same_page ? 0 : get_number (query, "id_greater", 0);
+  guint before = self->no_bounds ? G_MAXUINT : get_number (query, "id_less", G_MAXUINT);
+  guint limit = get_number (query, "limit", 20);
+  gboolean down = g_strcmp0 (query != NULL ? g_hash_table_lookup (query, "orders[id]") : NULL, "DESC") == 0;
   g_autoptr (GString) body = g_string_new ("{\"contacts\":[");
-  gboolean first = self->same_page || strstr (query, "id_greater=0") != NULL || strstr (query, "id_greater") == NULL;
-  g_autoptr (GList) emails = first ? g_hash_table_get_keys (wanted) : NULL;
-  guint id = 0;
+  g_autoptr (GString) lists = g_string_new (",\"contactLists\":[");
+  guint n = 0, total = 0;
 
-  for (GList *at = emails; at != NULL; at = at->next)
+  number_people (self);
+  for (guint i = 0; i < self->ids->len; i++)
     {
-      g_string_append_printf (body, "%s{\"id\":\"%u\",\"email\":\"%s\"}", id > 0 ? "," : "", id + 1, (char *) at->data);
-      id++;
+      guint id = down ? self->ids->len - i : i + 1;
+      const char *email = g_ptr_array_index (self->ids, id - 1);
+      int status = get_status (self, email);
+
+      if (status < 0 || (!self->any_status && status != (int) get_number (query, "status", 0)) || id <= after || id >= before)
+        continue;
+      total++;
+      if (n == limit)
+        continue;
+      g_string_append_printf (body, "%s{\"id\":\"%u\",\"email\":\"%s\"}", n > 0 ? "," : "", id, email);
+      g_string_append_printf (lists, "%s{\"contact\":\"%u\",\"list\":\"2\",\"status\":\"1\"},{\"contact\":\"%u\",\"list\":\"1\",\"status\":\"%d\"}",
+                              n > 0 ? "," : "", id, id, status);
+      n++;
     }
-  g_string_append (body, "],\"meta\":{\"total\":\"0\"}}");
+  if (query != NULL && g_strcmp0 (g_hash_table_lookup (query, "include"), "contactLists") == 0 && !self->no_sideload)
+    g_string_append_printf (body, "]%s", lists->str);
+  g_string_append_printf (body, "],\"meta\":{\"total\":\"%u\"}}", total);
+  answer (message, 200, JSON, self->contacts_answer != NULL ? self->contacts_answer : body->str);
+}
+
+static void
+answer_memberships (RelaisScriptedAccount *self,
+                    SoupServerMessage     *message,
+                    const char            *path)
+{
+  guint id = (guint) atoi (strstr (path, "/contacts/") + strlen ("/contacts/"));
+  g_autofree char *body = NULL;
+
+  if (id == 0 || id > self->ids->len)
+    {
+      answer (message, 404, JSON, "{\"message\":\"No Result found for Subscriber\"}");
+      return;
+    }
+  body = g_strdup_printf ("{\"contactLists\":[{\"contact\":\"%u\",\"list\":\"1\",\"status\":\"%d\"}]}", id,
+                          get_status (self, g_ptr_array_index (self->ids, id - 1)));
+  answer (message, 200, JSON, body);
+}
+
+static void
+answer_exclusions (RelaisScriptedAccount *self,
+                   SoupServerMessage     *message,
+                   GHashTable            *query)
+{
+  guint offset = get_number (query, "offset", 0);
+  guint limit = get_number (query, "limit", 20);
+  g_autoptr (GString) body = g_string_new ("{\"exclusions\":[");
+
+  if (self->every_exclusions != NULL && misbehave (self, message, self->every_exclusions))
+    return;
+  for (guint i = offset; i < self->exclusions->len && i < offset + limit; i++)
+    g_string_append_printf (body, "%s%s", i > offset ? "," : "", (char *) g_ptr_array_index (self->exclusions, i));
+  g_string_append_printf (body, "],\"meta\":{\"total\":%u}}", self->exclusions->len);
   answer (message, 200, JSON, body->str);
 }
+
+/* Everything else */
 
 static void
 answer_other (RelaisScriptedAccount *self,
               SoupServerMessage     *message,
               const char            *path,
-              const char            *query)
+              GHashTable            *query)
 {
   if (g_str_has_suffix (path, "/fields"))
     answer (message, 200, JSON, "{\"fieldOptions\":[],\"fields\":[{\"id\":\"7\",\"title\":\"City\",\"type\":\"text\",\"perstag\":\"CITY\"}],\"meta\":{\"total\":\"1\"}}");
   else if (g_str_has_suffix (path, "/lists"))
     answer (message, 200, JSON, "{\"lists\":[{\"id\":\"1\",\"name\":\"Newsletter\",\"channel\":\"email\"}],\"meta\":{\"total\":\"1\"}}");
   else if (g_str_has_suffix (path, "/contacts"))
-    answer_contacts (self, message, query != NULL ? query : "");
+    answer_contacts (self, message, query);
+  else if (g_str_has_suffix (path, "/contactLists") && strstr (path, "/contacts/") != NULL)
+    answer_memberships (self, message, path);
+  else if (g_str_has_suffix (path, "/lists/exclusions"))
+    answer_exclusions (self, message, query);
   else
     answer (message, 404, JSON, "{\"message\":\"No matching route\"}");
 }
@@ -256,16 +364,29 @@ call_hook (RelaisScriptedAccount *self,
 }
 
 static void
+write_down (RelaisScriptedAccount *self,
+            SoupServerMessage     *message,
+            const char            *path)
+{
+  g_autoptr (GBytes) bytes = soup_message_body_flatten (soup_server_message_get_request_body (message));
+  g_autofree char *body = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+
+  g_ptr_array_add (self->written, g_strdup_printf ("%s\n%s\n%s", soup_server_message_get_method (message), path, body));
+}
+
+static void
 request_cb (SoupServer        *server,
             SoupServerMessage *message,
             const char        *path,
-            GHashTable        *unused,
+            GHashTable        *values,
             gpointer           user_data)
 {
   RelaisScriptedAccount *self = user_data;
   const char *query = g_uri_get_query (soup_server_message_get_uri (message));
 
   g_ptr_array_add (self->targets, g_strconcat (path, query != NULL ? "?" : NULL, query, NULL));
+  if (!g_str_equal (soup_server_message_get_method (message), "GET"))
+    write_down (self, message, path);
   if (g_str_has_suffix (path, "/import/bulk_import"))
     {
       g_autofree char *word = next_word (&self->imports, self->every_import, "accept");
@@ -284,7 +405,7 @@ request_cb (SoupServer        *server,
     {
       call_hook (self, "other", ++self->n_others);
       if (self->every_other == NULL || !misbehave (self, message, self->every_other))
-        answer_other (self, message, path, query);
+        answer_other (self, message, path, values);
     }
 }
 
@@ -310,6 +431,11 @@ relais_scripted_account_new (void)
   self->silent = g_hash_table_new (g_str_hash, g_str_equal);
   self->unsubscribed = g_hash_table_new (g_str_hash, g_str_equal);
   self->bounced = g_hash_table_new (g_str_hash, g_str_equal);
+  self->active = g_hash_table_new (g_str_hash, g_str_equal);
+  self->numbered = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->ids = g_ptr_array_new_with_free_func (g_free);
+  self->exclusions = g_ptr_array_new_with_free_func (g_free);
+  self->written = g_ptr_array_new_with_free_func (g_free);
   relais_scripted_account_come_back (self);
   self->address = g_strdup_printf ("127.0.0.1:%u", self->port);
 
@@ -388,6 +514,11 @@ relais_scripted_account_free (RelaisScriptedAccount *self)
   g_hash_table_unref (self->silent);
   g_hash_table_unref (self->unsubscribed);
   g_hash_table_unref (self->bounced);
+  g_hash_table_unref (self->active);
+  g_hash_table_unref (self->numbered);
+  g_ptr_array_unref (self->ids);
+  g_ptr_array_unref (self->exclusions);
+  g_ptr_array_unref (self->written);
   g_free (self->address);
   g_free (self);
 }

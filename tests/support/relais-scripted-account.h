@@ -24,7 +24,15 @@ typedef void (* RelaisScriptedHook) (RelaisScriptedAccount *account,
  * @created_only: whether an import's success names contacts only the first time
  * @unsubscribed: addresses that have left the list
  * @bounced: addresses that have bounced
+ * @active: addresses that are on the list
+ * @exclusions: (element-type utf8): JSON objects
  * @same_page: whether every page of people is the first one
+ * @any_status: whether everybody on the list is named, whatever status is asked for
+ * @no_sideload: whether pages do not tell of contacts how they are on the list
+ * @no_bounds: whether id_less is not heeded
+ * @contacts_answer: (nullable): every page of people
+ * @every_exclusions: (nullable): the word for every question about exclusions
+ * @written: (element-type utf8): every request that is no GET: its method, path, and body, in lines
  * @refused_text: (nullable): imports that contain this text are refused whole
  * @hook: (nullable): called before each answer
  *
@@ -50,8 +58,18 @@ struct _RelaisScriptedAccount
   GHashTable         *silent;
   GHashTable         *unsubscribed;
   GHashTable         *bounced;
+  GHashTable         *active;
+  GPtrArray          *ids;            /* (element-type utf8): who has which number: the first has 1 */
+  GHashTable         *numbered;       /* (element-type utf8): whoever has a number */
+  GPtrArray          *exclusions;
+  GPtrArray          *written;
   gboolean            created_only;
   gboolean            same_page;
+  gboolean            any_status;
+  gboolean            no_sideload;
+  gboolean            no_bounds;
+  const char         *contacts_answer;
+  const char         *every_exclusions;
   const char         *refused_text;
   guint               n_imports;
   guint               n_infos;

@@ -49,18 +49,26 @@ guint           relais_delivery_get_n_running  (RelaisDelivery          *self);
 /* Before the program ends: every run stops at once and can go on another day. */
 void            relais_delivery_interrupt      (RelaisDelivery          *self);
 
+/* How many people and exclusions were told so far, and how many there are, 0 while that is not known. */
+typedef void (* RelaisPreviewProgress) (guint64  done,
+                                        guint64  total,
+                                        gpointer user_data);
+
 /* What a run would do. Nothing is sent. With @offline the account is not asked
  * anything and the keyring is left alone: fingerprints are not consulted. */
 void            relais_delivery_preview_async  (RelaisDelivery          *self,
                                                 RelaisExport            *export,
                                                 gboolean                 offline,
                                                 GCancellable            *cancellable,
+                                                RelaisPreviewProgress    progress,
+                                                gpointer                 progress_data,
                                                 GAsyncReadyCallback      callback,
                                                 gpointer                 user_data);
 gboolean        relais_delivery_preview_finish (RelaisDelivery          *self,
                                                 GAsyncResult            *result,
                                                 RelaisRowCounts         *counts,
                                                 GPtrArray              **rejections,
+                                                char                   **message,
                                                 GError                 **error);
 
 G_END_DECLS

@@ -5,6 +5,7 @@
 #include "relais-delivery.h"
 
 #include "relais-error.h"
+#include "relais-guard.h"
 #include "relais-list-check.h"
 #include "relais-preparation.h"
 
@@ -23,7 +24,10 @@ typedef struct
   RelaisClient           *client;       /* (owned) (nullable) */
   RelaisHashKey           hash_key;
   GPtrArray              *fields;       /* (owned) (nullable) */
+  RelaisGuard            *guard;        /* (owned) (nullable) */
   RelaisBarred           *barred;       /* (owned) (nullable) */
+  RelaisPreviewProgress   progress;     /* (nullable) */
+  gpointer                progress_data;
   GBytes                 *fingerprints; /* (owned) (nullable) */
   RelaisPreparation      *preparation;  /* (owned) (nullable) */
   GPtrArray              *rejections;   /* (owned) */
@@ -42,6 +46,7 @@ free_preview (gpointer data)
   g_clear_object (&preview->workspace);
   g_clear_pointer (&preview->definition, relais_export_definition_free);
   g_clear_pointer (&preview->fields, g_ptr_array_unref);
+  g_clear_object (&preview->guard);
   g_clear_pointer (&preview->barred, relais_barred_unref);
   g_clear_pointer (&preview->fingerprints, g_bytes_unref);
   g_clear_pointer (&preview->rejections, g_ptr_array_unref);
@@ -184,15 +189,26 @@ barred_listed_cb (GObject      *object,
 {
   GTask *task = user_data;
   Preview *preview = g_task_get_task_data (task);
-  g_autoptr (GError) error = NULL;
+  GError *error = NULL;
 
-  preview->barred = relais_barred_list_finish (result, &error);
-  if (preview->barred == NULL && !g_error_matches (error, RELAIS_ERROR, RELAIS_ERROR_NOT_ALLOWED))
-    finish (task, g_steal_pointer (&error));
+  preview->barred = relais_guard_ask_finish (preview->guard, result, &error);
+  if (preview->barred == NULL)
+    finish (task, error);
   else if (preview->definition->matching->fields->len > 0)
     relais_client_list_fields_async (preview->client, g_task_get_cancellable (task), fields_listed_cb, task);
   else
     read_fingerprints (task);
+}
+
+static void
+guard_read_cb (RelaisGuard *guard,
+               GParamSpec  *pspec,
+               gpointer     user_data)
+{
+  Preview *preview = g_task_get_task_data (user_data);
+
+  if (preview->progress != NULL)
+    preview->progress (relais_guard_get_n_read (guard), relais_guard_get_n_expected (guard), preview->progress_data);
 }
 
 static void
@@ -205,10 +221,13 @@ hash_key_got_cb (GObject      *object,
   GError *error = NULL;
 
   if (!relais_workspace_get_hash_key_finish (preview->workspace, result, &preview->hash_key, &error))
-    finish (task, error);
-  else
-    relais_barred_list_async (preview->client, preview->definition->list_id, &preview->hash_key,
-                              g_task_get_cancellable (task), barred_listed_cb, task);
+    {
+      finish (task, error);
+      return;
+    }
+  preview->guard = relais_guard_new (preview->client, preview->definition->list_id, &preview->hash_key);
+  g_signal_connect (preview->guard, "notify::n-read", G_CALLBACK (guard_read_cb), task);
+  relais_guard_ask_async (preview->guard, g_task_get_cancellable (task), barred_listed_cb, task);
 }
 
 static void
@@ -250,18 +269,22 @@ client_opened_cb (GObject      *object,
  * @offline: whether neither the account nor the keyring is asked: then nothing
  *   counts as unchanged, and values of custom fields are taken as text
  * @cancellable: (nullable): to stop it
+ * @progress: (nullable): called while the account is asked who may not be mailed
+ * @progress_data: for @progress
  * @callback: called when it is done
  * @user_data: for @callback
  *
  * Counts what a run would do, without sending anything.
  */
 void
-relais_delivery_preview_async (RelaisDelivery      *self,
-                               RelaisExport        *export,
-                               gboolean             offline,
-                               GCancellable        *cancellable,
-                               GAsyncReadyCallback  callback,
-                               gpointer             user_data)
+relais_delivery_preview_async (RelaisDelivery        *self,
+                               RelaisExport          *export,
+                               gboolean               offline,
+                               GCancellable          *cancellable,
+                               RelaisPreviewProgress  progress,
+                               gpointer               progress_data,
+                               GAsyncReadyCallback    callback,
+                               gpointer               user_data)
 {
   GTask *task = g_task_new (self, cancellable, callback, user_data);
   Preview *preview = g_new0 (Preview, 1);
@@ -274,6 +297,8 @@ relais_delivery_preview_async (RelaisDelivery      *self,
   preview->export = g_object_ref (export);
   preview->definition = relais_export_definition_copy (relais_export_get_definition (export));
   preview->offline = offline;
+  preview->progress = progress;
+  preview->progress_data = progress_data;
   preview->rejections = g_ptr_array_new_with_free_func ((GDestroyNotify) relais_rejection_free);
 
   if (!relais_export_check_readable (export, &error))
@@ -298,6 +323,7 @@ relais_delivery_preview_async (RelaisDelivery      *self,
  * @counts: (out): rows by state; those that would be sent count as delivered
  * @rejections: (out) (optional) (transfer full) (element-type RelaisRejection): the first
  *   10,000 rows that would not be sent
+ * @message: (out) (optional) (nullable) (transfer full): what a person should know besides, in whole sentences
  * @error: when a file cannot be read, the matching does not fit, or the account cannot be asked
  *
  * Returns: whether @counts was filled
@@ -307,6 +333,7 @@ relais_delivery_preview_finish (RelaisDelivery   *self,
                                 GAsyncResult     *result,
                                 RelaisRowCounts  *counts,
                                 GPtrArray       **rejections,
+                                char            **message,
                                 GError          **error)
 {
   Preview *preview;
@@ -320,6 +347,8 @@ relais_delivery_preview_finish (RelaisDelivery   *self,
   *counts = preview->counts;
   if (rejections != NULL)
     *rejections = g_ptr_array_ref (preview->rejections);
+  if (message != NULL)
+    *message = preview->barred != NULL ? relais_barred_describe_gaps (preview->barred) : NULL;
 
   return TRUE;
 }

@@ -96,12 +96,27 @@ barred_listed_cb (GObject      *object,
   RelaisRunJob *job = relais_run_job_get (task);
   g_autoptr (GError) error = NULL;
 
-  job->barred = relais_barred_list_finish (result, &error);
-  /* A key that may import need not be one that may look at people: then the service alone keeps them out. */
-  if (g_error_matches (error, RELAIS_ERROR, RELAIS_ERROR_NOT_ALLOWED))
-    g_clear_error (&error);
+  job->barred = relais_guard_ask_finish (job->guard, result, &error);
   if (take_answer (task, error, list_barred))
-    list_fields (task);
+    {
+      relais_run_set_phase (job->run, RELAIS_PHASE_PREPARING);
+      list_fields (task);
+    }
+}
+
+/* There may be many, and each answer that gets through is one. */
+static void
+guard_read_cb (RelaisGuard *guard,
+               GParamSpec  *pspec,
+               gpointer     user_data)
+{
+  RelaisRunJob *job = relais_run_job_get (user_data);
+
+  relais_run_job_succeeded (user_data);
+  relais_run_set_progress (job->run, relais_guard_get_n_read (guard), relais_guard_get_n_expected (guard));
+  /* Nothing has been sent that would have to come to its end. */
+  if (job->stopping)
+    g_cancellable_cancel (job->abort);
 }
 
 static void
@@ -109,9 +124,14 @@ list_barred (GTask *task)
 {
   RelaisRunJob *job = relais_run_job_get (task);
 
+  if (job->guard == NULL)
+    {
+      job->guard = relais_guard_new (job->client, job->definition->list_id, &job->hash_key);
+      g_signal_connect (job->guard, "notify::n-read", G_CALLBACK (guard_read_cb), task);
+    }
+  relais_run_set_phase (job->run, RELAIS_PHASE_GUARDING);
   job->n_asking++;
-  relais_barred_list_async (job->client, job->definition->list_id, &job->hash_key, job->abort,
-                            barred_listed_cb, g_object_ref (task));
+  relais_guard_ask_async (job->guard, job->abort, barred_listed_cb, g_object_ref (task));
 }
 
 static void

@@ -7,8 +7,6 @@
 
 #include "relais-error.h"
 
-#include <glib/gi18n-lib.h>
-
 static void
 clear_sources (RelaisRunJob *job)
 {
@@ -122,16 +120,6 @@ judge_outcome (const RelaisRowCounts *counts)
   return RELAIS_RUN_SUCCESSFUL;
 }
 
-/* Returns: (transfer full) (nullable): what a person should know of a run that came to its end */
-static char *
-describe_guard (RelaisRunJob *job)
-{
-  if (job->preparation == NULL || job->barred != NULL)
-    return NULL;
-
-  return g_strdup (_("The user this API key belongs to may not look at people in ActiveCampaign, so Relais could not leave out those who unsubscribed from the list or whose mail bounced. ActiveCampaign does not subscribe them again, but they may be counted as delivered."));
-}
-
 static void
 end (GTask *task)
 {
@@ -151,8 +139,8 @@ end (GTask *task)
       record->error_code = job->stop_error->domain == RELAIS_ERROR ? job->stop_error->code : -1;
       record->message = g_strdup (job->stop_error->message);
     }
-  else if (!job->stopping)
-    record->message = describe_guard (job);
+  else if (!job->stopping && job->barred != NULL)
+    record->message = relais_barred_describe_gaps (job->barred);
   relais_journal_finish_run_async (job->journal, record, NULL, finished_cb, task);
 }
 

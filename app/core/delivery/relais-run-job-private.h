@@ -2,6 +2,7 @@
 #pragma once
 
 #include "relais-delivery.h"
+#include "relais-guard.h"
 #include "relais-preparation.h"
 
 G_BEGIN_DECLS
@@ -62,6 +63,7 @@ typedef struct
   gboolean                unlimited;      /* a practice account without limits */
   RelaisHashKey           hash_key;
   GPtrArray              *fields;         /* (owned) (nullable) */
+  RelaisGuard            *guard;          /* (owned) (nullable) */
   RelaisBarred           *barred;         /* (owned) (nullable) */
   GPtrArray              *plan;           /* (owned) (nullable): batches from before an interruption */
   GBytes                 *fingerprints;   /* (owned) (nullable) */

@@ -43,6 +43,7 @@ free_job (gpointer data)
   g_clear_object (&job->abort);
   g_clear_pointer (&job->definition, relais_export_definition_free);
   g_clear_pointer (&job->fields, g_ptr_array_unref);
+  g_clear_object (&job->guard);
   g_clear_pointer (&job->barred, relais_barred_unref);
   g_clear_pointer (&job->plan, g_ptr_array_unref);
   g_clear_pointer (&job->fingerprints, g_bytes_unref);

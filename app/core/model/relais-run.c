@@ -475,27 +475,46 @@ relais_run_is_elsewhere (RelaisRun *self)
   return self->elsewhere;
 }
 
+/* What is counted is something else now. */
+static void
+restart_progress (RelaisRun *self)
+{
+  g_clear_handle_id (&self->notify_source, g_source_remove);
+  relais_rate_reset (self->rate);
+  self->done = 0;
+  self->total = 0;
+  notify_progress (self);
+}
+
 /**
  * relais_run_set_phase:
  * @self: a run
  * @phase: what it is busy with
+ *
+ * Progress begins anew when rows are counted after people, or people after rows.
  */
 void
 relais_run_set_phase (RelaisRun   *self,
                       RelaisPhase  phase)
 {
+  gboolean counts_anew = self->phase == RELAIS_PHASE_GUARDING || phase == RELAIS_PHASE_GUARDING;
+
   if (self->phase == phase)
     return;
 
+  g_object_freeze_notify (G_OBJECT (self));
   self->phase = phase;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PHASE]);
+  if (counts_anew)
+    restart_progress (self);
+  g_object_thaw_notify (G_OBJECT (self));
 }
 
 /**
  * relais_run_set_progress:
  * @self: a live run
- * @done: rows in a final state
- * @total: rows expected in all, 0 when it is not known yet
+ * @done: rows in a final state, or, while the account is asked who may not be mailed, people that it told
+ * @total: of them expected in all, 0 when it is not known yet
  *
  * Listeners hear of it at most ten times a second.
  */

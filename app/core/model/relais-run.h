@@ -12,6 +12,7 @@ typedef enum
 {
   RELAIS_PHASE_WAITING_FOR_TURN,  /* another Relais process is sending */
   RELAIS_PHASE_PREPARING,         /* opening what is needed; confirming what an earlier attempt left */
+  RELAIS_PHASE_GUARDING,          /* asking who may not be mailed: progress counts people then, not rows */
   RELAIS_PHASE_SENDING,           /* rows are read and sent */
   RELAIS_PHASE_CONFIRMING,        /* everything left, results are awaited */
   RELAIS_PHASE_ENDED,

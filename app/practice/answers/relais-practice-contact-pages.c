@@ -22,7 +22,7 @@ add_status (RelaisCall *call,
 {
   gint64 status = relais_call_number (call, "status", -1);
 
-  if (status < 0 || status > 3)
+  if (status < 0 || status > 3 || call->account->faults.at[RELAIS_FAULT_STATUS_UNHEEDED].on)
     return;
   /* Said in so many words, the index of those who left fits. */
   g_string_append_printf (selection->where, " AND memberships.status = %d%s", (int) status, status != 1 ? " AND memberships.status <> 1" : "");

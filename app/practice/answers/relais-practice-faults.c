@@ -117,6 +117,7 @@ static const struct
   [RELAIS_FAULT_NO_TOTALS] = { "no-totals", PLAIN, N_("Pages do not tell how many there are in all") },
   [RELAIS_FAULT_FIELDS_BY_100] = { "fields-by-100", PLAIN, N_("Fields come by 100 unless a limit is given, not by 20") },
   [RELAIS_FAULT_ANY_LIMIT] = { "any-limit", PLAIN, N_("A page may have more than 100") },
+  [RELAIS_FAULT_STATUS_UNHEEDED] = { "status-unheeded", PLAIN, N_("Pages of contacts name everybody on the list, whatever status is asked for") },
   [RELAIS_FAULT_LISTS] = { "lists", NUMBER, N_("The account has this many lists") },
   [RELAIS_FAULT_CONTACT_LIMIT] = { "contact-limit", NUMBER, N_("The plan has room for this many active contacts") },
 };

@@ -236,6 +236,7 @@ describe_phase (RelaisPhase phase)
     {
     case RELAIS_PHASE_WAITING_FOR_TURN: return _("Waiting for another run");
     case RELAIS_PHASE_PREPARING: return _("Preparing");
+    case RELAIS_PHASE_GUARDING: return _("Asking who may not be mailed");
     case RELAIS_PHASE_SENDING: return _("Sending");
     case RELAIS_PHASE_CONFIRMING: return _("Confirming");
     case RELAIS_PHASE_ENDED:
@@ -247,9 +248,9 @@ describe_phase (RelaisPhase phase)
  * relais_describe_progress:
  * @object: (nullable): unused
  * @phase: a RelaisPhase
- * @done: rows in a final state
- * @total: rows expected
- * @rate: rows a second
+ * @done: rows in a final state, or people that were told
+ * @total: of them expected, 0 = not known
+ * @rate: of them a second
  * @remaining: microseconds, -1 = not known
  * @waiting_for: (nullable): a whole sentence
  *
@@ -268,8 +269,11 @@ relais_describe_progress (GObject    *object,
 
   if (waiting_for != NULL)
     return g_strdup (waiting_for);
-  if (total == 0)
+  if (total == 0 && done == 0)
     return g_strdup (describe_phase (phase));
+  if (total == 0)
+    /* Translators: what a run is busy with, then how many are done; how many there are is not known. */
+    return g_strdup_printf (_("%s: %'u"), describe_phase (phase), (guint) done);
   if (*left == '\0')
     /* Translators: what a run is busy with, then rows that are done and rows in all. */
     return g_strdup_printf (_("%s: %'u of %'u"), describe_phase (phase), (guint) done, (guint) total);

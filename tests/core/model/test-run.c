@@ -156,6 +156,29 @@ test_progress_is_told_in_one_piece (Fixture       *fixture,
 }
 
 static void
+test_rows_are_counted_after_people (Fixture       *fixture,
+                                    gconstpointer  user_data)
+{
+  relais_run_set_live (fixture->run, TRUE);
+  relais_run_set_phase (fixture->run, RELAIS_PHASE_GUARDING);
+  g_string_truncate (fixture->told, 0);
+  relais_run_set_progress (fixture->run, 5000, 90000);
+  wait_for_told (fixture);
+  g_string_truncate (fixture->told, 0);
+
+  /* Rows are few, and what was counted before says nothing of their pace. */
+  relais_run_set_phase (fixture->run, RELAIS_PHASE_PREPARING);
+  relais_test_assert_notified (fixture->told, "phase done total");
+  g_assert_cmpuint (relais_run_get_done (fixture->run), ==, 0);
+  g_assert_cmpuint (relais_run_get_total (fixture->run), ==, 0);
+  g_assert_cmpfloat (relais_run_get_rate (fixture->run), <=, 0);
+  relais_run_set_phase (fixture->run, RELAIS_PHASE_SENDING);
+  relais_run_set_progress (fixture->run, 3, 10);
+  relais_run_set_phase (fixture->run, RELAIS_PHASE_CONFIRMING);
+  g_assert_cmpuint (relais_run_get_done (fixture->run), ==, 3);
+}
+
+static void
 test_the_end_tells_the_last_progress_at_once (Fixture       *fixture,
                                               gconstpointer  user_data)
 {
@@ -268,6 +291,7 @@ main (int    argc,
   ADD ("a-life-is-told-once-each", test_a_life_is_told_once_each);
   ADD ("another-process-is-told-of", test_another_process_is_told_of);
   ADD ("progress-is-told-in-one-piece", test_progress_is_told_in_one_piece);
+  ADD ("rows-are-counted-after-people", test_rows_are_counted_after_people);
   ADD ("the-end-tells-the-last-progress-at-once", test_the_end_tells_the_last_progress_at_once);
   ADD ("what-it-waits-for-is-told", test_what_it_waits_for_is_told);
   ADD ("only-a-live-run-is-cancelled-or-hurried", test_only_a_live_run_is_cancelled_or_hurried);

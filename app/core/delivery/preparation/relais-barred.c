@@ -1,15 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-
-/* The service does not subscribe again those who left a list, and says so of
- * them only in passing, or not at all: whether its results name everyone who was
- * updated is not documented. So they are asked for first, and left out. */
-
 #include "relais-barred.h"
 
-#include "relais-error.h"
 #include "relais-profile-table.h"
-#include "relais-request.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 typedef struct
@@ -18,162 +12,259 @@ typedef struct
   guint32 reason;
 } Person;
 
-struct _RelaisBarred
-{
-  GArray *people;   /* (owned) (element-type Person): sorted */
-};
-
-static const struct
-{
-  RelaisListStatus status;
-  RelaisReason     reason;
-} passes[] = {
-  { RELAIS_LIST_STATUS_UNSUBSCRIBED, RELAIS_REASON_UNSUBSCRIBED },
-  { RELAIS_LIST_STATUS_BOUNCED, RELAIS_REASON_BOUNCED },
-};
-
-/* A listing under way, as the data of its task */
+/* Beginnings or ends of addresses. They are looked up as addresses are, by their
+ * hash, once for each length that there is: their number does not matter then. */
 typedef struct
 {
-  guint32       list_id;
-  RelaisHashKey key;
-  RelaisBarred *barred;   /* (owned) */
-  guint         pass;
-  guint         n_pages;
-  guint64       after_id;
-} Listing;
+  GArray  *phrases;                        /* (owned) (element-type Person) */
+  guint8   lengths[RELAIS_ADDRESS_SIZE];   /* (array length=n_lengths) */
+  guint    n_lengths;
+  gboolean has[RELAIS_ADDRESS_SIZE];
+} Phrases;
 
-static void ask (GTask *taken);
-
-static void
-free_listing (gpointer data)
+struct _RelaisBarred
 {
-  Listing *listing = data;
+  RelaisHashKey key;
+  GArray       *people;   /* (owned) (element-type Person): sorted once it is closed, as are the phrases */
+  Phrases       begins;
+  Phrases       ends;
+  RelaisGaps    gaps;
+};
 
-  relais_barred_unref (listing->barred);
-  explicit_bzero (&listing->key, sizeof listing->key);
-  g_free (listing);
-}
-
+/* By address, and then by reason: of several, the person's own wish comes first. */
 static int
 compare_people (gconstpointer a,
                 gconstpointer b)
 {
+  const Person *one = a, *other = b;
+  int order = memcmp (one->profile, other->profile, sizeof one->profile);
+
+  return order != 0 ? order : (one->reason > other->reason) - (one->reason < other->reason);
+}
+
+static int
+compare_profiles (gconstpointer a,
+                  gconstpointer b)
+{
   return memcmp (a, b, sizeof ((Person *) NULL)->profile);
 }
 
-/* Returns: whether the page goes on where the last one ended: someone who is not told could not be left out */
-static gboolean
-take_page (Listing   *listing,
-           GPtrArray *page)
+static RelaisReason
+find_person (const GArray  *people,
+             const guint32  profile[3])
 {
-  listing->n_pages++;
-  for (guint i = 0; i < page->len; i++)
-    {
-      const RelaisRemoteContact *contact = g_ptr_array_index (page, i);
-      Person person = { .reason = passes[listing->pass].reason };
+  Person wanted = { .reason = 0 };
+  guint at;
 
-      if (contact->id <= listing->after_id)
-        return FALSE;
-      listing->after_id = contact->id;
-      if (contact->email == NULL || strlen (contact->email) >= RELAIS_ADDRESS_SIZE)
-        continue;
-      relais_profile_hash (&listing->key, contact->email, strlen (contact->email), person.profile);
-      g_array_append_val (listing->barred->people, person);
-    }
+  memcpy (wanted.profile, profile, sizeof wanted.profile);
+  if (!g_array_binary_search ((GArray *) people, &wanted, compare_profiles, &at))
+    return RELAIS_REASON_NONE;
 
-  return TRUE;
+  return (RelaisReason) g_array_index (people, Person, at).reason;
 }
 
 static void
-page_got_cb (GObject      *object,
-             GAsyncResult *result,
-             gpointer      user_data)
+sort_people (GArray *people)
 {
-  g_autoptr (GTask) task = user_data;
-  Listing *listing = g_task_get_task_data (task);
-  GError *error = NULL;
-  g_autoptr (GPtrArray) page = relais_client_list_contacts_finish (RELAIS_CLIENT (object), result, &error);
+  guint n = 0;
 
-  if (page == NULL)
-    {
-      /* A key that may look at people may do so to the end: this is not one that may not. */
-      if (listing->n_pages > 0 && g_error_matches (error, RELAIS_ERROR, RELAIS_ERROR_NOT_ALLOWED))
-        error->code = RELAIS_ERROR_INVALID;
-      g_task_return_error (task, error);
-      return;
-    }
-  if (!take_page (listing, page))
-    {
-      relais_client_return_not_understood (task);
-      return;
-    }
-  if (page->len == 0)
-    {
-      listing->pass++;
-      listing->after_id = 0;
-    }
-  if (listing->pass < G_N_ELEMENTS (passes))
-    {
-      ask (g_steal_pointer (&task));
-      return;
-    }
-  g_array_sort (listing->barred->people, compare_people);
-  g_task_return_pointer (task, relais_barred_ref (listing->barred), (GDestroyNotify) relais_barred_unref);
-}
-
-static void
-ask (GTask *taken)
-{
-  RelaisClient *client = g_task_get_source_object (taken);
-  Listing *listing = g_task_get_task_data (taken);
-
-  relais_client_list_contacts_async (client, listing->list_id, passes[listing->pass].status, listing->after_id,
-                                     g_task_get_cancellable (taken), page_got_cb, taken);
+  g_array_sort (people, compare_people);
+  for (guint i = 0; i < people->len; i++)
+    if (n == 0 || compare_profiles (&g_array_index (people, Person, n - 1), &g_array_index (people, Person, i)) != 0)
+      g_array_index (people, Person, n++) = g_array_index (people, Person, i);
+  g_array_set_size (people, n);
 }
 
 /**
- * relais_barred_list_async:
- * @client: of the account
- * @list_id: of a list
+ * relais_barred_new:
  * @key: of the connection's fingerprints
- * @cancellable: (nullable):
- * @callback: called when everyone is known
- * @user_data: for @callback
- */
-void
-relais_barred_list_async (RelaisClient        *client,
-                          guint32              list_id,
-                          const RelaisHashKey *key,
-                          GCancellable        *cancellable,
-                          GAsyncReadyCallback  callback,
-                          gpointer             user_data)
-{
-  GTask *task = g_task_new (client, cancellable, callback, user_data);
-  Listing *listing = g_new0 (Listing, 1);
-
-  g_task_set_source_tag (task, relais_barred_list_async);
-  g_task_set_task_data (task, listing, free_listing);
-  listing->list_id = list_id;
-  listing->key = *key;
-  listing->barred = g_atomic_rc_box_new0 (RelaisBarred);
-  listing->barred->people = g_array_new (FALSE, FALSE, sizeof (Person));
-  ask (task);
-}
-
-/**
- * relais_barred_list_finish:
- * @result: of relais_barred_list_async()
- * @error: RELAIS_ERROR_NOT_ALLOWED only when the key may look at nobody at all; also when not
- *   everyone could be listed
  *
- * Returns: (transfer full) (nullable): who may not be mailed
+ * Returns: (transfer full): nobody yet
  */
 RelaisBarred *
-relais_barred_list_finish (GAsyncResult  *result,
-                           GError       **error)
+relais_barred_new (const RelaisHashKey *key)
 {
-  return g_task_propagate_pointer (G_TASK (result), error);
+  RelaisBarred *barred = g_atomic_rc_box_new0 (RelaisBarred);
+
+  barred->key = *key;
+  barred->people = g_array_new (FALSE, FALSE, sizeof (Person));
+  barred->begins.phrases = g_array_new (FALSE, FALSE, sizeof (Person));
+  barred->ends.phrases = g_array_new (FALSE, FALSE, sizeof (Person));
+
+  return barred;
+}
+
+/**
+ * relais_barred_add_person:
+ * @barred: who may not be mailed, not closed yet
+ * @email: an address, in any case
+ * @reason: why
+ */
+void
+relais_barred_add_person (RelaisBarred *barred,
+                          const char   *email,
+                          RelaisReason  reason)
+{
+  Person person = { .reason = reason };
+  gsize length = strlen (email);
+
+  /* No row that is sent has no address, or a longer one. */
+  if (length == 0 || length >= RELAIS_ADDRESS_SIZE)
+    return;
+  relais_profile_hash (&barred->key, email, length, person.profile);
+  g_array_append_val (barred->people, person);
+}
+
+/* Exclusions */
+
+static void
+add_phrase (RelaisBarred *barred,
+            Phrases      *phrases,
+            const char   *text,
+            gsize         length)
+{
+  Person person = { .reason = RELAIS_REASON_EXCLUDED };
+
+  if (length == 0 || length >= RELAIS_ADDRESS_SIZE)
+    return;
+  relais_profile_hash (&barred->key, text, length, person.profile);
+  g_array_append_val (phrases->phrases, person);
+  if (phrases->has[length])
+    return;
+  phrases->has[length] = TRUE;
+  phrases->lengths[phrases->n_lengths++] = (guint8) length;
+}
+
+/* A domain in other letters is one with its ASCII form, whether its @ is part of the phrase or not. */
+static void
+add_end (RelaisBarred *barred,
+         const char   *phrase)
+{
+  g_autofree char *with_at = strchr (phrase, '@') == NULL ? g_strconcat ("@", phrase, NULL) : NULL;
+  char folded[RELAIS_ADDRESS_SIZE];
+  gsize length = relais_address_fold (with_at != NULL ? with_at : phrase, strlen (with_at != NULL ? with_at : phrase), folded);
+  gsize skipped = with_at != NULL ? 1 : 0;
+
+  if (strlen (phrase) < RELAIS_ADDRESS_SIZE - 1)
+    add_phrase (barred, &barred->ends, folded + skipped, length - skipped);
+}
+
+static gboolean
+names_list (const RelaisExclusion *exclusion,
+            guint32                list_id)
+{
+  for (guint i = 0; i < exclusion->lists->len; i++)
+    if (g_array_index (exclusion->lists, guint64, i) == list_id)
+      return TRUE;
+
+  return FALSE;
+}
+
+/* Returns: whether it keeps mail of a list away, as far as that is certain */
+static gboolean
+concerns (RelaisBarred          *barred,
+          const RelaisExclusion *exclusion,
+          guint32                list_id)
+{
+  const char *channel = exclusion->channel;
+
+  if (strcmp (channel, "allSms") == 0)
+    return FALSE;
+  if (strcmp (channel, "all") == 0 || strcmp (channel, "allEmail") == 0)
+    return TRUE;
+  if (strcmp (channel, "several") == 0)
+    return names_list (exclusion, list_id);
+  /* In one of the service's own samples, with lists beside it. */
+  if (strcmp (channel, "email") == 0)
+    return exclusion->lists->len == 0 || names_list (exclusion, list_id);
+  relais_barred_add_gaps (barred, RELAIS_GAP_SOME_EXCLUSIONS);
+
+  return FALSE;
+}
+
+/**
+ * relais_barred_add_exclusion:
+ * @barred: who may not be mailed, not closed yet
+ * @exclusion: of the account
+ * @list_id: of the list that is sent to
+ *
+ * One whose meaning is not certain leaves a gap instead.
+ */
+void
+relais_barred_add_exclusion (RelaisBarred          *barred,
+                             const RelaisExclusion *exclusion,
+                             guint32                list_id)
+{
+  char folded[RELAIS_ADDRESS_SIZE];
+  gsize length = strlen (exclusion->phrase);
+
+  if (!concerns (barred, exclusion, list_id))
+    return;
+  switch (exclusion->match)
+    {
+    case RELAIS_EXCLUSION_EXACT:
+      relais_barred_add_person (barred, exclusion->phrase, RELAIS_REASON_EXCLUDED);
+      break;
+    case RELAIS_EXCLUSION_BEGIN:
+      if (length < RELAIS_ADDRESS_SIZE)
+        add_phrase (barred, &barred->begins, folded, relais_address_fold (exclusion->phrase, length, folded));
+      break;
+    case RELAIS_EXCLUSION_END:
+      add_end (barred, exclusion->phrase);
+      break;
+    case RELAIS_EXCLUSION_OTHER:
+    default:
+      relais_barred_add_gaps (barred, RELAIS_GAP_SOME_EXCLUSIONS);
+    }
+}
+
+static gboolean
+has_phrase (const RelaisBarred *barred,
+            const char         *folded,
+            gsize               length)
+{
+  const Phrases *both[] = { &barred->begins, &barred->ends };
+
+  for (guint i = 0; i < G_N_ELEMENTS (both); i++)
+    for (guint at = 0; at < both[i]->n_lengths; at++)
+      {
+        gsize n = both[i]->lengths[at];
+        guint32 profile[3];
+
+        if (n > length)
+          continue;
+        relais_profile_hash (&barred->key, both[i] == &barred->begins ? folded : folded + length - n, n, profile);
+        if (find_person (both[i]->phrases, profile) != RELAIS_REASON_NONE)
+          return TRUE;
+      }
+
+  return FALSE;
+}
+
+/**
+ * relais_barred_add_gaps:
+ * @barred: who may not be mailed, not closed yet
+ * @gaps: what the account did not tell
+ */
+void
+relais_barred_add_gaps (RelaisBarred *barred,
+                        RelaisGaps    gaps)
+{
+  barred->gaps |= gaps;
+}
+
+/**
+ * relais_barred_close:
+ * @barred: who may not be mailed
+ *
+ * Nobody comes in addition. It takes a while when they are many, and may be done in any thread.
+ */
+void
+relais_barred_close (RelaisBarred *barred)
+{
+  sort_people (barred->people);
+  sort_people (barred->begins.phrases);
+  sort_people (barred->ends.phrases);
 }
 
 /**
@@ -191,7 +282,12 @@ relais_barred_ref (RelaisBarred *barred)
 static void
 clear_barred (gpointer data)
 {
-  g_array_unref (((RelaisBarred *) data)->people);
+  RelaisBarred *barred = data;
+
+  g_array_unref (barred->people);
+  g_array_unref (barred->begins.phrases);
+  g_array_unref (barred->ends.phrases);
+  explicit_bzero (&barred->key, sizeof barred->key);
 }
 
 /**
@@ -206,21 +302,47 @@ relais_barred_unref (RelaisBarred *barred)
 
 /**
  * relais_barred_find:
- * @barred: who may not be mailed
+ * @barred: who may not be mailed, closed
  * @profile: see relais_profile_hash()
+ * @email: the address, as it would be sent
+ * @length: of it
  *
  * Returns: why this person may not, RELAIS_REASON_NONE for everyone else
  */
 RelaisReason
 relais_barred_find (RelaisBarred  *barred,
-                    const guint32  profile[3])
+                    const guint32  profile[3],
+                    const char    *email,
+                    gsize          length)
 {
-  Person wanted = { .reason = 0 };
-  guint at;
+  RelaisReason reason = find_person (barred->people, profile);
+  char folded[RELAIS_ADDRESS_SIZE];
 
-  memcpy (wanted.profile, profile, sizeof wanted.profile);
-  if (!g_array_binary_search (barred->people, &wanted, compare_people, &at))
-    return RELAIS_REASON_NONE;
+  if (reason != RELAIS_REASON_NONE || barred->begins.n_lengths + barred->ends.n_lengths == 0)
+    return reason;
 
-  return (RelaisReason) g_array_index (barred->people, Person, at).reason;
+  return has_phrase (barred, folded, relais_address_fold (email, length, folded)) ? RELAIS_REASON_EXCLUDED : RELAIS_REASON_NONE;
+}
+
+/**
+ * relais_barred_describe_gaps:
+ * @barred: who may not be mailed
+ *
+ * Returns: (transfer full) (nullable): what a person should know of who is not among them, in whole sentences
+ */
+char *
+relais_barred_describe_gaps (RelaisBarred *barred)
+{
+  GString *text = g_string_new (NULL);
+
+  if (barred->gaps & RELAIS_GAP_PEOPLE)
+    g_string_append (text, _("The user this API key belongs to may not look at people in ActiveCampaign, so Relais could not leave out those who unsubscribed from the list or whose mail bounced. ActiveCampaign does not subscribe them again, but they may be counted as delivered."));
+  if (text->len > 0 && barred->gaps & ~RELAIS_GAP_PEOPLE)
+    g_string_append_c (text, ' ');
+  if (barred->gaps & RELAIS_GAP_EXCLUSIONS)
+    g_string_append (text, _("The account’s exclusion list could not be read, so Relais could not leave out the addresses on it. ActiveCampaign refuses them itself, and they are counted as refused."));
+  else if (barred->gaps & RELAIS_GAP_SOME_EXCLUSIONS)
+    g_string_append (text, _("Part of the account’s exclusion list could not be read, or is of a kind that Relais does not know, so Relais may not have left out all addresses on it. ActiveCampaign refuses the others itself, and they are counted as refused."));
+
+  return g_string_free (text, text->len == 0);
 }

@@ -10,24 +10,39 @@ G_BEGIN_DECLS
 /**
  * RelaisBarred:
  *
- * Who may not be mailed: those who have left a list, or whose mail bounced
- * there. They are never sent. Only keyed hashes of their addresses are kept, in memory. It
- * does not change once it is made, and may be read in any thread.
+ * Who may not be mailed: those who have left a list, whose mail bounced there, and
+ * whom the account excludes. They are never sent. Only keyed hashes of their addresses are
+ * kept, in memory. It does not change once it is closed, and may be read in any
+ * thread then.
  */
 typedef struct _RelaisBarred RelaisBarred;
 
-void          relais_barred_list_async  (RelaisClient         *client,
-                                         guint32               list_id,
-                                         const RelaisHashKey  *key,
-                                         GCancellable         *cancellable,
-                                         GAsyncReadyCallback   callback,
-                                         gpointer              user_data);
-RelaisBarred *relais_barred_list_finish (GAsyncResult         *result,
-                                         GError              **error);
-RelaisBarred *relais_barred_ref         (RelaisBarred         *barred);
-void          relais_barred_unref       (RelaisBarred         *barred);
-RelaisReason  relais_barred_find        (RelaisBarred         *barred,
-                                         const guint32         profile[3]);
+/* What the account did not tell. */
+typedef enum
+{
+  RELAIS_GAP_NONE = 0,
+  RELAIS_GAP_PEOPLE = 1 << 0,           /* who has left the list or bounced there */
+  RELAIS_GAP_EXCLUSIONS = 1 << 1,       /* whom it excludes */
+  RELAIS_GAP_SOME_EXCLUSIONS = 1 << 2,  /* all of them, or of a kind that is known */
+} RelaisGaps;
+
+RelaisBarred *relais_barred_new           (const RelaisHashKey   *key);
+void          relais_barred_add_person    (RelaisBarred          *barred,
+                                           const char            *email,
+                                           RelaisReason           reason);
+void          relais_barred_add_exclusion (RelaisBarred          *barred,
+                                           const RelaisExclusion *exclusion,
+                                           guint32                list_id);
+void          relais_barred_add_gaps      (RelaisBarred          *barred,
+                                           RelaisGaps             gaps);
+void          relais_barred_close         (RelaisBarred          *barred);
+RelaisBarred *relais_barred_ref           (RelaisBarred          *barred);
+void          relais_barred_unref         (RelaisBarred          *barred);
+RelaisReason  relais_barred_find          (RelaisBarred          *barred,
+                                           const guint32          profile[3],
+                                           const char            *email,
+                                           gsize                  length);
+char         *relais_barred_describe_gaps (RelaisBarred          *barred);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelaisBarred, relais_barred_unref)
 

@@ -218,7 +218,8 @@ relais_preparation_take_row (RelaisPreparation      *self,
     work->counts.by_reason[RELAIS_REASON_PHONE_AS_WRITTEN]++;
 
   planned = enter_planned (self, work, number);
-  barred = self->barred != NULL ? relais_barred_find (self->barred, fingerprint.profile) : RELAIS_REASON_NONE;
+  barred = self->barred != NULL ? relais_barred_find (self->barred, fingerprint.profile, mapped.address.text, mapped.address.length)
+                                : RELAIS_REASON_NONE;
   if (barred != RELAIS_REASON_NONE)
     {
       RelaisRejection *rejection = make_rejection (self, row, number, RELAIS_ROW_BARRED, barred, NULL);

@@ -91,6 +91,67 @@ relais_client_sync_contact_finish (RelaisClient  *self,
   return TRUE;
 }
 
+/* Pages of contacts */
+
+static RelaisContactQuery *
+get_query (GTask *task)
+{
+  return g_task_get_task_data (task);
+}
+
+/* Returns: (transfer full): the statuses of contacts on a list, by the contact's number */
+static GHashTable *
+read_statuses (JsonObject *page,
+               guint32     list_id)
+{
+  GHashTable *statuses = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  JsonArray *array = relais_json_get_array (page, "contactLists");
+
+  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
+    {
+      JsonNode *node = json_array_get_element (array, i);
+      JsonObject *item = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+      guint64 id = item != NULL ? relais_json_get_id (item, "contact") : 0;
+
+      if (id != 0 && relais_json_get_id (item, "list") == list_id)
+        g_hash_table_insert (statuses, g_memdup2 (&id, sizeof id), GINT_TO_POINTER ((int) relais_json_get_count (item, "status")));
+    }
+
+  return statuses;
+}
+
+/* Returns: whether an address is told, be it that there is none: people can be known by telephone alone */
+static gboolean
+tells_address (JsonObject *item)
+{
+  JsonNode *node = json_object_has_member (item, "email") ? json_object_get_member (item, "email") : NULL;
+
+  return node != NULL && (JSON_NODE_HOLDS_NULL (node) || (JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING));
+}
+
+/* Returns: (transfer full) (nullable): NULL when it is not certain who this is */
+static RelaisRemoteContact *
+read_contact (JsonNode   *node,
+              GHashTable *statuses)
+{
+  JsonObject *item = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+  guint64 id = item != NULL ? relais_json_get_id (item, "id") : 0;
+  RelaisRemoteContact *contact;
+  gpointer status;
+
+  if (id == 0 || !tells_address (item))
+    return NULL;
+  contact = g_new0 (RelaisRemoteContact, 1);
+  contact->id = id;
+  contact->email = g_strdup (relais_json_get_text (item, "email"));
+  contact->first_name = g_strdup (relais_json_get_text (item, "firstName"));
+  contact->last_name = g_strdup (relais_json_get_text (item, "lastName"));
+  contact->phone = g_strdup (relais_json_get_text (item, "phone"));
+  contact->list_status = g_hash_table_lookup_extended (statuses, &id, NULL, &status) ? GPOINTER_TO_INT (status) : -1;
+
+  return contact;
+}
+
 static void
 contacts_got_cb (GObject      *object,
                  GAsyncResult *result,
@@ -99,65 +160,73 @@ contacts_got_cb (GObject      *object,
   g_autoptr (GTask) task = user_data;
   GError *error = NULL;
   g_autoptr (JsonNode) root = relais_client_ask_finish (RELAIS_CLIENT (object), result, NULL, &error);
-  GPtrArray *contacts;
-  JsonArray *array;
+  JsonArray *array = root != NULL ? relais_json_get_array (json_node_get_object (root), "contacts") : NULL;
+  JsonObject *meta = root != NULL ? relais_json_get_object (json_node_get_object (root), "meta") : NULL;
+  g_autoptr (GHashTable) statuses = NULL;
+  g_autoptr (RelaisContactPage) page = NULL;
 
-  if (root == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  array = relais_json_get_array (json_node_get_object (root), "contacts");
   if (array == NULL)
     {
-      relais_client_return_not_understood (task);
+      if (root == NULL)
+        g_task_return_error (task, error);
+      else
+        relais_client_return_not_understood (task);
       return;
     }
-  contacts = g_ptr_array_new_with_free_func ((GDestroyNotify) relais_remote_contact_free);
+  statuses = read_statuses (json_node_get_object (root), get_query (task)->list_id);
+  page = g_new0 (RelaisContactPage, 1);
+  page->contacts = g_ptr_array_new_with_free_func ((GDestroyNotify) relais_remote_contact_free);
+  page->total = meta != NULL ? relais_json_get_count (meta, "total") : -1;
   for (guint i = 0; i < json_array_get_length (array); i++)
     {
-      JsonNode *node = json_array_get_element (array, i);
-      JsonObject *item = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
-      RelaisRemoteContact *contact;
+      RelaisRemoteContact *contact = read_contact (json_array_get_element (array, i), statuses);
 
-      if (item == NULL || relais_json_get_id (item, "id") == 0)
-        continue;
-      contact = g_new0 (RelaisRemoteContact, 1);
-      contact->id = relais_json_get_id (item, "id");
-      contact->email = g_strdup (relais_json_get_text (item, "email"));
-      contact->first_name = g_strdup (relais_json_get_text (item, "firstName"));
-      contact->last_name = g_strdup (relais_json_get_text (item, "lastName"));
-      contact->phone = g_strdup (relais_json_get_text (item, "phone"));
-      g_ptr_array_add (contacts, contact);
+      /* Somebody is on this page who cannot be told: it is not all of it that could be read. */
+      if (contact == NULL)
+        {
+          relais_client_return_not_understood (task);
+          return;
+        }
+      g_ptr_array_add (page->contacts, contact);
     }
-  g_task_return_pointer (task, contacts, (GDestroyNotify) g_ptr_array_unref);
+  g_task_return_pointer (task, g_steal_pointer (&page), (GDestroyNotify) relais_contact_page_free);
+}
+
+static char *
+make_path (const RelaisContactQuery *query)
+{
+  GString *path = g_string_new (NULL);
+
+  g_string_printf (path, "contacts?listid=%u&status=%d&limit=%d&orders%%5Bid%%5D=%s&id_greater=%" G_GUINT64_FORMAT,
+                   query->list_id, query->status, query->last ? 1 : PAGE, query->last ? "DESC" : "ASC", query->after_id);
+  if (query->before_id != 0)
+    g_string_append_printf (path, "&id_less=%" G_GUINT64_FORMAT, query->before_id);
+  if (query->with_status)
+    g_string_append (path, "&include=contactLists");
+
+  return g_string_free (path, FALSE);
 }
 
 /**
  * relais_client_list_contacts_async:
  * @self: the client
- * @list_id: of a list
- * @status: a RelaisListStatus on that list, or -1 for any
- * @after_id: only contacts with a higher number, 0 for the first page
+ * @query: whom to list; copied
  * @cancellable: (nullable):
  * @callback: called with a page of up to 100 contacts
  * @user_data: for @callback
  */
 void
-relais_client_list_contacts_async (RelaisClient        *self,
-                                   guint32              list_id,
-                                   int                  status,
-                                   guint64              after_id,
-                                   GCancellable        *cancellable,
-                                   GAsyncReadyCallback  callback,
-                                   gpointer             user_data)
+relais_client_list_contacts_async (RelaisClient             *self,
+                                   const RelaisContactQuery *query,
+                                   GCancellable             *cancellable,
+                                   GAsyncReadyCallback       callback,
+                                   gpointer                  user_data)
 {
   GTask *task = g_task_new (self, cancellable, callback, user_data);
-  g_autofree char *path =
-    g_strdup_printf ("contacts?listid=%u&status=%d&limit=%d&orders%%5Bid%%5D=ASC&id_greater=%" G_GUINT64_FORMAT,
-                     list_id, status, PAGE, after_id);
+  g_autofree char *path = make_path (query);
 
   g_task_set_source_tag (task, relais_client_list_contacts_async);
+  g_task_set_task_data (task, g_memdup2 (query, sizeof *query), g_free);
   relais_client_ask_async (self, "GET", path, NULL, RELAIS_REQUEST_ORDINARY, TRUE, cancellable, contacts_got_cb, task);
 }
 
@@ -165,11 +234,11 @@ relais_client_list_contacts_async (RelaisClient        *self,
  * relais_client_list_contacts_finish:
  * @self: the client
  * @result: of relais_client_list_contacts_async()
- * @error: in RELAIS_ERROR
+ * @error: in RELAIS_ERROR; RELAIS_ERROR_REPLY also when it is not certain of one of them who it is
  *
- * Returns: (transfer container) (element-type RelaisRemoteContact) (nullable): by number; empty after the last
+ * Returns: (transfer full) (nullable): everyone on the page
  */
-GPtrArray *
+RelaisContactPage *
 relais_client_list_contacts_finish (RelaisClient  *self,
                                     GAsyncResult  *result,
                                     GError       **error)
@@ -177,4 +246,82 @@ relais_client_list_contacts_finish (RelaisClient  *self,
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* One contact's lists */
+
+static void
+memberships_got_cb (GObject      *object,
+                    GAsyncResult *result,
+                    gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  g_autoptr (JsonNode) root = relais_client_ask_finish (RELAIS_CLIENT (object), result, NULL, &error);
+  const RelaisContactQuery *query = get_query (task);
+  g_autoptr (GHashTable) statuses = NULL;
+  gpointer status;
+
+  if (root == NULL)
+    g_task_return_error (task, error);
+  else if (relais_json_get_array (json_node_get_object (root), "contactLists") == NULL)
+    relais_client_return_not_understood (task);
+  else
+    {
+      statuses = read_statuses (json_node_get_object (root), query->list_id);
+      g_task_return_int (task, g_hash_table_lookup_extended (statuses, &query->after_id, NULL, &status) ? GPOINTER_TO_INT (status) : -1);
+    }
+}
+
+/**
+ * relais_client_get_list_status_async:
+ * @self: the client
+ * @contact_id: of a contact
+ * @list_id: of a list
+ * @cancellable: (nullable):
+ * @callback: called when it is known
+ * @user_data: for @callback
+ */
+void
+relais_client_get_list_status_async (RelaisClient        *self,
+                                     guint64              contact_id,
+                                     guint32              list_id,
+                                     GCancellable        *cancellable,
+                                     GAsyncReadyCallback  callback,
+                                     gpointer             user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  g_autofree char *path = g_strdup_printf ("contacts/%" G_GUINT64_FORMAT "/contactLists", contact_id);
+  RelaisContactQuery query = { .list_id = list_id, .after_id = contact_id };
+
+  g_task_set_source_tag (task, relais_client_get_list_status_async);
+  g_task_set_task_data (task, g_memdup2 (&query, sizeof query), g_free);
+  relais_client_ask_async (self, "GET", path, NULL, RELAIS_REQUEST_ORDINARY, TRUE, cancellable, memberships_got_cb, task);
+}
+
+/**
+ * relais_client_get_list_status_finish:
+ * @self: the client
+ * @result: of relais_client_get_list_status_async()
+ * @status: (out): a RelaisListStatus, -1 when the contact was never on the list
+ * @error: RELAIS_ERROR_NOT_FOUND when there is no such contact
+ *
+ * Returns: whether @status was set
+ */
+gboolean
+relais_client_get_list_status_finish (RelaisClient  *self,
+                                      GAsyncResult  *result,
+                                      int           *status,
+                                      GError       **error)
+{
+  g_autoptr (GError) own = NULL;
+
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  *status = (int) g_task_propagate_int (G_TASK (result), &own);
+  if (own == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&own));
+
+  return FALSE;
 }

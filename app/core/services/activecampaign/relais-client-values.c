@@ -92,3 +92,47 @@ relais_remote_contact_free (RelaisRemoteContact *contact)
   g_free (contact->phone);
   g_free (contact);
 }
+
+/**
+ * relais_contact_page_free:
+ * @page: (transfer full) (nullable):
+ */
+void
+relais_contact_page_free (RelaisContactPage *page)
+{
+  if (page == NULL)
+    return;
+
+  g_ptr_array_unref (page->contacts);
+  g_free (page);
+}
+
+/**
+ * relais_exclusion_free:
+ * @exclusion: (transfer full) (nullable):
+ */
+void
+relais_exclusion_free (RelaisExclusion *exclusion)
+{
+  if (exclusion == NULL)
+    return;
+
+  g_free (exclusion->phrase);
+  g_free (exclusion->channel);
+  g_array_unref (exclusion->lists);
+  g_free (exclusion);
+}
+
+/**
+ * relais_exclusion_page_free:
+ * @page: (transfer full) (nullable):
+ */
+void
+relais_exclusion_page_free (RelaisExclusionPage *page)
+{
+  if (page == NULL)
+    return;
+
+  g_ptr_array_unref (page->exclusions);
+  g_free (page);
+}

@@ -79,11 +79,62 @@ typedef enum
 typedef struct
 {
   guint64  id;
-  char    *email;
+  char    *email;               /* "" for someone known by telephone alone */
   char    *first_name;
   char    *last_name;
   char    *phone;
+  int      list_status;         /* a RelaisListStatus on the list that was asked for; -1 = not told */
 } RelaisRemoteContact;
+
+/**
+ * RelaisContactQuery:
+ * @list_id: of a list
+ * @status: a RelaisListStatus on that list, or -1 for any
+ * @after_id: only contacts with a higher number
+ * @before_id: only contacts with a lower number, 0 for all
+ * @with_status: whether the answer tells of each contact how it is on the list
+ * @last: only the one with the highest number
+ */
+typedef struct
+{
+  guint32  list_id;
+  int      status;
+  guint64  after_id;
+  guint64  before_id;
+  gboolean with_status;
+  gboolean last;
+} RelaisContactQuery;
+
+/* Up to 100 contacts, by number */
+typedef struct
+{
+  GPtrArray *contacts;          /* (element-type RelaisRemoteContact): empty after the last */
+  gint64     total;             /* how many the query has in all; -1 = not told */
+} RelaisContactPage;
+
+typedef enum
+{
+  RELAIS_EXCLUSION_EXACT,
+  RELAIS_EXCLUSION_BEGIN,
+  RELAIS_EXCLUSION_END,
+  RELAIS_EXCLUSION_OTHER,       /* of a kind that is not documented */
+} RelaisExclusionMatch;
+
+/* Addresses that the account does not take. */
+typedef struct
+{
+  guint64               id;     /* 0 = not told */
+  char                 *phrase;
+  RelaisExclusionMatch  match;
+  char                 *channel;
+  GArray               *lists;  /* (element-type guint64): ids */
+} RelaisExclusion;
+
+typedef struct
+{
+  GPtrArray *exclusions;        /* (element-type RelaisExclusion): empty after the last */
+  gint64     total;             /* -1 = not told */
+} RelaisExclusionPage;
 
 SoupSession      *relais_client_session_new             (void);
 
@@ -149,13 +200,29 @@ gboolean          relais_client_sync_contact_finish     (RelaisClient         *s
                                                          guint64              *contact_id,
                                                          GError              **error);
 void              relais_client_list_contacts_async     (RelaisClient         *self,
-                                                         guint32               list_id,
-                                                         int                   status,
-                                                         guint64               after_id,
+                                                         const RelaisContactQuery *query,
                                                          GCancellable         *cancellable,
                                                          GAsyncReadyCallback   callback,
                                                          gpointer              user_data);
-GPtrArray        *relais_client_list_contacts_finish    (RelaisClient         *self,
+RelaisContactPage *relais_client_list_contacts_finish   (RelaisClient         *self,
+                                                         GAsyncResult         *result,
+                                                         GError              **error);
+void              relais_client_get_list_status_async   (RelaisClient         *self,
+                                                         guint64               contact_id,
+                                                         guint32               list_id,
+                                                         GCancellable         *cancellable,
+                                                         GAsyncReadyCallback   callback,
+                                                         gpointer              user_data);
+gboolean          relais_client_get_list_status_finish  (RelaisClient         *self,
+                                                         GAsyncResult         *result,
+                                                         int                  *status,
+                                                         GError              **error);
+void              relais_client_list_exclusions_async   (RelaisClient         *self,
+                                                         guint                 offset,
+                                                         GCancellable         *cancellable,
+                                                         GAsyncReadyCallback   callback,
+                                                         gpointer              user_data);
+RelaisExclusionPage *relais_client_list_exclusions_finish (RelaisClient       *self,
                                                          GAsyncResult         *result,
                                                          GError              **error);
 
@@ -168,10 +235,17 @@ void relais_tag_free            (RelaisTag           *tag);
 void relais_receipt_free        (RelaisReceipt       *receipt);
 void relais_import_info_free    (RelaisImportInfo    *info);
 void relais_remote_contact_free (RelaisRemoteContact *contact);
+void relais_contact_page_free   (RelaisContactPage   *page);
+void relais_exclusion_free      (RelaisExclusion     *exclusion);
+void relais_exclusion_page_free (RelaisExclusionPage *page);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelaisAccount, relais_account_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelaisList, relais_list_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelaisReceipt, relais_receipt_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelaisImportInfo, relais_import_info_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelaisRemoteContact, relais_remote_contact_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelaisContactPage, relais_contact_page_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelaisExclusion, relais_exclusion_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelaisExclusionPage, relais_exclusion_page_free)
 
 G_END_DECLS

@@ -1,0 +1,76 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""No request can put anybody on a list but an import: check-requests.py APP
+
+An import does not subscribe again whoever left a list. Posting to contactLists would, so that the whole of what
+the program can ask an account is listed here; what is not, fails. Proves itself first.
+"""
+import re
+import sys
+
+from sources import read
+
+SERVICE = "core/services/activecampaign/"
+# What changes something, and what must have been read before a line is added here: imports keep people off lists they
+# have left, and contact/sync does not touch lists.
+WRITING = {("POST", "import/bulk_import"), ("POST", "contact/sync")}
+# Whether a member of JSON is written that says how somebody is on a list
+STATUS = re.compile(r'\\"(status|contactLists?|sourceid)\\"\s*:')
+
+
+def calls(text, name):
+    """The arguments of each call, as they are written."""
+    for match in re.finditer(re.escape(name) + r" \(", text):
+        depth, at = 1, match.end()
+        while depth > 0:
+            depth += {"(": 1, ")": -1}.get(text[at], 0)
+            at += 1
+        yield [argument.strip() for argument in text[match.end():at - 1].split(",")]
+
+
+def find_breaches(files):
+    """files: {path below app/: text}. Yields sentences."""
+    found = set()
+    for path, text in sorted(files.items()):
+        if not path.startswith(("core/", "cli/", "ui/")):
+            continue
+        if re.search(r"soup_message_new|soup_session_\w*(send|queue)", text) and path != SERVICE + "relais-request.c":
+            yield f"{path} asks somebody without relais_client_ask_async()"
+        if path.startswith("core/") and STATUS.search(text):
+            yield f"{path} writes how somebody is on a list"
+        for arguments in calls(text, "relais_client_ask_async"):
+            if arguments[0].startswith("RelaisClient"):
+                continue   # where it is defined
+            method, target = arguments[1], arguments[2]
+            if method == '"GET"':
+                if arguments[3] != "NULL":
+                    yield f"{path} sends a body with GET"
+                continue
+            pair = (method.strip('"'), target.strip('"'))
+            found.add(pair)
+            if pair not in WRITING or '"' not in method or '"' not in target:
+                yield f"{path} asks {method} {target}"
+    for method, target in sorted(WRITING - found):
+        yield f"nobody asks {method} {target} any more"
+
+
+def main():
+    files = read(sys.argv[1])
+    planted = dict(files)
+    planted[SERVICE + "planted-1.c"] = 'relais_client_ask_async (self, "POST", "contactLists", body, X);'
+    planted[SERVICE + "planted-2.c"] = 'relais_client_ask_async (self, "POST", path, body, X);'
+    planted[SERVICE + "planted-3.c"] = 'relais_client_ask_async (self, method, "import/bulk_import", body, X);'
+    planted[SERVICE + "planted-4.c"] = 'relais_client_ask_async (self, "GET", f ("contacts", 1), body, X);'
+    planted["core/delivery/planted-5.c"] = 'soup_session_send_async (session, soup_message_new ("POST", address));'
+    planted["core/model/planted-6.c"] = r'g_strdup_printf ("{\"contactList\":{\"list\":%u,\"contact\":%u}}", list, contact);'
+    planted["core/model/planted-7.c"] = r'g_string_append (json, ",\"status\":1");'
+    found = {breach.split("planted-")[1][0] for breach in find_breaches(planted) if "planted" in breach}
+    print("1..2")
+    print(("ok" if found == set("1234567") else "not ok") + " 1 requests of another kind are found")
+    breaches = list(find_breaches(files))
+    for breach in breaches:
+        print("# " + breach)
+    print(("not ok" if breaches or len(files) < 50 else "ok") + " 2 nothing but an import puts anybody on a list")
+
+
+main()
