@@ -110,10 +110,11 @@ send_again_later (RelaisParcel *parcel,
   relais_run_job_pause (task, error);
 }
 
+/* Something that no parcel waits for is on disk. */
 static void
-parts_written_cb (GObject      *object,
-                  GAsyncResult *result,
-                  gpointer      user_data)
+written_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      user_data)
 {
   g_autoptr (GTask) task = user_data;
   g_autoptr (GError) error = NULL;
@@ -158,7 +159,7 @@ halve (RelaisParcel *parcel)
 
   job->n_writing++;
   relais_journal_replace_batch_async (job->journal, job->record->id, number, records, NULL,
-                                      parts_written_cb, g_object_ref (task));
+                                      written_cb, g_object_ref (task));
 }
 
 static void
@@ -331,24 +332,6 @@ take_planned (RelaisParcel            *parcel,
   relais_run_job_send (parcel);
 }
 
-static void
-rejections_written_cb (GObject      *object,
-                       GAsyncResult *result,
-                       gpointer      user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  g_autoptr (GError) error = NULL;
-  RelaisRunJob *job = relais_run_job_get (task);
-
-  job->n_writing--;
-  if (!relais_journal_write_finish (RELAIS_JOURNAL (object), result, &error))
-    {
-      relais_run_job_stop (task, RELAIS_RUN_INTERRUPTED, error);
-      return;
-    }
-  relais_run_job_pump (task);
-}
-
 /**
  * relais_run_job_take_item:
  * @task: of the run
@@ -364,7 +347,7 @@ relais_run_job_take_item (GTask              *task,
     {
       job->n_writing++;
       relais_journal_add_rejections_async (job->journal, job->record->id, item->rejections, NULL,
-                                           rejections_written_cb, g_object_ref (task));
+                                           written_cb, g_object_ref (task));
     }
   if (item->batch != NULL)
     {
