@@ -50,6 +50,11 @@ misbehave (RelaisScriptedAccount *self,
     answer (message, 404, JSON, "{\"message\":\"No Result found\"}");
   else if (g_str_equal (word, "limit"))
     answer (message, 400, JSON, "{\"success\":0,\"message\":\"Rate limit exceeded.\",\"failureReasons\":[\"Up to 100 imports may be requested per minute.\"]}");
+  else if (g_str_equal (word, "busy"))
+    {
+      soup_message_headers_replace (soup_server_message_get_response_headers (message), "Retry-After", "0");
+      answer (message, 503, NULL, NULL);
+    }
   else if (g_str_equal (word, "unreadable"))
     answer (message, 200, JSON, "{\"success\":1,\"queued_con");
   else if (g_str_equal (word, "cut"))
@@ -406,8 +411,8 @@ say (GQueue     *queue_of_words,
  * relais_scripted_account_imports:
  * @words: what the next imports meet, separated by blanks
  *
- * accept, or accept-reset, accept-cut, accept-unreadable, accept-hang when the answer does not
- * arrive; refuse, limit, html, no-right, unreadable, cut, reset, hang, or a status.
+ * accept, or accept-reset, accept-cut, accept-unreadable, accept-busy, accept-hang when the answer does
+ * not arrive; refuse, limit, busy (503 with a time), html, no-right, unreadable, cut, reset, hang, or a status.
  */
 void
 relais_scripted_account_imports (RelaisScriptedAccount *self,

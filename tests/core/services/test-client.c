@@ -522,7 +522,7 @@ test_what_is_refused_for_its_rate_is_sent_again_after_the_wait (Fixture       *f
   } refusals[] = {
     { 429, "Retry-After: 70", "", 70 },
     { 400, NULL, LIMITED, 60 },
-    { 503, "Retry-After: 40", "", 40 },
+    { 429, "Retry-After: 40", "", 40 },
     { 200, NULL, LIMITED, 60 },
   };
 
@@ -546,6 +546,36 @@ test_what_is_refused_for_its_rate_is_sent_again_after_the_wait (Fixture       *f
       g_assert_cmpuint (fixture->server->requests->len, ==, 2 * (i + 1));
       assert_request (fixture, 2 * i + 1, "POST", "/api/3/import/bulk_import", "{\"contacts\":[]}");
     }
+}
+
+/* What stands in front of the service says so too, and the import behind it may have been queued. */
+static void
+test_a_busy_host_is_waited_for_and_the_import_in_doubt (Fixture       *fixture,
+                                                        gconstpointer  user_data)
+{
+  g_autoptr (GPtrArray) lists = NULL;
+  g_autoptr (RelaisReceipt) receipt = NULL;
+  g_autoptr (GError) error = NULL;
+
+  relais_test_server_answer (fixture->server, 503, "Retry-After: 40", "");
+  g_assert_null (relais_client_fixture_import (fixture, "{}", 250, TRUE, &error));
+  g_assert_true (relais_error_is_in_doubt (error));
+  g_assert_cmpuint (fixture->server->requests->len, ==, 1);
+  g_clear_error (&error);
+
+  /* Whoever comes next waits as long as it said. */
+  relais_test_server_answer (fixture->server, 200, NULL, QUEUED);
+  receipt = relais_client_fixture_import (fixture, "{}", 250, TRUE, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (fixture->n_waits, ==, 1);
+  g_assert_cmpfloat (fixture->wait, >, 30);
+
+  /* A question does no harm twice, so it is put again. */
+  relais_test_server_answer (fixture->server, 503, "Retry-After: 40", "");
+  relais_test_server_answer (fixture->server, 200, NULL, "{\"lists\":[]}");
+  lists = relais_client_fixture_lists (fixture, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (fixture->server->requests->len, ==, 4);
 }
 
 static void
@@ -744,6 +774,7 @@ main (int    argc,
   ADD ("who-is-on-a-list-is-read-by-number", test_who_is_on_a_list_is_read_by_number);
   ADD ("contacts-that-are-none-are-not-an-empty-list", test_contacts_that_are_none_are_not_an_empty_list);
   ADD ("what-is-refused-for-its-rate-is-sent-again-after-the-wait", test_what_is_refused_for_its_rate_is_sent_again_after_the_wait);
+  ADD ("a-busy-host-is-waited-for-and-the-import-in-doubt", test_a_busy_host_is_waited_for_and_the_import_in_doubt);
   ADD ("reading-goes-on-where-it-was-refused-for-its-rate", test_reading_goes_on_where_it_was_refused_for_its_rate);
   ADD ("refusals-without-an-end-are-told", test_refusals_without_an_end_are_told);
   ADD ("cancelled-before-it-began", test_cancelled_before_it_began);

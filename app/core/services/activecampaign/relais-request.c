@@ -129,7 +129,8 @@ finish (GTask        *taken,
   relais_governor_leave (self->governor, request->ticket, answer->status != 0 ? &answer->hint : NULL);
   request->ticket = 0;
   /* What was refused for its rate was not done: it is sent again when the governor says so. */
-  if (answer->hint.throttled && !request->is_late && ++request->n_throttles < MAX_THROTTLES)
+  if (g_error_matches (answer->error, RELAIS_ERROR, RELAIS_ERROR_THROTTLED) && !request->is_late &&
+      ++request->n_throttles < MAX_THROTTLES)
     {
       enter (g_steal_pointer (&task));
       return;
