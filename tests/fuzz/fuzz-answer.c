@@ -187,7 +187,7 @@ read_import (RelaisClient *client)
   GError *error = NULL;
 
   relais_client_import_async (client, payload, given.kind == RELAIS_REQUEST_IMPORT_SINGLE ? 1 : 2, TRUE, NULL, answered_cb, &result);
-  receipt = relais_client_import_finish (client, wait_for (&result), &error);
+  receipt = relais_client_import_finish (client, wait_for (&result), NULL, &error);
   if (receipt == NULL)
     check_error (error);
   else

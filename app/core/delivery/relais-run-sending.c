@@ -189,8 +189,9 @@ imported_cb (GObject      *object,
   RelaisParcel *parcel = user_data;
   RelaisRunJob *job = relais_run_job_get (parcel->task);
   RelaisBatchRecord *record = relais_prepared_batch_get_record (parcel->batch);
+  gboolean has_left;
   g_autoptr (GError) error = NULL;
-  g_autoptr (RelaisReceipt) receipt = relais_client_import_finish (RELAIS_CLIENT (object), result, &error);
+  g_autoptr (RelaisReceipt) receipt = relais_client_import_finish (RELAIS_CLIENT (object), result, &has_left, &error);
 
   if (receipt != NULL)
     {
@@ -208,7 +209,11 @@ imported_cb (GObject      *object,
       write_batch (parcel, accepted_written_cb);
     }
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    drop (parcel);
+    {
+      if (!has_left)
+        unsend (parcel);
+      drop (parcel);
+    }
   else if (g_error_matches (error, RELAIS_ERROR, RELAIS_ERROR_INVALID))
     refuse (parcel, error);
   else if (relais_run_job_is_fatal (parcel->task, error, parcel->asked_at))

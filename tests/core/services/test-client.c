@@ -730,6 +730,48 @@ test_cancelled_between_user_and_settings (Fixture       *fixture,
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
+/* Cancels an import, which ends so. Returns: whether it may have arrived */
+static gboolean
+cancel_import (Fixture *fixture)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  gboolean has_left;
+
+  g_cancellable_cancel (fixture->cancellable);
+  result = relais_client_fixture_wait (fixture);
+  g_assert_null (relais_client_import_finish (fixture->client, result, &has_left, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_cancellable_reset (fixture->cancellable);
+
+  return has_left;
+}
+
+static void
+test_a_cancelled_import_says_whether_it_left (Fixture       *fixture,
+                                              gconstpointer  user_data)
+{
+  g_autoptr (GBytes) payload = g_bytes_new_static ("{}", 2);
+
+  relais_test_server_fault (fixture->server, RELAIS_TEST_FAULT_SILENCE);
+  relais_client_import_async (fixture->client, payload, 2, TRUE, fixture->cancellable, relais_client_fixture_done_cb, fixture);
+  wait_for_requests (fixture, 1);
+  g_assert_true (cancel_import (fixture));
+
+  /* Refused for its rate it was not queued, and it has not left again. */
+  fixture->waits = TRUE;
+  relais_test_server_answer (fixture->server, 429, "Retry-After: 3600", "");
+  relais_client_import_async (fixture->client, payload, 2, TRUE, fixture->cancellable, relais_client_fixture_done_cb, fixture);
+  while (fixture->n_waits == 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_false (cancel_import (fixture));
+
+  /* The next one waits from the beginning. */
+  relais_client_import_async (fixture->client, payload, 2, TRUE, fixture->cancellable, relais_client_fixture_done_cb, fixture);
+  g_assert_false (cancel_import (fixture));
+  g_assert_cmpuint (fixture->server->requests->len, ==, 2);
+}
+
 /* An answer that came is told, or nobody would know of the import. */
 static void
 test_cancelled_when_it_was_answered (Fixture       *fixture,
@@ -744,7 +786,7 @@ test_cancelled_when_it_was_answered (Fixture       *fixture,
   relais_client_import_async (fixture->client, payload, 2, TRUE, fixture->cancellable, relais_client_fixture_done_cb, fixture);
   result = relais_client_fixture_wait (fixture);
   g_cancellable_cancel (fixture->cancellable);
-  receipt = relais_client_import_finish (fixture->client, result, &error);
+  receipt = relais_client_import_finish (fixture->client, result, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (receipt->batch_id, ==, "0641fbdd-f62f-4c2c-ba02-3a83d5d11ac9");
 }
@@ -782,6 +824,7 @@ main (int    argc,
   ADD ("cancelled-while-it-waits-for-its-turn", test_cancelled_while_it_waits_for_its_turn);
   ADD ("cancelled-while-there-is-no-answer", test_cancelled_while_there_is_no_answer);
   ADD ("cancelled-in-the-middle-of-an-answer", test_cancelled_in_the_middle_of_an_answer);
+  ADD ("a-cancelled-import-says-whether-it-left", test_a_cancelled_import_says_whether_it_left);
   ADD ("cancelled-between-two-pages", test_cancelled_between_two_pages);
   ADD ("cancelled-between-user-and-settings", test_cancelled_between_user_and_settings);
   ADD ("cancelled-when-it-was-answered", test_cancelled_when_it_was_answered);

@@ -130,6 +130,7 @@ void              relais_client_import_async            (RelaisClient         *s
                                                          gpointer              user_data);
 RelaisReceipt    *relais_client_import_finish           (RelaisClient         *self,
                                                          GAsyncResult         *result,
+                                                         gboolean             *has_left,
                                                          GError              **error);
 void              relais_client_import_info_async       (RelaisClient         *self,
                                                          const char           *batch_id,
