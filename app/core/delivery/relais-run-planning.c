@@ -85,11 +85,31 @@ compare_rows (gconstpointer a,
   return one->first_row < other->first_row ? -1 : one->first_row > other->first_row;
 }
 
-/* Batches that were sent and that nobody knows the outcome of; those that the
- * service can still be asked about only count when it will not be. */
+/* Whether its people may be in the account although nothing is remembered of them. */
+static gboolean
+is_in_doubt (const RelaisBatchRecord *batch)
+{
+  switch (batch->state)
+    {
+    case RELAIS_BATCH_INTENT:
+      return batch->sendings > 0;
+    case RELAIS_BATCH_ACCEPTED:
+    case RELAIS_BATCH_UNKNOWN:
+      return TRUE;
+    case RELAIS_BATCH_REFUSED:
+      /* Refused at once it has no number; with one the service took it, and failed somewhere on its way. */
+      return batch->remote_id != NULL;
+    case RELAIS_BATCH_CONFIRMED:
+    default:
+      return FALSE;
+    }
+}
+
+/* Batches in doubt. A run that goes on asks the service about those it took, and
+ * leaves those alone that are settled. */
 static guint
 count_in_doubt (GPtrArray *batches,
-                gboolean   asks)
+                gboolean   goes_on)
 {
   guint n = 0;
 
@@ -97,13 +117,13 @@ count_in_doubt (GPtrArray *batches,
     {
       const RelaisBatchRecord *batch = g_ptr_array_index (batches, i);
 
-      n += (batch->state == RELAIS_BATCH_INTENT && batch->sendings > 0) || (batch->state == RELAIS_BATCH_ACCEPTED && !asks);
+      n += is_in_doubt (batch) && (!goes_on || batch->state == RELAIS_BATCH_INTENT);
     }
 
   return n;
 }
 
-/* The segment or the settings have changed, so that a new run begins; what was left behind is sent again with it. */
+/* A new run begins, and sends once more whatever the one before left behind. */
 static gboolean
 leave_behind (RelaisRunJob  *job,
               GPtrArray     *batches,
@@ -115,8 +135,8 @@ leave_behind (RelaisRunJob  *job,
     return TRUE;
   g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_QUESTION,
                /* Translators: %u counts batches (requests with up to 250 contacts); --allow-repeats is an option of the command line and stays as it is. */
-               ngettext ("%u batch of the run before was sent, and its result is not known. The segment or the settings have changed since, so those people are sent again, which could start their automations twice. Allow repeats to go on (--allow-repeats).",
-                         "%u batches of the run before were sent, and their results are not known. The segment or the settings have changed since, so those people are sent again, which could start their automations twice. Allow repeats to go on (--allow-repeats).",
+               ngettext ("%u batch of the run before was sent, and its result is not known. This run sends those people again, which could start their automations twice. Allow repeats to go on (--allow-repeats).",
+                         "%u batches of the run before were sent, and their results are not known. This run sends those people again, which could start their automations twice. Allow repeats to go on (--allow-repeats).",
                          n_in_doubt), n_in_doubt);
 
   return FALSE;
@@ -181,19 +201,20 @@ batches_listed_cb (GObject      *object,
   RelaisRunJob *job = relais_run_job_get (task);
   GError *error = NULL;
   g_autoptr (GPtrArray) batches = relais_journal_list_batches_finish (job->journal, result, &error);
-  gboolean same = g_strcmp0 (job->record->segment_digest, job->digest) == 0;
-
   /* A run goes on only with the very same segment and settings. Otherwise a new
    * one begins, and fingerprints keep it from sending anything twice. */
-  if (batches == NULL || !(same ? take_plan (job, batches, &error) : leave_behind (job, batches, &error)))
+  gboolean goes_on = job->run == job->previous && g_strcmp0 (job->record->segment_digest, job->digest) == 0;
+
+  if (batches == NULL || !(goes_on ? take_plan (job, batches, &error) : leave_behind (job, batches, &error)))
     {
       relais_run_job_give_up (task, error);
       return;
     }
-  if (!same)
+  if (!goes_on)
     start_anew (job);
   read_fingerprints (task);
 }
+
 static void
 digest_thread (GTask        *thread_task,
                gpointer      source_object,
@@ -237,9 +258,9 @@ digested_cb (GObject      *object,
       relais_run_job_give_up (task, error);
       return;
     }
-  if (job->previous != NULL && job->run == job->previous)
+  if (job->previous != NULL)
     {
-      relais_journal_list_batches_async (job->journal, job->record->id, NULL, batches_listed_cb, task);
+      relais_journal_list_batches_async (job->journal, relais_run_get_id (job->previous), NULL, batches_listed_cb, task);
       return;
     }
   start_anew (job);

@@ -283,6 +283,62 @@ test_a_changed_file_with_automations_asks (RelaisRunFixture *self,
   relais_run_fixture_assert_counts (self, "read=1001 delivered=1001");
 }
 
+static void
+test_everything_again_with_automations_asks (RelaisRunFixture *self,
+                                             gconstpointer     user_data)
+{
+  guint n_sent;
+
+  relais_run_fixture_write_people (self, 1000);
+  relais_run_fixture_define (self, ",\"automations\":true");
+  relais_scripted_account_imports (self->account, "accept accept-hang accept-hang accept");
+  run_until (self, "import", 4);
+  n_sent = self->account->n_imports;
+
+  self->options.again = TRUE;
+  relais_run_fixture_start (self);
+  relais_run_fixture_wait (self);
+  g_assert_error (self->error, RELAIS_ERROR, RELAIS_ERROR_QUESTION);
+  g_assert_cmpuint (self->account->n_imports, ==, n_sent);
+
+  self->options.allow_repeats = TRUE;
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_run_fixture_assert_counts (self, "read=1000 delivered=1000");
+
+  /* Everyone is known to have arrived now: whoever wants everything again has answered already. */
+  self->options.allow_repeats = FALSE;
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+}
+
+static void
+test_an_unknown_outcome_with_automations_asks (RelaisRunFixture *self,
+                                               gconstpointer     user_data)
+{
+  static const char * const words[] = { "404", "failed" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    {
+      g_autofree char *people = g_strdup_printf ("EMail,FirstName\nann%u@example.com,Ann\nbob%u@example.com,Bob\n", i, i);
+
+      relais_run_fixture_write (self, people);
+      relais_run_fixture_define (self, ",\"automations\":true");
+      self->options.allow_repeats = FALSE;
+      self->account->every_info = words[i];
+      g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+      relais_run_fixture_assert_counts (self, "read=2 refused=2");
+
+      /* The run is over, but what it sent may have started something all the same. */
+      self->account->every_info = NULL;
+      relais_run_fixture_start (self);
+      relais_run_fixture_wait (self);
+      g_assert_error (self->error, RELAIS_ERROR, RELAIS_ERROR_QUESTION);
+
+      self->options.allow_repeats = TRUE;
+      g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+      relais_run_fixture_assert_counts (self, "read=2 delivered=2");
+    }
+}
+
 /* Changes a name in the middle of the file and nothing that is looked at first. */
 static void
 change_in_place (RelaisRunFixture *self)
@@ -381,6 +437,8 @@ main (int   argc,
   ADD ("rows that stay behind are told once", test_rows_that_stay_are_told_once);
   ADD ("a changed file begins anew", test_a_changed_file_begins_anew);
   ADD ("a changed file with automations asks first", test_a_changed_file_with_automations_asks);
+  ADD ("everything again with automations asks first", test_everything_again_with_automations_asks);
+  ADD ("an unknown outcome with automations asks before the next run", test_an_unknown_outcome_with_automations_asks);
   ADD ("a file changed in secret confirms nothing wrong", test_a_file_changed_in_secret_confirms_nothing_wrong);
   ADD ("a file put in its place does no harm", test_a_file_put_in_its_place_does_no_harm);
 
