@@ -63,14 +63,16 @@ typedef struct
   RelaisHashKey           hash_key;
   GPtrArray              *fields;         /* (owned) (nullable) */
   RelaisBarred           *barred;         /* (owned) (nullable) */
-  GPtrArray              *plan;           /* (owned) (nullable): batches from before an interruption */
+  RelaisPlan             *plan;           /* (owned) (nullable) */
   GBytes                 *fingerprints;   /* (owned) (nullable) */
   RelaisPreparation      *preparation;    /* (owned) (nullable) */
-  char                   *digest;         /* (owned) (nullable) */
+  char                  **digests;        /* (owned) (nullable): of the segments' files, one each */
+  char                   *digest;         /* (owned) (nullable): of all of them and the settings */
 
   /* Where it is */
   RelaisRunRecord        *record;         /* (owned) */
   gboolean                locked;         /* the work lock is ours */
+  gboolean                goes_on;        /* with the export's last run, from where that was */
   gboolean                begun;          /* the run is in the journal */
   gboolean                prepared;       /* nothing more comes from the preparation */
   gboolean                stopping;

@@ -12,6 +12,34 @@
 #include <glib/gi18n-lib.h>
 
 static void
+forgotten_cb (GObject      *object,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  RelaisRunJob *job = relais_run_job_get (task);
+  g_autoptr (GError) error = NULL;
+
+  job->n_writing--;
+  if (!relais_journal_write_finish (job->journal, result, &error))
+    relais_run_job_stop (task, RELAIS_RUN_INTERRUPTED, error);
+  else if (job->stopping)
+    relais_run_job_end_if_done (task);
+  else
+    relais_run_job_ask (task);
+}
+
+/* Every row is read again, and may fare otherwise than before. */
+static void
+forget_rejections (GTask *task)
+{
+  RelaisRunJob *job = relais_run_job_get (task);
+
+  job->n_writing++;
+  relais_journal_forget_rejections_async (job->journal, job->record->id, NULL, forgotten_cb, g_object_ref (task));
+}
+
+static void
 begun_cb (GObject      *object,
           GAsyncResult *result,
           gpointer      user_data)
@@ -32,7 +60,10 @@ begun_cb (GObject      *object,
       relais_run_job_stop (task, RELAIS_RUN_CANCELED, NULL);
       return;
     }
-  relais_run_job_ask (task);
+  if (job->goes_on)
+    forget_rejections (task);
+  else
+    relais_run_job_ask (task);
 }
 
 static void
@@ -73,16 +104,6 @@ read_fingerprints (GTask *task)
   else
     relais_journal_read_fingerprints_async (job->journal, relais_export_get_id (job->export), NULL,
                                             fingerprints_read_cb, task);
-}
-
-static int
-compare_rows (gconstpointer a,
-              gconstpointer b)
-{
-  const RelaisBatchRecord *one = *(RelaisBatchRecord * const *) a;
-  const RelaisBatchRecord *other = *(RelaisBatchRecord * const *) b;
-
-  return one->first_row < other->first_row ? -1 : one->first_row > other->first_row;
 }
 
 /* Whether its people may be in the account although nothing is remembered of them. */
@@ -149,7 +170,6 @@ take_plan (RelaisRunJob  *job,
 {
   guint n_in_doubt = count_in_doubt (batches, TRUE);
 
-  g_ptr_array_sort (batches, compare_rows);
   job->record->batches_accepted = 0;
   job->record->batches_repeated = 0;
   for (guint i = 0; i < batches->len; i++)
@@ -171,7 +191,8 @@ take_plan (RelaisRunJob  *job,
                              n_in_doubt), n_in_doubt);
       return FALSE;
     }
-  job->plan = g_ptr_array_ref (batches);
+  job->plan = relais_plan_new (batches, (const char * const *) job->digests);
+  job->goes_on = TRUE;
 
   return TRUE;
 }
@@ -190,6 +211,18 @@ start_anew (RelaisRunJob *job)
   record->again = job->options.again;
   g_clear_pointer (&job->record, relais_run_record_free);
   job->record = record;
+  job->plan = relais_plan_new (NULL, (const char * const *) job->digests);
+}
+
+/* Those of an older version do not say. */
+static gboolean
+have_rows (GPtrArray *batches)
+{
+  for (guint i = 0; i < batches->len; i++)
+    if (((const RelaisBatchRecord *) g_ptr_array_index (batches, i))->rows == NULL)
+      return FALSE;
+
+  return TRUE;
 }
 
 static void
@@ -203,7 +236,8 @@ batches_listed_cb (GObject      *object,
   g_autoptr (GPtrArray) batches = relais_journal_list_batches_finish (job->journal, result, &error);
   /* A run goes on only with the very same segment and settings. Otherwise a new
    * one begins, and fingerprints keep it from sending anything twice. */
-  gboolean goes_on = job->run == job->previous && g_strcmp0 (job->record->segment_digest, job->digest) == 0;
+  gboolean goes_on = job->run == job->previous && g_strcmp0 (job->record->segment_digest, job->digest) == 0 &&
+                     batches != NULL && have_rows (batches);
 
   if (batches == NULL || !(goes_on ? take_plan (job, batches, &error) : leave_behind (job, batches, &error)))
     {
@@ -222,11 +256,9 @@ digest_thread (GTask        *thread_task,
                GCancellable *cancellable)
 {
   const RelaisExportDefinition *definition = task_data;
-  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  g_autofree char *json = relais_export_definition_to_json (definition);
+  g_autoptr (GStrvBuilder) digests = g_strv_builder_new ();
   GError *error = NULL;
 
-  g_checksum_update (checksum, (const guchar *) json, -1);
   for (guint i = 0; i < definition->segments->len; i++)
     {
       const RelaisSegment *segment = g_ptr_array_index (definition->segments, i);
@@ -238,9 +270,22 @@ digest_thread (GTask        *thread_task,
           g_task_return_error (thread_task, error);
           return;
         }
-      g_checksum_update (checksum, (const guchar *) digest, -1);
+      g_strv_builder_add (digests, digest);
     }
-  g_task_return_pointer (thread_task, g_strdup (g_checksum_get_string (checksum)), g_free);
+  g_task_return_pointer (thread_task, g_strv_builder_end (digests), (GDestroyNotify) g_strfreev);
+}
+
+static char *
+digest_all (RelaisRunJob *job)
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autofree char *json = relais_export_definition_to_json (job->definition);
+
+  g_checksum_update (checksum, (const guchar *) json, -1);
+  for (guint i = 0; job->digests[i] != NULL; i++)
+    g_checksum_update (checksum, (const guchar *) job->digests[i], -1);
+
+  return g_strdup (g_checksum_get_string (checksum));
 }
 
 static void
@@ -252,12 +297,13 @@ digested_cb (GObject      *object,
   RelaisRunJob *job = relais_run_job_get (task);
   GError *error = NULL;
 
-  job->digest = g_task_propagate_pointer (G_TASK (result), &error);
-  if (job->digest == NULL)
+  job->digests = g_task_propagate_pointer (G_TASK (result), &error);
+  if (job->digests == NULL)
     {
       relais_run_job_give_up (task, error);
       return;
     }
+  job->digest = digest_all (job);
   if (job->previous != NULL)
     {
       relais_journal_list_batches_async (job->journal, relais_run_get_id (job->previous), NULL, batches_listed_cb, task);

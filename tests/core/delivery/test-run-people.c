@@ -267,6 +267,45 @@ test_who_leaves_between_two_attempts_is_counted_once (RelaisRunFixture *self,
 }
 
 static void
+test_who_comes_back_between_two_attempts_is_sent (RelaisRunFixture *self,
+                                                  gconstpointer     user_data)
+{
+  g_autoptr (GPtrArray) rejections = NULL;
+  g_autoptr (GPtrArray) left = g_ptr_array_new_with_free_func (g_free);
+
+  /* So many that the journal has heard of some before the run is interrupted. */
+  prepare (self, 5000);
+  for (guint i = 1; i <= 600; i++)
+    {
+      g_ptr_array_add (left, g_strdup_printf ("person%u@example.com", 2 * i - 1));
+      g_hash_table_add (self->account->unsubscribed, g_ptr_array_index (left, i - 1));
+    }
+  g_hash_table_add (self->account->unsubscribed, (gpointer) "person4998@example.com");
+  self->times.grace = 120;
+  relais_delivery_set_times (self->delivery, &self->times);
+  self->account->hook = leave_meanwhile;
+  self->account->hook_data = self;
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_INTERRUPTED);
+  g_assert_cmpuint (relais_scripted_account_times (self->account, "person8@example.com"), ==, 1);
+  self->account->hook = NULL;
+
+  /* Their rows stand among rows that were delivered, and count as none of them. */
+  for (guint i = 0; i < left->len; i++)
+    g_hash_table_remove (self->account->unsubscribed, g_ptr_array_index (left, i));
+  relais_run_fixture_reopen (self);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_run_fixture_assert_counts (self, "read=5000 delivered=4999 barred=1");
+  g_assert_cmpuint (relais_scripted_account_times (self->account, "person7@example.com"), ==, 1);
+  g_assert_cmpuint (relais_scripted_account_times (self->account, "person8@example.com"), ==, 1);
+  rejections = relais_run_fixture_rejections (self);
+  g_assert_cmpuint (rejections->len, ==, 1);
+  g_assert_cmpuint (find_rejection (rejections, "person4998@example.com")->row, ==, 4998);
+
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_run_fixture_assert_counts (self, "read=5000 unchanged=4999 barred=1");
+}
+
+static void
 test_a_key_that_may_not_look_at_people_is_enough (RelaisRunFixture *self,
                                                   gconstpointer     user_data)
 {
@@ -448,6 +487,7 @@ main (int   argc,
   ADD ("who has left is not sent", test_who_has_left_is_not_sent);
   ADD ("who has left is known by a domain in other letters", test_who_has_left_is_known_by_a_domain_in_other_letters);
   ADD ("who leaves between two attempts is counted once", test_who_leaves_between_two_attempts_is_counted_once);
+  ADD ("who comes back between two attempts is sent", test_who_comes_back_between_two_attempts_is_sent);
   ADD ("a key that may not look at people is enough", test_a_key_that_may_not_look_at_people_is_enough);
   ADD ("people who cannot be listed to the end stop the run", test_people_who_cannot_be_listed_to_the_end_stop_the_run);
   ADD ("a right that is lost midway stops the run", test_a_right_that_is_lost_midway_stops_the_run);

@@ -194,7 +194,7 @@ relais_preparation_thread (gpointer data)
 
   work.profiles = relais_profile_table_new ();
   work.rejections = g_ptr_array_new_with_free_func ((GDestroyNotify) relais_rejection_free);
-  work.barred = g_ptr_array_new_with_free_func ((GDestroyNotify) relais_rejection_free);
+  relais_plan_walk_init (&work.walk, self->plan);
   if (self->fingerprints != NULL)
     {
       gsize size;
@@ -213,7 +213,7 @@ relais_preparation_thread (gpointer data)
 
   relais_profile_table_free (work.profiles);
   g_ptr_array_unref (work.rejections);
-  g_ptr_array_unref (work.barred);
+  relais_plan_walk_clear (&work.walk);
   g_clear_pointer (&work.held, relais_prepared_batch_free);
   g_clear_pointer (&work.filling, relais_prepared_batch_free);
 
