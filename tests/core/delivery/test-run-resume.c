@@ -419,6 +419,50 @@ test_a_file_put_in_its_place_does_no_harm (RelaisRunFixture *self,
   relais_run_fixture_assert_counts (self, "read=50000 delivered=50000");
 }
 
+/* Other people are put in place when the account is asked first: the run has just found its segment unchanged. */
+static void
+put_others_in_their_place (RelaisScriptedAccount *account,
+                           const char            *what,
+                           guint                  nth,
+                           gpointer               user_data)
+{
+  RelaisRunFixture *self = user_data;
+  g_autoptr (GString) text = g_string_new ("EMail,FirstName\n");
+  g_autofree char *other = g_strconcat (self->segment, ".new", NULL);
+
+  if (!g_str_equal (what, "other"))
+    return;
+  account->hook = NULL;
+  for (guint i = 1; i <= 1000; i++)
+    g_string_append_printf (text, "other%u@example.com,Other%u\n", i, i);
+  g_assert_true (g_file_set_contents (other, text->str, -1, NULL));
+  g_assert_cmpint (g_rename (other, self->segment), ==, 0);
+}
+
+static void
+test_a_file_replaced_before_it_is_read_is_noticed (RelaisRunFixture *self,
+                                                   gconstpointer     user_data)
+{
+  relais_run_fixture_write_people (self, 1000);
+  relais_run_fixture_define (self, NULL);
+  self->account->every_info = "active";
+  run_until_accepted (self, 4);
+  self->account->every_info = NULL;
+
+  self->account->hook = put_others_in_their_place;
+  self->account->hook_data = self;
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_FAILURE);
+  g_assert_cmpint (relais_run_get_record (self->run)->error_code, ==, RELAIS_ERROR_FILE);
+  g_assert_nonnull (strstr (relais_run_get_record (self->run)->message, "segment.csv"));
+  g_assert_cmpuint (relais_run_fixture_count (self, RELAIS_ROW_DELIVERED), ==, 0);
+  g_assert_cmpuint (relais_scripted_account_times (self->account, "other1@example.com"), ==, 0);
+
+  /* It is another segment, and a run of its own. */
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_run_fixture_assert_counts (self, "read=1000 delivered=1000");
+  g_assert_cmpuint (relais_scripted_account_times (self->account, "other1000@example.com"), ==, 1);
+}
+
 #define ADD(name, test) \
   g_test_add ("/run/resume/" name, RelaisRunFixture, NULL, relais_run_fixture_set_up, test, relais_run_fixture_tear_down)
 
@@ -440,6 +484,7 @@ main (int   argc,
   ADD ("everything again with automations asks first", test_everything_again_with_automations_asks);
   ADD ("an unknown outcome with automations asks before the next run", test_an_unknown_outcome_with_automations_asks);
   ADD ("a file changed in secret confirms nothing wrong", test_a_file_changed_in_secret_confirms_nothing_wrong);
+  ADD ("a file replaced before it is read is noticed", test_a_file_replaced_before_it_is_read_is_noticed);
   ADD ("a file put in its place does no harm", test_a_file_put_in_its_place_does_no_harm);
 
   return g_test_run ();
