@@ -141,7 +141,7 @@ RelaisImportInfo *relais_client_import_info_finish      (RelaisClient         *s
                                                          GAsyncResult         *result,
                                                          GError              **error);
 void              relais_client_sync_contact_async      (RelaisClient         *self,
-                                                         const char           *contact_json,
+                                                         const char           *email,
                                                          GCancellable         *cancellable,
                                                          GAsyncReadyCallback   callback,
                                                          gpointer              user_data);
