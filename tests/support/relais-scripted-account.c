@@ -102,18 +102,29 @@ relais_scripted_emails (const char *body)
   return (char **) g_ptr_array_steal (emails, NULL);
 }
 
-static void
+/* Returns: how many contacts were */
+static guint
 queue (RelaisScriptedAccount *self,
        GBytes                *bytes,
        const char            *body)
 {
-  char **emails = relais_scripted_emails (body);
+  g_auto (GStrv) emails = relais_scripted_emails (body);
+  g_autoptr (GStrvBuilder) queued = g_strv_builder_new ();
+  guint n = 0;
 
   for (guint i = 0; emails[i] != NULL; i++)
-    g_hash_table_insert (self->people, g_strdup (emails[i]),
-                         GUINT_TO_POINTER (relais_scripted_account_times (self, emails[i]) + 1));
-  g_ptr_array_add (self->batches, emails);
+    {
+      if (g_hash_table_contains (self->left_out, emails[i]))
+        continue;
+      g_strv_builder_add (queued, emails[i]);
+      g_hash_table_insert (self->people, g_strdup (emails[i]),
+                           GUINT_TO_POINTER (relais_scripted_account_times (self, emails[i]) + 1));
+      n++;
+    }
+  g_ptr_array_add (self->batches, g_strv_builder_end (queued));
   g_ptr_array_add (self->accepted, g_bytes_ref (bytes));
+
+  return n;
 }
 
 static void
@@ -124,6 +135,7 @@ answer_import (RelaisScriptedAccount *self,
   g_autoptr (GBytes) bytes = soup_message_body_flatten (soup_server_message_get_request_body (message));
   g_autofree char *body = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
   g_autofree char *receipt = NULL;
+  guint n_queued;
 
   g_ptr_array_add (self->bodies, g_bytes_ref (bytes));
   if (g_str_equal (word, "refuse") || (self->refused_text != NULL && strstr (body, self->refused_text) != NULL))
@@ -137,14 +149,14 @@ answer_import (RelaisScriptedAccount *self,
       g_assert_true (misbehave (self, message, word));
       return;
     }
-  queue (self, bytes, body);
+  n_queued = queue (self, bytes, body);
   if (g_str_has_prefix (word, "accept-"))
     {
       g_assert_true (misbehave (self, message, word + strlen ("accept-")));
       return;
     }
-  receipt = g_strdup_printf ("{\"success\":1,\"queued_contacts\":1,\"batchId\":\"batch-%u\",\"message\":\"Contact import queued\"}",
-                             self->batches->len);
+  receipt = g_strdup_printf ("{\"success\":1,\"queued_contacts\":%u,\"batchId\":\"batch-%u\",\"message\":\"Contact import queued\"}",
+                             self->always_queued > 0 ? self->always_queued : n_queued, self->batches->len);
   answer (message, 200, JSON, receipt);
 }
 
@@ -313,6 +325,7 @@ relais_scripted_account_new (void)
   self->people = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->failing = g_hash_table_new (g_str_hash, g_str_equal);
   self->silent = g_hash_table_new (g_str_hash, g_str_equal);
+  self->left_out = g_hash_table_new (g_str_hash, g_str_equal);
   self->unsubscribed = g_hash_table_new (g_str_hash, g_str_equal);
   self->bounced = g_hash_table_new (g_str_hash, g_str_equal);
   relais_scripted_account_come_back (self);
@@ -391,6 +404,7 @@ relais_scripted_account_free (RelaisScriptedAccount *self)
   g_hash_table_unref (self->people);
   g_hash_table_unref (self->failing);
   g_hash_table_unref (self->silent);
+  g_hash_table_unref (self->left_out);
   g_hash_table_unref (self->unsubscribed);
   g_hash_table_unref (self->bounced);
   g_free (self->address);

@@ -21,6 +21,8 @@ typedef void (* RelaisScriptedHook) (RelaisScriptedAccount *account,
  * @people: how often each address was queued
  * @failing: addresses that end in an import's failure
  * @silent: addresses that an import's result does not mention
+ * @left_out: addresses that are not queued and not mentioned
+ * @always_queued: how many contacts every import is said to queue, 0 = as many as it did
  * @created_only: whether an import's success names contacts only the first time
  * @unsubscribed: addresses that have left the list
  * @bounced: addresses that have bounced
@@ -48,6 +50,8 @@ struct _RelaisScriptedAccount
   GHashTable         *people;
   GHashTable         *failing;
   GHashTable         *silent;
+  GHashTable         *left_out;
+  guint               always_queued;
   GHashTable         *unsubscribed;
   GHashTable         *bounced;
   gboolean            created_only;

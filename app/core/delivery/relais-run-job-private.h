@@ -19,6 +19,17 @@ typedef struct
 } RelaisRunTimes;
 
 /**
+ * RelaisOutcome:
+ * @reason: why the contact did not arrive, RELAIS_REASON_NONE when it did
+ * @detail: (owned) (nullable): the service's own text
+ */
+typedef struct
+{
+  RelaisReason  reason;
+  char         *detail;
+} RelaisOutcome;
+
+/**
  * RelaisParcel:
  *
  * A batch on its way through a run, and the task it keeps alive.
@@ -32,6 +43,7 @@ typedef struct
   gint64               look_at;      /* monotonic: when its result is asked for next */
   gint64               look_gap;     /* microseconds */
   guint                n_not_found;  /* how often the service did not know it */
+  GArray              *outcomes;     /* (owned) (nullable) (element-type RelaisOutcome): one for each contact, once they are known */
   gboolean             overstated;   /* the journal says that it left once more than it did */
   gboolean             was_failed;   /* the service accepted it once and failed */
   gboolean             looking;
@@ -88,6 +100,7 @@ typedef struct
   gsize                   awaiting_bytes;
   guint                   n_looking;
   guint                   n_settling;
+  guint                   n_splits;       /* batches halved because some of them were not queued */
   guint                   n_writing;      /* other writes to the journal under way */
   gint64                  look_latency;   /* how long imports take lately, microseconds */
 
@@ -134,17 +147,22 @@ void          relais_run_job_ask        (GTask            *task);
 /* relais-run-sending.c */
 void          relais_run_job_send       (RelaisParcel     *parcel);
 void          relais_run_job_put_back   (RelaisParcel     *parcel);
+void          relais_run_job_halve      (RelaisParcel     *parcel);
 void          relais_run_job_take_item  (GTask              *task,
                                          RelaisPreparedItem *item);
 
 /* relais-run-confirming.c */
 void          relais_run_job_await      (RelaisParcel     *parcel);
+void          relais_run_job_look       (GTask            *task);
+
+/* relais-run-settling.c */
+void          relais_run_job_account    (RelaisParcel     *parcel);
 void          relais_run_job_settle     (RelaisParcel     *parcel,
                                          RelaisBatchState  state,
-                                         char            **failures,
                                          RelaisReason      reason,
                                          const char       *detail);
-void          relais_run_job_look       (GTask            *task);
+void          relais_run_job_conclude   (RelaisParcel     *parcel,
+                                         const RelaisImportInfo *info);
 
 /* relais-run-trouble.c */
 void          relais_run_job_succeeded  (GTask            *task);

@@ -81,6 +81,7 @@ void
 relais_parcel_free (RelaisParcel *parcel)
 {
   relais_prepared_batch_free (parcel->batch);
+  g_clear_pointer (&parcel->outcomes, g_array_unref);
   g_object_unref (parcel->task);
   g_free (parcel);
 }

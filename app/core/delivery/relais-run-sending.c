@@ -129,20 +129,29 @@ written_cb (GObject      *object,
   relais_run_job_pump (task);
 }
 
-/* Someone in the batch is refused: it is halved until they stand alone. The
+/**
+ * relais_run_job_halve:
+ * @parcel: (transfer full): a parcel of several contacts, one of which does not go through
+ *
+ * It is sent in halves, until whoever it is stands alone. The
  * service names positions, but whether from 0 or from 1 is not known, so its
- * word is not taken for it. The halves go first: few parts are open at once. */
-static void
-halve (RelaisParcel *parcel)
+ * word is not taken for it. The halves go first: few parts are open at once.
+ */
+void
+relais_run_job_halve (RelaisParcel *parcel)
 {
   g_autoptr (GTask) task = g_object_ref (parcel->task);
   RelaisRunJob *job = relais_run_job_get (task);
   g_autoptr (GPtrArray) records = g_ptr_array_new ();
   guint n = relais_prepared_batch_get_n_contacts (parcel->batch);
   guint cuts[] = { 0, n / 2, n };
-  guint number = relais_prepared_batch_get_record (parcel->batch)->number;
+  const RelaisBatchRecord *whole = relais_prepared_batch_get_record (parcel->batch);
+  guint number = whole->number;
+  /* Once it was accepted, people in it have been sent. */
+  guint sendings = whole->state == RELAIS_BATCH_ACCEPTED ? whole->sendings : 0;
 
-  leave_sending (job);
+  if (sendings > 1)
+    job->record->batches_repeated++;   /* there are two of it now */
   for (int i = 1; i >= 0; i--)
     {
       RelaisPreparedBatch *part = relais_prepared_batch_take_part (parcel->batch, cuts[i], cuts[i + 1]);
@@ -152,6 +161,7 @@ halve (RelaisParcel *parcel)
       record = relais_prepared_batch_get_record (part);
       record->number = job->next_number++;
       record->state = RELAIS_BATCH_INTENT;
+      record->sendings = sendings;
       g_ptr_array_add (records, record);
       g_queue_push_head (&job->again, relais_parcel_new (task, part));
     }
@@ -170,13 +180,11 @@ refuse (RelaisParcel *parcel,
   RelaisRunJob *job = relais_run_job_get (task);
 
   relais_run_job_succeeded (task);
+  leave_sending (job);
   if (relais_prepared_batch_get_n_contacts (parcel->batch) > 1)
-    halve (parcel);
+    relais_run_job_halve (parcel);
   else
-    {
-      leave_sending (job);
-      relais_run_job_settle (parcel, RELAIS_BATCH_REFUSED, NULL, RELAIS_REASON_REFUSED_BECAUSE, error->message);
-    }
+    relais_run_job_settle (parcel, RELAIS_BATCH_REFUSED, RELAIS_REASON_REFUSED_BECAUSE, error->message);
   if (++job->n_refused_batches >= MAX_REFUSED_BATCHES)
     relais_run_job_stop (task, RELAIS_RUN_FAILURE, error);
 }
@@ -205,6 +213,7 @@ imported_cb (GObject      *object,
       record->state = RELAIS_BATCH_ACCEPTED;
       g_free (record->remote_id);
       record->remote_id = g_strdup (receipt->batch_id);
+      record->queued = receipt->queued;
       job->record->batches_accepted++;
       write_batch (parcel, accepted_written_cb);
     }
@@ -296,6 +305,7 @@ relais_run_job_send (RelaisParcel *parcel)
 
   record->state = RELAIS_BATCH_INTENT;
   g_clear_pointer (&record->remote_id, g_free);
+  record->queued = -1;
   record->sendings++;
   if (record->sendings == 2)
     job->record->batches_repeated++;
@@ -315,6 +325,7 @@ take_planned (RelaisParcel            *parcel,
   record->number = planned->number;
   record->sendings = planned->sendings;
   record->remote_id = g_strdup (planned->remote_id);
+  record->queued = planned->queued;
   if (planned->state == RELAIS_BATCH_ACCEPTED && planned->hash == record->hash)
     {
       record->state = RELAIS_BATCH_ACCEPTED;
@@ -327,7 +338,7 @@ take_planned (RelaisParcel            *parcel,
     {
       if (job->definition->automations && !job->options.allow_repeats)
         {
-          relais_run_job_settle (parcel, RELAIS_BATCH_UNKNOWN, NULL, RELAIS_REASON_UNKNOWN_OUTCOME, NULL);
+          relais_run_job_settle (parcel, RELAIS_BATCH_UNKNOWN, RELAIS_REASON_UNKNOWN_OUTCOME, NULL);
           return;
         }
       job->record->batches_accepted--;

@@ -113,6 +113,116 @@ test_results_that_name_only_the_new_are_enough (RelaisRunFixture *self,
   relais_run_fixture_assert_counts (self, "read=300 delivered=300");
 }
 
+/* Queued and not queued */
+
+static void
+test_who_was_not_queued_is_not_delivered (RelaisRunFixture *self,
+                                          gconstpointer     user_data)
+{
+  g_autoptr (GPtrArray) rejections = NULL;
+  g_autoptr (GPtrArray) batches = NULL;
+
+  prepare (self, 1000);
+  g_hash_table_add (self->account->left_out, (gpointer) "person3@example.com");
+  g_hash_table_add (self->account->left_out, (gpointer) "person700@example.com");
+  g_hash_table_add (self->account->failing, (gpointer) "person300@example.com");
+
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+  relais_run_fixture_assert_counts (self, "read=1000 delivered=997 refused=3");
+  g_assert_cmpuint (g_hash_table_size (self->account->people), ==, 998);
+  rejections = relais_run_fixture_rejections (self);
+  g_assert_cmpuint (rejections->len, ==, 3);
+  g_assert_cmpuint (find_rejection (rejections, "person3@example.com")->row, ==, 3);
+  g_assert_cmpuint (find_rejection (rejections, "person700@example.com")->row, ==, 700);
+  /* Four batches, and eight halvings of two of them: what was sent more than once is told. */
+  g_assert_cmpuint (self->account->n_imports, ==, 4 + 2 * 2 * 8);
+  g_assert_cmpuint (relais_run_get_record (self->run)->batches_repeated, >=, 2 * 8);
+  batches = relais_run_fixture_batches (self, relais_run_get_id (self->run));
+  g_assert_cmpuint (batches->len, ==, relais_run_get_record (self->run)->batches_accepted);
+
+  g_hash_table_remove_all (self->account->left_out);
+  g_hash_table_remove_all (self->account->failing);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_run_fixture_assert_counts (self, "read=1000 delivered=3 unchanged=997");
+}
+
+static void
+test_when_nobody_was_queued_nobody_is_delivered (RelaisRunFixture *self,
+                                                 gconstpointer     user_data)
+{
+  relais_run_fixture_write (self, "EMail,FirstName\na@example.com,A\nb@example.com,B\n");
+  relais_run_fixture_define (self, ",\"automations\":true");
+  g_hash_table_add (self->account->left_out, (gpointer) "a@example.com");
+  g_hash_table_add (self->account->left_out, (gpointer) "b@example.com");
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+  relais_run_fixture_assert_counts (self, "read=2 refused=2");
+  g_assert_cmpuint (self->account->n_imports, ==, 1);
+
+  /* Nothing was queued, so nothing can have been started. */
+  g_hash_table_remove_all (self->account->left_out);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+}
+
+static void
+test_who_was_not_queued_stays_open_with_automations (RelaisRunFixture *self,
+                                                     gconstpointer     user_data)
+{
+  g_autoptr (GPtrArray) rejections = NULL;
+
+  relais_run_fixture_write_people (self, 1000);
+  relais_run_fixture_define (self, ",\"automations\":true");
+  g_hash_table_add (self->account->left_out, (gpointer) "person3@example.com");
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+  relais_run_fixture_assert_counts (self, "read=1000 delivered=750 refused=250");
+  rejections = relais_run_fixture_rejections (self);
+  for (guint i = 0; i < rejections->len; i++)
+    g_assert_cmpint (((RelaisRejection *) g_ptr_array_index (rejections, i))->reason, ==, RELAIS_REASON_UNKNOWN_OUTCOME);
+  /* Nobody was sent twice, and nobody will be without a question. */
+  g_assert_cmpuint (self->account->n_imports, ==, 4);
+  g_hash_table_remove_all (self->account->left_out);
+  relais_run_fixture_start (self);
+  relais_run_fixture_wait (self);
+  g_assert_error (self->error, RELAIS_ERROR, RELAIS_ERROR_QUESTION);
+}
+
+static void
+test_how_many_were_queued_is_known_after_an_interruption (RelaisRunFixture *self,
+                                                          gconstpointer     user_data)
+{
+  prepare (self, 500);
+  g_hash_table_add (self->account->left_out, (gpointer) "person3@example.com");
+  self->account->every_info = "active";
+  relais_run_fixture_start (self);
+  relais_run_fixture_wait_accepted (self, 2);
+  relais_delivery_interrupt (self->delivery);
+  relais_run_fixture_wait (self);
+  g_assert_cmpint (relais_run_get_status (self->run), ==, RELAIS_RUN_INTERRUPTED);
+  self->account->every_info = NULL;
+  relais_run_fixture_reopen (self);
+  relais_run_fixture_run (self);
+  relais_run_fixture_assert_counts (self, "read=500 delivered=499 refused=1");
+}
+
+static void
+test_a_count_that_never_fits_is_not_followed_for_ever (RelaisRunFixture *self,
+                                                       gconstpointer     user_data)
+{
+  /* Whoever the result names has arrived, whatever was said before. */
+  prepare (self, 1000);
+  self->account->always_queued = 1;
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_run_fixture_assert_counts (self, "read=1000 delivered=1000");
+  g_assert_cmpuint (self->account->n_imports, ==, 4);
+
+  self->account->created_only = TRUE;
+  self->account->n_imports = 0;
+  self->options.again = TRUE;
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+  g_assert_cmpuint (relais_run_get_record (self->run)->counts.read, ==, 1000);
+  g_assert_cmpuint (relais_run_fixture_count (self, RELAIS_ROW_DELIVERED), <, 1000);
+  g_assert_cmpuint (self->account->n_imports, <=, 4 + 2 * 100);
+}
+
 /* A batch refused for a few of its contacts */
 
 static void
@@ -480,6 +590,11 @@ main (int   argc,
   ADD ("failures are found in any case", test_failures_are_found_in_any_case);
   ADD ("a failure that is nobody leaves all open", test_a_failure_that_is_nobody_leaves_all_open);
   ADD ("results that name only the new are enough", test_results_that_name_only_the_new_are_enough);
+  ADD ("who was not queued is not delivered", test_who_was_not_queued_is_not_delivered);
+  ADD ("when nobody was queued nobody is delivered", test_when_nobody_was_queued_nobody_is_delivered);
+  ADD ("who was not queued stays open with automations", test_who_was_not_queued_stays_open_with_automations);
+  ADD ("how many were queued is known after an interruption", test_how_many_were_queued_is_known_after_an_interruption);
+  ADD ("a count that never fits is not followed for ever", test_a_count_that_never_fits_is_not_followed_for_ever);
   ADD ("one bad contact stands alone", test_one_bad_contact_stands_alone);
   ADD ("several bad contacts stand alone", test_several_bad_contacts_stand_alone);
   ADD ("splitting goes on after an interruption", test_splitting_goes_on_after_an_interruption);

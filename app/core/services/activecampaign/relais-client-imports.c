@@ -27,7 +27,7 @@ imported_cb (GObject      *object,
     }
   receipt = g_new0 (RelaisReceipt, 1);
   receipt->batch_id = relais_answer_get_batch_id (root);
-  receipt->queued = (guint) MAX (0, relais_json_get_count (json_node_get_object (root), "queued_contacts"));
+  receipt->queued = (int) MIN (relais_json_get_count (json_node_get_object (root), "queued_contacts"), G_MAXINT);
   receipt->repeated = repeated;
   g_task_return_pointer (task, receipt, (GDestroyNotify) relais_receipt_free);
 }

@@ -49,7 +49,7 @@ typedef struct
 typedef struct
 {
   char     *batch_id;
-  guint     queued;             /* fewer than sent when some are excluded */
+  int       queued;             /* how many contacts: fewer than sent when some are excluded; -1 = not told */
   gboolean  repeated;           /* the connection broke and it was sent once more by itself */
 } RelaisReceipt;
 
