@@ -253,6 +253,28 @@ answer_other (RelaisScriptedAccount *self,
     answer (message, 404, JSON, "{\"message\":\"No matching route\"}");
 }
 
+/* Somebody on their own */
+static void
+answer_sync (RelaisScriptedAccount *self,
+             SoupServerMessage     *message)
+{
+  g_autoptr (GBytes) bytes = soup_message_body_flatten (soup_server_message_get_request_body (message));
+  g_autofree char *body = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+  g_auto (GStrv) emails = relais_scripted_emails (body);
+
+  /* The address and nothing else: least of all a list. */
+  g_assert_cmpuint (g_strv_length (emails), ==, 1);
+  g_assert_true (g_str_has_prefix (body, "{\"contact\":{\"email\":\""));
+  g_assert_cmpuint (strlen (body), ==, strlen ("{\"contact\":{\"email\":\"\"}}") + strlen (emails[0]));
+  g_ptr_array_add (self->synced, g_strdup (emails[0]));
+  if (self->every_sync != NULL && misbehave (self, message, self->every_sync))
+    return;
+  if (g_hash_table_contains (self->unfit, emails[0]))
+    answer (message, 422, JSON, "{\"errors\":[{\"title\":\"Contact Email Address is not valid.\",\"detail\":\"\",\"code\":\"email_invalid\"}]}");
+  else
+    answer (message, 200, JSON, "{\"fieldValues\":[],\"contact\":{\"id\":\"7\"}}");
+}
+
 static char *
 next_word (GQueue     *words,
            const char *every,
@@ -297,6 +319,11 @@ request_cb (SoupServer        *server,
       call_hook (self, "info", ++self->n_infos);
       answer_info (self, message, query, word);
     }
+  else if (g_str_has_suffix (path, "/contact/sync"))
+    {
+      call_hook (self, "sync", self->synced->len + 1);
+      answer_sync (self, message);
+    }
   else
     {
       call_hook (self, "other", ++self->n_others);
@@ -326,6 +353,8 @@ relais_scripted_account_new (void)
   self->failing = g_hash_table_new (g_str_hash, g_str_equal);
   self->silent = g_hash_table_new (g_str_hash, g_str_equal);
   self->left_out = g_hash_table_new (g_str_hash, g_str_equal);
+  self->unfit = g_hash_table_new (g_str_hash, g_str_equal);
+  self->synced = g_ptr_array_new_with_free_func (g_free);
   self->unsubscribed = g_hash_table_new (g_str_hash, g_str_equal);
   self->bounced = g_hash_table_new (g_str_hash, g_str_equal);
   relais_scripted_account_come_back (self);
@@ -405,6 +434,8 @@ relais_scripted_account_free (RelaisScriptedAccount *self)
   g_hash_table_unref (self->failing);
   g_hash_table_unref (self->silent);
   g_hash_table_unref (self->left_out);
+  g_hash_table_unref (self->unfit);
+  g_ptr_array_unref (self->synced);
   g_hash_table_unref (self->unsubscribed);
   g_hash_table_unref (self->bounced);
   g_free (self->address);

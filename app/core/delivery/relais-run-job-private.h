@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-/* How long a run puts up with things; tests are less patient. Seconds. */
+/* How long a run puts up with things, in seconds, and how much it asks; tests are less patient. */
 typedef struct
 {
   double first_pause;      /* after a temporary failure; doubles with each further one */
@@ -16,6 +16,7 @@ typedef struct
   double longest_look;     /* between two questions about one import */
   double import_deadline;  /* after which an import without a result counts as unknown */
   double grace;            /* for requests under way when the run is stopped */
+  guint  most_questions;   /* why single contacts were refused, in one run */
 } RelaisRunTimes;
 
 /**
@@ -44,6 +45,7 @@ typedef struct
   gint64               look_gap;     /* microseconds */
   guint                n_not_found;  /* how often the service did not know it */
   GArray              *outcomes;     /* (owned) (nullable) (element-type RelaisOutcome): one for each contact, once they are known */
+  guint                asking_about; /* index of the contact that the service is asked about */
   gboolean             overstated;   /* the journal says that it left once more than it did */
   gboolean             was_failed;   /* the service accepted it once and failed */
   gboolean             looking;
@@ -100,6 +102,8 @@ typedef struct
   gsize                   awaiting_bytes;
   guint                   n_looking;
   guint                   n_settling;
+  guint                   n_inquiring;    /* questions about single contacts under way */
+  guint                   n_questions;    /* of those so far */
   guint                   n_splits;       /* batches halved because some of them were not queued */
   guint                   n_writing;      /* other writes to the journal under way */
   gint64                  look_latency;   /* how long imports take lately, microseconds */
@@ -163,6 +167,9 @@ void          relais_run_job_settle     (RelaisParcel     *parcel,
                                          const char       *detail);
 void          relais_run_job_conclude   (RelaisParcel     *parcel,
                                          const RelaisImportInfo *info);
+
+/* relais-run-reasons.c */
+void          relais_run_job_ask_why    (RelaisParcel     *parcel);
 
 /* relais-run-trouble.c */
 void          relais_run_job_succeeded  (GTask            *task);

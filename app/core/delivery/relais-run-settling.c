@@ -253,5 +253,5 @@ relais_run_job_conclude (RelaisParcel           *parcel,
   else if (n_missing > 0)
     mark_others (parcel, RELAIS_REASON_REFUSED);
   relais_prepared_batch_get_record (parcel->batch)->state = certain ? RELAIS_BATCH_CONFIRMED : RELAIS_BATCH_UNKNOWN;
-  relais_run_job_account (parcel);
+  relais_run_job_ask_why (parcel);
 }

@@ -49,7 +49,7 @@ test_failures_are_refused_and_tried_again (RelaisRunFixture *self,
   g_assert_cmpuint (rejections->len, ==, 2);
   g_assert_cmpuint (find_rejection (rejections, "person599@example.com")->row, ==, 599);
   g_assert_cmpint (find_rejection (rejections, "person3@example.com")->state, ==, RELAIS_ROW_REFUSED);
-  g_assert_cmpint (find_rejection (rejections, "person3@example.com")->reason, ==, RELAIS_REASON_REFUSED);
+  g_assert_cmpint (find_rejection (rejections, "person3@example.com")->reason, ==, RELAIS_REASON_NOT_ON_LIST);
 
   g_hash_table_remove_all (self->account->failing);
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
@@ -96,7 +96,7 @@ test_a_failure_that_is_nobody_leaves_all_open (RelaisRunFixture *self,
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
   relais_run_fixture_assert_counts (self, "read=10 refused=10");
   rejections = relais_run_fixture_rejections (self);
-  g_assert_cmpint (find_rejection (rejections, "person4@example.com")->reason, ==, RELAIS_REASON_REFUSED);
+  g_assert_cmpint (find_rejection (rejections, "person4@example.com")->reason, ==, RELAIS_REASON_NOT_ON_LIST);
   g_assert_cmpint (find_rejection (rejections, "person5@example.com")->reason, ==, RELAIS_REASON_UNKNOWN_OUTCOME);
 }
 
@@ -221,6 +221,110 @@ test_a_count_that_never_fits_is_not_followed_for_ever (RelaisRunFixture *self,
   g_assert_cmpuint (relais_run_get_record (self->run)->counts.read, ==, 1000);
   g_assert_cmpuint (relais_run_fixture_count (self, RELAIS_ROW_DELIVERED), <, 1000);
   g_assert_cmpuint (self->account->n_imports, <=, 4 + 2 * 100);
+}
+
+/* Why somebody was refused */
+
+static void
+fail (RelaisRunFixture *self,
+      const char       *first,
+      const char       *second,
+      const char       *third)
+{
+  g_hash_table_add (self->account->failing, (gpointer) first);
+  g_hash_table_add (self->account->failing, (gpointer) second);
+  g_hash_table_add (self->account->failing, (gpointer) third);
+}
+
+static RelaisReason
+find_reason (RelaisRunFixture *self,
+             const char       *email)
+{
+  g_autoptr (GPtrArray) rejections = relais_run_fixture_rejections (self);
+
+  return find_rejection (rejections, email)->reason;
+}
+
+static void
+test_who_failed_is_asked_about_on_their_own (RelaisRunFixture *self,
+                                             gconstpointer     user_data)
+{
+  g_autoptr (GPtrArray) rejections = NULL;
+
+  prepare (self, 600);
+  fail (self, "person3@example.com", "person4@example.com", "person599@example.com");
+  g_hash_table_add (self->account->unfit, (gpointer) "person4@example.com");
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+  relais_run_fixture_assert_counts (self, "read=600 delivered=597 refused=3");
+  g_assert_cmpuint (self->account->synced->len, ==, 3);
+  rejections = relais_run_fixture_rejections (self);
+  g_assert_cmpint (find_rejection (rejections, "person3@example.com")->reason, ==, RELAIS_REASON_NOT_ON_LIST);
+  g_assert_cmpint (find_rejection (rejections, "person599@example.com")->reason, ==, RELAIS_REASON_NOT_ON_LIST);
+  g_assert_cmpint (find_rejection (rejections, "person4@example.com")->reason, ==, RELAIS_REASON_REFUSED_BECAUSE);
+  g_assert_nonnull (strstr (find_rejection (rejections, "person4@example.com")->detail, "Contact Email Address is not valid."));
+}
+
+static void
+test_only_so_many_are_asked_about (RelaisRunFixture *self,
+                                   gconstpointer     user_data)
+{
+  prepare (self, 100);
+  self->times.most_questions = 2;
+  relais_delivery_set_times (self->delivery, &self->times);
+  fail (self, "person3@example.com", "person4@example.com", "person99@example.com");
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+  relais_run_fixture_assert_counts (self, "read=100 delivered=97 refused=3");
+  g_assert_cmpuint (self->account->synced->len, ==, 2);
+  g_assert_cmpint (find_reason (self, "person4@example.com"), ==, RELAIS_REASON_NOT_ON_LIST);
+  g_assert_cmpint (find_reason (self, "person99@example.com"), ==, RELAIS_REASON_REFUSED);
+}
+
+static void
+test_a_question_without_an_answer_holds_nothing_up (RelaisRunFixture *self,
+                                                    gconstpointer     user_data)
+{
+  static const char * const words[] = { "500", "reset", "unreadable", "no-right", "403", "html" };
+
+  prepare (self, 100);
+  self->options.again = TRUE;
+  fail (self, "person3@example.com", "person4@example.com", "person99@example.com");
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    {
+      g_test_message ("%s", words[i]);
+      g_ptr_array_set_size (self->account->synced, 0);
+      self->account->every_sync = words[i];
+      g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+      relais_run_fixture_assert_counts (self, "read=100 delivered=97 refused=3");
+      g_assert_cmpuint (self->account->synced->len, ==, 1);
+      g_assert_cmpint (find_reason (self, "person3@example.com"), ==, RELAIS_REASON_REFUSED);
+    }
+}
+
+static void
+cancel_at_a_sync (RelaisScriptedAccount *account,
+                  const char            *what,
+                  guint                  nth,
+                  gpointer               user_data)
+{
+  RelaisRunFixture *self = user_data;
+
+  if (g_str_equal (what, "sync"))
+    relais_run_cancel (self->live);
+}
+
+static void
+test_cancelled_while_somebody_is_asked_about (RelaisRunFixture *self,
+                                              gconstpointer     user_data)
+{
+  prepare (self, 100);
+  fail (self, "person3@example.com", "person4@example.com", "person99@example.com");
+  self->account->every_sync = "hang";
+  self->account->hook = cancel_at_a_sync;
+  self->account->hook_data = self;
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_CANCELED);
+  /* Their import was done, and everyone is accounted for. */
+  relais_run_fixture_assert_counts (self, "read=100 delivered=97 refused=3");
+  g_assert_cmpuint (self->account->synced->len, ==, 1);
 }
 
 /* A batch refused for a few of its contacts */
@@ -595,6 +699,10 @@ main (int   argc,
   ADD ("who was not queued stays open with automations", test_who_was_not_queued_stays_open_with_automations);
   ADD ("how many were queued is known after an interruption", test_how_many_were_queued_is_known_after_an_interruption);
   ADD ("a count that never fits is not followed for ever", test_a_count_that_never_fits_is_not_followed_for_ever);
+  ADD ("who failed is asked about on their own", test_who_failed_is_asked_about_on_their_own);
+  ADD ("only so many are asked about", test_only_so_many_are_asked_about);
+  ADD ("a question without an answer holds nothing up", test_a_question_without_an_answer_holds_nothing_up);
+  ADD ("cancelled while somebody is asked about", test_cancelled_while_somebody_is_asked_about);
   ADD ("one bad contact stands alone", test_one_bad_contact_stands_alone);
   ADD ("several bad contacts stand alone", test_several_bad_contacts_stand_alone);
   ADD ("splitting goes on after an interruption", test_splitting_goes_on_after_an_interruption);
