@@ -43,6 +43,7 @@ JsonNode *__wrap_relais_client_ask_finish (RelaisClient         *self,
                                            GAsyncResult         *result,
                                            gboolean             *repeated,
                                            GError              **error);
+gboolean  __wrap_relais_client_ask_has_left (GAsyncResult       *result);
 
 void
 __wrap_relais_client_ask_async (RelaisClient        *self,
@@ -76,6 +77,12 @@ __wrap_relais_client_ask_finish (RelaisClient  *self,
     *repeated = FALSE;
 
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+gboolean
+__wrap_relais_client_ask_has_left (GAsyncResult *result)
+{
+  return TRUE;
 }
 
 static void
