@@ -135,5 +135,5 @@ relais_client_fixture_import (RelaisClientFixture  *self,
   relais_client_import_async (self->client, bytes, n_contacts, may_repeat, self->cancellable, relais_client_fixture_done_cb, self);
   result = relais_client_fixture_wait (self);
 
-  return relais_client_import_finish (self->client, result, error);
+  return relais_client_import_finish (self->client, result, NULL, error);
 }

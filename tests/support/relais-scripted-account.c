@@ -50,6 +50,11 @@ misbehave (RelaisScriptedAccount *self,
     answer (message, 404, JSON, "{\"message\":\"No Result found\"}");
   else if (g_str_equal (word, "limit"))
     answer (message, 400, JSON, "{\"success\":0,\"message\":\"Rate limit exceeded.\",\"failureReasons\":[\"Up to 100 imports may be requested per minute.\"]}");
+  else if (g_str_equal (word, "busy"))
+    {
+      soup_message_headers_replace (soup_server_message_get_response_headers (message), "Retry-After", "0");
+      answer (message, 503, NULL, NULL);
+    }
   else if (g_str_equal (word, "unreadable"))
     answer (message, 200, JSON, "{\"success\":1,\"queued_con");
   else if (g_str_equal (word, "cut"))
@@ -97,18 +102,29 @@ relais_scripted_emails (const char *body)
   return (char **) g_ptr_array_steal (emails, NULL);
 }
 
-static void
+/* Returns: how many contacts were */
+static guint
 queue (RelaisScriptedAccount *self,
        GBytes                *bytes,
        const char            *body)
 {
-  char **emails = relais_scripted_emails (body);
+  g_auto (GStrv) emails = relais_scripted_emails (body);
+  g_autoptr (GStrvBuilder) queued = g_strv_builder_new ();
+  guint n = 0;
 
   for (guint i = 0; emails[i] != NULL; i++)
-    g_hash_table_insert (self->people, g_strdup (emails[i]),
-                         GUINT_TO_POINTER (relais_scripted_account_times (self, emails[i]) + 1));
-  g_ptr_array_add (self->batches, emails);
+    {
+      if (g_hash_table_contains (self->left_out, emails[i]))
+        continue;
+      g_strv_builder_add (queued, emails[i]);
+      g_hash_table_insert (self->people, g_strdup (emails[i]),
+                           GUINT_TO_POINTER (relais_scripted_account_times (self, emails[i]) + 1));
+      n++;
+    }
+  g_ptr_array_add (self->batches, g_strv_builder_end (queued));
   g_ptr_array_add (self->accepted, g_bytes_ref (bytes));
+
+  return n;
 }
 
 static void
@@ -119,6 +135,7 @@ answer_import (RelaisScriptedAccount *self,
   g_autoptr (GBytes) bytes = soup_message_body_flatten (soup_server_message_get_request_body (message));
   g_autofree char *body = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
   g_autofree char *receipt = NULL;
+  guint n_queued;
 
   g_ptr_array_add (self->bodies, g_bytes_ref (bytes));
   if (g_str_equal (word, "refuse") || (self->refused_text != NULL && strstr (body, self->refused_text) != NULL))
@@ -132,14 +149,14 @@ answer_import (RelaisScriptedAccount *self,
       g_assert_true (misbehave (self, message, word));
       return;
     }
-  queue (self, bytes, body);
+  n_queued = queue (self, bytes, body);
   if (g_str_has_prefix (word, "accept-"))
     {
       g_assert_true (misbehave (self, message, word + strlen ("accept-")));
       return;
     }
-  receipt = g_strdup_printf ("{\"success\":1,\"queued_contacts\":1,\"batchId\":\"batch-%u\",\"message\":\"Contact import queued\"}",
-                             self->batches->len);
+  receipt = g_strdup_printf ("{\"success\":1,\"queued_contacts\":%u,\"batchId\":\"batch-%u\",\"message\":\"Contact import queued\"}",
+                             self->always_queued > 0 ? self->always_queued : n_queued, self->batches->len);
   answer (message, 200, JSON, receipt);
 }
 
@@ -344,6 +361,28 @@ answer_other (RelaisScriptedAccount *self,
     answer (message, 404, JSON, "{\"message\":\"No matching route\"}");
 }
 
+/* Somebody on their own */
+static void
+answer_sync (RelaisScriptedAccount *self,
+             SoupServerMessage     *message)
+{
+  g_autoptr (GBytes) bytes = soup_message_body_flatten (soup_server_message_get_request_body (message));
+  g_autofree char *body = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+  g_auto (GStrv) emails = relais_scripted_emails (body);
+
+  /* The address and nothing else: least of all a list. */
+  g_assert_cmpuint (g_strv_length (emails), ==, 1);
+  g_assert_true (g_str_has_prefix (body, "{\"contact\":{\"email\":\""));
+  g_assert_cmpuint (strlen (body), ==, strlen ("{\"contact\":{\"email\":\"\"}}") + strlen (emails[0]));
+  g_ptr_array_add (self->synced, g_strdup (emails[0]));
+  if (self->every_sync != NULL && misbehave (self, message, self->every_sync))
+    return;
+  if (g_hash_table_contains (self->unfit, emails[0]))
+    answer (message, 422, JSON, "{\"errors\":[{\"title\":\"Contact Email Address is not valid.\",\"detail\":\"\",\"code\":\"email_invalid\"}]}");
+  else
+    answer (message, 200, JSON, "{\"fieldValues\":[],\"contact\":{\"id\":\"7\"}}");
+}
+
 static char *
 next_word (GQueue     *words,
            const char *every,
@@ -401,6 +440,11 @@ request_cb (SoupServer        *server,
       call_hook (self, "info", ++self->n_infos);
       answer_info (self, message, query, word);
     }
+  else if (g_str_has_suffix (path, "/contact/sync"))
+    {
+      call_hook (self, "sync", self->synced->len + 1);
+      answer_sync (self, message);
+    }
   else
     {
       call_hook (self, "other", ++self->n_others);
@@ -429,6 +473,9 @@ relais_scripted_account_new (void)
   self->people = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->failing = g_hash_table_new (g_str_hash, g_str_equal);
   self->silent = g_hash_table_new (g_str_hash, g_str_equal);
+  self->left_out = g_hash_table_new (g_str_hash, g_str_equal);
+  self->unfit = g_hash_table_new (g_str_hash, g_str_equal);
+  self->synced = g_ptr_array_new_with_free_func (g_free);
   self->unsubscribed = g_hash_table_new (g_str_hash, g_str_equal);
   self->bounced = g_hash_table_new (g_str_hash, g_str_equal);
   self->active = g_hash_table_new (g_str_hash, g_str_equal);
@@ -512,6 +559,9 @@ relais_scripted_account_free (RelaisScriptedAccount *self)
   g_hash_table_unref (self->people);
   g_hash_table_unref (self->failing);
   g_hash_table_unref (self->silent);
+  g_hash_table_unref (self->left_out);
+  g_hash_table_unref (self->unfit);
+  g_ptr_array_unref (self->synced);
   g_hash_table_unref (self->unsubscribed);
   g_hash_table_unref (self->bounced);
   g_hash_table_unref (self->active);
@@ -537,8 +587,8 @@ say (GQueue     *queue_of_words,
  * relais_scripted_account_imports:
  * @words: what the next imports meet, separated by blanks
  *
- * accept, or accept-reset, accept-cut, accept-unreadable, accept-hang when the answer does not
- * arrive; refuse, limit, html, no-right, unreadable, cut, reset, hang, or a status.
+ * accept, or accept-reset, accept-cut, accept-unreadable, accept-busy, accept-hang when the answer does
+ * not arrive; refuse, limit, busy (503 with a time), html, no-right, unreadable, cut, reset, hang, or a status.
  */
 void
 relais_scripted_account_imports (RelaisScriptedAccount *self,

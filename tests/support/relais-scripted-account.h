@@ -7,7 +7,7 @@ G_BEGIN_DECLS
 
 typedef struct _RelaisScriptedAccount RelaisScriptedAccount;
 
-/* Called when an import ("import"), a question about one ("info") or anything else
+/* Called when an import ("import"), a question about one ("info"), one about a contact ("sync") or anything else
  * ("other") has been read and not yet answered. */
 typedef void (* RelaisScriptedHook) (RelaisScriptedAccount *account,
                                      const char            *what,
@@ -21,6 +21,10 @@ typedef void (* RelaisScriptedHook) (RelaisScriptedAccount *account,
  * @people: how often each address was queued
  * @failing: addresses that end in an import's failure
  * @silent: addresses that an import's result does not mention
+ * @left_out: addresses that are not queued and not mentioned
+ * @always_queued: how many contacts every import is said to queue, 0 = as many as it did
+ * @unfit: addresses that are refused on their own, with a reason
+ * @synced: (element-type utf8): addresses that were asked about on their own, in order
  * @created_only: whether an import's success names contacts only the first time
  * @unsubscribed: addresses that have left the list
  * @bounced: addresses that have bounced
@@ -49,6 +53,7 @@ struct _RelaisScriptedAccount
   GQueue              infos;
   const char         *every_import;   /* (nullable): the word for all others */
   const char         *every_info;
+  const char         *every_sync;
   const char         *every_other;
   GPtrArray          *bodies;
   GPtrArray          *accepted;
@@ -56,6 +61,10 @@ struct _RelaisScriptedAccount
   GHashTable         *people;
   GHashTable         *failing;
   GHashTable         *silent;
+  GHashTable         *left_out;
+  guint               always_queued;
+  GHashTable         *unfit;
+  GPtrArray          *synced;
   GHashTable         *unsubscribed;
   GHashTable         *bounced;
   GHashTable         *active;

@@ -305,6 +305,18 @@ relais_test_journal_add_rejections (RelaisTestJournal  *self,
   return relais_journal_write_finish (self->journal, relais_test_journal_wait_for (&result), error);
 }
 
+gboolean
+relais_test_journal_forget_rejections (RelaisTestJournal  *self,
+                                       const char         *run_id,
+                                       GError            **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  relais_journal_forget_rejections_async (self->journal, run_id, NULL, relais_test_journal_keep_result_cb, &result);
+
+  return relais_journal_write_finish (self->journal, relais_test_journal_wait_for (&result), error);
+}
+
 GPtrArray *
 relais_test_journal_list_rejections (RelaisTestJournal  *self,
                                      const char         *run_id,
@@ -388,11 +400,15 @@ relais_test_batch (guint            number,
   batch->state = state;
   batch->first_row = number * 250 + 1;
   batch->last_row = number * 250 + 250;
+  batch->rows = g_strdup_printf ("%" G_GUINT64_FORMAT "-%" G_GUINT64_FORMAT, batch->first_row, batch->last_row);
   batch->contacts = 250;
   batch->hash = G_GUINT64_CONSTANT (0xfedcba9876543210) + number;
   batch->sendings = 1;
   if (state != RELAIS_BATCH_INTENT)
-    batch->remote_id = g_strdup_printf ("import-%u", number);
+    {
+      batch->remote_id = g_strdup_printf ("import-%u", number);
+      batch->queued = 250;
+    }
 
   return batch;
 }

@@ -88,6 +88,9 @@ gboolean       relais_test_journal_add_rejections    (RelaisTestJournal         
                                                       const char                   *run_id,
                                                       GPtrArray                    *rejections,
                                                       GError                      **error);
+gboolean       relais_test_journal_forget_rejections (RelaisTestJournal           *self,
+                                                      const char                   *run_id,
+                                                      GError                      **error);
 GPtrArray     *relais_test_journal_list_rejections   (RelaisTestJournal            *self,
                                                       const char                   *run_id,
                                                       guint64                       after_row,

@@ -26,6 +26,7 @@ static const RelaisRunTimes ordinary_times = {
   .longest_look = 30,
   .import_deadline = 30 * 60,
   .grace = 2,
+  .most_questions = 50,
 };
 
 static void

@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* Accepted is not done: the service only queues an import. Its result is
- * asked for until it is known, and then accounted for row by row. */
+ * asked for until it is known. */
 
 #include "relais-run-job-private.h"
 
-#include "relais-address.h"
 #include "relais-error.h"
-
-#include <string.h>
 
 #define MAX_LOOKING         2   /* questions under way; they share the pace with the imports */
 #define MAX_LOOKING_FREELY  8   /* where the account has no limit */
@@ -77,121 +74,6 @@ leave_awaiting (RelaisParcel *parcel)
     job->awaiting_bytes -= relais_prepared_batch_get_memory (parcel->batch);
 }
 
-/* What the service says of the import, applied to its contacts */
-
-static char *
-dup_folded (const char *email)
-{
-  char folded[RELAIS_ADDRESS_SIZE];
-  gsize length = relais_address_fold (email, MIN (strlen (email), RELAIS_ADDRESS_SIZE - 1), folded);
-
-  return g_strndup (folded, length);
-}
-
-static GHashTable *
-collect_failures (char **failures)
-{
-  GHashTable *set;
-
-  if (failures == NULL || failures[0] == NULL)
-    return NULL;
-
-  set = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  for (guint i = 0; failures[i] != NULL; i++)
-    g_hash_table_add (set, dup_folded (failures[i]));
-
-  return set;
-}
-
-/* Returns: whether everyone who failed is one of ours: a failure that is nobody
- * leaves open who it was, and then nobody can be said to have arrived */
-static gboolean
-match_failures (RelaisPreparedBatch  *batch,
-                char                **failures,
-                gboolean             *failed)
-{
-  g_autoptr (GHashTable) left = collect_failures (failures);
-
-  for (guint i = 0; i < relais_prepared_batch_get_n_contacts (batch); i++)
-    {
-      g_autofree char *folded = left != NULL ? dup_folded (relais_prepared_batch_get_email (batch, i)) : NULL;
-
-      failed[i] = folded != NULL && g_hash_table_remove (left, folded);
-    }
-
-  return left == NULL || g_hash_table_size (left) == 0;
-}
-
-static void
-settled_cb (GObject      *object,
-            GAsyncResult *result,
-            gpointer      user_data)
-{
-  RelaisParcel *parcel = user_data;
-  g_autoptr (GTask) task = g_object_ref (parcel->task);
-  g_autoptr (GError) error = NULL;
-  RelaisRunJob *job = relais_run_job_get (task);
-  const RelaisBatchRecord *record = relais_prepared_batch_get_record (parcel->batch);
-
-  job->n_settling--;
-  if (relais_journal_write_finish (RELAIS_JOURNAL (object), result, &error))
-    {
-      job->n_delivered += record->delivered;
-      job->n_refused += record->refused;
-      relais_run_job_report (task);
-    }
-  relais_parcel_free (parcel);
-  if (error != NULL)
-    relais_run_job_stop (task, RELAIS_RUN_INTERRUPTED, error);
-  else
-    relais_run_job_pump (task);
-}
-
-/**
- * relais_run_job_settle:
- * @parcel: (transfer full): a parcel whose fate is known
- * @state: confirmed, refused or unknown
- * @failures: (nullable) (array zero-terminated=1): of a confirmed one: addresses that were not imported
- * @reason: for the contacts that were not
- * @detail: (nullable): the service's own text
- *
- * Writes down what became of each contact and remembers those that arrived.
- */
-void
-relais_run_job_settle (RelaisParcel      *parcel,
-                       RelaisBatchState   state,
-                       char             **failures,
-                       RelaisReason       reason,
-                       const char        *detail)
-{
-  RelaisRunJob *job = relais_run_job_get (parcel->task);
-  RelaisBatchRecord *record = relais_prepared_batch_get_record (parcel->batch);
-  guint n = relais_prepared_batch_get_n_contacts (parcel->batch);
-  g_autoptr (GPtrArray) rejections = g_ptr_array_new_with_free_func ((GDestroyNotify) relais_rejection_free);
-  g_autofree RelaisFingerprint *fingerprints = g_new (RelaisFingerprint, n);
-  g_autofree gboolean *failed = g_new (gboolean, n);
-  gboolean certain = match_failures (parcel->batch, failures, failed);
-
-  record->state = state;
-  record->delivered = 0;
-  for (guint i = 0; i < n; i++)
-    {
-      const RelaisPreparedContact *contact = relais_prepared_batch_get_contact (parcel->batch, i);
-      const char *email = relais_prepared_batch_get_email (parcel->batch, i);
-
-      if (state == RELAIS_BATCH_CONFIRMED && certain && !failed[i])
-        fingerprints[record->delivered++] = contact->fingerprint;
-      else
-        g_ptr_array_add (rejections, relais_rejection_new (contact->row, email, -1, RELAIS_ROW_REFUSED,
-                                                           certain || failed[i] ? reason : RELAIS_REASON_UNKNOWN_OUTCOME, detail));
-    }
-  record->refused = n - record->delivered;
-
-  job->n_settling++;
-  relais_journal_settle_batch_async (job->journal, job->record->id, record, rejections,
-                                     fingerprints, record->delivered, NULL, settled_cb, parcel);
-}
-
 static void
 put_off (RelaisParcel *parcel)
 {
@@ -210,7 +92,7 @@ look_later (RelaisParcel *parcel)
   if (now - parcel->accepted_at > job->times.import_deadline * G_USEC_PER_SEC)
     {
       leave_awaiting (parcel);
-      relais_run_job_settle (parcel, RELAIS_BATCH_UNKNOWN, NULL, RELAIS_REASON_UNKNOWN_OUTCOME, NULL);
+      relais_run_job_settle (parcel, RELAIS_BATCH_UNKNOWN, RELAIS_REASON_UNKNOWN_OUTCOME, NULL);
       return;
     }
   put_off (parcel);
@@ -232,7 +114,7 @@ import_failed (RelaisParcel *parcel)
     }
   if (parcel->was_failed || (job->definition->automations && !job->options.allow_repeats))
     {
-      relais_run_job_settle (parcel, RELAIS_BATCH_REFUSED, NULL, RELAIS_REASON_IMPORT_FAILED, NULL);
+      relais_run_job_settle (parcel, RELAIS_BATCH_REFUSED, RELAIS_REASON_IMPORT_FAILED, NULL);
       return;
     }
   parcel->was_failed = TRUE;
@@ -252,7 +134,7 @@ look_failed (RelaisParcel *parcel,
       if (++parcel->n_not_found >= MAX_NOT_FOUND)
         {
           leave_awaiting (parcel);
-          relais_run_job_settle (parcel, RELAIS_BATCH_UNKNOWN, NULL, RELAIS_REASON_UNKNOWN_OUTCOME, NULL);
+          relais_run_job_settle (parcel, RELAIS_BATCH_UNKNOWN, RELAIS_REASON_UNKNOWN_OUTCOME, NULL);
           return;
         }
       look_later (parcel);
@@ -302,7 +184,7 @@ looked_cb (GObject      *object,
     case RELAIS_IMPORT_COMPLETED:
       learn_latency (job, parcel);
       leave_awaiting (parcel);
-      relais_run_job_settle (parcel, RELAIS_BATCH_CONFIRMED, info->failures, RELAIS_REASON_REFUSED, NULL);
+      relais_run_job_conclude (parcel, info);
       break;
 
     case RELAIS_IMPORT_FAILED:

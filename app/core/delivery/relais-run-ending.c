@@ -180,7 +180,7 @@ relais_run_job_end_if_done (GTask *task)
 {
   RelaisRunJob *job = relais_run_job_get (task);
 
-  if (job->ended || !job->begun || job->n_asking > 0 || job->n_sending > 0 || job->n_looking > 0 || job->n_settling > 0 || job->n_writing > 0)
+  if (job->ended || !job->begun || job->n_asking > 0 || job->n_sending > 0 || job->n_looking > 0 || job->n_inquiring > 0 || job->n_settling > 0 || job->n_writing > 0)
     return;
   if (job->stopping)
     drop_waiting_parcels (job);

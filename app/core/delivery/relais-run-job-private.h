@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-/* How long a run puts up with things; tests are less patient. Seconds. */
+/* How long a run puts up with things, in seconds, and how much it asks; tests are less patient. */
 typedef struct
 {
   double first_pause;      /* after a temporary failure; doubles with each further one */
@@ -17,7 +17,19 @@ typedef struct
   double longest_look;     /* between two questions about one import */
   double import_deadline;  /* after which an import without a result counts as unknown */
   double grace;            /* for requests under way when the run is stopped */
+  guint  most_questions;   /* why single contacts were refused, in one run */
 } RelaisRunTimes;
+
+/**
+ * RelaisOutcome:
+ * @reason: why the contact did not arrive, RELAIS_REASON_NONE when it did
+ * @detail: (owned) (nullable): the service's own text
+ */
+typedef struct
+{
+  RelaisReason  reason;
+  char         *detail;
+} RelaisOutcome;
 
 /**
  * RelaisParcel:
@@ -33,6 +45,8 @@ typedef struct
   gint64               look_at;      /* monotonic: when its result is asked for next */
   gint64               look_gap;     /* microseconds */
   guint                n_not_found;  /* how often the service did not know it */
+  GArray              *outcomes;     /* (owned) (nullable) (element-type RelaisOutcome): one for each contact, once they are known */
+  guint                asking_about; /* index of the contact that the service is asked about */
   gboolean             overstated;   /* the journal says that it left once more than it did */
   gboolean             was_failed;   /* the service accepted it once and failed */
   gboolean             looking;
@@ -65,14 +79,16 @@ typedef struct
   GPtrArray              *fields;         /* (owned) (nullable) */
   RelaisGuard            *guard;          /* (owned) (nullable) */
   RelaisBarred           *barred;         /* (owned) (nullable) */
-  GPtrArray              *plan;           /* (owned) (nullable): batches from before an interruption */
+  RelaisPlan             *plan;           /* (owned) (nullable) */
   GBytes                 *fingerprints;   /* (owned) (nullable) */
   RelaisPreparation      *preparation;    /* (owned) (nullable) */
-  char                   *digest;         /* (owned) (nullable) */
+  char                  **digests;        /* (owned) (nullable): of the segments' files, one each */
+  char                   *digest;         /* (owned) (nullable): of all of them and the settings */
 
   /* Where it is */
   RelaisRunRecord        *record;         /* (owned) */
   gboolean                locked;         /* the work lock is ours */
+  gboolean                goes_on;        /* with the export's last run, from where that was */
   gboolean                begun;          /* the run is in the journal */
   gboolean                prepared;       /* nothing more comes from the preparation */
   gboolean                stopping;
@@ -88,6 +104,9 @@ typedef struct
   gsize                   awaiting_bytes;
   guint                   n_looking;
   guint                   n_settling;
+  guint                   n_inquiring;    /* questions about single contacts under way */
+  guint                   n_questions;    /* of those so far */
+  guint                   n_splits;       /* batches halved because some of them were not queued */
   guint                   n_writing;      /* other writes to the journal under way */
   gint64                  look_latency;   /* how long imports take lately, microseconds */
 
@@ -134,17 +153,25 @@ void          relais_run_job_ask        (GTask            *task);
 /* relais-run-sending.c */
 void          relais_run_job_send       (RelaisParcel     *parcel);
 void          relais_run_job_put_back   (RelaisParcel     *parcel);
+void          relais_run_job_halve      (RelaisParcel     *parcel);
 void          relais_run_job_take_item  (GTask              *task,
                                          RelaisPreparedItem *item);
 
 /* relais-run-confirming.c */
 void          relais_run_job_await      (RelaisParcel     *parcel);
+void          relais_run_job_look       (GTask            *task);
+
+/* relais-run-settling.c */
+void          relais_run_job_account    (RelaisParcel     *parcel);
 void          relais_run_job_settle     (RelaisParcel     *parcel,
                                          RelaisBatchState  state,
-                                         char            **failures,
                                          RelaisReason      reason,
                                          const char       *detail);
-void          relais_run_job_look       (GTask            *task);
+void          relais_run_job_conclude   (RelaisParcel     *parcel,
+                                         const RelaisImportInfo *info);
+
+/* relais-run-reasons.c */
+void          relais_run_job_ask_why    (RelaisParcel     *parcel);
 
 /* relais-run-trouble.c */
 void          relais_run_job_succeeded  (GTask            *task);

@@ -45,7 +45,8 @@ free_job (gpointer data)
   g_clear_pointer (&job->fields, g_ptr_array_unref);
   g_clear_object (&job->guard);
   g_clear_pointer (&job->barred, relais_barred_unref);
-  g_clear_pointer (&job->plan, g_ptr_array_unref);
+  g_clear_pointer (&job->plan, relais_plan_unref);
+  g_clear_pointer (&job->digests, g_strfreev);
   g_clear_pointer (&job->fingerprints, g_bytes_unref);
   g_clear_pointer (&job->record, relais_run_record_free);
   g_clear_pointer (&job->digest, g_free);
@@ -81,6 +82,7 @@ void
 relais_parcel_free (RelaisParcel *parcel)
 {
   relais_prepared_batch_free (parcel->batch);
+  g_clear_pointer (&parcel->outcomes, g_array_unref);
   g_object_unref (parcel->task);
   g_free (parcel);
 }

@@ -12,6 +12,34 @@
 #include <glib/gi18n-lib.h>
 
 static void
+forgotten_cb (GObject      *object,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  RelaisRunJob *job = relais_run_job_get (task);
+  g_autoptr (GError) error = NULL;
+
+  job->n_writing--;
+  if (!relais_journal_write_finish (job->journal, result, &error))
+    relais_run_job_stop (task, RELAIS_RUN_INTERRUPTED, error);
+  else if (job->stopping)
+    relais_run_job_end_if_done (task);
+  else
+    relais_run_job_ask (task);
+}
+
+/* Every row is read again, and may fare otherwise than before. */
+static void
+forget_rejections (GTask *task)
+{
+  RelaisRunJob *job = relais_run_job_get (task);
+
+  job->n_writing++;
+  relais_journal_forget_rejections_async (job->journal, job->record->id, NULL, forgotten_cb, g_object_ref (task));
+}
+
+static void
 begun_cb (GObject      *object,
           GAsyncResult *result,
           gpointer      user_data)
@@ -32,7 +60,10 @@ begun_cb (GObject      *object,
       relais_run_job_stop (task, RELAIS_RUN_CANCELED, NULL);
       return;
     }
-  relais_run_job_ask (task);
+  if (job->goes_on)
+    forget_rejections (task);
+  else
+    relais_run_job_ask (task);
 }
 
 static void
@@ -75,21 +106,31 @@ read_fingerprints (GTask *task)
                                             fingerprints_read_cb, task);
 }
 
-static int
-compare_rows (gconstpointer a,
-              gconstpointer b)
+/* Whether its people may be in the account although nothing is remembered of them. */
+static gboolean
+is_in_doubt (const RelaisBatchRecord *batch)
 {
-  const RelaisBatchRecord *one = *(RelaisBatchRecord * const *) a;
-  const RelaisBatchRecord *other = *(RelaisBatchRecord * const *) b;
-
-  return one->first_row < other->first_row ? -1 : one->first_row > other->first_row;
+  switch (batch->state)
+    {
+    case RELAIS_BATCH_INTENT:
+      return batch->sendings > 0;
+    case RELAIS_BATCH_ACCEPTED:
+    case RELAIS_BATCH_UNKNOWN:
+      return TRUE;
+    case RELAIS_BATCH_REFUSED:
+      /* Refused at once it has no number; with one the service took it, and failed somewhere on its way. */
+      return batch->remote_id != NULL;
+    case RELAIS_BATCH_CONFIRMED:
+    default:
+      return FALSE;
+    }
 }
 
-/* Batches that were sent and that nobody knows the outcome of; those that the
- * service can still be asked about only count when it will not be. */
+/* Batches in doubt. A run that goes on asks the service about those it took, and
+ * leaves those alone that are settled. */
 static guint
 count_in_doubt (GPtrArray *batches,
-                gboolean   asks)
+                gboolean   goes_on)
 {
   guint n = 0;
 
@@ -97,13 +138,13 @@ count_in_doubt (GPtrArray *batches,
     {
       const RelaisBatchRecord *batch = g_ptr_array_index (batches, i);
 
-      n += (batch->state == RELAIS_BATCH_INTENT && batch->sendings > 0) || (batch->state == RELAIS_BATCH_ACCEPTED && !asks);
+      n += is_in_doubt (batch) && (!goes_on || batch->state == RELAIS_BATCH_INTENT);
     }
 
   return n;
 }
 
-/* The segment or the settings have changed, so that a new run begins; what was left behind is sent again with it. */
+/* A new run begins, and sends once more whatever the one before left behind. */
 static gboolean
 leave_behind (RelaisRunJob  *job,
               GPtrArray     *batches,
@@ -115,8 +156,8 @@ leave_behind (RelaisRunJob  *job,
     return TRUE;
   g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_QUESTION,
                /* Translators: %u counts batches (requests with up to 250 contacts); --allow-repeats is an option of the command line and stays as it is. */
-               ngettext ("%u batch of the run before was sent, and its result is not known. The segment or the settings have changed since, so those people are sent again, which could start their automations twice. Allow repeats to go on (--allow-repeats).",
-                         "%u batches of the run before were sent, and their results are not known. The segment or the settings have changed since, so those people are sent again, which could start their automations twice. Allow repeats to go on (--allow-repeats).",
+               ngettext ("%u batch of the run before was sent, and its result is not known. This run sends those people again, which could start their automations twice. Allow repeats to go on (--allow-repeats).",
+                         "%u batches of the run before were sent, and their results are not known. This run sends those people again, which could start their automations twice. Allow repeats to go on (--allow-repeats).",
                          n_in_doubt), n_in_doubt);
 
   return FALSE;
@@ -129,7 +170,6 @@ take_plan (RelaisRunJob  *job,
 {
   guint n_in_doubt = count_in_doubt (batches, TRUE);
 
-  g_ptr_array_sort (batches, compare_rows);
   job->record->batches_accepted = 0;
   job->record->batches_repeated = 0;
   for (guint i = 0; i < batches->len; i++)
@@ -151,7 +191,8 @@ take_plan (RelaisRunJob  *job,
                              n_in_doubt), n_in_doubt);
       return FALSE;
     }
-  job->plan = g_ptr_array_ref (batches);
+  job->plan = relais_plan_new (batches, (const char * const *) job->digests);
+  job->goes_on = TRUE;
 
   return TRUE;
 }
@@ -170,6 +211,18 @@ start_anew (RelaisRunJob *job)
   record->again = job->options.again;
   g_clear_pointer (&job->record, relais_run_record_free);
   job->record = record;
+  job->plan = relais_plan_new (NULL, (const char * const *) job->digests);
+}
+
+/* Those of an older version do not say. */
+static gboolean
+have_rows (GPtrArray *batches)
+{
+  for (guint i = 0; i < batches->len; i++)
+    if (((const RelaisBatchRecord *) g_ptr_array_index (batches, i))->rows == NULL)
+      return FALSE;
+
+  return TRUE;
 }
 
 static void
@@ -181,19 +234,21 @@ batches_listed_cb (GObject      *object,
   RelaisRunJob *job = relais_run_job_get (task);
   GError *error = NULL;
   g_autoptr (GPtrArray) batches = relais_journal_list_batches_finish (job->journal, result, &error);
-  gboolean same = g_strcmp0 (job->record->segment_digest, job->digest) == 0;
-
   /* A run goes on only with the very same segment and settings. Otherwise a new
    * one begins, and fingerprints keep it from sending anything twice. */
-  if (batches == NULL || !(same ? take_plan (job, batches, &error) : leave_behind (job, batches, &error)))
+  gboolean goes_on = job->run == job->previous && g_strcmp0 (job->record->segment_digest, job->digest) == 0 &&
+                     batches != NULL && have_rows (batches);
+
+  if (batches == NULL || !(goes_on ? take_plan (job, batches, &error) : leave_behind (job, batches, &error)))
     {
       relais_run_job_give_up (task, error);
       return;
     }
-  if (!same)
+  if (!goes_on)
     start_anew (job);
   read_fingerprints (task);
 }
+
 static void
 digest_thread (GTask        *thread_task,
                gpointer      source_object,
@@ -201,11 +256,9 @@ digest_thread (GTask        *thread_task,
                GCancellable *cancellable)
 {
   const RelaisExportDefinition *definition = task_data;
-  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  g_autofree char *json = relais_export_definition_to_json (definition);
+  g_autoptr (GStrvBuilder) digests = g_strv_builder_new ();
   GError *error = NULL;
 
-  g_checksum_update (checksum, (const guchar *) json, -1);
   for (guint i = 0; i < definition->segments->len; i++)
     {
       const RelaisSegment *segment = g_ptr_array_index (definition->segments, i);
@@ -217,9 +270,22 @@ digest_thread (GTask        *thread_task,
           g_task_return_error (thread_task, error);
           return;
         }
-      g_checksum_update (checksum, (const guchar *) digest, -1);
+      g_strv_builder_add (digests, digest);
     }
-  g_task_return_pointer (thread_task, g_strdup (g_checksum_get_string (checksum)), g_free);
+  g_task_return_pointer (thread_task, g_strv_builder_end (digests), (GDestroyNotify) g_strfreev);
+}
+
+static char *
+digest_all (RelaisRunJob *job)
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autofree char *json = relais_export_definition_to_json (job->definition);
+
+  g_checksum_update (checksum, (const guchar *) json, -1);
+  for (guint i = 0; job->digests[i] != NULL; i++)
+    g_checksum_update (checksum, (const guchar *) job->digests[i], -1);
+
+  return g_strdup (g_checksum_get_string (checksum));
 }
 
 static void
@@ -231,15 +297,16 @@ digested_cb (GObject      *object,
   RelaisRunJob *job = relais_run_job_get (task);
   GError *error = NULL;
 
-  job->digest = g_task_propagate_pointer (G_TASK (result), &error);
-  if (job->digest == NULL)
+  job->digests = g_task_propagate_pointer (G_TASK (result), &error);
+  if (job->digests == NULL)
     {
       relais_run_job_give_up (task, error);
       return;
     }
-  if (job->previous != NULL && job->run == job->previous)
+  job->digest = digest_all (job);
+  if (job->previous != NULL)
     {
-      relais_journal_list_batches_async (job->journal, job->record->id, NULL, batches_listed_cb, task);
+      relais_journal_list_batches_async (job->journal, relais_run_get_id (job->previous), NULL, batches_listed_cb, task);
       return;
     }
   start_anew (job);

@@ -110,10 +110,11 @@ send_again_later (RelaisParcel *parcel,
   relais_run_job_pause (task, error);
 }
 
+/* Something that no parcel waits for is on disk. */
 static void
-parts_written_cb (GObject      *object,
-                  GAsyncResult *result,
-                  gpointer      user_data)
+written_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      user_data)
 {
   g_autoptr (GTask) task = user_data;
   g_autoptr (GError) error = NULL;
@@ -128,20 +129,29 @@ parts_written_cb (GObject      *object,
   relais_run_job_pump (task);
 }
 
-/* Someone in the batch is refused: it is halved until they stand alone. The
+/**
+ * relais_run_job_halve:
+ * @parcel: (transfer full): a parcel of several contacts, one of which does not go through
+ *
+ * It is sent in halves, until whoever it is stands alone. The
  * service names positions, but whether from 0 or from 1 is not known, so its
- * word is not taken for it. The halves go first: few parts are open at once. */
-static void
-halve (RelaisParcel *parcel)
+ * word is not taken for it. The halves go first: few parts are open at once.
+ */
+void
+relais_run_job_halve (RelaisParcel *parcel)
 {
   g_autoptr (GTask) task = g_object_ref (parcel->task);
   RelaisRunJob *job = relais_run_job_get (task);
   g_autoptr (GPtrArray) records = g_ptr_array_new ();
   guint n = relais_prepared_batch_get_n_contacts (parcel->batch);
   guint cuts[] = { 0, n / 2, n };
-  guint number = relais_prepared_batch_get_record (parcel->batch)->number;
+  const RelaisBatchRecord *whole = relais_prepared_batch_get_record (parcel->batch);
+  guint number = whole->number;
+  /* Once it was accepted, people in it have been sent. */
+  guint sendings = whole->state == RELAIS_BATCH_ACCEPTED ? whole->sendings : 0;
 
-  leave_sending (job);
+  if (sendings > 1)
+    job->record->batches_repeated++;   /* there are two of it now */
   for (int i = 1; i >= 0; i--)
     {
       RelaisPreparedBatch *part = relais_prepared_batch_take_part (parcel->batch, cuts[i], cuts[i + 1]);
@@ -151,6 +161,7 @@ halve (RelaisParcel *parcel)
       record = relais_prepared_batch_get_record (part);
       record->number = job->next_number++;
       record->state = RELAIS_BATCH_INTENT;
+      record->sendings = sendings;
       g_ptr_array_add (records, record);
       g_queue_push_head (&job->again, relais_parcel_new (task, part));
     }
@@ -158,7 +169,7 @@ halve (RelaisParcel *parcel)
 
   job->n_writing++;
   relais_journal_replace_batch_async (job->journal, job->record->id, number, records, NULL,
-                                      parts_written_cb, g_object_ref (task));
+                                      written_cb, g_object_ref (task));
 }
 
 static void
@@ -169,13 +180,11 @@ refuse (RelaisParcel *parcel,
   RelaisRunJob *job = relais_run_job_get (task);
 
   relais_run_job_succeeded (task);
+  leave_sending (job);
   if (relais_prepared_batch_get_n_contacts (parcel->batch) > 1)
-    halve (parcel);
+    relais_run_job_halve (parcel);
   else
-    {
-      leave_sending (job);
-      relais_run_job_settle (parcel, RELAIS_BATCH_REFUSED, NULL, RELAIS_REASON_REFUSED_BECAUSE, error->message);
-    }
+    relais_run_job_settle (parcel, RELAIS_BATCH_REFUSED, RELAIS_REASON_REFUSED_BECAUSE, error->message);
   if (++job->n_refused_batches >= MAX_REFUSED_BATCHES)
     relais_run_job_stop (task, RELAIS_RUN_FAILURE, error);
 }
@@ -188,8 +197,9 @@ imported_cb (GObject      *object,
   RelaisParcel *parcel = user_data;
   RelaisRunJob *job = relais_run_job_get (parcel->task);
   RelaisBatchRecord *record = relais_prepared_batch_get_record (parcel->batch);
+  gboolean has_left;
   g_autoptr (GError) error = NULL;
-  g_autoptr (RelaisReceipt) receipt = relais_client_import_finish (RELAIS_CLIENT (object), result, &error);
+  g_autoptr (RelaisReceipt) receipt = relais_client_import_finish (RELAIS_CLIENT (object), result, &has_left, &error);
 
   if (receipt != NULL)
     {
@@ -203,11 +213,16 @@ imported_cb (GObject      *object,
       record->state = RELAIS_BATCH_ACCEPTED;
       g_free (record->remote_id);
       record->remote_id = g_strdup (receipt->batch_id);
+      record->queued = receipt->queued;
       job->record->batches_accepted++;
       write_batch (parcel, accepted_written_cb);
     }
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    drop (parcel);
+    {
+      if (!has_left)
+        unsend (parcel);
+      drop (parcel);
+    }
   else if (g_error_matches (error, RELAIS_ERROR, RELAIS_ERROR_INVALID))
     refuse (parcel, error);
   else if (relais_run_job_is_fatal (parcel->task, error, parcel->asked_at))
@@ -290,6 +305,7 @@ relais_run_job_send (RelaisParcel *parcel)
 
   record->state = RELAIS_BATCH_INTENT;
   g_clear_pointer (&record->remote_id, g_free);
+  record->queued = -1;
   record->sendings++;
   if (record->sendings == 2)
     job->record->batches_repeated++;
@@ -309,6 +325,7 @@ take_planned (RelaisParcel            *parcel,
   record->number = planned->number;
   record->sendings = planned->sendings;
   record->remote_id = g_strdup (planned->remote_id);
+  record->queued = planned->queued;
   if (planned->state == RELAIS_BATCH_ACCEPTED && planned->hash == record->hash)
     {
       record->state = RELAIS_BATCH_ACCEPTED;
@@ -321,7 +338,7 @@ take_planned (RelaisParcel            *parcel,
     {
       if (job->definition->automations && !job->options.allow_repeats)
         {
-          relais_run_job_settle (parcel, RELAIS_BATCH_UNKNOWN, NULL, RELAIS_REASON_UNKNOWN_OUTCOME, NULL);
+          relais_run_job_settle (parcel, RELAIS_BATCH_UNKNOWN, RELAIS_REASON_UNKNOWN_OUTCOME, NULL);
           return;
         }
       job->record->batches_accepted--;
@@ -329,24 +346,6 @@ take_planned (RelaisParcel            *parcel,
   /* In doubt: nobody knows whether it arrived. The service keys contacts by
    * address, so that sending it again does no harm. */
   relais_run_job_send (parcel);
-}
-
-static void
-rejections_written_cb (GObject      *object,
-                       GAsyncResult *result,
-                       gpointer      user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  g_autoptr (GError) error = NULL;
-  RelaisRunJob *job = relais_run_job_get (task);
-
-  job->n_writing--;
-  if (!relais_journal_write_finish (RELAIS_JOURNAL (object), result, &error))
-    {
-      relais_run_job_stop (task, RELAIS_RUN_INTERRUPTED, error);
-      return;
-    }
-  relais_run_job_pump (task);
 }
 
 /**
@@ -364,7 +363,7 @@ relais_run_job_take_item (GTask              *task,
     {
       job->n_writing++;
       relais_journal_add_rejections_async (job->journal, job->record->id, item->rejections, NULL,
-                                           rejections_written_cb, g_object_ref (task));
+                                           written_cb, g_object_ref (task));
     }
   if (item->batch != NULL)
     {

@@ -37,6 +37,7 @@ typedef enum
   /* refused by the service */
   RELAIS_REASON_REFUSED,            /* "refused": no reason given */
   RELAIS_REASON_REFUSED_BECAUSE,    /* "refused-because": the detail is the service's own text */
+  RELAIS_REASON_NOT_ON_LIST,        /* "not-on-list": the account has the contact, and the importer did not take it */
   RELAIS_REASON_IMPORT_FAILED,      /* "import-failed": the whole import failed on the service's side */
   RELAIS_REASON_UNKNOWN_OUTCOME,    /* "unknown-outcome": the service never said what became of it */
   /* barred */

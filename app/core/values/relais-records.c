@@ -162,7 +162,11 @@ relais_run_record_free (RelaisRunRecord *record)
 RelaisBatchRecord *
 relais_batch_record_new (void)
 {
-  return g_new0 (RelaisBatchRecord, 1);
+  RelaisBatchRecord *record = g_new0 (RelaisBatchRecord, 1);
+
+  record->queued = -1;
+
+  return record;
 }
 
 /**
@@ -176,6 +180,7 @@ relais_batch_record_copy (const RelaisBatchRecord *record)
 {
   RelaisBatchRecord *copy = g_memdup2 (record, sizeof *record);
 
+  copy->rows = g_strdup (record->rows);
   copy->remote_id = g_strdup (record->remote_id);
 
   return copy;
@@ -191,6 +196,7 @@ relais_batch_record_free (RelaisBatchRecord *record)
   if (record == NULL)
     return;
 
+  g_free (record->rows);
   g_free (record->remote_id);
   g_free (record);
 }

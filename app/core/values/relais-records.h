@@ -147,17 +147,18 @@ typedef enum
 /**
  * RelaisBatchRecord:
  * @number: rises within the run
- * @first_row: first row of the segment that this batch answers for
- * @last_row: last row; the rows of a batch that are sent are those between
- *   the two, inclusive, that are neither invalid, duplicate, unchanged nor barred
+ * @first_row: the first row of the segment that it holds
+ * @last_row: the last one
+ * @rows: (nullable): all of them, see relais_row_ranges_next(); %NULL for one that an older version wrote
  * @contacts: how many contacts it holds
  * @hash: of its payload
  * @remote_id: (nullable): the service's id
+ * @queued: how many contacts the service said it queued, -1 = it did not say
  * @sendings: how often it left (the first included)
  * @delivered: contacts confirmed
  * @refused: contacts refused
  *
- * Batches of one run never overlap.
+ * A row is in one batch of a run at the most.
  */
 typedef struct
 {
@@ -165,9 +166,11 @@ typedef struct
   RelaisBatchState  state;
   guint64           first_row;
   guint64           last_row;
+  char             *rows;
   guint             contacts;
   guint64           hash;
   char             *remote_id;
+  int               queued;
   guint             sendings;
   guint             delivered;
   guint             refused;

@@ -64,6 +64,8 @@ static const Passing passing[] = {
   { "accept-unreadable", NULL, 1 },
   { "accept-cut", NULL, 1 },
   { "accept-500", NULL, 1 },
+  { "accept-busy", NULL, 1 },
+  { "busy busy", "busy", 0 },
   { "accept accept-reset accept accept-cut", NULL, 2 },
   { NULL, "false false false", 0 },
   { NULL, "waiting claimed active pondering", 0 },
@@ -286,12 +288,18 @@ static void
 test_in_doubt_with_automations_stops (RelaisRunFixture *self,
                                       gconstpointer     user_data)
 {
-  relais_run_fixture_write_people (self, 250);
-  relais_run_fixture_define (self, ",\"automations\":true");
-  relais_scripted_account_imports (self->account, "accept-cut");
+  static const char * const words[] = { "accept-busy", "accept-cut" };
 
-  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_INTERRUPTED);
-  g_assert_cmpuint (self->account->accepted->len, ==, 1);
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    {
+      start_over (self);
+      relais_run_fixture_write_people (self, 250);
+      relais_run_fixture_define (self, ",\"automations\":true");
+      relais_scripted_account_imports (self->account, words[i]);
+
+      g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_INTERRUPTED);
+      g_assert_cmpuint (self->account->accepted->len, ==, 1);
+    }
 
   relais_run_fixture_reopen (self);
   relais_run_fixture_start (self);
@@ -319,6 +327,39 @@ test_what_never_left_is_not_in_doubt (RelaisRunFixture *self,
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_FAILURE);
 
   /* Nothing was taken, so nothing can start anything twice, and nobody is asked. */
+  self->account->every_import = NULL;
+  relais_run_fixture_reopen (self);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_run_fixture_assert_counts (self, "read=5000 delivered=5000");
+  g_assert_cmpuint (relais_run_get_record (self->run)->batches_repeated, ==, 0);
+}
+
+static void
+interrupt_at_second_import (RelaisScriptedAccount *account,
+                            const char            *what,
+                            guint                  nth,
+                            gpointer               user_data)
+{
+  RelaisRunFixture *self = user_data;
+
+  if (g_str_equal (what, "import") && nth == 2)
+    relais_delivery_interrupt (self->delivery);
+}
+
+static void
+test_what_waits_for_its_turn_is_not_in_doubt (RelaisRunFixture *self,
+                                              gconstpointer     user_data)
+{
+  relais_run_fixture_write_people (self, 5000);
+  relais_run_fixture_define (self, ",\"automations\":true");
+  /* The account asks for a pause, and the program is ended before it is over. */
+  self->account->every_import = "limit";
+  self->account->hook = interrupt_at_second_import;
+  self->account->hook_data = self;
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_INTERRUPTED);
+  g_assert_cmpuint (self->account->accepted->len, ==, 0);
+
+  self->account->hook = NULL;
   self->account->every_import = NULL;
   relais_run_fixture_reopen (self);
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
@@ -810,6 +851,7 @@ main (int   argc,
   ADD ("failed imports with automations are not", test_failed_imports_with_automations_are_not);
   ADD ("with automations a batch in doubt stops the run, which then asks", test_in_doubt_with_automations_stops);
   ADD ("what never left is not in doubt", test_what_never_left_is_not_in_doubt);
+  ADD ("what waits for its turn is not in doubt", test_what_waits_for_its_turn_is_not_in_doubt);
   ADD ("cancelled in trouble", test_cancelled_in_trouble);
   ADD ("cancelled while results are asked for", test_cancelled_while_asking);
   ADD ("waiting is shown and can be skipped", test_waiting_is_shown_and_can_be_skipped);

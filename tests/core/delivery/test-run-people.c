@@ -49,7 +49,7 @@ test_failures_are_refused_and_tried_again (RelaisRunFixture *self,
   g_assert_cmpuint (rejections->len, ==, 2);
   g_assert_cmpuint (find_rejection (rejections, "person599@example.com")->row, ==, 599);
   g_assert_cmpint (find_rejection (rejections, "person3@example.com")->state, ==, RELAIS_ROW_REFUSED);
-  g_assert_cmpint (find_rejection (rejections, "person3@example.com")->reason, ==, RELAIS_REASON_REFUSED);
+  g_assert_cmpint (find_rejection (rejections, "person3@example.com")->reason, ==, RELAIS_REASON_NOT_ON_LIST);
 
   g_hash_table_remove_all (self->account->failing);
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
@@ -96,7 +96,7 @@ test_a_failure_that_is_nobody_leaves_all_open (RelaisRunFixture *self,
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
   relais_run_fixture_assert_counts (self, "read=10 refused=10");
   rejections = relais_run_fixture_rejections (self);
-  g_assert_cmpint (find_rejection (rejections, "person4@example.com")->reason, ==, RELAIS_REASON_REFUSED);
+  g_assert_cmpint (find_rejection (rejections, "person4@example.com")->reason, ==, RELAIS_REASON_NOT_ON_LIST);
   g_assert_cmpint (find_rejection (rejections, "person5@example.com")->reason, ==, RELAIS_REASON_UNKNOWN_OUTCOME);
 }
 
@@ -111,6 +111,220 @@ test_results_that_name_only_the_new_are_enough (RelaisRunFixture *self,
   self->options.again = TRUE;
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   relais_run_fixture_assert_counts (self, "read=300 delivered=300");
+}
+
+/* Queued and not queued */
+
+static void
+test_who_was_not_queued_is_not_delivered (RelaisRunFixture *self,
+                                          gconstpointer     user_data)
+{
+  g_autoptr (GPtrArray) rejections = NULL;
+  g_autoptr (GPtrArray) batches = NULL;
+
+  prepare (self, 1000);
+  g_hash_table_add (self->account->left_out, (gpointer) "person3@example.com");
+  g_hash_table_add (self->account->left_out, (gpointer) "person700@example.com");
+  g_hash_table_add (self->account->failing, (gpointer) "person300@example.com");
+
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+  relais_run_fixture_assert_counts (self, "read=1000 delivered=997 refused=3");
+  g_assert_cmpuint (g_hash_table_size (self->account->people), ==, 998);
+  rejections = relais_run_fixture_rejections (self);
+  g_assert_cmpuint (rejections->len, ==, 3);
+  g_assert_cmpuint (find_rejection (rejections, "person3@example.com")->row, ==, 3);
+  g_assert_cmpuint (find_rejection (rejections, "person700@example.com")->row, ==, 700);
+  /* Four batches, and eight halvings of two of them: what was sent more than once is told. */
+  g_assert_cmpuint (self->account->n_imports, ==, 4 + 2 * 2 * 8);
+  g_assert_cmpuint (relais_run_get_record (self->run)->batches_repeated, >=, 2 * 8);
+  batches = relais_run_fixture_batches (self, relais_run_get_id (self->run));
+  g_assert_cmpuint (batches->len, ==, relais_run_get_record (self->run)->batches_accepted);
+
+  g_hash_table_remove_all (self->account->left_out);
+  g_hash_table_remove_all (self->account->failing);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_run_fixture_assert_counts (self, "read=1000 delivered=3 unchanged=997");
+}
+
+static void
+test_when_nobody_was_queued_nobody_is_delivered (RelaisRunFixture *self,
+                                                 gconstpointer     user_data)
+{
+  relais_run_fixture_write (self, "EMail,FirstName\na@example.com,A\nb@example.com,B\n");
+  relais_run_fixture_define (self, ",\"automations\":true");
+  g_hash_table_add (self->account->left_out, (gpointer) "a@example.com");
+  g_hash_table_add (self->account->left_out, (gpointer) "b@example.com");
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+  relais_run_fixture_assert_counts (self, "read=2 refused=2");
+  g_assert_cmpuint (self->account->n_imports, ==, 1);
+
+  /* Nothing was queued, so nothing can have been started. */
+  g_hash_table_remove_all (self->account->left_out);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+}
+
+static void
+test_who_was_not_queued_stays_open_with_automations (RelaisRunFixture *self,
+                                                     gconstpointer     user_data)
+{
+  g_autoptr (GPtrArray) rejections = NULL;
+
+  relais_run_fixture_write_people (self, 1000);
+  relais_run_fixture_define (self, ",\"automations\":true");
+  g_hash_table_add (self->account->left_out, (gpointer) "person3@example.com");
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+  relais_run_fixture_assert_counts (self, "read=1000 delivered=750 refused=250");
+  rejections = relais_run_fixture_rejections (self);
+  for (guint i = 0; i < rejections->len; i++)
+    g_assert_cmpint (((RelaisRejection *) g_ptr_array_index (rejections, i))->reason, ==, RELAIS_REASON_UNKNOWN_OUTCOME);
+  /* Nobody was sent twice, and nobody will be without a question. */
+  g_assert_cmpuint (self->account->n_imports, ==, 4);
+  g_hash_table_remove_all (self->account->left_out);
+  relais_run_fixture_start (self);
+  relais_run_fixture_wait (self);
+  g_assert_error (self->error, RELAIS_ERROR, RELAIS_ERROR_QUESTION);
+}
+
+static void
+test_how_many_were_queued_is_known_after_an_interruption (RelaisRunFixture *self,
+                                                          gconstpointer     user_data)
+{
+  prepare (self, 500);
+  g_hash_table_add (self->account->left_out, (gpointer) "person3@example.com");
+  self->account->every_info = "active";
+  relais_run_fixture_start (self);
+  relais_run_fixture_wait_accepted (self, 2);
+  relais_delivery_interrupt (self->delivery);
+  relais_run_fixture_wait (self);
+  g_assert_cmpint (relais_run_get_status (self->run), ==, RELAIS_RUN_INTERRUPTED);
+  self->account->every_info = NULL;
+  relais_run_fixture_reopen (self);
+  relais_run_fixture_run (self);
+  relais_run_fixture_assert_counts (self, "read=500 delivered=499 refused=1");
+}
+
+static void
+test_a_count_that_never_fits_is_not_followed_for_ever (RelaisRunFixture *self,
+                                                       gconstpointer     user_data)
+{
+  /* Whoever the result names has arrived, whatever was said before. */
+  prepare (self, 1000);
+  self->account->always_queued = 1;
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_run_fixture_assert_counts (self, "read=1000 delivered=1000");
+  g_assert_cmpuint (self->account->n_imports, ==, 4);
+
+  self->account->created_only = TRUE;
+  self->account->n_imports = 0;
+  self->options.again = TRUE;
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+  g_assert_cmpuint (relais_run_get_record (self->run)->counts.read, ==, 1000);
+  g_assert_cmpuint (relais_run_fixture_count (self, RELAIS_ROW_DELIVERED), <, 1000);
+  g_assert_cmpuint (self->account->n_imports, <=, 4 + 2 * 100);
+}
+
+/* Why somebody was refused */
+
+static void
+fail (RelaisRunFixture *self,
+      const char       *first,
+      const char       *second,
+      const char       *third)
+{
+  g_hash_table_add (self->account->failing, (gpointer) first);
+  g_hash_table_add (self->account->failing, (gpointer) second);
+  g_hash_table_add (self->account->failing, (gpointer) third);
+}
+
+static RelaisReason
+find_reason (RelaisRunFixture *self,
+             const char       *email)
+{
+  g_autoptr (GPtrArray) rejections = relais_run_fixture_rejections (self);
+
+  return find_rejection (rejections, email)->reason;
+}
+
+static void
+test_who_failed_is_asked_about_on_their_own (RelaisRunFixture *self,
+                                             gconstpointer     user_data)
+{
+  g_autoptr (GPtrArray) rejections = NULL;
+
+  prepare (self, 600);
+  fail (self, "person3@example.com", "person4@example.com", "person599@example.com");
+  g_hash_table_add (self->account->unfit, (gpointer) "person4@example.com");
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+  relais_run_fixture_assert_counts (self, "read=600 delivered=597 refused=3");
+  g_assert_cmpuint (self->account->synced->len, ==, 3);
+  rejections = relais_run_fixture_rejections (self);
+  g_assert_cmpint (find_rejection (rejections, "person3@example.com")->reason, ==, RELAIS_REASON_NOT_ON_LIST);
+  g_assert_cmpint (find_rejection (rejections, "person599@example.com")->reason, ==, RELAIS_REASON_NOT_ON_LIST);
+  g_assert_cmpint (find_rejection (rejections, "person4@example.com")->reason, ==, RELAIS_REASON_REFUSED_BECAUSE);
+  g_assert_nonnull (strstr (find_rejection (rejections, "person4@example.com")->detail, "Contact Email Address is not valid."));
+}
+
+static void
+test_only_so_many_are_asked_about (RelaisRunFixture *self,
+                                   gconstpointer     user_data)
+{
+  prepare (self, 100);
+  self->times.most_questions = 2;
+  relais_delivery_set_times (self->delivery, &self->times);
+  fail (self, "person3@example.com", "person4@example.com", "person99@example.com");
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+  relais_run_fixture_assert_counts (self, "read=100 delivered=97 refused=3");
+  g_assert_cmpuint (self->account->synced->len, ==, 2);
+  g_assert_cmpint (find_reason (self, "person4@example.com"), ==, RELAIS_REASON_NOT_ON_LIST);
+  g_assert_cmpint (find_reason (self, "person99@example.com"), ==, RELAIS_REASON_REFUSED);
+}
+
+static void
+test_a_question_without_an_answer_holds_nothing_up (RelaisRunFixture *self,
+                                                    gconstpointer     user_data)
+{
+  static const char * const words[] = { "500", "reset", "unreadable", "no-right", "403", "html" };
+
+  prepare (self, 100);
+  self->options.again = TRUE;
+  fail (self, "person3@example.com", "person4@example.com", "person99@example.com");
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    {
+      g_test_message ("%s", words[i]);
+      g_ptr_array_set_size (self->account->synced, 0);
+      self->account->every_sync = words[i];
+      g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+      relais_run_fixture_assert_counts (self, "read=100 delivered=97 refused=3");
+      g_assert_cmpuint (self->account->synced->len, ==, 1);
+      g_assert_cmpint (find_reason (self, "person3@example.com"), ==, RELAIS_REASON_REFUSED);
+    }
+}
+
+static void
+cancel_at_a_sync (RelaisScriptedAccount *account,
+                  const char            *what,
+                  guint                  nth,
+                  gpointer               user_data)
+{
+  RelaisRunFixture *self = user_data;
+
+  if (g_str_equal (what, "sync"))
+    relais_run_cancel (self->live);
+}
+
+static void
+test_cancelled_while_somebody_is_asked_about (RelaisRunFixture *self,
+                                              gconstpointer     user_data)
+{
+  prepare (self, 100);
+  fail (self, "person3@example.com", "person4@example.com", "person99@example.com");
+  self->account->every_sync = "hang";
+  self->account->hook = cancel_at_a_sync;
+  self->account->hook_data = self;
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_CANCELED);
+  /* Their import was done, and everyone is accounted for. */
+  relais_run_fixture_assert_counts (self, "read=100 delivered=97 refused=3");
+  g_assert_cmpuint (self->account->synced->len, ==, 1);
 }
 
 /* A batch refused for a few of its contacts */
@@ -264,6 +478,45 @@ test_who_leaves_between_two_attempts_is_counted_once (RelaisRunFixture *self,
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   relais_run_fixture_assert_counts (self, "read=5000 delivered=4998 barred=2");
   g_assert_cmpuint (relais_scripted_account_times (self->account, "person4999@example.com"), ==, 0);
+}
+
+static void
+test_who_comes_back_between_two_attempts_is_sent (RelaisRunFixture *self,
+                                                  gconstpointer     user_data)
+{
+  g_autoptr (GPtrArray) rejections = NULL;
+  g_autoptr (GPtrArray) left = g_ptr_array_new_with_free_func (g_free);
+
+  /* So many that the journal has heard of some before the run is interrupted. */
+  prepare (self, 5000);
+  for (guint i = 1; i <= 600; i++)
+    {
+      g_ptr_array_add (left, g_strdup_printf ("person%u@example.com", 2 * i - 1));
+      g_hash_table_add (self->account->unsubscribed, g_ptr_array_index (left, i - 1));
+    }
+  g_hash_table_add (self->account->unsubscribed, (gpointer) "person4998@example.com");
+  self->times.grace = 120;
+  relais_delivery_set_times (self->delivery, &self->times);
+  self->account->hook = leave_meanwhile;
+  self->account->hook_data = self;
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_INTERRUPTED);
+  g_assert_cmpuint (relais_scripted_account_times (self->account, "person8@example.com"), ==, 1);
+  self->account->hook = NULL;
+
+  /* Their rows stand among rows that were delivered, and count as none of them. */
+  for (guint i = 0; i < left->len; i++)
+    g_hash_table_remove (self->account->unsubscribed, g_ptr_array_index (left, i));
+  relais_run_fixture_reopen (self);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_run_fixture_assert_counts (self, "read=5000 delivered=4999 barred=1");
+  g_assert_cmpuint (relais_scripted_account_times (self->account, "person7@example.com"), ==, 1);
+  g_assert_cmpuint (relais_scripted_account_times (self->account, "person8@example.com"), ==, 1);
+  rejections = relais_run_fixture_rejections (self);
+  g_assert_cmpuint (rejections->len, ==, 1);
+  g_assert_cmpuint (find_rejection (rejections, "person4998@example.com")->row, ==, 4998);
+
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_run_fixture_assert_counts (self, "read=5000 unchanged=4999 barred=1");
 }
 
 static void
@@ -444,6 +697,15 @@ main (int   argc,
   ADD ("failures are found in any case", test_failures_are_found_in_any_case);
   ADD ("a failure that is nobody leaves all open", test_a_failure_that_is_nobody_leaves_all_open);
   ADD ("results that name only the new are enough", test_results_that_name_only_the_new_are_enough);
+  ADD ("who was not queued is not delivered", test_who_was_not_queued_is_not_delivered);
+  ADD ("when nobody was queued nobody is delivered", test_when_nobody_was_queued_nobody_is_delivered);
+  ADD ("who was not queued stays open with automations", test_who_was_not_queued_stays_open_with_automations);
+  ADD ("how many were queued is known after an interruption", test_how_many_were_queued_is_known_after_an_interruption);
+  ADD ("a count that never fits is not followed for ever", test_a_count_that_never_fits_is_not_followed_for_ever);
+  ADD ("who failed is asked about on their own", test_who_failed_is_asked_about_on_their_own);
+  ADD ("only so many are asked about", test_only_so_many_are_asked_about);
+  ADD ("a question without an answer holds nothing up", test_a_question_without_an_answer_holds_nothing_up);
+  ADD ("cancelled while somebody is asked about", test_cancelled_while_somebody_is_asked_about);
   ADD ("one bad contact stands alone", test_one_bad_contact_stands_alone);
   ADD ("several bad contacts stand alone", test_several_bad_contacts_stand_alone);
   ADD ("splitting goes on after an interruption", test_splitting_goes_on_after_an_interruption);
@@ -451,6 +713,7 @@ main (int   argc,
   ADD ("who has left is not sent", test_who_has_left_is_not_sent);
   ADD ("who has left is known by a domain in other letters", test_who_has_left_is_known_by_a_domain_in_other_letters);
   ADD ("who leaves between two attempts is counted once", test_who_leaves_between_two_attempts_is_counted_once);
+  ADD ("who comes back between two attempts is sent", test_who_comes_back_between_two_attempts_is_sent);
   ADD ("a key that may not look at people is enough", test_a_key_that_may_not_look_at_people_is_enough);
   ADD ("people who cannot be listed to the end stop the run", test_people_who_cannot_be_listed_to_the_end_stop_the_run);
   ADD ("a right that is lost midway stops the run", test_a_right_that_is_lost_midway_stops_the_run);

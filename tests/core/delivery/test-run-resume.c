@@ -283,6 +283,62 @@ test_a_changed_file_with_automations_asks (RelaisRunFixture *self,
   relais_run_fixture_assert_counts (self, "read=1001 delivered=1001");
 }
 
+static void
+test_everything_again_with_automations_asks (RelaisRunFixture *self,
+                                             gconstpointer     user_data)
+{
+  guint n_sent;
+
+  relais_run_fixture_write_people (self, 1000);
+  relais_run_fixture_define (self, ",\"automations\":true");
+  relais_scripted_account_imports (self->account, "accept accept-hang accept-hang accept");
+  run_until (self, "import", 4);
+  n_sent = self->account->n_imports;
+
+  self->options.again = TRUE;
+  relais_run_fixture_start (self);
+  relais_run_fixture_wait (self);
+  g_assert_error (self->error, RELAIS_ERROR, RELAIS_ERROR_QUESTION);
+  g_assert_cmpuint (self->account->n_imports, ==, n_sent);
+
+  self->options.allow_repeats = TRUE;
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_run_fixture_assert_counts (self, "read=1000 delivered=1000");
+
+  /* Everyone is known to have arrived now: whoever wants everything again has answered already. */
+  self->options.allow_repeats = FALSE;
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+}
+
+static void
+test_an_unknown_outcome_with_automations_asks (RelaisRunFixture *self,
+                                               gconstpointer     user_data)
+{
+  static const char * const words[] = { "404", "failed" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    {
+      g_autofree char *people = g_strdup_printf ("EMail,FirstName\nann%u@example.com,Ann\nbob%u@example.com,Bob\n", i, i);
+
+      relais_run_fixture_write (self, people);
+      relais_run_fixture_define (self, ",\"automations\":true");
+      self->options.allow_repeats = FALSE;
+      self->account->every_info = words[i];
+      g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+      relais_run_fixture_assert_counts (self, "read=2 refused=2");
+
+      /* The run is over, but what it sent may have started something all the same. */
+      self->account->every_info = NULL;
+      relais_run_fixture_start (self);
+      relais_run_fixture_wait (self);
+      g_assert_error (self->error, RELAIS_ERROR, RELAIS_ERROR_QUESTION);
+
+      self->options.allow_repeats = TRUE;
+      g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+      relais_run_fixture_assert_counts (self, "read=2 delivered=2");
+    }
+}
+
 /* Changes a name in the middle of the file and nothing that is looked at first. */
 static void
 change_in_place (RelaisRunFixture *self)
@@ -363,6 +419,50 @@ test_a_file_put_in_its_place_does_no_harm (RelaisRunFixture *self,
   relais_run_fixture_assert_counts (self, "read=50000 delivered=50000");
 }
 
+/* Other people are put in place when the account is asked first: the run has just found its segment unchanged. */
+static void
+put_others_in_their_place (RelaisScriptedAccount *account,
+                           const char            *what,
+                           guint                  nth,
+                           gpointer               user_data)
+{
+  RelaisRunFixture *self = user_data;
+  g_autoptr (GString) text = g_string_new ("EMail,FirstName\n");
+  g_autofree char *other = g_strconcat (self->segment, ".new", NULL);
+
+  if (!g_str_equal (what, "other"))
+    return;
+  account->hook = NULL;
+  for (guint i = 1; i <= 1000; i++)
+    g_string_append_printf (text, "other%u@example.com,Other%u\n", i, i);
+  g_assert_true (g_file_set_contents (other, text->str, -1, NULL));
+  g_assert_cmpint (g_rename (other, self->segment), ==, 0);
+}
+
+static void
+test_a_file_replaced_before_it_is_read_is_noticed (RelaisRunFixture *self,
+                                                   gconstpointer     user_data)
+{
+  relais_run_fixture_write_people (self, 1000);
+  relais_run_fixture_define (self, NULL);
+  self->account->every_info = "active";
+  run_until_accepted (self, 4);
+  self->account->every_info = NULL;
+
+  self->account->hook = put_others_in_their_place;
+  self->account->hook_data = self;
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_FAILURE);
+  g_assert_cmpint (relais_run_get_record (self->run)->error_code, ==, RELAIS_ERROR_FILE);
+  g_assert_nonnull (strstr (relais_run_get_record (self->run)->message, "segment.csv"));
+  g_assert_cmpuint (relais_run_fixture_count (self, RELAIS_ROW_DELIVERED), ==, 0);
+  g_assert_cmpuint (relais_scripted_account_times (self->account, "other1@example.com"), ==, 0);
+
+  /* It is another segment, and a run of its own. */
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_run_fixture_assert_counts (self, "read=1000 delivered=1000");
+  g_assert_cmpuint (relais_scripted_account_times (self->account, "other1000@example.com"), ==, 1);
+}
+
 #define ADD(name, test) \
   g_test_add ("/run/resume/" name, RelaisRunFixture, NULL, relais_run_fixture_set_up, test, relais_run_fixture_tear_down)
 
@@ -381,7 +481,10 @@ main (int   argc,
   ADD ("rows that stay behind are told once", test_rows_that_stay_are_told_once);
   ADD ("a changed file begins anew", test_a_changed_file_begins_anew);
   ADD ("a changed file with automations asks first", test_a_changed_file_with_automations_asks);
+  ADD ("everything again with automations asks first", test_everything_again_with_automations_asks);
+  ADD ("an unknown outcome with automations asks before the next run", test_an_unknown_outcome_with_automations_asks);
   ADD ("a file changed in secret confirms nothing wrong", test_a_file_changed_in_secret_confirms_nothing_wrong);
+  ADD ("a file replaced before it is read is noticed", test_a_file_replaced_before_it_is_read_is_noticed);
   ADD ("a file put in its place does no harm", test_a_file_put_in_its_place_does_no_harm);
 
   return g_test_run ();

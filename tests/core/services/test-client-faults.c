@@ -205,7 +205,7 @@ count_cb (GObject      *object,
 {
   guint *n_left = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (RelaisReceipt) receipt = relais_client_import_finish (RELAIS_CLIENT (object), result, &error);
+  g_autoptr (RelaisReceipt) receipt = relais_client_import_finish (RELAIS_CLIENT (object), result, NULL, &error);
 
   g_assert_no_error (error);
   (*n_left)--;

@@ -52,7 +52,7 @@ sync_contact (Fixture  *fixture,
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  relais_client_sync_contact_async (fixture->client, "{\"email\":\"x@example.com\"}", fixture->cancellable, relais_client_fixture_done_cb, fixture);
+  relais_client_sync_contact_async (fixture->client, "x@example.com", fixture->cancellable, relais_client_fixture_done_cb, fixture);
   result = relais_client_fixture_wait (fixture);
 
   return relais_client_sync_contact_finish (fixture->client, result, id, error);
@@ -261,13 +261,14 @@ test_receipts_come_in_every_form (Fixture       *fixture,
   {
     const char *body;
     const char *batch_id;
-    guint       queued;
+    int         queued;
   } receipts[] = {
     { "{\"Success\":1,\"queued_contacts\":1,\"batchId\":\"0641fbdd-f62f-4c2c-ba02-3a83d5d11ac9\",\"message\":\"Contact import queued\"}", "0641fbdd-f62f-4c2c-ba02-3a83d5d11ac9", 1 },
     { "{\"success\":5,\"queued_contacts\":2,\"batchId\":\"59f14dbe\"}", "59f14dbe", 2 },
     { "{\"success\":1,\"queued_contacts\":\"250\",\"batchid\":\"a\"}", "a", 250 },
-    { "{\"success\":1,\"batchId\":17}", "17", 0 },
-    { "{\"success\":1,\"queued_contacts\":-3,\"batchId\":\"a\"}", "a", 0 },
+    { "{\"success\":1,\"batchId\":17}", "17", -1 },
+    { "{\"success\":1,\"queued_contacts\":0,\"batchId\":\"a\"}", "a", 0 },
+    { "{\"success\":1,\"queued_contacts\":-3,\"batchId\":\"a\"}", "a", -1 },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (receipts); i++)
@@ -279,7 +280,7 @@ test_receipts_come_in_every_form (Fixture       *fixture,
       receipt = relais_client_fixture_import (fixture, "{}", 250, TRUE, &error);
       g_assert_no_error (error);
       g_assert_cmpstr (receipt->batch_id, ==, receipts[i].batch_id);
-      g_assert_cmpuint (receipt->queued, ==, receipts[i].queued);
+      g_assert_cmpint (receipt->queued, ==, receipts[i].queued);
       g_assert_false (receipt->repeated);
     }
 }
@@ -525,7 +526,7 @@ test_what_is_refused_for_its_rate_is_sent_again_after_the_wait (Fixture       *f
   } refusals[] = {
     { 429, "Retry-After: 70", "", 70 },
     { 400, NULL, LIMITED, 60 },
-    { 503, "Retry-After: 40", "", 40 },
+    { 429, "Retry-After: 40", "", 40 },
     { 200, NULL, LIMITED, 60 },
   };
 
@@ -549,6 +550,36 @@ test_what_is_refused_for_its_rate_is_sent_again_after_the_wait (Fixture       *f
       g_assert_cmpuint (fixture->server->requests->len, ==, 2 * (i + 1));
       assert_request (fixture, 2 * i + 1, "POST", "/api/3/import/bulk_import", "{\"contacts\":[]}");
     }
+}
+
+/* What stands in front of the service says so too, and the import behind it may have been queued. */
+static void
+test_a_busy_host_is_waited_for_and_the_import_in_doubt (Fixture       *fixture,
+                                                        gconstpointer  user_data)
+{
+  g_autoptr (GPtrArray) lists = NULL;
+  g_autoptr (RelaisReceipt) receipt = NULL;
+  g_autoptr (GError) error = NULL;
+
+  relais_test_server_answer (fixture->server, 503, "Retry-After: 40", "");
+  g_assert_null (relais_client_fixture_import (fixture, "{}", 250, TRUE, &error));
+  g_assert_true (relais_error_is_in_doubt (error));
+  g_assert_cmpuint (fixture->server->requests->len, ==, 1);
+  g_clear_error (&error);
+
+  /* Whoever comes next waits as long as it said. */
+  relais_test_server_answer (fixture->server, 200, NULL, QUEUED);
+  receipt = relais_client_fixture_import (fixture, "{}", 250, TRUE, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (fixture->n_waits, ==, 1);
+  g_assert_cmpfloat (fixture->wait, >, 30);
+
+  /* A question does no harm twice, so it is put again. */
+  relais_test_server_answer (fixture->server, 503, "Retry-After: 40", "");
+  relais_test_server_answer (fixture->server, 200, NULL, "{\"lists\":[]}");
+  lists = relais_client_fixture_lists (fixture, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (fixture->server->requests->len, ==, 4);
 }
 
 static void
@@ -703,6 +734,48 @@ test_cancelled_between_user_and_settings (Fixture       *fixture,
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
+/* Cancels an import, which ends so. Returns: whether it may have arrived */
+static gboolean
+cancel_import (Fixture *fixture)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  gboolean has_left;
+
+  g_cancellable_cancel (fixture->cancellable);
+  result = relais_client_fixture_wait (fixture);
+  g_assert_null (relais_client_import_finish (fixture->client, result, &has_left, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_cancellable_reset (fixture->cancellable);
+
+  return has_left;
+}
+
+static void
+test_a_cancelled_import_says_whether_it_left (Fixture       *fixture,
+                                              gconstpointer  user_data)
+{
+  g_autoptr (GBytes) payload = g_bytes_new_static ("{}", 2);
+
+  relais_test_server_fault (fixture->server, RELAIS_TEST_FAULT_SILENCE);
+  relais_client_import_async (fixture->client, payload, 2, TRUE, fixture->cancellable, relais_client_fixture_done_cb, fixture);
+  wait_for_requests (fixture, 1);
+  g_assert_true (cancel_import (fixture));
+
+  /* Refused for its rate it was not queued, and it has not left again. */
+  fixture->waits = TRUE;
+  relais_test_server_answer (fixture->server, 429, "Retry-After: 3600", "");
+  relais_client_import_async (fixture->client, payload, 2, TRUE, fixture->cancellable, relais_client_fixture_done_cb, fixture);
+  while (fixture->n_waits == 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_false (cancel_import (fixture));
+
+  /* The next one waits from the beginning. */
+  relais_client_import_async (fixture->client, payload, 2, TRUE, fixture->cancellable, relais_client_fixture_done_cb, fixture);
+  g_assert_false (cancel_import (fixture));
+  g_assert_cmpuint (fixture->server->requests->len, ==, 2);
+}
+
 /* An answer that came is told, or nobody would know of the import. */
 static void
 test_cancelled_when_it_was_answered (Fixture       *fixture,
@@ -717,7 +790,7 @@ test_cancelled_when_it_was_answered (Fixture       *fixture,
   relais_client_import_async (fixture->client, payload, 2, TRUE, fixture->cancellable, relais_client_fixture_done_cb, fixture);
   result = relais_client_fixture_wait (fixture);
   g_cancellable_cancel (fixture->cancellable);
-  receipt = relais_client_import_finish (fixture->client, result, &error);
+  receipt = relais_client_import_finish (fixture->client, result, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (receipt->batch_id, ==, "0641fbdd-f62f-4c2c-ba02-3a83d5d11ac9");
 }
@@ -747,6 +820,7 @@ main (int    argc,
   ADD ("who-is-on-a-list-is-read-by-number", test_who_is_on_a_list_is_read_by_number);
   ADD ("contacts-that-are-none-are-not-an-empty-list", test_contacts_that_are_none_are_not_an_empty_list);
   ADD ("what-is-refused-for-its-rate-is-sent-again-after-the-wait", test_what_is_refused_for_its_rate_is_sent_again_after_the_wait);
+  ADD ("a-busy-host-is-waited-for-and-the-import-in-doubt", test_a_busy_host_is_waited_for_and_the_import_in_doubt);
   ADD ("reading-goes-on-where-it-was-refused-for-its-rate", test_reading_goes_on_where_it_was_refused_for_its_rate);
   ADD ("refusals-without-an-end-are-told", test_refusals_without_an_end_are_told);
   ADD ("cancelled-before-it-began", test_cancelled_before_it_began);
@@ -754,6 +828,7 @@ main (int    argc,
   ADD ("cancelled-while-it-waits-for-its-turn", test_cancelled_while_it_waits_for_its_turn);
   ADD ("cancelled-while-there-is-no-answer", test_cancelled_while_there_is_no_answer);
   ADD ("cancelled-in-the-middle-of-an-answer", test_cancelled_in_the_middle_of_an_answer);
+  ADD ("a-cancelled-import-says-whether-it-left", test_a_cancelled_import_says_whether_it_left);
   ADD ("cancelled-between-two-pages", test_cancelled_between_two_pages);
   ADD ("cancelled-between-user-and-settings", test_cancelled_between_user_and_settings);
   ADD ("cancelled-when-it-was-answered", test_cancelled_when_it_was_answered);

@@ -182,6 +182,8 @@ assert_same_batch (const RelaisBatchRecord *one,
   g_assert_cmpuint (one->sendings, ==, other->sendings);
   g_assert_cmpuint (one->delivered, ==, other->delivered);
   g_assert_cmpuint (one->refused, ==, other->refused);
+  g_assert_cmpstr (one->rows, ==, other->rows);
+  g_assert_cmpint (one->queued, ==, other->queued);
 }
 
 static void
@@ -413,6 +415,27 @@ test_rejections_come_by_pages (RelaisTestJournal *fixture,
   g_assert_cmpuint (n_pages, ==, 11);
 }
 
+static void
+test_what_was_not_sent_can_be_forgotten (RelaisTestJournal *fixture,
+                                         gconstpointer      user_data)
+{
+  static const RelaisRowState states[] = { RELAIS_ROW_INVALID, RELAIS_ROW_REFUSED, RELAIS_ROW_DUPLICATE, RELAIS_ROW_BARRED };
+  g_autoptr (GPtrArray) rejections = g_ptr_array_new_with_free_func ((GDestroyNotify) relais_rejection_free);
+  g_autoptr (GPtrArray) left = NULL;
+
+  relais_test_journal_fill (fixture);
+  for (guint i = 0; i < G_N_ELEMENTS (states); i++)
+    g_ptr_array_add (rejections, relais_rejection_new (i + 1, "x@example.com", -1, states[i], RELAIS_REASON_REFUSED, NULL));
+  g_assert_true (relais_test_journal_add_rejections (fixture, "r", rejections, NULL));
+
+  g_assert_true (relais_test_journal_forget_rejections (fixture, "other", NULL));
+  g_assert_cmpuint (count_rejections (fixture), ==, 4);
+  g_assert_true (relais_test_journal_forget_rejections (fixture, "r", NULL));
+  left = relais_test_journal_list_rejections (fixture, "r", 0, 10, NULL);
+  g_assert_cmpuint (left->len, ==, 1);
+  g_assert_cmpint (((RelaisRejection *) g_ptr_array_index (left, 0))->state, ==, RELAIS_ROW_REFUSED);
+}
+
 /* Removing */
 
 static void
@@ -499,6 +522,7 @@ main (int    argc,
   ADD ("an-unfinished-run-is-found-with-its-plan", test_an_unfinished_run_is_found_with_its_plan);
   ADD ("a-rejection-comes-back-whole", test_a_rejection_comes_back_whole);
   ADD ("rejections-come-by-pages", test_rejections_come_by_pages);
+  ADD ("what-was-not-sent-can-be-forgotten", test_what_was_not_sent_can_be_forgotten);
   ADD ("an-export-takes-all-that-is-its-own-along", test_an_export_takes_all_that_is_its_own_along);
   ADD ("an-export-that-others-run-stays", test_an_export_that_others_run_stays);
 

@@ -135,7 +135,7 @@ test_a_new_journal_says_what_it_is (RelaisTestJournal *fixture,
 {
   relais_test_journal_reopen (fixture);
   relais_test_journal_close (fixture);
-  g_assert_cmpint (ask_raw (fixture->path, "PRAGMA user_version"), ==, 1);
+  g_assert_cmpint (ask_raw (fixture->path, "PRAGMA user_version"), ==, 2);
   g_assert_cmphex (ask_raw (fixture->path, "PRAGMA application_id"), ==, 0x52656c61);
 }
 
@@ -205,7 +205,7 @@ test_a_newer_journal_is_left_as_it_is (RelaisTestJournal *fixture,
   relais_test_journal_reopen (fixture);
   relais_test_journal_fill (fixture);
   relais_test_journal_close (fixture);
-  execute_raw (fixture->path, "PRAGMA user_version = 2");
+  execute_raw (fixture->path, "PRAGMA user_version = 3");
   assert_refused (fixture, RELAIS_ERROR_JOURNAL_NEWER);
   g_assert_cmpint (ask_raw (fixture->path, "SELECT count (*) FROM exports"), ==, 1);
 }
@@ -617,6 +617,7 @@ test_a_journal_of_version_1_is_what_it_was (RelaisTestJournal *fixture,
   g_autofree char *sql = NULL;
   g_autofree char *count = NULL;
   g_autoptr (GPtrArray) rejections = NULL;
+  g_autoptr (GPtrArray) batches = NULL;
   g_autoptr (GBytes) fingerprints = NULL;
   g_autoptr (RelaisRunRecord) run = NULL;
   g_autoptr (GError) error = NULL;
@@ -632,6 +633,11 @@ test_a_journal_of_version_1_is_what_it_was (RelaisTestJournal *fixture,
   g_assert_cmpuint (run->counts.by_reason[RELAIS_REASON_BAD_DOMAIN], ==, 2);
   rejections = relais_test_journal_list_rejections (fixture, "run-1", 0, 10, &error);
   g_assert_cmpuint (rejections->len, ==, 2);
+  /* What was not written down then is not known now. */
+  batches = relais_test_journal_list_batches (fixture, "run-1", &error);
+  g_assert_cmpuint (batches->len, ==, 1);
+  g_assert_null (((RelaisBatchRecord *) g_ptr_array_index (batches, 0))->rows);
+  g_assert_cmpint (((RelaisBatchRecord *) g_ptr_array_index (batches, 0))->queued, ==, -1);
   fingerprints = relais_test_journal_read_fingerprints (fixture, "export-1", &error);
   g_assert_cmpuint (g_bytes_get_size (fingerprints), ==, 2 * sizeof (RelaisFingerprint));
   relais_test_journal_close (fixture);

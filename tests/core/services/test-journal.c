@@ -282,6 +282,7 @@ test_no_call_works_in_the_loops_thread (RelaisTestJournal *fixture,
   relais_test_journal_replace_batch (fixture, "r", 0, parts, NULL);
   relais_test_journal_settle_batch (fixture, "r", batch, rejections, &fingerprint, 1, NULL);
   relais_test_journal_add_rejections (fixture, "r", rejections, NULL);
+  relais_test_journal_forget_rejections (fixture, "r", NULL);
   g_ptr_array_add (lists, relais_test_journal_list_connections (fixture, NULL));
   g_ptr_array_add (lists, relais_test_journal_list_exports (fixture, NULL));
   g_ptr_array_add (lists, relais_test_journal_list_runs (fixture, "e", NULL));

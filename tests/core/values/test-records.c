@@ -33,7 +33,7 @@ static const Kind kinds[] = {
   KIND (RelaisRunRecord, relais_run_record,
         AT (RelaisRunRecord, id), AT (RelaisRunRecord, export_id), AT (RelaisRunRecord, export_name),
         AT (RelaisRunRecord, segment_digest), AT (RelaisRunRecord, message)),
-  KIND (RelaisBatchRecord, relais_batch_record, AT (RelaisBatchRecord, remote_id)),
+  KIND (RelaisBatchRecord, relais_batch_record, AT (RelaisBatchRecord, rows), AT (RelaisBatchRecord, remote_id)),
 };
 
 static char **
@@ -93,6 +93,14 @@ test_a_new_run_has_no_error (void)
   g_assert_cmpint (run->error_code, ==, -1);
 }
 
+static void
+test_of_a_new_batch_nothing_was_said (void)
+{
+  g_autoptr (RelaisBatchRecord) batch = relais_batch_record_new ();
+
+  g_assert_cmpint (batch->queued, ==, -1);
+}
+
 /* Statuses and states are stored as numbers and printed by name: neither may ever change. */
 static void
 test_numbers_and_names_stay (void)
@@ -129,6 +137,7 @@ main (int    argc,
       g_test_add_data_func (empty, &kinds[i], test_an_empty_record_is_copied_and_freed);
     }
   g_test_add_func ("/records/a-new-run-has-no-error", test_a_new_run_has_no_error);
+  g_test_add_func ("/records/of-a-new-batch-nothing-was-said", test_of_a_new_batch_nothing_was_said);
   g_test_add_func ("/records/numbers-and-names-stay", test_numbers_and_names_stay);
 
   return g_test_run ();

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "relais-plan.h"
 #include "relais-preparation.h"
 #include "relais-profile-table.h"
 #include "relais-row-mapper.h"
@@ -14,9 +15,7 @@ typedef struct
   gsize                n_known;       /* of them, from earlier runs */
   RelaisPreparedBatch *held;          /* (owned) (nullable): full, until it is known that more than one contact follows */
   RelaisPreparedBatch *filling;       /* (owned) (nullable) */
-  guint                at_plan;       /* index of the first planned batch that does not lie behind us */
-  guint64              in_plan;       /* rows of that batch so far that could be sent */
-  GPtrArray           *barred;        /* (owned) (element-type RelaisRejection): rows among them that are barred, when it is settled */
+  RelaisPlanWalk       walk;
   GPtrArray           *rejections;    /* (owned) */
   RelaisRowCounts      counts;
   guint64              rows_before;   /* in the segments before this one */
@@ -34,7 +33,7 @@ struct _RelaisPreparation
   RelaisHashKey           hash_key;
   GBytes                 *fingerprints;  /* (owned) (nullable): given up once it is read */
   RelaisBarred           *barred;        /* (owned) (nullable) */
-  GPtrArray              *plan;          /* (owned) (nullable) */
+  RelaisPlan             *plan;          /* (owned) (nullable) */
   gboolean                dry;
   GMainContext           *context;       /* (owned) */
   RelaisPreparationReady  ready;

@@ -47,29 +47,48 @@ check_cancelled (RelaisPreparation  *self,
   return g_cancellable_set_error_if_cancelled (self->cancellable, error);
 }
 
-/* Returns: (nullable): what is different when somebody has written to the file meanwhile */
-static char *
-describe_state (GFileInputStream *held)
-{
-  g_autoptr (GFileInfo) info = g_file_input_stream_query_info (held, G_FILE_ATTRIBUTE_STANDARD_SIZE "," G_FILE_ATTRIBUTE_TIME_MODIFIED ","
-                                                               G_FILE_ATTRIBUTE_TIME_MODIFIED_USEC, NULL, NULL);
+#define STATE_ATTRIBUTES \
+  G_FILE_ATTRIBUTE_UNIX_DEVICE "," G_FILE_ATTRIBUTE_UNIX_INODE "," G_FILE_ATTRIBUTE_STANDARD_SIZE "," \
+  G_FILE_ATTRIBUTE_TIME_MODIFIED "," G_FILE_ATTRIBUTE_TIME_MODIFIED_USEC
 
+/* Returns: (nullable): what is different when it is another file, or somebody has written to it */
+static char *
+describe_state (GFileInfo *info)
+{
   if (info == NULL)
     return NULL;
 
-  return g_strdup_printf ("%" G_GOFFSET_FORMAT " %" G_GUINT64_FORMAT " %u", g_file_info_get_size (info),
+  return g_strdup_printf ("%u %" G_GUINT64_FORMAT " %" G_GOFFSET_FORMAT " %" G_GUINT64_FORMAT " %u",
+                          g_file_info_get_attribute_uint32 (info, G_FILE_ATTRIBUTE_UNIX_DEVICE),
+                          g_file_info_get_attribute_uint64 (info, G_FILE_ATTRIBUTE_UNIX_INODE),
+                          g_file_info_get_size (info),
                           g_file_info_get_attribute_uint64 (info, G_FILE_ATTRIBUTE_TIME_MODIFIED),
                           g_file_info_get_attribute_uint32 (info, G_FILE_ATTRIBUTE_TIME_MODIFIED_USEC));
 }
 
-/* A file that is cut looks like one that ends. It is held open, so that one put in its place does no harm. */
-static gboolean
-check_same (GFile             *file,
-            GFileInputStream  *held,
-            const char        *before,
-            GError           **error)
+static char *
+describe_held (GFileInputStream *held)
 {
-  g_autofree char *now = held != NULL ? describe_state (held) : NULL;
+  g_autoptr (GFileInfo) info = held != NULL ? g_file_input_stream_query_info (held, STATE_ATTRIBUTES, NULL, NULL) : NULL;
+
+  return describe_state (info);
+}
+
+/* Of whatever has the name now. */
+static char *
+describe_named (GFile *file)
+{
+  g_autoptr (GFileInfo) info = g_file_query_info (file, STATE_ATTRIBUTES, G_FILE_QUERY_INFO_NONE, NULL, NULL);
+
+  return describe_state (info);
+}
+
+static gboolean
+check_same (GFile       *file,
+            const char  *before,
+            const char  *now,
+            GError     **error)
+{
   g_autofree char *path = g_file_get_path (file);
   g_autofree char *name = g_filename_display_basename (path);
 
@@ -83,23 +102,31 @@ check_same (GFile             *file,
   return FALSE;
 }
 
+/* The plan is about one version of the file: with another, rows would be taken for those that were sent. */
 static gboolean
-read_segment (RelaisPreparation      *self,
-              RelaisPreparationWork  *work,
-              const RelaisSegment    *segment,
-              GError                **error)
+check_planned (RelaisPreparation  *self,
+               guint               segment,
+               GFile              *file,
+               GError            **error)
 {
-  g_autoptr (GFile) file = g_file_new_for_path (segment->path);
-  g_autoptr (GFileInputStream) held = g_file_read (file, self->cancellable, NULL);
-  g_autofree char *name = g_filename_display_basename (segment->path);
-  g_autofree char *before = held != NULL ? describe_state (held) : NULL;
-  g_autoptr (RelaisSegmentReader) reader = relais_segment_reader_new (file, segment->format);
+  const char *planned = self->plan != NULL ? relais_plan_get_digest (self->plan, segment) : NULL;
+  g_autofree char *digest = NULL;
+
+  if (planned == NULL)
+    return TRUE;
+  digest = relais_segment_file_digest (file, self->cancellable, error);
+
+  return digest != NULL && check_same (file, planned, digest, error);
+}
+
+static gboolean
+read_rows (RelaisPreparation      *self,
+           RelaisPreparationWork  *work,
+           RelaisSegmentReader    *reader,
+           GError                **error)
+{
   const RelaisSegmentRow *row;
   g_autoptr (GError) local_error = NULL;
-
-  if (!relais_segment_reader_open (reader, self->cancellable, error) ||
-      !relais_row_mapper_set_columns (self->mapper, relais_segment_reader_get_columns (reader), name, error))
-    return FALSE;
 
   while ((row = relais_segment_reader_next (reader, self->cancellable, &local_error)) != NULL)
     {
@@ -113,12 +140,40 @@ read_segment (RelaisPreparation      *self,
       if (work->counts.read == ROWS_TO_ESTIMATE)
         make_room (self, work);
     }
-  if (local_error != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return FALSE;
-    }
-  if (!check_same (file, held, before, error))
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+
+  return FALSE;
+}
+
+/* What has the file's name may be exchanged at any moment, and what it holds be cut, which looks like
+ * its end. So it is held open: what the plan is about, what the reader opened and what
+ * is there at the end must all be the one that is held. One put in its place meanwhile does no harm. */
+static gboolean
+read_segment (RelaisPreparation      *self,
+              RelaisPreparationWork  *work,
+              guint                   index,
+              GError                **error)
+{
+  const RelaisSegment *segment = g_ptr_array_index (self->definition->segments, index);
+  g_autoptr (GFile) file = g_file_new_for_path (segment->path);
+  g_autoptr (GFileInputStream) held = g_file_read (file, self->cancellable, NULL);
+  g_autofree char *name = g_filename_display_basename (segment->path);
+  g_autofree char *before = describe_held (held);
+  g_autofree char *opened = NULL;
+  g_autofree char *after = NULL;
+  g_autoptr (RelaisSegmentReader) reader = relais_segment_reader_new (file, segment->format);
+
+  if (!check_planned (self, index, file, error) || !relais_segment_reader_open (reader, self->cancellable, error))
+    return FALSE;
+  opened = describe_named (file);
+  if (!check_same (file, before, opened, error) ||
+      !relais_row_mapper_set_columns (self->mapper, relais_segment_reader_get_columns (reader), name, error) ||
+      !read_rows (self, work, reader, error))
+    return FALSE;
+  after = describe_held (held);
+  if (!check_same (file, before, after, error))
     return FALSE;
   work->rows_before = work->counts.read;
   work->bytes_before += relais_segment_reader_get_size (reader);
@@ -169,7 +224,7 @@ read_segments (RelaisPreparation      *self,
   for (guint i = 0; i < segments->len; i++)
     work->bytes_in_all += get_file_size (g_ptr_array_index (segments, i));
   for (guint i = 0; i < segments->len; i++)
-    if (!read_segment (self, work, g_ptr_array_index (segments, i), error))
+    if (!read_segment (self, work, i, error))
       return FALSE;
 
   if (work->counts.read > RELAIS_MAX_PROFILES)
@@ -195,7 +250,7 @@ relais_preparation_thread (gpointer data)
 
   work.profiles = relais_profile_table_new ();
   work.rejections = g_ptr_array_new_with_free_func ((GDestroyNotify) relais_rejection_free);
-  work.barred = g_ptr_array_new_with_free_func ((GDestroyNotify) relais_rejection_free);
+  relais_plan_walk_init (&work.walk, self->plan);
   if (self->fingerprints != NULL)
     {
       gsize size;
@@ -214,7 +269,7 @@ relais_preparation_thread (gpointer data)
 
   relais_profile_table_free (work.profiles);
   g_ptr_array_unref (work.rejections);
-  g_ptr_array_unref (work.barred);
+  relais_plan_walk_clear (&work.walk);
   g_clear_pointer (&work.held, relais_prepared_batch_free);
   g_clear_pointer (&work.filling, relais_prepared_batch_free);
 

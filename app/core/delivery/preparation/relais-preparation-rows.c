@@ -97,16 +97,6 @@ add_to_batch (RelaisPreparation       *self,
   relais_prepared_batch_add (work->filling, number, mapped->address.text, mapped->piece, fingerprint);
 }
 
-static const RelaisBatchRecord *
-get_planned (RelaisPreparation     *self,
-             RelaisPreparationWork *work)
-{
-  if (self->plan == NULL || work->at_plan >= self->plan->len)
-    return NULL;
-
-  return g_ptr_array_index (self->plan, work->at_plan);
-}
-
 static gboolean
 is_settled (const RelaisBatchRecord *planned)
 {
@@ -114,53 +104,34 @@ is_settled (const RelaisBatchRecord *planned)
          planned->state == RELAIS_BATCH_UNKNOWN;
 }
 
-/* Rows of a settled batch that could be sent but were not in it were barred,
- * or had been there unchanged, when it was made. */
-static void
-count_left_out (RelaisPreparation       *self,
-                RelaisPreparationWork   *work,
-                const RelaisBatchRecord *planned)
-{
-  guint64 n_left_out = work->in_plan > planned->contacts ? work->in_plan - planned->contacts : 0;
-
-  /* Someone barred since then was in it, and is accounted for there. */
-  for (; n_left_out > 0 && work->barred->len > 0; n_left_out--)
-    reject (self, work, g_ptr_array_steal_index (work->barred, 0));
-  work->counts.by_state[RELAIS_ROW_UNCHANGED] += n_left_out;
-  g_ptr_array_set_size (work->barred, 0);
-}
-
+/* Hands on the batches of the plan that have no row from this one on. */
 static void
 leave_planned (RelaisPreparation     *self,
-               RelaisPreparationWork *work)
+               RelaisPreparationWork *work,
+               guint64                row)
 {
-  const RelaisBatchRecord *planned = get_planned (self, work);
+  RelaisPlanPlace left;
 
-  if (is_settled (planned))
-    count_left_out (self, work, planned);
-  else if (work->filling != NULL)
-    emit_batch (self, g_steal_pointer (&work->filling), planned);
-  work->in_plan = 0;
-  work->at_plan++;
+  while (relais_plan_walk_leave (&work->walk, row, &left))
+    if (left.batch != NULL)
+      emit_batch (self, left.batch, left.planned);
 }
 
-/* Returns: (nullable): the batch of the plan that answers for this row */
-static const RelaisBatchRecord *
-enter_planned (RelaisPreparation     *self,
-               RelaisPreparationWork *work,
-               guint32                number)
+/* Returns: whether it could: a batch that is made again may have grown meanwhile */
+static gboolean
+add_to_planned (RelaisPreparation       *self,
+                RelaisPlanPlace         *place,
+                guint32                  number,
+                const RelaisMappedRow   *mapped,
+                const RelaisFingerprint *fingerprint)
 {
-  const RelaisBatchRecord *planned;
+  if (place->batch == NULL)
+    place->batch = relais_prepared_batch_new (relais_row_mapper_get_settings (self->mapper));
+  if (!relais_prepared_batch_has_room (place->batch, mapped->piece.length))
+    return FALSE;
+  relais_prepared_batch_add (place->batch, number, mapped->address.text, mapped->piece, fingerprint);
 
-  while ((planned = get_planned (self, work)) != NULL && number > planned->last_row)
-    leave_planned (self, work);
-  if (planned == NULL || number < planned->first_row)
-    return NULL;
-  if (work->in_plan == 0)
-    emit_rest (self, work);
-  work->in_plan++;
-
-  return planned;
+  return TRUE;
 }
 
 static void
@@ -176,6 +147,47 @@ fill_fingerprint (RelaisPreparation     *self,
     fingerprint->content[0] = 1;   /* zero stands for "forgotten" */
 }
 
+static void
+count_notes (RelaisPreparationWork *work,
+             const RelaisMappedRow *mapped)
+{
+  work->counts.cleaned += mapped->cleaned;
+  work->counts.noted += mapped->noted;
+  if (mapped->noted)
+    work->counts.by_reason[RELAIS_REASON_PHONE_AS_WRITTEN]++;
+}
+
+/* Returns: (transfer full) (nullable): why this row is not sent, whatever it holds */
+static RelaisRejection *
+judge_row (RelaisPreparation      *self,
+           RelaisPreparationWork  *work,
+           const RelaisSegmentRow *row,
+           guint32                 number,
+           const RelaisMappedRow  *mapped,
+           RelaisFingerprint      *fingerprint,
+           guint32                 confirmed[2])
+{
+  RelaisReason barred;
+  guint32 earlier;
+
+  if (mapped->reason != RELAIS_REASON_NONE)
+    return make_rejection (self, row, number, RELAIS_ROW_INVALID, mapped->reason, mapped->column);
+
+  earlier = relais_profile_table_see (work->profiles, fingerprint->profile, number, confirmed);
+  if (earlier != 0)
+    {
+      RelaisRejection *rejection = make_rejection (self, row, number, RELAIS_ROW_DUPLICATE, RELAIS_REASON_REPEATED_ADDRESS, NULL);
+
+      rejection->other_row = earlier;
+      return rejection;
+    }
+  count_notes (work, mapped);
+  barred = self->barred != NULL ? relais_barred_find (self->barred, fingerprint->profile, mapped->address.text, mapped->address.length)
+                                : RELAIS_REASON_NONE;
+
+  return barred != RELAIS_REASON_NONE ? make_rejection (self, row, number, RELAIS_ROW_BARRED, barred, NULL) : NULL;
+}
+
 /*
  * relais_preparation_take_row:
  * @row: the next one
@@ -187,64 +199,39 @@ relais_preparation_take_row (RelaisPreparation      *self,
                              const RelaisSegmentRow *row,
                              guint32                 number)
 {
-  const RelaisBatchRecord *planned;
+  RelaisPlanPlace *place;
   RelaisMappedRow mapped;
   RelaisFingerprint fingerprint;
-  RelaisReason barred;
+  RelaisRejection *rejection;
   guint32 confirmed[2];
-  guint32 earlier;
 
   work->counts.read++;
+  leave_planned (self, work, number);
+  place = relais_plan_walk_find (&work->walk, number);
   relais_row_mapper_map (self->mapper, row, &mapped);
-  if (mapped.reason != RELAIS_REASON_NONE)
+  if (mapped.has_address)
+    relais_profile_hash (&self->hash_key, mapped.address.text, mapped.address.length, fingerprint.profile);
+  if (place != NULL && is_settled (place->planned))
     {
-      reject (self, work, make_rejection (self, row, number, RELAIS_ROW_INVALID, mapped.reason, mapped.column));
+      /* Accounted for there, whatever would become of it today. Its address is taken all the same. */
+      if (mapped.has_address)
+        relais_profile_table_see (work->profiles, fingerprint.profile, number, confirmed);
+      count_notes (work, &mapped);
       return;
     }
-
-  relais_profile_hash (&self->hash_key, mapped.address.text, mapped.address.length, fingerprint.profile);
-  earlier = relais_profile_table_see (work->profiles, fingerprint.profile, number, confirmed);
-  if (earlier != 0)
+  rejection = judge_row (self, work, row, number, &mapped, &fingerprint, confirmed);
+  if (rejection != NULL)
     {
-      RelaisRejection *rejection = make_rejection (self, row, number, RELAIS_ROW_DUPLICATE, RELAIS_REASON_REPEATED_ADDRESS, NULL);
-
-      rejection->other_row = earlier;
       reject (self, work, rejection);
       return;
     }
-  work->counts.cleaned += mapped.cleaned;
-  work->counts.noted += mapped.noted;
-  if (mapped.noted)
-    work->counts.by_reason[RELAIS_REASON_PHONE_AS_WRITTEN]++;
-
-  planned = enter_planned (self, work, number);
-  barred = self->barred != NULL ? relais_barred_find (self->barred, fingerprint.profile, mapped.address.text, mapped.address.length)
-                                : RELAIS_REASON_NONE;
-  if (barred != RELAIS_REASON_NONE)
-    {
-      RelaisRejection *rejection = make_rejection (self, row, number, RELAIS_ROW_BARRED, barred, NULL);
-
-      if (planned != NULL && is_settled (planned))
-        g_ptr_array_add (work->barred, rejection);
-      else
-        reject (self, work, rejection);
-      return;
-    }
-  if (planned != NULL && is_settled (planned))
-    return;
 
   fill_fingerprint (self, &mapped, &fingerprint);
   if (confirmed[0] == fingerprint.content[0] && confirmed[1] == fingerprint.content[1])
     work->counts.by_state[RELAIS_ROW_UNCHANGED]++;
   else if (self->dry)
     work->counts.by_state[RELAIS_ROW_DELIVERED]++;
-  else if (planned != NULL)
-    {
-      if (work->filling == NULL)
-        work->filling = relais_prepared_batch_new (relais_row_mapper_get_settings (self->mapper));
-      relais_prepared_batch_add (work->filling, number, mapped.address.text, mapped.piece, &fingerprint);
-    }
-  else
+  else if (place == NULL || !add_to_planned (self, place, number, &mapped, &fingerprint))
     add_to_batch (self, work, number, &mapped, &fingerprint);
 }
 
@@ -257,7 +244,6 @@ void
 relais_preparation_end_rows (RelaisPreparation     *self,
                              RelaisPreparationWork *work)
 {
-  while (get_planned (self, work) != NULL)
-    leave_planned (self, work);
+  leave_planned (self, work, G_MAXUINT64);
   emit_rest (self, work);
 }

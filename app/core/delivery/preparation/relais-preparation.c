@@ -63,7 +63,7 @@ relais_preparation_finalize (GObject *object)
   relais_export_definition_free (self->definition);
   g_clear_pointer (&self->fingerprints, g_bytes_unref);
   g_clear_pointer (&self->barred, relais_barred_unref);
-  g_clear_pointer (&self->plan, g_ptr_array_unref);
+  g_clear_pointer (&self->plan, relais_plan_unref);
   g_main_context_unref (self->context);
   g_object_unref (self->cancellable);
   g_mutex_clear (&self->mutex);
@@ -87,21 +87,6 @@ relais_preparation_init (RelaisPreparation *self)
   self->cancellable = g_cancellable_new ();
 }
 
-static GPtrArray *
-copy_plan (GPtrArray *plan)
-{
-  GPtrArray *copy;
-
-  if (plan == NULL)
-    return NULL;
-
-  copy = g_ptr_array_new_full (plan->len, (GDestroyNotify) relais_batch_record_free);
-  for (guint i = 0; i < plan->len; i++)
-    g_ptr_array_add (copy, relais_batch_record_copy (g_ptr_array_index (plan, i)));
-
-  return copy;
-}
-
 /**
  * relais_preparation_new:
  * @settings: what to prepare; all of it is copied or referenced
@@ -118,7 +103,7 @@ relais_preparation_new (const RelaisPreparationSettings *settings)
   self->hash_key = settings->hash_key;
   self->fingerprints = settings->fingerprints != NULL ? g_bytes_ref (settings->fingerprints) : NULL;
   self->barred = settings->barred != NULL ? relais_barred_ref (settings->barred) : NULL;
-  self->plan = copy_plan (settings->plan);
+  self->plan = settings->plan != NULL ? relais_plan_ref (settings->plan) : NULL;
   self->dry = settings->dry;
 
   return self;

@@ -6,7 +6,7 @@
 #include "relais-barred.h"
 #include "relais-export-definition.h"
 #include "relais-hash.h"
-#include "relais-prepared-batch.h"
+#include "relais-plan.h"
 #include "relais-row.h"
 
 G_BEGIN_DECLS
@@ -29,8 +29,7 @@ G_DECLARE_FINAL_TYPE (RelaisPreparation, relais_preparation, RELAIS, PREPARATION
  * @fingerprints: (nullable): of earlier runs; with them a profile that was
  *   confirmed as it is now is unchanged
  * @barred: (nullable): who is not sent
- * @plan: (nullable) (element-type RelaisBatchRecord): batches of this run from
- *   before it was interrupted, in the order of their rows
+ * @plan: (nullable): what is to be read, and batches of this run from before it was interrupted
  * @dry: nothing is made to be sent; rows that would be are counted as delivered
  */
 typedef struct
@@ -40,7 +39,7 @@ typedef struct
   RelaisHashKey                 hash_key;
   GBytes                       *fingerprints;
   RelaisBarred                 *barred;
-  GPtrArray                    *plan;
+  RelaisPlan                   *plan;
   gboolean                      dry;
 } RelaisPreparationSettings;
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "relais-prepared-batch.h"
 
+#include "relais-row-ranges.h"
+
 struct _RelaisPreparedBatch
 {
   RelaisPayloadSettings  settings;   /* its texts belong to the run */
@@ -190,6 +192,24 @@ relais_prepared_batch_take_part (RelaisPreparedBatch *batch,
   return part;
 }
 
+static char *
+write_rows (RelaisPreparedBatch *batch)
+{
+  GString *rows = g_string_new (NULL);
+  guint n = batch->contacts->len;
+
+  for (guint from = 0, to; from < n; from = to)
+    {
+      guint first = relais_prepared_batch_get_contact (batch, from)->row;
+
+      for (to = from + 1; to < n && relais_prepared_batch_get_contact (batch, to)->row == first + (to - from); to++)
+        ;
+      relais_row_ranges_append (rows, first, first + (to - from) - 1);
+    }
+
+  return g_string_free (rows, FALSE);
+}
+
 /**
  * relais_prepared_batch_close:
  * @batch: a batch with at least one contact
@@ -210,6 +230,7 @@ relais_prepared_batch_close (RelaisPreparedBatch *batch,
   relais_payload_close (batch->body, &batch->settings);
   batch->record->first_row = relais_prepared_batch_get_contact (batch, 0)->row;
   batch->record->last_row = relais_prepared_batch_get_contact (batch, n - 1)->row;
+  batch->record->rows = write_rows (batch);
   batch->record->contacts = n;
   batch->record->hash = relais_hash (key, batch->body->str, batch->body->len).low;
   batch->payload = g_string_free_to_bytes (g_steal_pointer (&batch->body));

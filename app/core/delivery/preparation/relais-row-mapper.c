@@ -349,7 +349,8 @@ relais_row_mapper_map (RelaisRowMapper        *mapper,
   mapped->piece = (RelaisText) { NULL, 0 };
   mapped->reason = has_surplus (mapper, row) ? RELAIS_REASON_TOO_MANY_CELLS
                                              : relais_address_read (get_cell (row, mapper->email), &mapped->address);
-  mapped->cleaned = mapped->reason == RELAIS_REASON_NONE && mapped->address.cleaned;
+  mapped->has_address = mapped->reason == RELAIS_REASON_NONE;
+  mapped->cleaned = mapped->has_address && mapped->address.cleaned;
   if (mapped->reason != RELAIS_REASON_NONE || !map_values (mapper, row, mapped, &contact))
     return;
 

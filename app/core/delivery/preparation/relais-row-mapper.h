@@ -12,7 +12,8 @@ G_BEGIN_DECLS
  * RelaisMappedRow:
  * @reason: why the row cannot be sent, RELAIS_REASON_NONE when it can
  * @column: (transfer none) (nullable): the column that @reason is about
- * @address: the address, when the reason is not about it
+ * @has_address: whether @address can be read, be the row sent or not
+ * @address: the address
  * @cleaned: whether the address had to be cleaned
  * @noted: whether the telephone is sent as written although a country was chosen
  * @piece: (transfer none): the contact as JSON, valid until the next row
@@ -21,6 +22,7 @@ typedef struct
 {
   RelaisReason   reason;
   const char    *column;
+  gboolean       has_address;
   RelaisAddress  address;
   gboolean       cleaned;
   gboolean       noted;

@@ -137,13 +137,36 @@ is_rate_limit (JsonNode   *root,
 }
 
 static void
-judge_failure (RelaisAnswer *answer,
-               JsonNode     *root,
-               const char   *words)
+unavailable (RelaisAnswer *answer)
 {
-  if (answer->status == 429 || (answer->status == 503 && answer->hint.retry_after >= 0) ||
-      (answer->status == 400 && is_rate_limit (root, words)))
+  set_error (answer, RELAIS_ERROR_UNAVAILABLE, _("ActiveCampaign has a fault of its own at the moment. Relais tries again by itself."));
+}
+
+/* The limit used to answer so, but what stands in front of the service does too, whatever became
+ * of the request behind it. Either way the time to wait holds; an import may have been queued. */
+static void
+judge_busy (RelaisAnswer      *answer,
+            RelaisRequestKind  kind)
+{
+  if (kind == RELAIS_REQUEST_ORDINARY)
     throttled (answer);
+  else
+    {
+      answer->hint.throttled = TRUE;
+      unavailable (answer);
+    }
+}
+
+static void
+judge_failure (RelaisAnswer      *answer,
+               JsonNode          *root,
+               const char        *words,
+               RelaisRequestKind  kind)
+{
+  if (answer->status == 429 || (answer->status == 400 && is_rate_limit (root, words)))
+    throttled (answer);
+  else if (answer->status == 503 && answer->hint.retry_after >= 0)
+    judge_busy (answer, kind);
   else if (answer->status >= 300 && answer->status < 400)
     set_error (answer, RELAIS_ERROR_WRONG_HOST,
                _("This host sends visitors elsewhere, so it is not the account’s REST endpoint. Check the host name under Settings, Developer in the account. The API key was not sent on."));
@@ -163,7 +186,7 @@ judge_failure (RelaisAnswer *answer,
   else if (answer->status == 408 || answer->status == 425)
     set_error (answer, RELAIS_ERROR_UNAVAILABLE, _("ActiveCampaign took too long to answer. Relais tries again by itself."));
   else if (answer->status >= 500)
-    set_error (answer, RELAIS_ERROR_UNAVAILABLE, _("ActiveCampaign has a fault of its own at the moment. Relais tries again by itself."));
+    unavailable (answer);
   else
     set_error_with_words (answer, RELAIS_ERROR_INVALID, _("ActiveCampaign refused what was sent."), words);
 }
@@ -236,7 +259,7 @@ relais_answer_judge (guint               status,
   if (status >= 200 && status < 300)
     judge_success (answer, root, body, words, kind);
   else
-    judge_failure (answer, root, words);
+    judge_failure (answer, root, words, kind);
 
   return answer;
 }

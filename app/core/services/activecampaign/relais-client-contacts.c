@@ -5,6 +5,7 @@
 #include "relais-client.h"
 
 #include "relais-json-private.h"
+#include "relais-payload.h"
 #include "relais-request.h"
 
 #include <string.h>
@@ -41,24 +42,29 @@ synced_cb (GObject      *object,
 /**
  * relais_client_sync_contact_async:
  * @self: the client
- * @contact_json: a JSON object: the value of `contact`
+ * @email: an address
  * @cancellable: (nullable):
  * @callback: called when it is there
  * @user_data: for @callback
  *
- * Creates or updates one contact. Does not touch what lists it is on.
+ * Sees to it that the account has a contact with this address, and finds out why it may not. A contact that is
+ * there is not changed. Nothing but the address can be said here, and what lists
+ * someone is on least of all.
  */
 void
 relais_client_sync_contact_async (RelaisClient        *self,
-                                  const char          *contact_json,
+                                  const char          *email,
                                   GCancellable        *cancellable,
                                   GAsyncReadyCallback  callback,
                                   gpointer             user_data)
 {
   GTask *task = g_task_new (self, cancellable, callback, user_data);
-  char *text = g_strdup_printf ("{\"contact\":%s}", contact_json);
-  g_autoptr (GBytes) body = g_bytes_new_take (text, strlen (text));
+  GString *text = g_string_new ("{\"contact\":{\"email\":");
+  g_autoptr (GBytes) body = NULL;
 
+  relais_json_append_string (text, (RelaisText) { email, strlen (email) });
+  g_string_append (text, "}}");
+  body = g_string_free_to_bytes (text);
   g_task_set_source_tag (task, relais_client_sync_contact_async);
   relais_client_ask_async (self, "POST", "contact/sync", body, RELAIS_REQUEST_ORDINARY, TRUE, cancellable, synced_cb, task);
 }

@@ -21,12 +21,13 @@ imported_cb (GObject      *object,
 
   if (root == NULL)
     {
+      g_task_set_task_data (task, GINT_TO_POINTER (relais_client_ask_has_left (result)), NULL);
       g_task_return_error (task, error);
       return;
     }
   receipt = g_new0 (RelaisReceipt, 1);
   receipt->batch_id = relais_answer_get_batch_id (root);
-  receipt->queued = (guint) MAX (0, relais_json_get_count (json_node_get_object (root), "queued_contacts"));
+  receipt->queued = (int) MIN (relais_json_get_count (json_node_get_object (root), "queued_contacts"), G_MAXINT);
   receipt->repeated = repeated;
   g_task_return_pointer (task, receipt, (GDestroyNotify) relais_receipt_free);
 }
@@ -64,6 +65,8 @@ relais_client_import_async (RelaisClient        *self,
  * relais_client_import_finish:
  * @self: the client
  * @result: of relais_client_import_async()
+ * @has_left: (out) (optional): on error: whether anything of it left this computer. One that was
+ *   cancelled may have been queued only if it had.
  * @error: RELAIS_ERROR_INVALID when nothing of it was queued because of its content; see
  *   relais_error_is_in_doubt() for those after which it may have been queued
  *
@@ -72,9 +75,13 @@ relais_client_import_async (RelaisClient        *self,
 RelaisReceipt *
 relais_client_import_finish (RelaisClient  *self,
                              GAsyncResult  *result,
+                             gboolean      *has_left,
                              GError       **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  if (has_left != NULL)
+    *has_left = GPOINTER_TO_INT (g_task_get_task_data (G_TASK (result)));
 
   return g_task_propagate_pointer (G_TASK (result), error);
 }

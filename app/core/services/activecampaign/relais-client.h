@@ -49,7 +49,7 @@ typedef struct
 typedef struct
 {
   char     *batch_id;
-  guint     queued;             /* fewer than sent when some are excluded */
+  int       queued;             /* how many contacts: fewer than sent when some are excluded; -1 = not told */
   gboolean  repeated;           /* the connection broke and it was sent once more by itself */
 } RelaisReceipt;
 
@@ -181,6 +181,7 @@ void              relais_client_import_async            (RelaisClient         *s
                                                          gpointer              user_data);
 RelaisReceipt    *relais_client_import_finish           (RelaisClient         *self,
                                                          GAsyncResult         *result,
+                                                         gboolean             *has_left,
                                                          GError              **error);
 void              relais_client_import_info_async       (RelaisClient         *self,
                                                          const char           *batch_id,
@@ -191,7 +192,7 @@ RelaisImportInfo *relais_client_import_info_finish      (RelaisClient         *s
                                                          GAsyncResult         *result,
                                                          GError              **error);
 void              relais_client_sync_contact_async      (RelaisClient         *self,
-                                                         const char           *contact_json,
+                                                         const char           *email,
                                                          GCancellable         *cancellable,
                                                          GAsyncReadyCallback   callback,
                                                          gpointer              user_data);

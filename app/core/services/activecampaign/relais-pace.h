@@ -16,7 +16,7 @@ typedef enum
 /* What an answer said about the pace. */
 typedef struct
 {
-  gboolean throttled;          /* refused for its rate: 429, or the importer's 400 */
+  gboolean throttled;          /* asked to come back later: 429, the importer's 400, 503 with a time */
   int      retry_after;        /* seconds, -1 = not said */
   int      remaining;          /* RateLimit-Remaining, -1 = not said */
 } RelaisPaceHint;

@@ -129,7 +129,8 @@ finish (GTask        *taken,
   relais_governor_leave (self->governor, request->ticket, answer->status != 0 ? &answer->hint : NULL);
   request->ticket = 0;
   /* What was refused for its rate was not done: it is sent again when the governor says so. */
-  if (answer->hint.throttled && !request->is_late && ++request->n_throttles < MAX_THROTTLES)
+  if (g_error_matches (answer->error, RELAIS_ERROR, RELAIS_ERROR_THROTTLED) && !request->is_late &&
+      ++request->n_throttles < MAX_THROTTLES)
     {
       enter (g_steal_pointer (&task));
       return;
@@ -256,8 +257,6 @@ entered_cb (GObject      *object,
       g_object_unref (task);
       return;
     }
-  request->was_begun = FALSE;
-  request->was_sent = FALSE;
   request->message = make_message (self, request);
   if (request->message == NULL)
     {
@@ -279,6 +278,8 @@ enter (GTask *taken)
   RelaisClient *self = g_task_get_source_object (taken);
   Request *request = g_task_get_task_data (taken);
 
+  request->was_begun = FALSE;
+  request->was_sent = FALSE;
   relais_governor_enter_async (self->governor, request->kind, request->abort, entered_cb, taken);
 }
 
@@ -353,6 +354,21 @@ relais_client_ask_finish (RelaisClient  *self,
     *repeated = request->repeated;
 
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * relais_client_ask_has_left:
+ * @result: of relais_client_ask_async()
+ *
+ * Returns: whether anything of the request that ended so left this computer; one that was
+ *   cancelled while it waited for its turn has not, nor has one whose last try was refused for its rate
+ */
+gboolean
+relais_client_ask_has_left (GAsyncResult *result)
+{
+  const Request *request = g_task_get_task_data (G_TASK (result));
+
+  return request->was_begun;
 }
 
 /**

@@ -22,6 +22,7 @@ JsonNode *relais_client_ask_finish (RelaisClient         *self,
                                     GAsyncResult         *result,
                                     gboolean             *repeated,
                                     GError              **error);
+gboolean  relais_client_ask_has_left (GAsyncResult       *result);
 void      relais_client_return_not_understood (GTask     *task);
 
 G_END_DECLS

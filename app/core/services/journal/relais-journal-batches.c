@@ -54,6 +54,8 @@ read_batch (sqlite3_stmt *statement)
   batch->sendings = sqlite3_column_int64 (statement, 7);
   batch->delivered = sqlite3_column_int64 (statement, 8);
   batch->refused = sqlite3_column_int64 (statement, 9);
+  batch->rows = relais_sql_dup_text (statement, 10);
+  batch->queued = sqlite3_column_int (statement, 11);
 
   return batch;
 }
@@ -65,7 +67,7 @@ list_batches (sqlite3   *db,
               GError   **error)
 {
   sqlite3_stmt *statement = relais_sql_prepare (db,
-    "SELECT number, state, first_row, last_row, contacts, hash, remote_id, sendings, delivered, refused"
+    "SELECT number, state, first_row, last_row, contacts, hash, remote_id, sendings, delivered, refused, rows, queued"
     " FROM batches WHERE run_id = ?1 ORDER BY number", error);
 
   if (statement == NULL)
@@ -118,8 +120,8 @@ write_batch (sqlite3                  *db,
              GError                  **error)
 {
   sqlite3_stmt *statement = relais_sql_prepare (db,
-    "INSERT OR REPLACE INTO batches (run_id, number, state, first_row, last_row, contacts, hash, remote_id, sendings, delivered, refused)"
-    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)", error);
+    "INSERT OR REPLACE INTO batches (run_id, number, state, first_row, last_row, contacts, hash, remote_id, sendings, delivered, refused,"
+    " rows, queued) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)", error);
 
   if (statement == NULL)
     return FALSE;
@@ -135,6 +137,8 @@ write_batch (sqlite3                  *db,
   sqlite3_bind_int64 (statement, 9, batch->sendings);
   sqlite3_bind_int64 (statement, 10, batch->delivered);
   sqlite3_bind_int64 (statement, 11, batch->refused);
+  relais_sql_bind_text (statement, 12, batch->rows);
+  sqlite3_bind_int (statement, 13, batch->queued);
 
   return relais_sql_run (db, statement, error);
 }

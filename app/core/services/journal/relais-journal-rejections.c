@@ -108,6 +108,45 @@ relais_journal_add_rejections_async (RelaisJournal       *self,
                       cancellable, callback, user_data);
 }
 
+static gboolean
+forget_rejections (sqlite3   *db,
+                   gpointer   data,
+                   gpointer  *result,
+                   GError   **error)
+{
+  sqlite3_stmt *statement = relais_sql_prepare (db, "DELETE FROM rejections WHERE run_id = ?1 AND state <> ?2", error);
+
+  if (statement == NULL)
+    return FALSE;
+
+  relais_sql_bind_text (statement, 1, data);
+  relais_sql_bind_text (statement, 2, relais_row_state_to_id (RELAIS_ROW_REFUSED));
+
+  return relais_sql_run (db, statement, error);
+}
+
+/**
+ * relais_journal_forget_rejections_async:
+ * @self: the journal
+ * @run_id: of a run that goes on
+ * @cancellable: (nullable):
+ * @callback: for relais_journal_write_finish()
+ * @user_data: for @callback
+ *
+ * Forgets the rows that were not sent, which may fare otherwise this time, and keeps those
+ * that the service refused.
+ */
+void
+relais_journal_forget_rejections_async (RelaisJournal       *self,
+                                        const char          *run_id,
+                                        GCancellable        *cancellable,
+                                        GAsyncReadyCallback  callback,
+                                        gpointer             user_data)
+{
+  relais_journal_ask (self, relais_journal_forget_rejections_async, TRUE, forget_rejections, g_strdup (run_id), g_free, NULL,
+                      cancellable, callback, user_data);
+}
+
 static gpointer
 read_rejection (sqlite3_stmt *statement)
 {

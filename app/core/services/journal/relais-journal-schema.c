@@ -53,6 +53,10 @@ static const char * const steps[] = {
   "  seq INTEGER PRIMARY KEY, export_id TEXT NOT NULL REFERENCES exports (id) ON DELETE CASCADE, entries BLOB NOT NULL"
   ") STRICT;"
   "CREATE INDEX fingerprint_pages_by_export ON fingerprint_pages (export_id, seq);",
+
+  /* Which rows a batch holds, and how many of them the service queued: neither can be found out afterwards. */
+  "ALTER TABLE batches ADD COLUMN rows TEXT;"
+  "ALTER TABLE batches ADD COLUMN queued INTEGER NOT NULL DEFAULT -1;",
 };
 
 static gboolean

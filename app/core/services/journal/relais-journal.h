@@ -131,6 +131,11 @@ void             relais_journal_add_rejections_async   (RelaisJournal           
                                                    GCancellable                 *cancellable,
                                                    GAsyncReadyCallback           callback,
                                                    gpointer                      user_data);
+void             relais_journal_forget_rejections_async (RelaisJournal          *self,
+                                                   const char                   *run_id,
+                                                   GCancellable                 *cancellable,
+                                                   GAsyncReadyCallback           callback,
+                                                   gpointer                      user_data);
 void             relais_journal_list_rejections_async  (RelaisJournal           *self,
                                                    const char                   *run_id,
                                                    guint64                       after_row,

@@ -10,6 +10,7 @@ typedef struct
   RelaisExportDefinition    *definition;
   RelaisPreparationSettings  settings;
   RelaisPreparation         *preparation;
+  GPtrArray                 *fields;
   GPtrArray                 *items;     /* popped */
   guint                      n_ready;
   gboolean                   ended;
@@ -29,6 +30,7 @@ set_up (Fixture       *self,
   self->definition->matching->email = g_strdup ("EMail");
   g_ptr_array_add (self->definition->segments, relais_segment_new (self->path));
   self->settings.definition = self->definition;
+  self->fields = g_ptr_array_new_with_free_func ((GDestroyNotify) relais_field_free);
   self->items = g_ptr_array_new_with_free_func ((GDestroyNotify) relais_prepared_item_free);
 }
 
@@ -40,6 +42,8 @@ tear_down (Fixture       *self,
     relais_preparation_stop (self->preparation);
   g_ptr_array_unref (self->items);
   g_clear_object (&self->preparation);
+  g_clear_pointer (&self->settings.plan, relais_plan_unref);
+  g_ptr_array_unref (self->fields);
   relais_export_definition_free (self->definition);
   g_remove (self->path);
   g_free (self->path);
@@ -159,72 +163,206 @@ test_stopped_it_calls_nobody (Fixture       *self,
   g_assert_cmpuint (self->n_ready, ==, 0);
 }
 
+/* The batches as they are in the journal. */
 static GPtrArray *
-make_plan (Fixture *self)
+make_records (Fixture *self)
 {
-  GPtrArray *plan = g_ptr_array_new_with_free_func ((GDestroyNotify) relais_batch_record_free);
+  GPtrArray *records = g_ptr_array_new_with_free_func ((GDestroyNotify) relais_batch_record_free);
 
   for (guint i = 0; i < self->items->len; i++)
     if (get_item (self, i)->batch != NULL)
       {
         RelaisBatchRecord *record = relais_batch_record_copy (relais_prepared_batch_get_record (get_item (self, i)->batch));
 
-        record->number = plan->len + 1;
-        g_ptr_array_add (plan, record);
+        record->number = records->len + 1;
+        g_ptr_array_add (records, record);
       }
 
-  return plan;
+  return records;
+}
+
+static void
+plan (Fixture   *self,
+      GPtrArray *records)
+{
+  g_clear_pointer (&self->settings.plan, relais_plan_unref);
+  self->settings.plan = relais_plan_new (records, NULL);
 }
 
 static void
 test_a_plan_is_made_again_as_it_was (Fixture       *self,
                                      gconstpointer  user_data)
 {
-  g_autoptr (GPtrArray) plan = NULL;
+  g_autoptr (GPtrArray) records = NULL;
 
   write_people (self, 1000);
   prepare (self);
-  plan = make_plan (self);
-  g_assert_cmpuint (plan->len, ==, 4);
-  ((RelaisBatchRecord *) g_ptr_array_index (plan, 0))->state = RELAIS_BATCH_CONFIRMED;
-  ((RelaisBatchRecord *) g_ptr_array_index (plan, 1))->state = RELAIS_BATCH_ACCEPTED;
-  ((RelaisBatchRecord *) g_ptr_array_index (plan, 2))->state = RELAIS_BATCH_INTENT;
-  g_ptr_array_remove_index (plan, 3);
+  records = make_records (self);
+  g_assert_cmpuint (records->len, ==, 4);
+  ((RelaisBatchRecord *) g_ptr_array_index (records, 0))->state = RELAIS_BATCH_CONFIRMED;
+  ((RelaisBatchRecord *) g_ptr_array_index (records, 1))->state = RELAIS_BATCH_ACCEPTED;
+  ((RelaisBatchRecord *) g_ptr_array_index (records, 2))->state = RELAIS_BATCH_INTENT;
+  g_ptr_array_remove_index (records, 3);
 
-  self->settings.plan = plan;
+  plan (self, records);
   prepare (self);
   g_assert_cmpuint (self->items->len, ==, 4);
   for (guint i = 0; i < 2; i++)
     {
-      const RelaisBatchRecord *planned = g_ptr_array_index (plan, i + 1);
+      const RelaisBatchRecord *planned = g_ptr_array_index (records, i + 1);
       const RelaisPreparedItem *item = get_item (self, i);
 
       g_assert_cmpuint (item->planned->number, ==, planned->number);
       g_assert_cmpint (item->planned->state, ==, planned->state);
       g_assert_cmpuint (relais_prepared_batch_get_record (item->batch)->hash, ==, planned->hash);
+      g_assert_cmpstr (relais_prepared_batch_get_record (item->batch)->rows, ==, planned->rows);
     }
   g_assert_null (get_item (self, 2)->planned);
   g_assert_cmpuint (relais_prepared_batch_get_record (get_item (self, 2)->batch)->first_row, ==, 751);
 }
 
-static void
-test_who_was_left_out_of_a_settled_batch_was_unchanged (Fixture       *self,
-                                                        gconstpointer  user_data)
-{
-  g_autoptr (GPtrArray) plan = NULL;
-  RelaisRowCounts counts;
-  guint64 expected;
+/* Rows with a town each, of which the account offers some. */
 
-  write_people (self, 250);
+static void
+write_towns (Fixture *self)
+{
+  relais_matching_add_field (self->definition->matching, 7, "Town", (RelaisValueStyle) { 0 });
+  g_assert_true (g_file_set_contents (self->path, "EMail,Town\na@example.com,Paris\nb@example.com,Lyon\nc@example.com,Paris\n"
+                                                  "B@example.com,Paris\nd@example.com,Nantes\ne@example.com,Paris\n", -1, NULL));
+}
+
+static void
+offer_towns (Fixture    *self,
+             const char *towns)
+{
+  RelaisField *field = relais_field_new (7, "Town", "dropdown");
+
+  field->options = g_strsplit (towns, " ", -1);
+  g_ptr_array_set_size (self->fields, 0);
+  g_ptr_array_add (self->fields, field);
+  self->settings.fields = self->fields;
+}
+
+/* Every row is in one batch, or in one state. */
+static void
+assert_counts (Fixture    *self,
+               GPtrArray  *records,
+               const char *expected)
+{
+  g_autoptr (GString) found = g_string_new (NULL);
+  RelaisRowCounts counts;
+  guint64 expected_rows;
+  guint64 sum;
+  guint n_accounted = 0, n_sent = 0;
+
+  relais_preparation_get_progress (self->preparation, &counts, &expected_rows);
+  for (guint i = 0; records != NULL && i < records->len; i++)
+    {
+      const RelaisBatchRecord *record = g_ptr_array_index (records, i);
+
+      n_accounted += record->state == RELAIS_BATCH_CONFIRMED ? record->contacts : 0;
+    }
+  for (guint i = 0; i < self->items->len; i++)
+    if (get_item (self, i)->batch != NULL)
+      n_sent += relais_prepared_batch_get_n_contacts (get_item (self, i)->batch);
+  g_string_printf (found, "accounted=%u sent=%u", n_accounted, n_sent);
+  for (guint i = 0; i < RELAIS_N_ROW_STATES; i++)
+    if (counts.by_state[i] > 0)
+      g_string_append_printf (found, " %s=%" G_GUINT64_FORMAT, relais_row_state_to_id (i), counts.by_state[i]);
+  g_assert_cmpstr (found->str, ==, expected);
+  sum = relais_row_counts_sum (&counts);
+  g_assert_cmpuint (sum + n_accounted + n_sent, ==, counts.read);
+}
+
+static void
+test_rows_that_can_be_sent_by_now_are (Fixture       *self,
+                                       gconstpointer  user_data)
+{
+  g_autoptr (GPtrArray) records = NULL;
+  RelaisPreparedItem *item;
+
+  write_towns (self);
+  offer_towns (self, "Paris");
   prepare (self);
-  plan = make_plan (self);
-  ((RelaisBatchRecord *) g_ptr_array_index (plan, 0))->state = RELAIS_BATCH_CONFIRMED;
-  ((RelaisBatchRecord *) g_ptr_array_index (plan, 0))->contacts = 240;
-  self->settings.plan = plan;
+  assert_counts (self, NULL, "accounted=0 sent=4 invalid=2");
+  records = make_records (self);
+  g_assert_cmpstr (((RelaisBatchRecord *) g_ptr_array_index (records, 0))->rows, ==, "1 3-4 6");
+  ((RelaisBatchRecord *) g_ptr_array_index (records, 0))->state = RELAIS_BATCH_CONFIRMED;
+
+  /* Row 2 stands between rows that were sent, and has the address of row 4. */
+  plan (self, records);
+  offer_towns (self, "Paris Lyon");
   prepare (self);
-  g_assert_cmpuint (self->items->len, ==, 1);
-  relais_preparation_get_progress (self->preparation, &counts, &expected);
-  g_assert_cmpuint (counts.by_state[RELAIS_ROW_UNCHANGED], ==, 10);
+  assert_counts (self, records, "accounted=4 sent=1 invalid=1");
+  item = get_item (self, 0);
+  g_assert_null (item->planned);
+  g_assert_cmpstr (relais_prepared_batch_get_record (item->batch)->rows, ==, "2");
+}
+
+static void
+test_rows_that_were_sent_stay_so (Fixture       *self,
+                                  gconstpointer  user_data)
+{
+  g_autoptr (GPtrArray) records = NULL;
+
+  write_towns (self);
+  offer_towns (self, "Paris Lyon Nantes");
+  prepare (self);
+  assert_counts (self, NULL, "accounted=0 sent=5 duplicate=1");
+  records = make_records (self);
+  ((RelaisBatchRecord *) g_ptr_array_index (records, 0))->state = RELAIS_BATCH_CONFIRMED;
+
+  /* Rows 2 and 5 could not be sent today, and row 4 still repeats row 2. */
+  plan (self, records);
+  offer_towns (self, "Paris");
+  prepare (self);
+  assert_counts (self, records, "accounted=5 sent=0 duplicate=1");
+}
+
+static void
+test_rows_of_a_batch_that_is_not_settled_are_judged_anew (Fixture       *self,
+                                                          gconstpointer  user_data)
+{
+  g_autoptr (GPtrArray) records = NULL;
+  RelaisPreparedItem *item;
+
+  write_towns (self);
+  offer_towns (self, "Paris Lyon Nantes");
+  prepare (self);
+  records = make_records (self);
+  ((RelaisBatchRecord *) g_ptr_array_index (records, 0))->state = RELAIS_BATCH_INTENT;
+
+  plan (self, records);
+  offer_towns (self, "Paris");
+  prepare (self);
+  assert_counts (self, records, "accounted=0 sent=4 invalid=2");
+  item = get_item (self, 0);
+  g_assert_cmpuint (item->planned->number, ==, 1);
+  g_assert_cmpstr (relais_prepared_batch_get_record (item->batch)->rows, ==, "1 3 6");
+  /* The address of row 2 is free now, and row 4 was in no batch. */
+  g_assert_null (get_item (self, 1)->planned);
+  g_assert_cmpstr (relais_prepared_batch_get_record (get_item (self, 1)->batch)->rows, ==, "4");
+}
+
+static void
+test_a_batch_that_has_grown_still_fits (Fixture       *self,
+                                        gconstpointer  user_data)
+{
+  g_autoptr (GPtrArray) records = g_ptr_array_new_with_free_func ((GDestroyNotify) relais_batch_record_free);
+  RelaisBatchRecord *record = relais_batch_record_new ();
+
+  write_people (self, 300);
+  record->number = 1;
+  record->state = RELAIS_BATCH_INTENT;
+  record->first_row = 1;
+  record->last_row = 300;
+  record->rows = g_strdup ("1-300");
+  g_ptr_array_add (records, record);
+  plan (self, records);
+  prepare (self);
+  assert_counts (self, records, "accounted=0 sent=300");
+  for (guint i = 0; i + 1 < self->items->len; i++)
+    g_assert_cmpuint (relais_prepared_batch_get_n_contacts (get_item (self, i)->batch), <=, 250);
 }
 
 static void
@@ -249,7 +387,10 @@ main (int   argc,
   ADD ("it waits for who sends", test_it_waits_for_who_sends);
   ADD ("stopped it calls nobody", test_stopped_it_calls_nobody);
   ADD ("a plan is made again as it was", test_a_plan_is_made_again_as_it_was);
-  ADD ("who was left out of a settled batch was unchanged", test_who_was_left_out_of_a_settled_batch_was_unchanged);
+  ADD ("rows that can be sent by now are", test_rows_that_can_be_sent_by_now_are);
+  ADD ("rows that were sent stay so", test_rows_that_were_sent_stay_so);
+  ADD ("rows of a batch that is not settled are judged anew", test_rows_of_a_batch_that_is_not_settled_are_judged_anew);
+  ADD ("a batch that has grown still fits", test_a_batch_that_has_grown_still_fits);
   ADD ("a missing file is told at the end", test_a_missing_file_is_told_at_the_end);
 
   return g_test_run ();

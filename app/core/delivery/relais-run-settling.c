@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* A batch whose fate is known is accounted for, contact by contact. */
+
+#include "relais-run-job-private.h"
+
+#include "relais-address.h"
+
+#include <string.h>
+
+/* Of batches of which the service queued less than it was sent, and does not say whom. */
+#define MAX_SPLITS 100
+
+static void
+clear_outcome (gpointer data)
+{
+  g_free (((RelaisOutcome *) data)->detail);
+}
+
+/* Until something else is known, everyone fared so. */
+static void
+set_outcomes (RelaisParcel *parcel,
+              RelaisReason  reason,
+              const char   *detail)
+{
+  guint n = relais_prepared_batch_get_n_contacts (parcel->batch);
+
+  g_clear_pointer (&parcel->outcomes, g_array_unref);
+  parcel->outcomes = g_array_sized_new (FALSE, TRUE, sizeof (RelaisOutcome), n);
+  g_array_set_clear_func (parcel->outcomes, clear_outcome);
+  for (guint i = 0; i < n; i++)
+    {
+      RelaisOutcome outcome = { reason, g_strdup (detail) };
+
+      g_array_append_val (parcel->outcomes, outcome);
+    }
+}
+
+/* Writing it down */
+
+static void
+settled_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  RelaisParcel *parcel = user_data;
+  g_autoptr (GTask) task = g_object_ref (parcel->task);
+  g_autoptr (GError) error = NULL;
+  RelaisRunJob *job = relais_run_job_get (task);
+  const RelaisBatchRecord *record = relais_prepared_batch_get_record (parcel->batch);
+
+  job->n_settling--;
+  if (relais_journal_write_finish (RELAIS_JOURNAL (object), result, &error))
+    {
+      job->n_delivered += record->delivered;
+      job->n_refused += record->refused;
+      relais_run_job_report (task);
+    }
+  relais_parcel_free (parcel);
+  if (error != NULL)
+    relais_run_job_stop (task, RELAIS_RUN_INTERRUPTED, error);
+  else
+    relais_run_job_pump (task);
+}
+
+/**
+ * relais_run_job_account:
+ * @parcel: (transfer full): a parcel whose outcomes are known
+ *
+ * Writes down what became of each contact and remembers those that arrived.
+ */
+void
+relais_run_job_account (RelaisParcel *parcel)
+{
+  RelaisRunJob *job = relais_run_job_get (parcel->task);
+  RelaisBatchRecord *record = relais_prepared_batch_get_record (parcel->batch);
+  guint n = relais_prepared_batch_get_n_contacts (parcel->batch);
+  g_autoptr (GPtrArray) rejections = g_ptr_array_new_with_free_func ((GDestroyNotify) relais_rejection_free);
+  g_autofree RelaisFingerprint *fingerprints = g_new (RelaisFingerprint, n);
+
+  record->delivered = 0;
+  for (guint i = 0; i < n; i++)
+    {
+      const RelaisPreparedContact *contact = relais_prepared_batch_get_contact (parcel->batch, i);
+      const RelaisOutcome *outcome = &g_array_index (parcel->outcomes, RelaisOutcome, i);
+
+      if (outcome->reason == RELAIS_REASON_NONE)
+        fingerprints[record->delivered++] = contact->fingerprint;
+      else
+        g_ptr_array_add (rejections, relais_rejection_new (contact->row, relais_prepared_batch_get_email (parcel->batch, i), -1,
+                                                           RELAIS_ROW_REFUSED, outcome->reason, outcome->detail));
+    }
+  record->refused = n - record->delivered;
+
+  job->n_settling++;
+  relais_journal_settle_batch_async (job->journal, job->record->id, record, rejections,
+                                     fingerprints, record->delivered, NULL, settled_cb, parcel);
+}
+
+/**
+ * relais_run_job_settle:
+ * @parcel: (transfer full): a parcel of which nobody arrived for sure
+ * @state: refused or unknown
+ * @reason: for all of its contacts
+ * @detail: (nullable): the service's own text
+ */
+void
+relais_run_job_settle (RelaisParcel     *parcel,
+                       RelaisBatchState  state,
+                       RelaisReason      reason,
+                       const char       *detail)
+{
+  relais_prepared_batch_get_record (parcel->batch)->state = state;
+  set_outcomes (parcel, reason, detail);
+  relais_run_job_account (parcel);
+}
+
+/* What the service says of the import, applied to its contacts */
+
+static char *
+dup_folded (const char *email)
+{
+  char folded[RELAIS_ADDRESS_SIZE];
+  gsize length = relais_address_fold (email, MIN (strlen (email), RELAIS_ADDRESS_SIZE - 1), folded);
+
+  return g_strndup (folded, length);
+}
+
+static GHashTable *
+collect_failures (char **failures)
+{
+  GHashTable *set;
+
+  if (failures == NULL || failures[0] == NULL)
+    return NULL;
+
+  set = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  for (guint i = 0; failures[i] != NULL; i++)
+    g_hash_table_add (set, dup_folded (failures[i]));
+
+  return set;
+}
+
+/* Returns: whether everyone who failed is one of ours: a failure that is nobody
+ * leaves open who it was, and then nobody can be said to have arrived */
+static gboolean
+mark_failures (RelaisParcel  *parcel,
+               char         **failures,
+               guint         *n_failed)
+{
+  g_autoptr (GHashTable) left = collect_failures (failures);
+
+  *n_failed = 0;
+  for (guint i = 0; left != NULL && i < parcel->outcomes->len; i++)
+    {
+      g_autofree char *folded = dup_folded (relais_prepared_batch_get_email (parcel->batch, i));
+
+      if (!g_hash_table_remove (left, folded))
+        continue;
+      g_array_index (parcel->outcomes, RelaisOutcome, i).reason = RELAIS_REASON_REFUSED;
+      (*n_failed)++;
+    }
+
+  return left == NULL || g_hash_table_size (left) == 0;
+}
+
+/* Everyone who is not named as failed. */
+static void
+mark_others (RelaisParcel *parcel,
+             RelaisReason  reason)
+{
+  for (guint i = 0; i < parcel->outcomes->len; i++)
+    {
+      RelaisOutcome *outcome = &g_array_index (parcel->outcomes, RelaisOutcome, i);
+
+      if (outcome->reason == RELAIS_REASON_NONE)
+        outcome->reason = reason;
+    }
+}
+
+/* The service may queue fewer than it was sent, and is documented to name the others as failed then. Whoever
+ * it names nowhere did not arrive, whatever else it says. Its list of successes may leave
+ * out who was there before, so that it proves something only when it is complete.
+ *
+ * Returns: how many were not queued and are not named */
+static guint
+count_missing (RelaisParcel           *parcel,
+               const RelaisImportInfo *info,
+               guint                   n_failed)
+{
+  const RelaisBatchRecord *record = relais_prepared_batch_get_record (parcel->batch);
+  guint n = parcel->outcomes->len;
+  guint n_accounted = MAX (record->queued, 0) + n_failed;
+
+  if (record->queued < 0 || n_accounted >= n || info->n_success + n_failed >= n)
+    return 0;
+
+  return n - n_accounted;
+}
+
+static gboolean
+may_split (RelaisRunJob *job)
+{
+  return job->n_splits < MAX_SPLITS && (!job->definition->automations || job->options.allow_repeats);
+}
+
+/* Some did not arrive and nobody knows who, so the batch is sent once more in halves, as one that is refused
+ * for somebody in it: who was not queued stands alone in the end, and the others arrive. */
+static void
+split (RelaisParcel *parcel)
+{
+  RelaisRunJob *job = relais_run_job_get (parcel->task);
+
+  job->n_splits++;
+  job->record->batches_accepted--;
+  relais_run_job_halve (parcel);
+}
+
+/**
+ * relais_run_job_conclude:
+ * @parcel: (transfer full): a parcel whose import is done
+ * @info: what the service says of it
+ *
+ * Finds out who arrived, and never takes anyone for delivered whom the service did not queue.
+ */
+void
+relais_run_job_conclude (RelaisParcel           *parcel,
+                         const RelaisImportInfo *info)
+{
+  RelaisRunJob *job = relais_run_job_get (parcel->task);
+  gboolean certain;
+  guint n_failed, n_missing, n_others;
+
+  set_outcomes (parcel, RELAIS_REASON_NONE, NULL);
+  certain = mark_failures (parcel, info->failures, &n_failed);
+  n_missing = certain ? count_missing (parcel, info, n_failed) : 0;
+  n_others = parcel->outcomes->len - n_failed;
+  if (n_missing > 0 && n_missing < n_others && job->stopping)
+    {
+      /* The day the run goes on its result is asked for again. */
+      relais_parcel_free (parcel);
+      return;
+    }
+  if (n_missing > 0 && n_missing < n_others && may_split (job))
+    {
+      split (parcel);
+      return;
+    }
+
+  certain = certain && (n_missing == 0 || n_missing == n_others);
+  if (!certain)
+    mark_others (parcel, RELAIS_REASON_UNKNOWN_OUTCOME);
+  else if (n_missing > 0)
+    mark_others (parcel, RELAIS_REASON_REFUSED);
+  relais_prepared_batch_get_record (parcel->batch)->state = certain ? RELAIS_BATCH_CONFIRMED : RELAIS_BATCH_UNKNOWN;
+  relais_run_job_ask_why (parcel);
+}
