@@ -78,33 +78,53 @@ read_number (sqlite3     *db,
   return is_row;
 }
 
+/* What a file says of itself, all of it at one moment: another process may be making its tables. */
+typedef struct
+{
+  gint64 application_id;
+  gint64 version;
+  gint64 n_tables;
+} Label;
+
 static gboolean
-check_owner (sqlite3     *db,
-             const char  *path,
-             gint64       version,
-             guint        n_steps,
-             GError     **error)
+read_label (sqlite3  *db,
+            Label    *label,
+            GError  **error)
+{
+  gboolean read;
+
+  if (!relais_sql_execute (db, "BEGIN", error))
+    return FALSE;
+  read = read_number (db, "PRAGMA application_id", &label->application_id, error) &&
+         read_number (db, "PRAGMA user_version", &label->version, error) &&
+         read_number (db, "SELECT count(*) FROM sqlite_schema", &label->n_tables, error);
+  sqlite3_exec (db, "ROLLBACK", NULL, NULL, NULL);
+
+  return read;
+}
+
+static gboolean
+check_owner (sqlite3      *db,
+             const char   *path,
+             const Label  *label,
+             guint         n_steps,
+             GError      **error)
 {
   g_autofree char *name = g_filename_display_name (path);
-  gint64 application_id, n_tables;
 
-  if (!read_number (db, "PRAGMA application_id", &application_id, error) ||
-      !read_number (db, "SELECT count(*) FROM sqlite_schema", &n_tables, error))
-    return FALSE;
-
-  if (version > n_steps && application_id == APPLICATION_ID)
+  if (label->version > n_steps && label->application_id == APPLICATION_ID)
     {
       g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_JOURNAL_NEWER,
                    /* Translators: %s is the path of a file. */
                    _("“%s” was written by a newer version of Relais. Install that version again; nothing was changed."), name);
       return FALSE;
     }
-  if (version < 0 && application_id == APPLICATION_ID)
+  if (label->version < 0 && label->application_id == APPLICATION_ID)
     {
       relais_sql_set_error (db, SQLITE_CORRUPT, error);
       return FALSE;
     }
-  if (application_id != APPLICATION_ID && (n_tables > 0 || application_id != 0 || version != 0))
+  if (label->application_id != APPLICATION_ID && (label->n_tables > 0 || label->application_id != 0 || label->version != 0))
     {
       g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_JOURNAL_DAMAGED,
                    /* Translators: %s is the path of a file. */
@@ -197,12 +217,12 @@ relais_journal_migrate_through (sqlite3             *db,
                                 GError             **error)
 {
   gint64 version;
+  Label label;
 
-  if (!read_number (db, "PRAGMA user_version", &version, error) ||
-      !check_owner (db, path, version, n_steps, error) ||
-      !check_pages (db, error))
+  if (!read_label (db, &label, error) || !check_owner (db, path, &label, n_steps, error) || !check_pages (db, error))
     return FALSE;
 
+  version = label.version;
   while (version < n_steps)
     {
       g_autofree char *numbered = NULL;
