@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "relais-window.h"
+
+#include "ui-fixture.h"
+
+#define NARROW 360
+#define WIDE 900
+
+/* A frame may be drawn inside of what was asked for. */
+#define FRAME 20
+
+static GtkWidget *
+show_window (UiFixture *fixture,
+             int        width)
+{
+  GtkWidget *window = GTK_WIDGET (relais_window_new (NULL));
+
+  relais_window_set_delivery (RELAIS_WINDOW (window), fixture->delivery);
+  gtk_window_set_default_size (GTK_WINDOW (window), width, 640);
+  gtk_window_present (GTK_WINDOW (window));
+
+  return window;
+}
+
+static gboolean
+has_bar (gpointer window)
+{
+  return gtk_widget_get_height (ui_child (window, "switcher_bar")) > 0;
+}
+
+static gboolean
+has_no_bar (gpointer window)
+{
+  return gtk_widget_get_width (window) >= WIDE - FRAME && !has_bar (window);
+}
+
+static const char *
+get_page (GtkWidget *window)
+{
+  return adw_view_stack_get_visible_child_name (ADW_VIEW_STACK (ui_child (window, "pages")));
+}
+
+/* Nothing else happens in the window after it was shown: the bar comes by itself. */
+static void
+test_a_narrow_window_has_both_pages_below (UiFixture     *fixture,
+                                           gconstpointer  data)
+{
+  GtkWidget *window = show_window (fixture, NARROW);
+
+  ui_wait ("the bar", has_bar, window);
+  ui_destroy (window);
+}
+
+static void
+test_the_bar_follows_the_width (UiFixture     *fixture,
+                                gconstpointer  data)
+{
+  GtkWidget *window = show_window (fixture, WIDE);
+
+  ui_wait ("a wide window", has_no_bar, window);
+  gtk_window_set_default_size (GTK_WINDOW (window), NARROW, 640);
+  ui_wait ("the bar", has_bar, window);
+  gtk_window_set_default_size (GTK_WINDOW (window), WIDE, 640);
+  ui_wait ("the bar to go", has_no_bar, window);
+  ui_destroy (window);
+}
+
+static void
+test_pages_change_by_their_keys (UiFixture     *fixture,
+                                 gconstpointer  data)
+{
+  GtkWidget *window = show_window (fixture, NARROW);
+
+  g_assert_cmpstr (get_page (window), ==, "exports");
+  gtk_widget_activate_action (window, "win.show-connections", NULL);
+  g_assert_cmpstr (get_page (window), ==, "connections");
+  gtk_widget_activate_action (window, "win.show-exports", NULL);
+  g_assert_cmpstr (get_page (window), ==, "exports");
+  ui_destroy (window);
+}
+
+#define ADD(name, function) g_test_add ("/window/" name, UiFixture, NULL, ui_fixture_set_up, function, ui_fixture_tear_down)
+
+int
+main (int    argc,
+      char **argv)
+{
+  ui_test_init (&argc, &argv);
+
+  ADD ("a-narrow-window-has-both-pages-below", test_a_narrow_window_has_both_pages_below);
+  ADD ("the-bar-follows-the-width", test_the_bar_follows_the_width);
+  ADD ("pages-change-by-their-keys", test_pages_change_by_their_keys);
+
+  return g_test_run ();
+}
