@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "relais-export-words.h"
 
+#include "relais-format.h"
+
 #include <glib/gi18n-lib.h>
 
 #define DAY (24 * 60 * 60)
@@ -130,7 +132,6 @@ describe_ago (gint64 then,
               gint64 now)
 {
   gint64 ago = (now - then) / G_USEC_PER_SEC;
-  g_autoptr (GDateTime) time = NULL;
 
   if (ago < 60)
     return g_strdup (_("Just now"));
@@ -140,9 +141,8 @@ describe_ago (gint64 then,
     return g_strdup_printf (ngettext ("%u hour ago", "%u hours ago", ago / 3600), (guint) (ago / 3600));
   if (ago < 14 * DAY)
     return g_strdup_printf (ngettext ("%u day ago", "%u days ago", ago / DAY), (guint) (ago / DAY));
-  time = g_date_time_new_from_unix_local (then / G_USEC_PER_SEC);
 
-  return g_date_time_format (time, "%x");
+  return relais_format_day (then);
 }
 
 /**
@@ -181,9 +181,7 @@ char *
 relais_describe_time (GObject *object,
                       gint64   time)
 {
-  g_autoptr (GDateTime) local = time > 0 ? g_date_time_new_from_unix_local (time / G_USEC_PER_SEC) : NULL;
-
-  return local != NULL ? g_date_time_format (local, "%c") : NULL;
+  return time > 0 ? relais_format_moment (time) : NULL;
 }
 
 /**
@@ -265,6 +263,8 @@ relais_describe_progress (GObject    *object,
                           const char *waiting_for)
 {
   g_autofree char *left = describe_remaining (remaining);
+  g_autofree char *n_done = relais_format_count (done);
+  g_autofree char *n_total = relais_format_count (total);
 
   if (waiting_for != NULL)
     return g_strdup (waiting_for);
@@ -272,10 +272,10 @@ relais_describe_progress (GObject    *object,
     return g_strdup (describe_phase (phase));
   if (*left == '\0')
     /* Translators: what a run is busy with, then rows that are done and rows in all. */
-    return g_strdup_printf (_("%s: %'u of %'u"), describe_phase (phase), (guint) done, (guint) total);
+    return g_strdup_printf (_("%s: %s of %s"), describe_phase (phase), n_done, n_total);
 
   /* Translators: what a run is busy with, rows that are done, rows in all, and "about 3 minutes left". */
-  return g_strdup_printf (_("%s: %'u of %'u, %s"), describe_phase (phase), (guint) done, (guint) total, left);
+  return g_strdup_printf (_("%s: %s of %s, %s"), describe_phase (phase), n_done, n_total, left);
 }
 
 /**

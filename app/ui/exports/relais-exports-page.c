@@ -4,6 +4,7 @@
 #include "relais-error.h"
 #include "relais-export-dialog.h"
 #include "relais-export-row.h"
+#include "relais-format.h"
 #include "relais-problem.h"
 #include "relais-result-dialog.h"
 
@@ -144,6 +145,7 @@ describe_end (RelaisExport *export,
               RelaisRun    *run,
               const GError *error)
 {
+  g_autofree char *count = NULL;
   guint64 n;
 
   if (run == NULL)
@@ -151,10 +153,11 @@ describe_end (RelaisExport *export,
   if (relais_run_get_record (run)->message != NULL)
     return g_strdup (relais_run_get_record (run)->message);
   n = relais_run_get_record (run)->counts.by_state[RELAIS_ROW_DELIVERED];
+  count = relais_format_count (n);
 
-  /* Translators: the first %s is the name of an export, %u counts contacts. */
-  return g_strdup_printf (ngettext ("“%s”: %u contact delivered", "“%s”: %u contacts delivered", n),
-                          relais_export_get_name (export), (guint) n);
+  /* Translators: the first %s is the name of an export, the second counts contacts. */
+  return g_strdup_printf (ngettext ("“%s”: %s contact delivered", "“%s”: %s contacts delivered", n),
+                          relais_export_get_name (export), count);
 }
 
 static void

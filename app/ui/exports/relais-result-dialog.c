@@ -2,6 +2,7 @@
 #include "relais-result-dialog.h"
 
 #include "relais-export-words.h"
+#include "relais-format.h"
 #include "relais-rejections.h"
 
 #include <glib/gi18n-lib.h>
@@ -43,7 +44,7 @@ add_count (RelaisResultDialog *self,
            guint64             count)
 {
   GtkWidget *row = adw_action_row_new ();
-  g_autofree char *number = g_strdup_printf ("%'u", (guint) count);
+  g_autofree char *number = relais_format_count (count);
   GtkWidget *label = gtk_label_new (number);
 
   gtk_widget_add_css_class (label, "numeric");
