@@ -317,7 +317,7 @@ relais_describe_run_action (GObject *object,
  * relais_describe_state:
  * @state: of rows
  *
- * Returns: (transfer full): its name for a table of counts
+ * Returns: (transfer full): its name, to stand beside a number
  */
 char *
 relais_describe_state (RelaisRowState state)
@@ -325,12 +325,34 @@ relais_describe_state (RelaisRowState state)
   switch (state)
     {
     case RELAIS_ROW_DELIVERED: return g_strdup (_("Delivered"));
-    case RELAIS_ROW_UNCHANGED: return g_strdup (_("Unchanged since an earlier run"));
-    case RELAIS_ROW_DUPLICATE: return g_strdup (_("Repeat an earlier row"));
-    case RELAIS_ROW_INVALID: return g_strdup (_("Cannot be sent as they are"));
-    case RELAIS_ROW_REFUSED: return g_strdup (_("Refused by ActiveCampaign"));
-    case RELAIS_ROW_BARRED: return g_strdup (_("May not be mailed"));
+    case RELAIS_ROW_UNCHANGED: return g_strdup (_("Unchanged"));
+    case RELAIS_ROW_DUPLICATE: return g_strdup (_("Duplicates"));
+    case RELAIS_ROW_INVALID: return g_strdup (_("Invalid"));
+    case RELAIS_ROW_REFUSED: return g_strdup (_("Refused"));
+    case RELAIS_ROW_BARRED: return g_strdup (_("Barred"));
     case RELAIS_ROW_NOT_SENT: return g_strdup (_("Not sent"));
+    default: return g_strdup ("");
+    }
+}
+
+/**
+ * relais_explain_state:
+ * @state: of rows
+ *
+ * Returns: (transfer full): what its name does not say, "" when it says all
+ */
+char *
+relais_explain_state (RelaisRowState state)
+{
+  switch (state)
+    {
+    case RELAIS_ROW_UNCHANGED: return g_strdup (_("Already there from an earlier run"));
+    case RELAIS_ROW_DUPLICATE: return g_strdup (_("The same address as in an earlier row"));
+    case RELAIS_ROW_INVALID: return g_strdup (_("Cannot be sent as they are"));
+    case RELAIS_ROW_REFUSED: return g_strdup (_("Not accepted by ActiveCampaign"));
+    case RELAIS_ROW_BARRED: return g_strdup (_("Unsubscribed, bounced or excluded"));
+    case RELAIS_ROW_NOT_SENT: return g_strdup (_("The run ended before their turn"));
+    case RELAIS_ROW_DELIVERED:
     default: return g_strdup ("");
     }
 }

@@ -40,5 +40,6 @@ double   relais_progress_fraction   (GObject       *object,
 char    *relais_describe_run_action (GObject       *object,
                                      int            status);
 char    *relais_describe_state      (RelaisRowState state);
+char    *relais_explain_state       (RelaisRowState state);
 
 G_END_DECLS
