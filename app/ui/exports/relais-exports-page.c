@@ -4,6 +4,7 @@
 #include "relais-error.h"
 #include "relais-export-dialog.h"
 #include "relais-export-row.h"
+#include "relais-export-words.h"
 #include "relais-format.h"
 #include "relais-problem.h"
 #include "relais-result-dialog.h"
@@ -25,16 +26,30 @@ struct _RelaisExportsPage
 
 G_DEFINE_FINAL_TYPE (RelaisExportsPage, relais_exports_page, ADW_TYPE_BIN)
 
+/* A toast cuts a title that is too long for a narrow window; a label of our own has more lines. */
+static GtkWidget *
+make_toast_title (const char *sentence)
+{
+  return g_object_new (GTK_TYPE_LABEL,
+                       "label", sentence,
+                       "wrap", TRUE,
+                       "wrap-mode", PANGO_WRAP_WORD_CHAR,
+                       "lines", 3,
+                       "ellipsize", PANGO_ELLIPSIZE_END,
+                       "xalign", 0.0,
+                       "css-classes", (const char *[]) { "heading", NULL },
+                       NULL);
+}
+
 /* How a run ended, with a way to what became of every row */
 static void
 add_toast (RelaisExportsPage *self,
            const char        *sentence,
            RelaisExport      *export)
 {
-  /* A toast reads its title as markup. */
-  g_autofree char *escaped = g_markup_escape_text (sentence, -1);
-  AdwToast *toast = adw_toast_new (escaped);
+  AdwToast *toast = adw_toast_new ("");
 
+  adw_toast_set_custom_title (toast, make_toast_title (sentence));
   adw_toast_set_button_label (toast, _("_Result"));
   adw_toast_set_action_name (toast, "exports.result");
   adw_toast_set_action_target (toast, "s", relais_export_get_id (export));
@@ -140,20 +155,19 @@ ask_about_repeats (RelaisExportsPage *self,
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
+/* Why it did not go well stands in the row, and has no room in a toast. */
 static char *
 describe_end (RelaisExport *export,
-              RelaisRun    *run,
-              const GError *error)
+              RelaisRun    *run)
 {
-  g_autofree char *count = NULL;
-  guint64 n;
+  const RelaisRunRecord *record = relais_run_get_record (run);
+  guint64 n = record->counts.by_state[RELAIS_ROW_DELIVERED];
+  g_autofree char *count = relais_format_count (n);
+  g_autofree char *status = relais_describe_status (NULL, relais_export_get_status (export));
 
-  if (run == NULL)
-    return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ? NULL : g_strdup (error->message);
-  if (relais_run_get_record (run)->message != NULL)
-    return g_strdup (relais_run_get_record (run)->message);
-  n = relais_run_get_record (run)->counts.by_state[RELAIS_ROW_DELIVERED];
-  count = relais_format_count (n);
+  if (record->message != NULL)
+    /* Translators: the first %s is the name of an export, the second how its run ended, such as "Failure". */
+    return g_strdup_printf (_("“%s”: %s"), relais_export_get_name (export), status);
 
   /* Translators: the first %s is the name of an export, the second counts contacts. */
   return g_strdup_printf (ngettext ("“%s”: %s contact delivered", "“%s”: %s contacts delivered", n),
@@ -169,7 +183,8 @@ run_ended_cb (GObject      *object,
   g_autoptr (RelaisExportsPage) self = g_weak_ref_get (&running->page);
   g_autoptr (GError) error = NULL;
   g_autoptr (RelaisRun) run = relais_delivery_run_finish (RELAIS_DELIVERY (object), result, &error);
-  g_autofree char *sentence = describe_end (running->export, run, error);
+  g_autofree char *sentence = run != NULL ? describe_end (running->export, run) : NULL;
+  const char *why = run != NULL ? relais_run_get_record (run)->message : error->message;
   GtkWindow *window = self != NULL ? get_window (self) : NULL;
 
   if (window != NULL && g_error_matches (error, RELAIS_ERROR, RELAIS_ERROR_QUESTION))
@@ -178,8 +193,8 @@ run_ended_cb (GObject      *object,
     add_toast (self, sentence, running->export);
   else if (window != NULL)
     relais_problem_show (GTK_WIDGET (self), _("The Export Did Not Run"), error);
-  if (sentence != NULL && (window == NULL || !gtk_window_is_active (window)))
-    notify_end (running->export, sentence);
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) && (window == NULL || !gtk_window_is_active (window)))
+    notify_end (running->export, why != NULL ? why : sentence);
   if (g_application_get_default () != NULL)
     g_application_release (g_application_get_default ());
 }
