@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "relais-window.h"
 
+#include "relais-connection-dialog.h"
+#include "relais-export-dialog.h"
 #include "ui-fixture.h"
 
 #define NARROW 360
@@ -79,6 +81,55 @@ test_pages_change_by_their_keys (UiFixture     *fixture,
   ui_destroy (window);
 }
 
+static void
+assert_is_narrow_enough (GtkWidget *content)
+{
+  int narrowest;
+
+  gtk_widget_measure (content, GTK_ORIENTATION_HORIZONTAL, -1, &narrowest, NULL, NULL, NULL);
+  g_assert_cmpint (narrowest, <=, NARROW);
+}
+
+static void
+assert_pages_are_narrow_enough (GtkWidget *window)
+{
+  GtkWidget *content = adw_application_window_get_content (ADW_APPLICATION_WINDOW (window));
+
+  gtk_widget_activate_action (window, "win.show-exports", NULL);
+  ui_settle ();
+  assert_is_narrow_enough (content);
+  gtk_widget_activate_action (window, "win.show-connections", NULL);
+  ui_settle ();
+  assert_is_narrow_enough (content);
+}
+
+static void
+assert_dialog_is_narrow_enough (GtkWidget *dialog)
+{
+  gtk_window_present (GTK_WINDOW (dialog));
+  ui_settle ();
+  assert_is_narrow_enough (adw_window_get_content (ADW_WINDOW (dialog)));
+  ui_destroy (dialog);
+}
+
+static void
+test_everything_fits_on_a_telephone (UiFixture     *fixture,
+                                     gconstpointer  data)
+{
+  GtkWidget *window = show_window (fixture, NARROW);
+  RelaisConnection *connection;
+
+  assert_pages_are_narrow_enough (window);
+  connection = ui_add_connection (fixture, "Shop");
+  assert_pages_are_narrow_enough (window);
+  ui_add_export (fixture, "Spring", "/nowhere.csv");
+  assert_pages_are_narrow_enough (window);
+  assert_dialog_is_narrow_enough (relais_connection_dialog_new (NULL, fixture->workspace, NULL));
+  assert_dialog_is_narrow_enough (relais_connection_dialog_new (NULL, fixture->workspace, connection));
+  assert_dialog_is_narrow_enough (relais_export_dialog_new (NULL, fixture->workspace, NULL));
+  ui_destroy (window);
+}
+
 #define ADD(name, function) g_test_add ("/window/" name, UiFixture, NULL, ui_fixture_set_up, function, ui_fixture_tear_down)
 
 int
@@ -89,6 +140,7 @@ main (int    argc,
 
   ADD ("a-narrow-window-has-both-pages-below", test_a_narrow_window_has_both_pages_below);
   ADD ("the-bar-follows-the-width", test_the_bar_follows_the_width);
+  ADD ("everything-fits-on-a-telephone", test_everything_fits_on_a_telephone);
   ADD ("pages-change-by-their-keys", test_pages_change_by_their_keys);
 
   return g_test_run ();

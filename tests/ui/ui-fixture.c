@@ -4,6 +4,7 @@
 #include "relais-client.h"
 #include "relais-practice-host.h"
 
+#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <locale.h>
 
@@ -13,13 +14,22 @@
 /**
  * ui_test_init:
  *
- * In place of gtk_test_init(): with libadwaita, and messages in English.
+ * In place of gtk_test_init(): with libadwaita, and sentences in English, or in
+ * LANGUAGE when RELAIS_TEST_LOCALEDIR says where they are.
  */
 void
 ui_test_init (int    *argc,
               char ***argv)
 {
+  const char *locale_folder = g_getenv ("RELAIS_TEST_LOCALEDIR");
+
   gtk_test_init (argc, argv, NULL);
+  if (locale_folder != NULL)
+    {
+      setlocale (LC_ALL, "");
+      bindtextdomain (GETTEXT_PACKAGE, locale_folder);
+      bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+    }
   adw_init ();
 }
 

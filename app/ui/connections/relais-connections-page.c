@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "relais-connections-page.h"
 
+#include "relais-button.h"
 #include "relais-connection-dialog.h"
 #include "relais-connection-row.h"
 #include "relais-practice-setup.h"
@@ -19,6 +20,8 @@ struct _RelaisConnectionsPage
   GtkWidget       *keyring_box;
   GtkLabel        *keyring_label;
   GtkListBox      *list;
+  GtkButton       *add_button;
+  GtkButton       *practice_button;
 };
 
 G_DEFINE_FINAL_TYPE (RelaisConnectionsPage, relais_connections_page, ADW_TYPE_BIN)
@@ -251,6 +254,8 @@ relais_connections_page_class_init (RelaisConnectionsPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, RelaisConnectionsPage, keyring_box);
   gtk_widget_class_bind_template_child (widget_class, RelaisConnectionsPage, keyring_label);
   gtk_widget_class_bind_template_child (widget_class, RelaisConnectionsPage, list);
+  gtk_widget_class_bind_template_child (widget_class, RelaisConnectionsPage, add_button);
+  gtk_widget_class_bind_template_child (widget_class, RelaisConnectionsPage, practice_button);
   gtk_widget_class_install_action (widget_class, "connections.add", NULL, add_action);
   gtk_widget_class_install_action (widget_class, "connections.practice", NULL, practice_action);
   gtk_widget_class_install_action (widget_class, "connections.try-again", NULL, try_again_action);
@@ -264,6 +269,8 @@ relais_connections_page_init (RelaisConnectionsPage *self)
 {
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  relais_button_let_wrap (self->add_button);
+  relais_button_let_wrap (self->practice_button);
 }
 
 /**

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "relais-exports-page.h"
 
+#include "relais-button.h"
 #include "relais-error.h"
 #include "relais-export-dialog.h"
 #include "relais-export-row.h"
@@ -22,6 +23,8 @@ struct _RelaisExportsPage
   AdwToastOverlay *toasts;
   GtkStack        *states;
   GtkListBox      *list;
+  GtkButton       *add_button;
+  GtkButton       *practice_button;
 };
 
 G_DEFINE_FINAL_TYPE (RelaisExportsPage, relais_exports_page, ADW_TYPE_BIN)
@@ -326,6 +329,8 @@ relais_exports_page_class_init (RelaisExportsPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, RelaisExportsPage, toasts);
   gtk_widget_class_bind_template_child (widget_class, RelaisExportsPage, states);
   gtk_widget_class_bind_template_child (widget_class, RelaisExportsPage, list);
+  gtk_widget_class_bind_template_child (widget_class, RelaisExportsPage, add_button);
+  gtk_widget_class_bind_template_child (widget_class, RelaisExportsPage, practice_button);
   gtk_widget_class_install_action (widget_class, "exports.add", NULL, add_action);
   gtk_widget_class_install_action (widget_class, "exports.edit", "s", edit_action);
   gtk_widget_class_install_action (widget_class, "exports.run", "s", run_action);
@@ -338,6 +343,8 @@ relais_exports_page_init (RelaisExportsPage *self)
 {
   self->clock = relais_clock_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  relais_button_let_wrap (self->add_button);
+  relais_button_let_wrap (self->practice_button);
 }
 
 /**
