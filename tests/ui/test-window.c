@@ -8,6 +8,10 @@
 #define NARROW 360
 #define WIDE 900
 
+/* Dots an inch, in 1024ths */
+#define PLAIN_TEXT (96 * 1024)
+#define LARGE_TEXT (PLAIN_TEXT * 3 / 2)
+
 /* A frame may be drawn inside of what was asked for. */
 #define FRAME 20
 
@@ -130,6 +134,23 @@ test_everything_fits_on_a_telephone (UiFixture     *fixture,
   ui_destroy (window);
 }
 
+/* Half as large again, as Large Text of a desktop nearly is. */
+static void
+test_pages_have_room_for_large_text (UiFixture     *fixture,
+                                     gconstpointer  data)
+{
+  GtkWidget *window = show_window (fixture, NARROW);
+
+  g_object_set (gtk_settings_get_default (), "gtk-xft-dpi", LARGE_TEXT, NULL);
+  assert_pages_are_narrow_enough (window);
+  ui_add_connection (fixture, "Shop");
+  assert_pages_are_narrow_enough (window);
+  ui_add_export (fixture, "Spring", "/nowhere.csv");
+  assert_pages_are_narrow_enough (window);
+  g_object_set (gtk_settings_get_default (), "gtk-xft-dpi", PLAIN_TEXT, NULL);
+  ui_destroy (window);
+}
+
 #define ADD(name, function) g_test_add ("/window/" name, UiFixture, NULL, ui_fixture_set_up, function, ui_fixture_tear_down)
 
 int
@@ -141,6 +162,7 @@ main (int    argc,
   ADD ("a-narrow-window-has-both-pages-below", test_a_narrow_window_has_both_pages_below);
   ADD ("the-bar-follows-the-width", test_the_bar_follows_the_width);
   ADD ("everything-fits-on-a-telephone", test_everything_fits_on_a_telephone);
+  ADD ("pages-have-room-for-large-text", test_pages_have_room_for_large_text);
   ADD ("pages-change-by-their-keys", test_pages_change_by_their_keys);
 
   return g_test_run ();
