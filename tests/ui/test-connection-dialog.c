@@ -117,22 +117,83 @@ test_save_is_allowed_when_everything_is_there (UiFixture     *fixture,
   g_assert_null (left);
 }
 
+/* So small that not all of the dialog can be seen at once */
+static GtkWidget *
+open_small_dialog (UiFixture        *fixture,
+                   RelaisConnection *connection)
+{
+  GtkWidget *dialog = relais_connection_dialog_new (NULL, fixture->workspace, connection);
+
+  gtk_window_set_default_size (GTK_WINDOW (dialog), 360, 400);
+  gtk_window_present (GTK_WINDOW (dialog));
+  ui_settle ();
+
+  return dialog;
+}
+
+static gboolean
+can_be_seen (gpointer widget)
+{
+  GtkWidget *viewport = gtk_widget_get_ancestor (widget, GTK_TYPE_VIEWPORT);
+  graphene_rect_t bounds;
+
+  return gtk_widget_compute_bounds (widget, viewport, &bounds) && bounds.size.height > 0 && bounds.origin.y >= 0 &&
+         bounds.origin.y + bounds.size.height <= gtk_widget_get_height (viewport);
+}
+
+static gboolean
+has_focus (GtkWidget *dialog,
+           GtkWidget *widget)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (dialog));
+
+  return focus == widget || gtk_widget_is_ancestor (focus, widget);
+}
+
 static void
-test_a_wrong_key_is_told_in_plain_words (UiFixture     *fixture,
+test_a_wrong_key_is_told_beside_the_key (UiFixture     *fixture,
                                          gconstpointer  data)
 {
-  GtkWidget *dialog = open_dialog (fixture, NULL);
+  GtkWidget *dialog = open_small_dialog (fixture, NULL);
+  GtkWidget *row = in_sign_in (dialog, "key_row");
 
   fill (fixture, dialog, "not the key");
   agree (dialog);
+  gtk_widget_grab_focus (in_connect (dialog, "button"));
   press_connect (dialog);
   g_assert_nonnull (strstr (get_subtitle (dialog), "API key"));
+  g_assert_cmpstr (gtk_label_get_label (GTK_LABEL (in_sign_in (dialog, "note"))), ==, get_subtitle (dialog));
+  g_assert_true (gtk_widget_has_css_class (row, "error"));
+  g_assert_false (gtk_widget_has_css_class (in_sign_in (dialog, "host_row"), "error"));
+  g_assert_true (has_focus (dialog, row));
+  ui_wait ("the key in sight", can_be_seen, row);
+  ui_wait ("the answer in sight", can_be_seen, in_sign_in (dialog, "note"));
   g_assert_false (ui_may (dialog, "dialog.save"));
-  g_assert_true (gtk_window_get_focus (GTK_WINDOW (dialog)) == in_connect (dialog, "button"));
+
   write_key (dialog, UI_KEY);
   g_assert_cmpstr (get_subtitle (dialog), ==, "Not connected yet");
+  g_assert_false (gtk_widget_has_css_class (row, "error"));
+  g_assert_false (gtk_widget_get_visible (in_sign_in (dialog, "note")));
   press_connect (dialog);
   g_assert_true (ui_may (dialog, "dialog.save"));
+  ui_destroy (dialog);
+}
+
+/* Then the answer is beside the button. */
+static void
+test_what_is_no_field_s_fault_is_told_beside_the_button (UiFixture     *fixture,
+                                                         gconstpointer  data)
+{
+  RelaisConnection *connection = ui_add_connection (fixture, "Shop");
+  GtkWidget *dialog = open_small_dialog (fixture, connection);
+
+  relais_memory_secrets_set_locked (fixture->secrets, TRUE);
+  press_connect (dialog);
+  g_assert_nonnull (strstr (get_subtitle (dialog), "locked"));
+  g_assert_false (gtk_widget_has_css_class (in_sign_in (dialog, "key_row"), "error"));
+  g_assert_false (gtk_widget_has_css_class (in_sign_in (dialog, "host_row"), "error"));
+  g_assert_true (has_focus (dialog, in_connect (dialog, "button")));
+  ui_wait ("the answer in sight", can_be_seen, in_connect (dialog, "row"));
   ui_destroy (dialog);
 }
 
@@ -149,6 +210,8 @@ test_a_host_that_does_not_answer_is_told_in_plain_words (UiFixture     *fixture,
   g_assert_true (gtk_widget_has_css_class (in_connect (dialog, "icon"), "warning"));
   g_assert_cmpstr (get_subtitle (dialog), !=, "Not connected yet");
   g_assert_true (g_str_has_suffix (get_subtitle (dialog), "."));
+  g_assert_true (gtk_widget_has_css_class (in_sign_in (dialog, "host_row"), "error"));
+  g_assert_false (gtk_widget_has_css_class (in_sign_in (dialog, "key_row"), "error"));
   ui_destroy (dialog);
 }
 
@@ -375,7 +438,8 @@ main (int    argc,
   ui_test_init (&argc, &argv);
 
   ADD ("save-is-allowed-when-everything-is-there", test_save_is_allowed_when_everything_is_there);
-  ADD ("a-wrong-key-is-told-in-plain-words", test_a_wrong_key_is_told_in_plain_words);
+  ADD ("a-wrong-key-is-told-beside-the-key", test_a_wrong_key_is_told_beside_the_key);
+  ADD ("what-is-no-field-s-fault-is-told-beside-the-button", test_what_is_no_field_s_fault_is_told_beside_the_button);
   ADD ("a-host-that-does-not-answer-is-told-in-plain-words", test_a_host_that_does_not_answer_is_told_in_plain_words);
   ADD ("what-is-no-host-is-refused-beside-its-field", test_what_is_no_host_is_refused_beside_its_field);
   ADD ("the-key-is-asked-for", test_the_key_is_asked_for);

@@ -5,6 +5,7 @@
 #include "relais-connection-words.h"
 #include "relais-error.h"
 #include "relais-host.h"
+#include "relais-scroll.h"
 #include "relais-sign-in-group.h"
 
 #include <glib/gi18n-lib.h>
@@ -92,17 +93,21 @@ begin_connecting (RelaisConnectionDialog *self)
   update_actions (self);
 }
 
-/* The keyboard, and with it the page, goes to what comes next. */
+/* The keyboard, and with it the page, goes to what comes next: what is to be mended, or filled in, or pressed. */
 static void
 answered_cb (RelaisConnectionDialog *self,
              const GError           *error)
 {
-  GtkWidget *next = GTK_WIDGET (self->connect_group);
-
   update_actions (self);
-  if (relais_connect_group_is_connected (self->connect_group))
-    next = gtk_check_button_get_active (self->agree_button) ? self->save_button : GTK_WIDGET (self->agree_button);
-  gtk_widget_grab_focus (next);
+  if (error == NULL)
+    {
+      gtk_widget_grab_focus (gtk_check_button_get_active (self->agree_button) ? self->save_button : GTK_WIDGET (self->agree_button));
+      return;
+    }
+  if (relais_sign_in_group_blame (self->sign_in_group, error))
+    return;
+  gtk_widget_grab_focus (GTK_WIDGET (self->connect_group));
+  relais_scroll_to (GTK_WIDGET (self->connect_group), GTK_WIDGET (self->connect_group));
 }
 
 static void

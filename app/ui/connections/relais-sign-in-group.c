@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "relais-sign-in-group.h"
 
+#include "relais-error.h"
 #include "relais-host.h"
+#include "relais-scroll.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -35,6 +37,7 @@ set_note (RelaisSignInGroup *self,
 {
   gtk_label_set_label (self->note, sentence != NULL ? sentence : "");
   gtk_widget_set_visible (GTK_WIDGET (self->note), sentence != NULL);
+  gtk_widget_remove_css_class (GTK_WIDGET (self->note), "error");
 }
 
 static void
@@ -59,8 +62,10 @@ refuse (RelaisSignInGroup *self,
         const char        *sentence)
 {
   set_note (self, sentence);
+  gtk_widget_add_css_class (GTK_WIDGET (self->note), "error");
   gtk_widget_add_css_class (row, "error");
   gtk_widget_grab_focus (row);
+  relais_scroll_to (row, GTK_WIDGET (self->note));
 
   return FALSE;
 }
@@ -114,6 +119,34 @@ read_key (RelaisSignInGroup *self)
     return TRUE;
 
   return refuse (self, GTK_WIDGET (self->key_row), _("Enter the API key of the account."));
+}
+
+/* The field that a person would look at, %NULL when it is neither's fault */
+static GtkWidget *
+find_culprit (RelaisSignInGroup *self,
+              const GError      *error)
+{
+  if (error->domain != RELAIS_ERROR)
+    return NULL;
+
+  switch ((int) error->code)
+    {
+    case RELAIS_ERROR_REFUSED:
+    case RELAIS_ERROR_NOT_ALLOWED:
+    case RELAIS_ERROR_KEY_MISSING:
+      return GTK_WIDGET (self->key_row);
+
+    case RELAIS_ERROR_WRONG_HOST:
+    case RELAIS_ERROR_REPLY:
+    case RELAIS_ERROR_NOT_FOUND:
+    case RELAIS_ERROR_NAME_NOT_FOUND:
+    case RELAIS_ERROR_UNREACHABLE:
+    case RELAIS_ERROR_TLS:
+      return GTK_WIDGET (self->host_row);
+
+    default:
+      return NULL;
+    }
 }
 
 static void
@@ -186,6 +219,27 @@ gboolean
 relais_sign_in_group_read (RelaisSignInGroup *self)
 {
   return is_built_in (self) || (read_host (self) && read_key (self));
+}
+
+/**
+ * relais_sign_in_group_blame:
+ * @self: the group
+ * @error: why the account could not be asked, or what it answered
+ *
+ * Tells it beside the field that is to blame, and goes there.
+ *
+ * Returns: whether one of the fields is
+ */
+gboolean
+relais_sign_in_group_blame (RelaisSignInGroup *self,
+                            const GError      *error)
+{
+  GtkWidget *row = is_built_in (self) ? NULL : find_culprit (self, error);
+
+  if (row != NULL)
+    refuse (self, row, error->message);
+
+  return row != NULL;
 }
 
 /**

@@ -18,6 +18,8 @@ G_DECLARE_FINAL_TYPE (RelaisSignInGroup, relais_sign_in_group, RELAIS, SIGN_IN_G
 void        relais_sign_in_group_set_connection (RelaisSignInGroup *self,
                                                  RelaisConnection  *connection);
 gboolean    relais_sign_in_group_read           (RelaisSignInGroup *self);
+gboolean    relais_sign_in_group_blame          (RelaisSignInGroup *self,
+                                                 const GError      *error);
 const char *relais_sign_in_group_get_host       (RelaisSignInGroup *self);
 gboolean    relais_sign_in_group_is_practice    (RelaisSignInGroup *self);
 RelaisKey  *relais_sign_in_group_dup_key        (RelaisSignInGroup *self);
