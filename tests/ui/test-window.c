@@ -107,12 +107,32 @@ assert_pages_are_narrow_enough (GtkWidget *window)
   assert_is_narrow_enough (content);
 }
 
+static GtkLabel *
+find_title (GtkWidget *dialog)
+{
+  GtkWidget *bar = ui_find (dialog, ADW_TYPE_HEADER_BAR, NULL);
+
+  return GTK_LABEL (ui_find (adw_header_bar_get_title_widget (ADW_HEADER_BAR (bar)), GTK_TYPE_LABEL, NULL));
+}
+
+static gboolean
+is_narrow (gpointer widget)
+{
+  return gtk_widget_get_width (widget) > 1 && gtk_widget_get_width (widget) <= NARROW;
+}
+
 static void
 assert_dialog_is_narrow_enough (GtkWidget *dialog)
 {
+  GtkLabel *title = find_title (dialog);
+
+  gtk_window_set_default_size (GTK_WINDOW (dialog), NARROW, 640);
   gtk_window_present (GTK_WINDOW (dialog));
-  ui_settle ();
   assert_is_narrow_enough (adw_window_get_content (ADW_WINDOW (dialog)));
+  ui_wait ("a narrow dialog", is_narrow, dialog);
+  ui_wait ("its title", is_narrow, title);
+  g_assert_cmpstr (gtk_label_get_label (title), ==, gtk_window_get_title (GTK_WINDOW (dialog)));
+  g_assert_false (pango_layout_is_ellipsized (gtk_label_get_layout (title)));
   ui_destroy (dialog);
 }
 
@@ -122,15 +142,17 @@ test_everything_fits_on_a_telephone (UiFixture     *fixture,
 {
   GtkWidget *window = show_window (fixture, NARROW);
   RelaisConnection *connection;
+  RelaisExport *export;
 
   assert_pages_are_narrow_enough (window);
   connection = ui_add_connection (fixture, "Shop");
   assert_pages_are_narrow_enough (window);
-  ui_add_export (fixture, "Spring", "/nowhere.csv");
+  export = ui_add_export (fixture, "Spring", "/nowhere.csv");
   assert_pages_are_narrow_enough (window);
   assert_dialog_is_narrow_enough (relais_connection_dialog_new (NULL, fixture->workspace, NULL));
   assert_dialog_is_narrow_enough (relais_connection_dialog_new (NULL, fixture->workspace, connection));
   assert_dialog_is_narrow_enough (relais_export_dialog_new (NULL, fixture->workspace, NULL));
+  assert_dialog_is_narrow_enough (relais_export_dialog_new (NULL, fixture->workspace, export));
   ui_destroy (window);
 }
 
