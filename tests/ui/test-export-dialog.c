@@ -355,6 +355,64 @@ test_what_a_file_was_taken_for_can_be_corrected (UiFixture     *fixture,
   ui_destroy (parts.dialog);
 }
 
+static GtkDropTarget *
+find_drop_target (GtkWidget *widget)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_DROP_TARGET (controller))
+        return GTK_DROP_TARGET (controller);
+    }
+
+  return NULL;
+}
+
+static gboolean
+drop (const Parts *parts,
+      const char  *uri)
+{
+  GtkDropTarget *target = find_drop_target (parts->dialog);
+  GValue value = G_VALUE_INIT;
+  gboolean taken = FALSE;
+
+  g_assert_nonnull (target);
+  g_assert_true (gdk_content_formats_contain_gtype (gtk_drop_target_get_formats (target), G_TYPE_FILE));
+  g_value_init (&value, G_TYPE_FILE);
+  g_value_take_object (&value, g_file_new_for_uri (uri));
+  g_signal_emit_by_name (target, "drop", &value, 10.0, 10.0, &taken);
+  g_value_unset (&value);
+
+  return taken;
+}
+
+static void
+test_a_file_can_be_dropped (UiFixture     *fixture,
+                            gconstpointer  data)
+{
+  g_autofree char *path = ui_write_segment (fixture, french);
+  g_autofree char *uri = g_filename_to_uri (path, NULL, NULL);
+  GtkWidget *note;
+  Parts parts;
+
+  ui_add_connection (fixture, "Shop");
+  parts = open_dialog (fixture, NULL);
+  note = ui_child (GTK_WIDGET (parts.segment), "note");
+  g_assert_false (drop (&parts, "https://example.com/customers.csv"));
+  g_assert_cmpstr (gtk_label_get_label (GTK_LABEL (note)), ==, "Choose a file on this computer.");
+  g_assert_true (gtk_widget_get_visible (note));
+
+  g_assert_true (drop (&parts, uri));
+  wait_for_both (&parts);
+  g_assert_false (gtk_widget_get_visible (note));
+  g_assert_cmpstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (ui_child (GTK_WIDGET (parts.segment), "file_row"))), ==, "customers.csv");
+  g_assert_cmpstr (get_column (&parts, "email_row"), ==, "Adresse électronique");
+  ui_destroy (parts.dialog);
+}
+
 static void
 test_closing_at_once_leaves_nothing_behind (UiFixture     *fixture,
                                             gconstpointer  data)
@@ -390,6 +448,7 @@ main (int    argc,
   ADD ("an-account-that-cannot-be-asked-can-be-asked-again", test_an_account_that_cannot_be_asked_can_be_asked_again);
   ADD ("a-file-that-is-no-segment-is-told", test_a_file_that_is_no_segment_is_told);
   ADD ("what-a-file-was-taken-for-can-be-corrected", test_what_a_file_was_taken_for_can_be_corrected);
+  ADD ("a-file-can-be-dropped", test_a_file_can_be_dropped);
   ADD ("closing-at-once-leaves-nothing-behind", test_closing_at_once_leaves_nothing_behind);
 
   return g_test_run ();

@@ -5,6 +5,7 @@
 #include "relais-error.h"
 #include "relais-matching-group.h"
 #include "relais-phone.h"
+#include "relais-scroll.h"
 #include "relais-segment-group.h"
 
 #include <glib/gi18n-lib.h>
@@ -58,14 +59,12 @@ dropped_cb (GtkDropTarget *target,
             double         y,
             gpointer       user_data)
 {
-  GFile *file = g_value_get_object (value);
-  g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
+  RelaisExportDialog *self = user_data;
 
-  if (path == NULL)
-    return FALSE;
-  relais_segment_group_set_path (RELAIS_EXPORT_DIALOG (user_data)->segment_group, path);
+  /* Wherever it was dropped, what became of it is seen. */
+  relais_scroll_to (GTK_WIDGET (self->segment_group), GTK_WIDGET (self->segment_group));
 
-  return TRUE;
+  return relais_segment_group_set_file (self->segment_group, g_value_get_object (value));
 }
 
 static char **
