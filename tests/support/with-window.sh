@@ -2,7 +2,8 @@
 # with-window.sh COMMAND…: runs COMMAND on a display, in a session bus and a home of
 # its own. Nothing is started on the bus by itself but what lets a screen reader in
 # (RELAIS_BUS_NAMES= for none): a real keyring or portal cannot answer. Fonts and
-# icons are fixed, and nothing moves by itself.
+# icons are fixed, and nothing moves by itself. RELAIS_TEXT_SCALE=1.5 makes text half as
+# large again, as a person can ask their desktop to.
 # SPDX-License-Identifier: GPL-3.0-or-later
 set -u
 for tool in Xvfb openbox xdotool dbus-run-session; do
@@ -24,7 +25,8 @@ export GDK_BACKEND=x11 GSK_RENDERER=cairo GDK_DEBUG=gl-disable
 export GSETTINGS_BACKEND=memory ADW_DISABLE_PORTAL=1 NO_AT_BRIDGE=0
 cat > "$base/config/gtk-4.0/settings.ini" <<I
 [Settings]
-gtk-font-name=Cantarell ${RELAIS_FONT_SIZE:-11}
+gtk-font-name=Cantarell 11
+gtk-xft-dpi=$(awk "BEGIN { print 96 * 1024 * ${RELAIS_TEXT_SCALE:-1} }")
 gtk-enable-animations=${RELAIS_ANIMATIONS:-false}
 gtk-cursor-blink=false
 I

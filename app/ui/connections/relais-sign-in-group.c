@@ -200,7 +200,7 @@ relais_sign_in_group_set_connection (RelaisSignInGroup *self,
   const char *host = relais_connection_get_record (connection)->host;
 
   gtk_editable_set_text (GTK_EDITABLE (self->host_row), host != NULL ? host : "");
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->key_row), _("API key: hidden, kept unless you type another"));
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->key_row), _("API key, kept if left empty"));
   self->connection = g_object_ref (connection);
   self->host = g_strdup (host);
   self->is_practice = relais_connection_is_practice (connection);

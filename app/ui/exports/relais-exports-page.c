@@ -53,7 +53,7 @@ add_toast (RelaisExportsPage *self,
   AdwToast *toast = adw_toast_new ("");
 
   adw_toast_set_custom_title (toast, make_toast_title (sentence));
-  adw_toast_set_button_label (toast, _("_Result"));
+  adw_toast_set_button_label (toast, _("Res_ult"));
   adw_toast_set_action_name (toast, "exports.result");
   adw_toast_set_action_target (toast, "s", relais_export_get_id (export));
   adw_toast_overlay_add_toast (self->toasts, toast);
