@@ -156,6 +156,69 @@ test_everything_fits_on_a_telephone (UiFixture     *fixture,
   ui_destroy (window);
 }
 
+static void
+assert_no_clash (GtkWidget  *widget,
+                 GHashTable *words)
+{
+  if (GTK_IS_LABEL (widget) && gtk_widget_get_mapped (widget))
+    {
+      guint key = gtk_label_get_mnemonic_keyval (GTK_LABEL (widget));
+      const char *word = gtk_label_get_text (GTK_LABEL (widget));
+      const char *other = g_hash_table_lookup (words, GUINT_TO_POINTER (key));
+
+      /* What stands in every row does the same in each of them. */
+      if (other != NULL && key != GDK_KEY_VoidSymbol)
+        g_assert_cmpstr (word, ==, other);
+      g_hash_table_insert (words, GUINT_TO_POINTER (key), g_strdup (word));
+    }
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    assert_no_clash (child, words);
+}
+
+static void
+assert_mnemonics_are_unique (GtkWidget *root,
+                             guint      at_least)
+{
+  g_autoptr (GHashTable) words = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+
+  ui_settle ();
+  assert_no_clash (root, words);
+  g_assert_cmpuint (g_hash_table_size (words), >=, at_least);
+}
+
+static void
+assert_dialog_has_unique_mnemonics (GtkWidget *dialog)
+{
+  gtk_window_present (GTK_WINDOW (dialog));
+  assert_mnemonics_are_unique (dialog, 4);
+  ui_destroy (dialog);
+}
+
+static void
+test_a_letter_with_alt_does_one_thing (UiFixture     *fixture,
+                                       gconstpointer  data)
+{
+  GtkWidget *window = show_window (fixture, WIDE);
+  GtkWidget *dialog;
+
+  ui_wait ("a wide window", has_no_bar, window);
+  assert_mnemonics_are_unique (window, 4);
+  gtk_widget_activate_action (window, "win.show-connections", NULL);
+  assert_mnemonics_are_unique (window, 4);
+  ui_add_connection (fixture, "Shop");
+  gtk_widget_activate_action (window, "win.show-exports", NULL);
+  assert_mnemonics_are_unique (window, 3);
+  ui_add_export (fixture, "Spring", "/nowhere.csv");
+  assert_mnemonics_are_unique (window, 3);
+  assert_dialog_has_unique_mnemonics (relais_export_dialog_new (NULL, fixture->workspace, NULL));
+  assert_dialog_has_unique_mnemonics (relais_connection_dialog_new (NULL, fixture->workspace, NULL));
+
+  dialog = relais_connection_dialog_new (NULL, fixture->workspace, NULL);
+  gtk_stack_set_visible_child_name (GTK_STACK (ui_child (ui_child (dialog, "connect_group"), "stack")), "busy");
+  assert_dialog_has_unique_mnemonics (dialog);
+  ui_destroy (window);
+}
+
 /* Half as large again, as Large Text of a desktop nearly is. */
 static void
 test_pages_have_room_for_large_text (UiFixture     *fixture,
@@ -185,6 +248,7 @@ main (int    argc,
   ADD ("the-bar-follows-the-width", test_the_bar_follows_the_width);
   ADD ("everything-fits-on-a-telephone", test_everything_fits_on_a_telephone);
   ADD ("pages-have-room-for-large-text", test_pages_have_room_for_large_text);
+  ADD ("a-letter-with-alt-does-one-thing", test_a_letter_with_alt_does_one_thing);
   ADD ("pages-change-by-their-keys", test_pages_change_by_their_keys);
 
   return g_test_run ();
