@@ -176,6 +176,7 @@ test_a_wrong_key_is_told_beside_the_key (UiFixture     *fixture,
   g_assert_false (gtk_widget_get_visible (in_sign_in (dialog, "note")));
   press_connect (dialog);
   g_assert_true (ui_may (dialog, "dialog.save"));
+  ui_wait ("the answer in sight", can_be_seen, in_connect (dialog, "row"));
   ui_destroy (dialog);
 }
 

@@ -102,6 +102,7 @@ answered_cb (RelaisConnectionDialog *self,
   if (error == NULL)
     {
       gtk_widget_grab_focus (gtk_check_button_get_active (self->agree_button) ? self->save_button : GTK_WIDGET (self->agree_button));
+      relais_scroll_to (GTK_WIDGET (self->agree_button), GTK_WIDGET (self->connect_group));
       return;
     }
   if (relais_sign_in_group_blame (self->sign_in_group, error))
