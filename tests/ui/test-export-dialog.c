@@ -146,13 +146,15 @@ test_what_is_missing_or_wrong_is_told (UiFixture     *fixture,
   ui_add_connection (fixture, "Shop");
   parts = open_dialog (fixture, NULL);
   ui_wait ("the account's fields", has_fields, parts.destination);
+  save_and_expect_note (&parts, "display name");
+  g_assert_true (gtk_widget_has_css_class (ui_child (parts.dialog, "name_row"), "error"));
+  ui_write (parts.dialog, "name_row", "Spring");
+  g_assert_false (gtk_widget_has_css_class (ui_child (parts.dialog, "name_row"), "error"));
   save_and_expect_note (&parts, "Choose the ActiveCampaign list");
   ui_write (GTK_WIDGET (parts.destination), "list_id_row", "4711");
   save_and_expect_note (&parts, "no list with this ID");
   g_assert_true (gtk_widget_has_css_class (ui_child (GTK_WIDGET (parts.destination), "list_id_row"), "error"));
   ui_write (GTK_WIDGET (parts.destination), "list_id_row", " 1 ");
-  save_and_expect_note (&parts, "display name");
-  ui_write (parts.dialog, "name_row", "Spring");
   save_and_expect_note (&parts, "segment");
   relais_segment_group_set_path (parts.segment, path);
   ui_wait ("the file's description", is_described, parts.segment);
@@ -161,6 +163,31 @@ test_what_is_missing_or_wrong_is_told (UiFixture     *fixture,
   relais_matching_row_set_column (RELAIS_MATCHING_ROW (ui_child (GTK_WIDGET (parts.matching), "email_row")), NULL);
   save_and_expect_note (&parts, "No column is matched to Email");
   g_assert_cmpuint (g_list_model_get_n_items (relais_workspace_get_exports (fixture->workspace)), ==, 0);
+  ui_destroy (parts.dialog);
+}
+
+static gboolean
+has_marked_name (gpointer dialog)
+{
+  return has_note (dialog) && gtk_widget_has_css_class (ui_child (dialog, "name_row"), "error");
+}
+
+static void
+test_a_name_that_is_taken_is_told_beside_its_field (UiFixture     *fixture,
+                                                    gconstpointer  data)
+{
+  g_autofree char *path = ui_write_segment (fixture, french);
+  Parts parts;
+
+  ui_add_connection (fixture, "Shop");
+  ui_add_export (fixture, "Spring", path);
+  parts = open_dialog (fixture, NULL);
+  relais_segment_group_set_path (parts.segment, path);
+  wait_for_both (&parts);
+  ui_write (parts.dialog, "name_row", "Spring");
+  ui_write (GTK_WIDGET (parts.destination), "list_id_row", "1");
+  gtk_widget_activate_action (parts.dialog, "dialog.save", NULL);
+  ui_wait ("what is wrong", has_marked_name, parts.dialog);
   ui_destroy (parts.dialog);
 }
 
@@ -441,6 +468,7 @@ main (int    argc,
 
   ADD ("columns-are-suggested-with-a-sample-and-saved", test_columns_are_suggested_with_a_sample_and_saved);
   ADD ("what-is-missing-or-wrong-is-told", test_what_is_missing_or_wrong_is_told);
+  ADD ("a-name-that-is-taken-is-told-beside-its-field", test_a_name_that_is_taken_is_told_beside_its_field);
   ADD ("list-and-its-number-follow-each-other", test_list_and_its_number_follow_each_other);
   ADD ("another-choice-of-the-person-is-not-suggested-away", test_another_choice_of_the_person_is_not_suggested_away);
   ADD ("a-column-that-is-gone-is-told-at-once", test_a_column_that_is_gone_is_told_at_once);

@@ -10,7 +10,7 @@
 
 /* Dots an inch, in 1024ths */
 #define PLAIN_TEXT (96 * 1024)
-#define LARGE_TEXT (PLAIN_TEXT * 3 / 2)
+#define LARGE_TEXT (PLAIN_TEXT * 5 / 4)
 
 /* A frame may be drawn inside of what was asked for. */
 #define FRAME 20
@@ -219,7 +219,7 @@ test_a_letter_with_alt_does_one_thing (UiFixture     *fixture,
   ui_destroy (window);
 }
 
-/* Half as large again, as Large Text of a desktop nearly is. */
+/* As large as Large Text of GNOME */
 static void
 test_pages_have_room_for_large_text (UiFixture     *fixture,
                                      gconstpointer  data)

@@ -81,6 +81,29 @@ collect_tags (RelaisExportDialog *self)
   return (char **) g_ptr_array_steal (tags, NULL);
 }
 
+static void
+mark (GtkWidget *row)
+{
+  gtk_widget_add_css_class (row, "error");
+  gtk_widget_grab_focus (row);
+}
+
+static gboolean
+put_name (RelaisExportDialog      *self,
+          RelaisExportDefinition  *definition,
+          GError                 **error)
+{
+  g_free (definition->name);
+  definition->name = g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->name_row)));
+  if (*definition->name != '\0')
+    return TRUE;
+
+  mark (GTK_WIDGET (self->name_row));
+  g_set_error_literal (error, RELAIS_ERROR, RELAIS_ERROR_DEFINITION, _("The export needs a display name."));
+
+  return FALSE;
+}
+
 /* A definition from the command line can have more segments than this dialog shows: they stay. */
 static void
 put_segment (RelaisExportDialog     *self,
@@ -112,8 +135,7 @@ put_options (RelaisExportDialog      *self,
   if (definition->phone_country == NULL || relais_phone_knows_country (definition->phone_country))
     return TRUE;
 
-  gtk_widget_add_css_class (GTK_WIDGET (self->country_row), "error");
-  gtk_widget_grab_focus (GTK_WIDGET (self->country_row));
+  mark (GTK_WIDGET (self->country_row));
   g_set_error_literal (error, RELAIS_ERROR, RELAIS_ERROR_DEFINITION,
                        _("Enter a country of two letters for the telephone numbers, such as FR or GB, or leave it empty."));
 
@@ -126,12 +148,11 @@ collect_definition (RelaisExportDialog  *self,
 {
   g_autoptr (RelaisExportDefinition) definition = relais_export_definition_copy (self->definition);
 
-  g_free (definition->name);
-  definition->name = g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->name_row)));
   put_segment (self, definition);
   relais_matching_free (definition->matching);
   definition->matching = relais_matching_group_dup_matching (self->matching_group);
-  if (!relais_destination_group_put (self->destination_group, definition, error) ||
+  if (!put_name (self, definition, error) ||
+      !relais_destination_group_put (self->destination_group, definition, error) ||
       !relais_matching_group_check (self->matching_group, error) ||
       !put_options (self, definition, error))
     return NULL;
@@ -150,9 +171,13 @@ saved_cb (GObject      *object,
 
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "dialog.save", TRUE);
   if (export != NULL)
-    gtk_window_destroy (GTK_WINDOW (self));
-  else
-    set_note (self, error->message);
+    {
+      gtk_window_destroy (GTK_WINDOW (self));
+      return;
+    }
+  set_note (self, error->message);
+  if (g_error_matches (error, RELAIS_ERROR, RELAIS_ERROR_NAME_TAKEN))
+    mark (GTK_WIDGET (self->name_row));
 }
 
 static void

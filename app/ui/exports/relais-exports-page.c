@@ -29,30 +29,14 @@ struct _RelaisExportsPage
 
 G_DEFINE_FINAL_TYPE (RelaisExportsPage, relais_exports_page, ADW_TYPE_BIN)
 
-/* A toast cuts a title that is too long for a narrow window; a label of our own has more lines. */
-static GtkWidget *
-make_toast_title (const char *sentence)
-{
-  return g_object_new (GTK_TYPE_LABEL,
-                       "label", sentence,
-                       "wrap", TRUE,
-                       "wrap-mode", PANGO_WRAP_WORD_CHAR,
-                       "lines", 3,
-                       "ellipsize", PANGO_ELLIPSIZE_END,
-                       "xalign", 0.0,
-                       "css-classes", (const char *[]) { "heading", NULL },
-                       NULL);
-}
-
 /* How a run ended, with a way to what became of every row */
 static void
 add_toast (RelaisExportsPage *self,
            const char        *sentence,
            RelaisExport      *export)
 {
-  AdwToast *toast = adw_toast_new ("");
+  AdwToast *toast = adw_toast_new (sentence);
 
-  adw_toast_set_custom_title (toast, make_toast_title (sentence));
   adw_toast_set_button_label (toast, _("Res_ult"));
   adw_toast_set_action_name (toast, "exports.result");
   adw_toast_set_action_target (toast, "s", relais_export_get_id (export));
@@ -158,7 +142,8 @@ ask_about_repeats (RelaisExportsPage *self,
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
-/* Why it did not go well stands in the row, and has no room in a toast. */
+/* A toast has room for a few words in a narrow window. Of which export, and why it did
+ * not go well, is told by its row. */
 static char *
 describe_end (RelaisExport *export,
               RelaisRun    *run)
@@ -166,15 +151,12 @@ describe_end (RelaisExport *export,
   const RelaisRunRecord *record = relais_run_get_record (run);
   guint64 n = record->counts.by_state[RELAIS_ROW_DELIVERED];
   g_autofree char *count = relais_format_count (n);
-  g_autofree char *status = relais_describe_status (NULL, relais_export_get_status (export));
 
   if (record->message != NULL)
-    /* Translators: the first %s is the name of an export, the second how its run ended, such as "Failure". */
-    return g_strdup_printf (_("“%s”: %s"), relais_export_get_name (export), status);
+    return relais_describe_status (NULL, relais_export_get_status (export));
 
-  /* Translators: the first %s is the name of an export, the second counts contacts. */
-  return g_strdup_printf (ngettext ("“%s”: %s contact delivered", "“%s”: %s contacts delivered", n),
-                          relais_export_get_name (export), count);
+  /* Translators: %s counts contacts. */
+  return g_strdup_printf (ngettext ("%s contact delivered", "%s contacts delivered", n), count);
 }
 
 static void
