@@ -198,7 +198,7 @@ def dialogs(session, window, names):
         session.shoot(window, picture, name)
         press("Escape")
         window.closed(name)
-    choose_in_menu(session, window, names[0], "_Remove…")
+    choose_in_menu(session, window, names[0], "Re_move…")
     session.shoot(window, "remove-question", remove)
     press("Escape")
     window.closed(remove)

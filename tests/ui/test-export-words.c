@@ -165,9 +165,10 @@ test_every_state_of_rows_has_a_name (void)
 static void
 test_where_an_export_goes (void)
 {
-  assert_says (relais_describe_target (NULL, 12, "Newsletter", "Shop"), "Newsletter · Shop");
-  assert_says (relais_describe_target (NULL, 12, "", "Shop"), "List 12 · Shop");
-  assert_says (relais_describe_target (NULL, 12, NULL, NULL), "List 12 · No connection");
+  assert_says (relais_describe_target (NULL, 12, "Newsletter", "Shop", FALSE), "Newsletter · Shop");
+  assert_says (relais_describe_target (NULL, 12, "Newsletter", "Shop", TRUE), "Newsletter · Shop · Practice");
+  assert_says (relais_describe_target (NULL, 12, "", "Shop", FALSE), "List 12 · Shop");
+  assert_says (relais_describe_target (NULL, 12, NULL, NULL, FALSE), "List 12 · No connection");
 }
 
 int

@@ -35,6 +35,12 @@ has_bar (gpointer window)
 }
 
 static gboolean
+lacks_bar (gpointer window)
+{
+  return !has_bar (window);
+}
+
+static gboolean
 has_no_bar (gpointer window)
 {
   return gtk_widget_get_width (window) >= WIDE - FRAME && !has_bar (window);
@@ -53,6 +59,22 @@ test_a_narrow_window_has_both_pages_below (UiFixture     *fixture,
 {
   GtkWidget *window = show_window (fixture, NARROW);
 
+  ui_wait ("the bar", has_bar, window);
+  ui_destroy (window);
+}
+
+static void
+test_without_pages_there_is_nothing_to_switch (UiFixture     *fixture,
+                                               gconstpointer  data)
+{
+  g_autoptr (GError) error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_FAILED, "It is damaged.");
+  GtkWidget *window = show_window (fixture, NARROW);
+
+  ui_wait ("the bar", has_bar, window);
+  relais_window_show_failure (RELAIS_WINDOW (window), error);
+  ui_wait ("the bar to go", lacks_bar, window);
+  g_assert_false (adw_view_switcher_title_get_view_switcher_enabled (ADW_VIEW_SWITCHER_TITLE (ui_child (window, "switcher_title"))));
+  relais_window_set_delivery (RELAIS_WINDOW (window), fixture->delivery);
   ui_wait ("the bar", has_bar, window);
   ui_destroy (window);
 }
@@ -245,6 +267,7 @@ main (int    argc,
   ui_test_init (&argc, &argv);
 
   ADD ("a-narrow-window-has-both-pages-below", test_a_narrow_window_has_both_pages_below);
+  ADD ("without-pages-there-is-nothing-to-switch", test_without_pages_there_is_nothing_to_switch);
   ADD ("the-bar-follows-the-width", test_the_bar_follows_the_width);
   ADD ("everything-fits-on-a-telephone", test_everything_fits_on_a_telephone);
   ADD ("pages-have-room-for-large-text", test_pages_have_room_for_large_text);

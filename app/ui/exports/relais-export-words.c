@@ -111,6 +111,7 @@ relais_status_classes (GObject *object,
  * @list_id: of the list
  * @list_name: (nullable): of the list
  * @connection: (nullable): display name
+ * @practice: whether that is a practice account
  *
  * Returns: (transfer full): the second line of an export's row
  */
@@ -118,13 +119,19 @@ char *
 relais_describe_target (GObject    *object,
                         guint       list_id,
                         const char *list_name,
-                        const char *connection)
+                        const char *connection,
+                        gboolean    practice)
 {
   /* Translators: %u is the number of a list. */
   g_autofree char *number = g_strdup_printf (_("List %u"), list_id);
+  const char *list = list_name != NULL && *list_name != '\0' ? list_name : number;
 
-  return g_strdup_printf ("%s · %s", list_name != NULL && *list_name != '\0' ? list_name : number,
-                          connection != NULL ? connection : _("No connection"));
+  if (connection == NULL)
+    return g_strdup_printf ("%s · %s", list, _("No connection"));
+  if (practice)
+    return g_strdup_printf ("%s · %s · %s", list, connection, _("Practice"));
+
+  return g_strdup_printf ("%s · %s", list, connection);
 }
 
 static char *

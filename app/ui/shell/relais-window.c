@@ -23,12 +23,19 @@ struct _RelaisWindow
 G_DEFINE_FINAL_TYPE (RelaisWindow, relais_window, ADW_TYPE_APPLICATION_WINDOW)
 
 static gboolean
+shows_pages (RelaisWindow *self)
+{
+  return g_strcmp0 (gtk_stack_get_visible_child_name (self->states), "pages") == 0;
+}
+
+static gboolean
 reveal_cb (gpointer user_data)
 {
   RelaisWindow *self = user_data;
 
   self->reveal_source = 0;
-  adw_view_switcher_bar_set_reveal (self->switcher_bar, adw_view_switcher_title_get_title_visible (self->switcher_title));
+  adw_view_switcher_bar_set_reveal (self->switcher_bar,
+                                    shows_pages (self) && adw_view_switcher_title_get_title_visible (self->switcher_title));
 
   return G_SOURCE_REMOVE;
 }
@@ -41,6 +48,14 @@ title_visible_changed_cb (RelaisWindow *self)
 {
   if (self->reveal_source == 0)
     self->reveal_source = g_idle_add (reveal_cb, self);
+}
+
+/* While there are no pages, there is nothing to switch. */
+static void
+state_changed_cb (RelaisWindow *self)
+{
+  adw_view_switcher_title_set_view_switcher_enabled (self->switcher_title, shows_pages (self));
+  title_visible_changed_cb (self);
 }
 
 static void
@@ -113,6 +128,7 @@ relais_window_class_init (RelaisWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, RelaisWindow, exports_page);
   gtk_widget_class_bind_template_child (widget_class, RelaisWindow, switcher_title);
   gtk_widget_class_bind_template_child (widget_class, RelaisWindow, switcher_bar);
+  gtk_widget_class_bind_template_callback (widget_class, state_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, title_visible_changed_cb);
   gtk_widget_class_install_action (widget_class, "win.add", NULL, add_action);
   gtk_widget_class_install_action (widget_class, "win.add-connection", NULL, add_connection_action);
