@@ -106,24 +106,11 @@ typedef struct
 } Said;
 
 static gboolean
-says (GtkWidget  *widget,
-      const char *words)
-{
-  if (GTK_IS_LABEL (widget) && g_strcmp0 (gtk_label_get_label (GTK_LABEL (widget)), words) == 0)
-    return TRUE;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
-    if (says (child, words))
-      return TRUE;
-
-  return FALSE;
-}
-
-static gboolean
 is_said (gpointer data)
 {
   const Said *said = data;
 
-  return says (said->row, said->words);
+  return ui_find_label (said->row, said->words) != NULL;
 }
 
 static void
@@ -155,7 +142,7 @@ test_a_locked_keyring_and_none_are_told_apart (UiFixture     *fixture,
   relais_memory_secrets_set_locked (fixture->secrets, FALSE);
   relais_memory_secrets_fail (fixture->secrets, missing);
   check_and_expect (row, "No keyring");
-  g_assert_true (says (page, "This session has no keyring."));
+  g_assert_nonnull (ui_find_label (page, "This session has no keyring."));
   relais_memory_secrets_fail (fixture->secrets, NULL);
   check_and_expect (row, "Connected");
   ui_destroy (window);

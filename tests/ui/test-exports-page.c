@@ -190,23 +190,6 @@ test_cancel_can_be_pressed_once (UiFixture     *fixture,
   ui_destroy (window);
 }
 
-static GtkWidget *
-find_label (GtkWidget  *root,
-            const char *text)
-{
-  if (GTK_IS_LABEL (root) && g_strcmp0 (gtk_label_get_label (GTK_LABEL (root)), text) == 0)
-    return root;
-  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL; child = gtk_widget_get_next_sibling (child))
-    {
-      GtkWidget *found = find_label (child, text);
-
-      if (found != NULL)
-        return found;
-    }
-
-  return NULL;
-}
-
 static gboolean
 is_narrow (gpointer widget)
 {
@@ -232,7 +215,7 @@ test_how_a_run_ended_is_told_to_its_last_letter (UiFixture     *fixture,
   ui_wait ("the run to end", has_ended, export);
   ui_wait ("the engine", nothing_runs, fixture->delivery);
   ui_settle ();
-  label = find_label (page, "2 contacts delivered");
+  label = ui_find_label (page, "2 contacts delivered");
   g_assert_nonnull (label);
   ui_wait ("the toast", is_narrow, label);
   g_assert_false (pango_layout_is_ellipsized (gtk_label_get_layout (GTK_LABEL (label))));

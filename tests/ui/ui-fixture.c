@@ -203,6 +203,30 @@ ui_find (GtkWidget  *root,
   return NULL;
 }
 
+/**
+ * ui_find_label:
+ * @root: in which to look
+ * @text: of the label
+ *
+ * Returns: (transfer none) (nullable): the first such label
+ */
+GtkWidget *
+ui_find_label (GtkWidget  *root,
+               const char *text)
+{
+  if (GTK_IS_LABEL (root) && g_strcmp0 (gtk_label_get_label (GTK_LABEL (root)), text) == 0)
+    return root;
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL; child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = ui_find_label (child, text);
+
+      if (found != NULL)
+        return found;
+    }
+
+  return NULL;
+}
+
 void
 ui_write (GtkWidget  *widget,
           const char *id,
