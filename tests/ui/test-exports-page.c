@@ -202,14 +202,17 @@ test_how_a_run_ended_is_told_to_its_last_letter (UiFixture     *fixture,
                                                  gconstpointer  data)
 {
   g_autofree char *path = ui_write_segment (fixture, "EMail\nzoe@example.com\nanais@example.com\n");
+  GtkWidget *page = g_object_new (RELAIS_TYPE_EXPORTS_PAGE, NULL);
+  GtkWidget *window = adw_window_new ();
   RelaisExport *export;
-  GtkWidget *page;
-  GtkWidget *window = show_page (fixture, &page);
   GtkWidget *label;
 
-  gtk_window_set_default_size (GTK_WINDOW (window), 360, 600);
   ui_add_connection (fixture, "Shop");
   export = ui_add_export (fixture, "Everyone who bought in spring", path);
+  relais_exports_page_set_delivery (RELAIS_EXPORTS_PAGE (page), fixture->delivery);
+  adw_window_set_content (ADW_WINDOW (window), page);
+  gtk_window_set_default_size (GTK_WINDOW (window), 360, 600);
+  gtk_window_present (GTK_WINDOW (window));
   ui_wait ("a narrow window", is_narrow, window);
   gtk_widget_activate_action (ui_find (page, RELAIS_TYPE_EXPORT_ROW, NULL), "row.run", NULL);
   ui_wait ("the run to end", has_ended, export);
