@@ -6,7 +6,7 @@ with-window.sh take-pictures.py RELAIS FOLDER [LANGUAGE]…
 
 RELAIS is an installed program, so that it finds its translations and samples. The
 README's pictures (data/screenshots) are exports.png and exports-fr.png among them.
-RELAIS_APPEARANCE=dark and RELAIS_FONT_SIZE=16 make others.
+RELAIS_APPEARANCE=dark, RELAIS_CONTRAST=high and RELAIS_TEXT_SCALE=1.5 make others.
 """
 import os
 import re
@@ -48,7 +48,11 @@ class Session:
         self.relais = Relais(binary, language)
         self.account = Practice(self.relais)
         self.say = Words(os.path.join(os.path.dirname(os.path.abspath(binary)), "..", "share", "locale"), language)
-        self.environment = {"ADW_DEBUG_COLOR_SCHEME": "prefer-dark"} if os.environ.get("RELAIS_APPEARANCE") == "dark" else {}
+        self.environment = {}
+        if os.environ.get("RELAIS_APPEARANCE") == "dark":
+            self.environment["ADW_DEBUG_COLOR_SCHEME"] = "prefer-dark"
+        if os.environ.get("RELAIS_CONTRAST") == "high":
+            self.environment["ADW_DEBUG_HIGH_CONTRAST"] = "1"
 
     def open(self, *arguments):
         return Window(self.relais, *arguments, environment=self.environment)
@@ -113,27 +117,45 @@ def connection_dialog(session):
     with session.open() as window:
         window.press_button(say("_Add Connection"))
         dialog = window.dialog(title)
+
+        def try_with(name, host, key):
+            window.write(say("REST endpoint hostname"), host, dialog)
+            window.write(say("ActiveCampaign API key"), key, dialog)
+            window.press_button(say("C_onnect"), dialog)
+            window.settle(3)
+            if name:
+                session.shoot(window, name, title)
+
         session.shoot(window, "connection-new", title)
-        window.write(say("REST endpoint hostname"), "https://192.168.1.5/login?x", dialog)
-        window.press_button(say("C_onnect"), dialog)
-        session.shoot(window, "connection-refused-host", title)
+        try_with("connection-refused-host", "https://192.168.1.5/login?x", "")
         window.write(say("Display name"), session.shop, dialog)
-        window.write(say("REST endpoint hostname"), account.address, dialog)
-        window.write(say("ActiveCampaign API key"), "wrong", dialog)
-        window.press_button(say("C_onnect"), dialog)
+        try_with("connection-no-key", "compte.api-us1.com", "")
+        try_with(None, "mail.example.org", account.key)
+        session.shoot(window, "connection-unknown-host", say("Connect to This Host?"))
+        press("Escape")
+        window.closed(say("Connect to This Host?"))
+        try_with("connection-unreachable", "127.0.0.1:1", account.key)
+        try_with("connection-wrong-key", account.address, "wrong")
+        try_with("connection-connected", account.address, account.key)
+
+
+def new_export(session):
+    say, title = session.say, session.say("Set Up Export")
+    with session.open() as window:
+        window.find("push button", say("_Add Destination"))
+        session.shoot(window, "exports-empty")
+        window.press_button(say("_Add Destination"))
+        dialog = window.dialog(title)
         window.settle(3)
-        window.tab_to("push button", say("C_onnect"))
-        session.shoot(window, "connection-wrong-key", title)
-        window.write(say("ActiveCampaign API key"), account.key, dialog)
-        window.press_button(say("C_onnect"), dialog)
-        window.settle(3)
-        session.shoot(window, "connection-connected", title)
+        session.shoot(window, "export-new", title)
+        window.press_button(say("_Save"), dialog)
+        session.shoot(window, "export-nothing-chosen", title)
+        press("Escape")
 
 
 def set_up_exports(session, names):
     """Saved in the window too: that is how it learns the name of the list."""
     relais = session.relais
-    relais.connect(session.account, session.shop, "--limits", "40/20")
     for name, rows in zip(names, (60, 40000)):
         relais.add_export({"name": name, "connection": session.shop, "list": "1",
                            "segments": [{"file": write_segment(os.path.join(relais.home, name), rows)}],
@@ -153,6 +175,7 @@ def running(session, window, names):
     say, quits = session.say, session.say("Stop the Run and Quit?")
     window.press_button(say("_Run"), row_of(window, names[0]))
     window.find("label", re.compile("^" + re.escape(say("Completed with errors"))))
+    session.shoot(window, "exports-completed")
     window.settle(6)                # for the toast to go
     window.press_button(say("_Run"), row_of(window, names[1]))
     window.find("push button", say("_Cancel"))
@@ -167,13 +190,19 @@ def running(session, window, names):
     session.shoot(window, "exports-canceled")
 
 
-def dialogs(session, window, name):
-    say, title = session.say, session.say("Edit Export")
-    choose_in_menu(session, window, name, "_Result of the Last Run")
-    window.dialog(name)
-    session.shoot(window, "result", name)
+def dialogs(session, window, names):
+    say, title, remove = session.say, session.say("Edit Export"), session.say("Remove “%s”?") % names[0]
+    for name, picture in zip(names, ("result", "result-canceled")):
+        choose_in_menu(session, window, name, "_Result of the Last Run")
+        window.dialog(name)
+        session.shoot(window, picture, name)
+        press("Escape")
+        window.closed(name)
+    choose_in_menu(session, window, names[0], "Re_move…")
+    session.shoot(window, "remove-question", remove)
     press("Escape")
-    choose_in_menu(session, window, name, "_Edit…")
+    window.closed(remove)
+    choose_in_menu(session, window, names[0], "_Edit…")
     dialog = window.dialog(title)
     window.settle(3)
     session.shoot(window, "export-edit", title)
@@ -185,6 +214,7 @@ def dialogs(session, window, name):
     window.press_button(say("_Save"), dialog)
     session.shoot(window, "export-unknown-list", title)
     press("Escape")
+    window.closed(title)
 
 
 def shell(session, window):
@@ -197,6 +227,25 @@ def shell(session, window):
     session.shoot_screen(window, "menu")
     window.click(window.find("menu item", session.say("_About Relais")))
     session.shoot_screen(window, "about")
+    press("Escape")
+
+
+def without_an_account(session, window, names):
+    """What is waited for, and what is told of a connection."""
+    say, problem = session.say, session.say("The Connection Does Not Work")
+    session.account.stop()
+    press("alt+2")
+    choose_in_menu(session, window, session.shop, "_Check Now")
+    session.shoot(window, "connection-problem", problem)
+    press("Escape")
+    window.closed(problem)
+    session.shoot(window, "connections-unreachable")
+    press("alt+1")
+    window.press_button(say("_Run"), row_of(window, names[0]))
+    window.find("push button", say("_Try Now"))
+    session.shoot(window, "exports-waiting")
+    window.press_button(say("_Cancel"), row_of(window, names[0]))
+    window.settle(4)
 
 
 def no_keyring(session):
@@ -226,13 +275,16 @@ def main():
         try:
             empty_states(session)
             connection_dialog(session)
+            session.relais.connect(session.account, session.shop, "--limits", "40/20")
+            new_export(session)
             set_up_exports(session, names)
             with session.open() as window:
                 window.find("label", names[0])
                 session.shoot(window, "exports-not-started")
                 running(session, window, names)
-                dialogs(session, window, names[0])
+                dialogs(session, window, names)
                 shell(session, window)
+                without_an_account(session, window, names)
             no_keyring(session)
             damaged(session)
         finally:

@@ -2,10 +2,11 @@
 # with-window.sh COMMAND…: runs COMMAND on a display, in a session bus and a home of
 # its own. Nothing is started on the bus by itself but what lets a screen reader in
 # (RELAIS_BUS_NAMES= for none): a real keyring or portal cannot answer. Fonts and
-# icons are fixed, and nothing moves by itself.
+# icons are fixed, and nothing moves by itself. RELAIS_TEXT_SCALE=1.5 makes text half as
+# large again, as a person can ask their desktop to.
 # SPDX-License-Identifier: GPL-3.0-or-later
 set -u
-for tool in Xvfb openbox xdotool dbus-run-session; do
+for tool in Xvfb openbox xdotool xprop dbus-run-session; do
   command -v "$tool" > /dev/null || { echo "1..0 # SKIP $tool is not installed"; exit 0; }
 done
 for name in ${RELAIS_BUS_NAMES-org.a11y.Bus}; do
@@ -24,7 +25,7 @@ export GDK_BACKEND=x11 GSK_RENDERER=cairo GDK_DEBUG=gl-disable
 export GSETTINGS_BACKEND=memory ADW_DISABLE_PORTAL=1 NO_AT_BRIDGE=0
 cat > "$base/config/gtk-4.0/settings.ini" <<I
 [Settings]
-gtk-font-name=Cantarell ${RELAIS_FONT_SIZE:-11}
+gtk-font-name=Cantarell 11
 gtk-enable-animations=${RELAIS_ANIMATIONS:-false}
 gtk-cursor-blink=false
 I
@@ -46,6 +47,8 @@ Xvfb -displayfd 3 -screen 0 "${RELAIS_SCREEN:-1280x1024}x24" -nolisten tcp -nore
 children=$!
 read -r number < "$base/display" || { cat "$base/xvfb.log" >&2; exit 1; }
 export DISPLAY=":$number"
+# On X11, GTK takes this from the server and not from settings.ini.
+xprop -root -f RESOURCE_MANAGER 8s -set RESOURCE_MANAGER "Xft.dpi: $(awk "BEGIN { print 96 * ${RELAIS_TEXT_SCALE:-1} }")"
 # Windows of a manager: keys go to the dialog that is open, not to what is below the pointer.
 openbox > "$base/openbox.log" 2>&1 &
 children="$children $!"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "relais-connection-dialog.h"
 
+#include "relais-connect-group.h"
 #include "ui-fixture.h"
 
 static GtkWidget *
@@ -21,16 +22,44 @@ agree (GtkWidget *dialog)
   gtk_check_button_set_active (GTK_CHECK_BUTTON (ui_child (dialog, "agree_button")), TRUE);
 }
 
+static GtkWidget *
+in_sign_in (GtkWidget  *dialog,
+            const char *id)
+{
+  return ui_child (ui_child (dialog, "sign_in_group"), id);
+}
+
+static GtkWidget *
+in_connect (GtkWidget  *dialog,
+            const char *id)
+{
+  return ui_child (ui_child (dialog, "connect_group"), id);
+}
+
+static void
+write_key (GtkWidget  *dialog,
+           const char *key)
+{
+  ui_write (ui_child (dialog, "sign_in_group"), "key_row", key);
+}
+
+static void
+write_host (GtkWidget  *dialog,
+            const char *host)
+{
+  ui_write (ui_child (dialog, "sign_in_group"), "host_row", host);
+}
+
 static const char *
 get_subtitle (GtkWidget *dialog)
 {
-  return adw_action_row_get_subtitle (ADW_ACTION_ROW (ui_child (dialog, "connect_row")));
+  return adw_action_row_get_subtitle (ADW_ACTION_ROW (in_connect (dialog, "row")));
 }
 
 static gboolean
 is_answered (gpointer dialog)
 {
-  return g_strcmp0 (gtk_stack_get_visible_child_name (GTK_STACK (ui_child (dialog, "connect_stack"))), "ready") == 0;
+  return !relais_connect_group_is_busy (RELAIS_CONNECT_GROUP (ui_child (dialog, "connect_group")));
 }
 
 static void
@@ -52,8 +81,8 @@ fill (UiFixture  *fixture,
       const char *key)
 {
   ui_write (dialog, "name_row", "Shop");
-  ui_write (dialog, "key_row", key);
-  ui_write (dialog, "host_row", relais_practice_get_address (fixture->practice));
+  write_key (dialog, key);
+  write_host (dialog, relais_practice_get_address (fixture->practice));
 }
 
 static void
@@ -88,22 +117,84 @@ test_save_is_allowed_when_everything_is_there (UiFixture     *fixture,
   g_assert_null (left);
 }
 
+/* So small that not all of the dialog can be seen at once */
+static GtkWidget *
+open_small_dialog (UiFixture        *fixture,
+                   RelaisConnection *connection)
+{
+  GtkWidget *dialog = relais_connection_dialog_new (NULL, fixture->workspace, connection);
+
+  gtk_window_set_default_size (GTK_WINDOW (dialog), 360, 400);
+  gtk_window_present (GTK_WINDOW (dialog));
+  ui_settle ();
+
+  return dialog;
+}
+
+static gboolean
+can_be_seen (gpointer widget)
+{
+  GtkWidget *viewport = gtk_widget_get_ancestor (widget, GTK_TYPE_VIEWPORT);
+  graphene_rect_t bounds;
+
+  return gtk_widget_compute_bounds (widget, viewport, &bounds) && bounds.size.height > 0 && bounds.origin.y >= 0 &&
+         bounds.origin.y + bounds.size.height <= gtk_widget_get_height (viewport);
+}
+
+static gboolean
+has_focus (GtkWidget *dialog,
+           GtkWidget *widget)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (dialog));
+
+  return focus == widget || gtk_widget_is_ancestor (focus, widget);
+}
+
 static void
-test_a_wrong_key_is_told_in_plain_words (UiFixture     *fixture,
+test_a_wrong_key_is_told_beside_the_key (UiFixture     *fixture,
                                          gconstpointer  data)
 {
-  GtkWidget *dialog = open_dialog (fixture, NULL);
+  GtkWidget *dialog = open_small_dialog (fixture, NULL);
+  GtkWidget *row = in_sign_in (dialog, "key_row");
 
   fill (fixture, dialog, "not the key");
   agree (dialog);
+  gtk_widget_grab_focus (in_connect (dialog, "button"));
   press_connect (dialog);
   g_assert_nonnull (strstr (get_subtitle (dialog), "API key"));
+  g_assert_cmpstr (gtk_label_get_label (GTK_LABEL (in_sign_in (dialog, "note"))), ==, get_subtitle (dialog));
+  g_assert_true (gtk_widget_has_css_class (row, "error"));
+  g_assert_false (gtk_widget_has_css_class (in_sign_in (dialog, "host_row"), "error"));
+  g_assert_true (has_focus (dialog, row));
+  ui_wait ("the key in sight", can_be_seen, row);
+  ui_wait ("the answer in sight", can_be_seen, in_sign_in (dialog, "note"));
   g_assert_false (ui_may (dialog, "dialog.save"));
-  g_assert_true (gtk_window_get_focus (GTK_WINDOW (dialog)) == ui_child (dialog, "connect_button"));
-  ui_write (dialog, "key_row", UI_KEY);
+
+  write_key (dialog, UI_KEY);
   g_assert_cmpstr (get_subtitle (dialog), ==, "Not connected yet");
+  g_assert_false (gtk_widget_has_css_class (row, "error"));
+  g_assert_false (gtk_widget_get_visible (in_sign_in (dialog, "note")));
   press_connect (dialog);
   g_assert_true (ui_may (dialog, "dialog.save"));
+  ui_wait ("the answer in sight", can_be_seen, in_connect (dialog, "row"));
+  ui_destroy (dialog);
+}
+
+/* Then the answer is beside the button. */
+static void
+test_what_is_no_field_s_fault_is_told_beside_the_button (UiFixture     *fixture,
+                                                         gconstpointer  data)
+{
+  RelaisConnection *connection = ui_add_connection (fixture, "Shop");
+  GtkWidget *dialog = open_small_dialog (fixture, connection);
+
+  relais_memory_secrets_set_locked (fixture->secrets, TRUE);
+  press_connect (dialog);
+  g_assert_nonnull (strstr (get_subtitle (dialog), "locked"));
+  g_assert_false (gtk_widget_has_css_class (in_sign_in (dialog, "key_row"), "error"));
+  g_assert_false (gtk_widget_has_css_class (in_sign_in (dialog, "host_row"), "error"));
+  g_assert_true (has_focus (dialog, in_connect (dialog, "button")));
+  ui_wait ("the answer in sight", can_be_seen, in_connect (dialog, "row"));
   ui_destroy (dialog);
 }
 
@@ -116,10 +207,12 @@ test_a_host_that_does_not_answer_is_told_in_plain_words (UiFixture     *fixture,
   fill (fixture, dialog, UI_KEY);
   relais_practice_stop (fixture->practice);
   press_connect (dialog);
-  g_assert_true (gtk_widget_get_visible (ui_child (dialog, "connected_icon")));
-  g_assert_true (gtk_widget_has_css_class (ui_child (dialog, "connected_icon"), "warning"));
+  g_assert_true (gtk_widget_get_visible (in_connect (dialog, "icon")));
+  g_assert_true (gtk_widget_has_css_class (in_connect (dialog, "icon"), "warning"));
   g_assert_cmpstr (get_subtitle (dialog), !=, "Not connected yet");
   g_assert_true (g_str_has_suffix (get_subtitle (dialog), "."));
+  g_assert_true (gtk_widget_has_css_class (in_sign_in (dialog, "host_row"), "error"));
+  g_assert_false (gtk_widget_has_css_class (in_sign_in (dialog, "key_row"), "error"));
   ui_destroy (dialog);
 }
 
@@ -130,18 +223,18 @@ test_what_is_no_host_is_refused_beside_its_field (UiFixture     *fixture,
   static const char * const wrong[] = { "", "192.168.1.5", "shop", "https://user@shop.api-us1.com", "shop.api-us1.com/lists/4", "my shop.api-us1.com", "10.0.0.1:8080" };
   GtkWidget *dialog = open_dialog (fixture, NULL);
 
-  ui_write (dialog, "key_row", UI_KEY);
+  write_key (dialog, UI_KEY);
   for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
     {
-      ui_write (dialog, "host_row", wrong[i]);
+      write_host (dialog, wrong[i]);
       gtk_widget_activate_action (dialog, "dialog.connect", NULL);
-      g_assert_true (gtk_widget_has_css_class (ui_child (dialog, "host_row"), "error"));
-      g_assert_true (gtk_widget_get_visible (ui_child (dialog, "note")));
+      g_assert_true (gtk_widget_has_css_class (in_sign_in (dialog, "host_row"), "error"));
+      g_assert_true (gtk_widget_get_visible (in_sign_in (dialog, "note")));
       g_assert_true (is_answered (dialog));
     }
-  ui_write (dialog, "host_row", "shop.api-us1.com");
-  g_assert_false (gtk_widget_has_css_class (ui_child (dialog, "host_row"), "error"));
-  g_assert_false (gtk_widget_get_visible (ui_child (dialog, "note")));
+  write_host (dialog, "shop.api-us1.com");
+  g_assert_false (gtk_widget_has_css_class (in_sign_in (dialog, "host_row"), "error"));
+  g_assert_false (gtk_widget_get_visible (in_sign_in (dialog, "note")));
   ui_destroy (dialog);
 }
 
@@ -153,7 +246,7 @@ test_the_key_is_asked_for (UiFixture     *fixture,
 
   fill (fixture, dialog, "");
   gtk_widget_activate_action (dialog, "dialog.connect", NULL);
-  g_assert_true (gtk_widget_has_css_class (ui_child (dialog, "key_row"), "error"));
+  g_assert_true (gtk_widget_has_css_class (in_sign_in (dialog, "key_row"), "error"));
   g_assert_true (is_answered (dialog));
   ui_destroy (dialog);
 }
@@ -167,9 +260,9 @@ test_a_host_of_nobody_known_has_to_be_confirmed (UiFixture     *fixture,
   GtkWidget *question = NULL;
 
   fill (fixture, dialog, UI_KEY);
-  ui_write (dialog, "host_row", "https://mail.example.org/");
+  write_host (dialog, "https://mail.example.org/");
   gtk_widget_activate_action (dialog, "dialog.connect", NULL);
-  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (ui_child (dialog, "host_row"))), ==, "mail.example.org");
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (in_sign_in (dialog, "host_row"))), ==, "mail.example.org");
   g_assert_true (is_answered (dialog));
   for (guint i = 0; i < g_list_model_get_n_items (tops); i++)
     {
@@ -210,9 +303,27 @@ test_stop_gives_connecting_up (UiFixture     *fixture,
 
   fill (fixture, dialog, UI_KEY);
   gtk_widget_activate_action (dialog, "dialog.connect", NULL);
-  gtk_widget_activate_action (dialog, "dialog.stop", NULL);
+  gtk_widget_activate_action (ui_child (dialog, "connect_group"), "connect.stop", NULL);
   ui_wait ("connecting to stop", is_answered, dialog);
   g_assert_cmpstr (get_subtitle (dialog), ==, "Not connected yet");
+  ui_destroy (dialog);
+}
+
+/* Save may keep only what the account was asked about. */
+static void
+test_another_key_while_connecting_has_to_be_asked_about (UiFixture     *fixture,
+                                                         gconstpointer  data)
+{
+  GtkWidget *dialog = open_dialog (fixture, NULL);
+
+  fill (fixture, dialog, UI_KEY);
+  agree (dialog);
+  gtk_widget_activate_action (dialog, "dialog.connect", NULL);
+  g_assert_false (ui_may (dialog, "dialog.connect"));
+  write_key (dialog, "not the key");
+  ui_wait ("connecting to end", is_answered, dialog);
+  g_assert_cmpstr (get_subtitle (dialog), ==, "Not connected yet");
+  g_assert_false (ui_may (dialog, "dialog.save"));
   ui_destroy (dialog);
 }
 
@@ -276,7 +387,7 @@ test_editing_keeps_the_key_and_never_shows_it (UiFixture     *fixture,
   RelaisConnection *connection = ui_add_connection (fixture, "Shop");
   GtkWidget *dialog = open_dialog (fixture, connection);
 
-  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (ui_child (dialog, "key_row"))), ==, "");
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (in_sign_in (dialog, "key_row"))), ==, "");
   g_assert_true (ui_may (dialog, "dialog.save"));
   ui_write (dialog, "name_row", "Shop in Nîmes");
   press_connect (dialog);
@@ -293,10 +404,10 @@ test_a_key_that_was_tried_and_taken_back_is_not_saved (UiFixture     *fixture,
   RelaisConnection *connection = ui_add_connection (fixture, "Shop");
   GtkWidget *dialog = open_dialog (fixture, connection);
 
-  ui_write (dialog, "key_row", "not the key");
+  write_key (dialog, "not the key");
   press_connect (dialog);
   g_assert_false (ui_may (dialog, "dialog.save"));
-  ui_write (dialog, "key_row", "");
+  write_key (dialog, "");
   press_connect (dialog);
   agree (dialog);
   ui_write (dialog, "name_row", "Shop in Nîmes");
@@ -313,7 +424,7 @@ test_another_account_has_to_be_agreed_to_again (UiFixture     *fixture,
   GtkWidget *dialog = open_dialog (fixture, connection);
 
   g_assert_true (gtk_check_button_get_active (GTK_CHECK_BUTTON (ui_child (dialog, "agree_button"))));
-  ui_write (dialog, "host_row", "shop.api-us1.com");
+  write_host (dialog, "shop.api-us1.com");
   g_assert_false (gtk_check_button_get_active (GTK_CHECK_BUTTON (ui_child (dialog, "agree_button"))));
   g_assert_false (ui_may (dialog, "dialog.save"));
   ui_destroy (dialog);
@@ -328,13 +439,15 @@ main (int    argc,
   ui_test_init (&argc, &argv);
 
   ADD ("save-is-allowed-when-everything-is-there", test_save_is_allowed_when_everything_is_there);
-  ADD ("a-wrong-key-is-told-in-plain-words", test_a_wrong_key_is_told_in_plain_words);
+  ADD ("a-wrong-key-is-told-beside-the-key", test_a_wrong_key_is_told_beside_the_key);
+  ADD ("what-is-no-field-s-fault-is-told-beside-the-button", test_what_is_no_field_s_fault_is_told_beside_the_button);
   ADD ("a-host-that-does-not-answer-is-told-in-plain-words", test_a_host_that_does_not_answer_is_told_in_plain_words);
   ADD ("what-is-no-host-is-refused-beside-its-field", test_what_is_no_host_is_refused_beside_its_field);
   ADD ("the-key-is-asked-for", test_the_key_is_asked_for);
   ADD ("a-host-of-nobody-known-has-to-be-confirmed", test_a_host_of_nobody_known_has_to_be_confirmed);
   ADD ("closing-while-connecting-leaves-nothing-behind", test_closing_while_connecting_leaves_nothing_behind);
   ADD ("stop-gives-connecting-up", test_stop_gives_connecting_up);
+  ADD ("another-key-while-connecting-has-to-be-asked-about", test_another_key_while_connecting_has_to_be_asked_about);
   ADD ("a-locked-keyring-is-told-and-can-be-tried-again", test_a_locked_keyring_is_told_and_can_be_tried_again);
   ADD ("a-name-that-is-taken-is-told-beside-its-field", test_a_name_that_is_taken_is_told_beside_its_field);
   ADD ("editing-keeps-the-key-and-never-shows-it", test_editing_keeps_the_key_and_never_shows_it);

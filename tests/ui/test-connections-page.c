@@ -2,6 +2,7 @@
 #include "relais-connections-page.h"
 
 #include "relais-connection-row.h"
+#include "relais-error.h"
 #include "ui-fixture.h"
 
 static GtkWidget *
@@ -98,6 +99,55 @@ test_a_locked_keyring_shows_and_can_be_tried_again (UiFixture     *fixture,
   ui_destroy (window);
 }
 
+typedef struct
+{
+  GtkWidget  *row;
+  const char *words;
+} Said;
+
+static gboolean
+is_said (gpointer data)
+{
+  const Said *said = data;
+
+  return ui_find_label (said->row, said->words) != NULL;
+}
+
+static void
+check_and_expect (GtkWidget  *row,
+                  const char *words)
+{
+  Said said = { row, words };
+
+  g_assert_false (is_said (&said));
+  gtk_widget_activate_action (row, "row.check", NULL);
+  ui_wait (words, is_said, &said);
+}
+
+static void
+test_a_locked_keyring_and_none_are_told_apart (UiFixture     *fixture,
+                                               gconstpointer  data)
+{
+  g_autoptr (GError) missing = g_error_new_literal (RELAIS_ERROR, RELAIS_ERROR_KEYRING_MISSING, "This session has no keyring.");
+  GtkWidget *page;
+  GtkWidget *window;
+  GtkWidget *row;
+
+  ui_add_connection (fixture, "Another shop");
+  ui_add_connection (fixture, "Shop");
+  window = show_page (fixture, &page);
+  row = GTK_WIDGET (gtk_list_box_get_row_at_index (GTK_LIST_BOX (ui_child (page, "list")), 1));
+  relais_memory_secrets_set_locked (fixture->secrets, TRUE);
+  check_and_expect (row, "Keyring locked");
+  relais_memory_secrets_set_locked (fixture->secrets, FALSE);
+  relais_memory_secrets_fail (fixture->secrets, missing);
+  check_and_expect (row, "No keyring");
+  g_assert_nonnull (ui_find_label (page, "This session has no keyring."));
+  relais_memory_secrets_fail (fixture->secrets, NULL);
+  check_and_expect (row, "Connected");
+  ui_destroy (window);
+}
+
 static void
 test_closing_while_it_checks_leaves_nothing_behind (UiFixture     *fixture,
                                                     gconstpointer  data)
@@ -155,6 +205,7 @@ main (int    argc,
   ADD ("an-empty-page-offers-two-ways-on", test_an_empty_page_offers_two_ways_on);
   ADD ("practice-sets-up-a-connection-and-an-export", test_practice_sets_up_a_connection_and_an_export);
   ADD ("a-locked-keyring-shows-and-can-be-tried-again", test_a_locked_keyring_shows_and_can_be_tried_again);
+  ADD ("a-locked-keyring-and-none-are-told-apart", test_a_locked_keyring_and_none_are_told_apart);
   ADD ("closing-while-it-checks-leaves-nothing-behind", test_closing_while_it_checks_leaves_nothing_behind);
   ADD ("removing-asks-first-and-takes-the-key-along", test_removing_asks_first_and_takes_the_key_along);
 

@@ -146,13 +146,15 @@ test_what_is_missing_or_wrong_is_told (UiFixture     *fixture,
   ui_add_connection (fixture, "Shop");
   parts = open_dialog (fixture, NULL);
   ui_wait ("the account's fields", has_fields, parts.destination);
+  save_and_expect_note (&parts, "display name");
+  g_assert_true (gtk_widget_has_css_class (ui_child (parts.dialog, "name_row"), "error"));
+  ui_write (parts.dialog, "name_row", "Spring");
+  g_assert_false (gtk_widget_has_css_class (ui_child (parts.dialog, "name_row"), "error"));
   save_and_expect_note (&parts, "Choose the ActiveCampaign list");
   ui_write (GTK_WIDGET (parts.destination), "list_id_row", "4711");
   save_and_expect_note (&parts, "no list with this ID");
   g_assert_true (gtk_widget_has_css_class (ui_child (GTK_WIDGET (parts.destination), "list_id_row"), "error"));
   ui_write (GTK_WIDGET (parts.destination), "list_id_row", " 1 ");
-  save_and_expect_note (&parts, "display name");
-  ui_write (parts.dialog, "name_row", "Spring");
   save_and_expect_note (&parts, "segment");
   relais_segment_group_set_path (parts.segment, path);
   ui_wait ("the file's description", is_described, parts.segment);
@@ -161,6 +163,31 @@ test_what_is_missing_or_wrong_is_told (UiFixture     *fixture,
   relais_matching_row_set_column (RELAIS_MATCHING_ROW (ui_child (GTK_WIDGET (parts.matching), "email_row")), NULL);
   save_and_expect_note (&parts, "No column is matched to Email");
   g_assert_cmpuint (g_list_model_get_n_items (relais_workspace_get_exports (fixture->workspace)), ==, 0);
+  ui_destroy (parts.dialog);
+}
+
+static gboolean
+has_marked_name (gpointer dialog)
+{
+  return has_note (dialog) && gtk_widget_has_css_class (ui_child (dialog, "name_row"), "error");
+}
+
+static void
+test_a_name_that_is_taken_is_told_beside_its_field (UiFixture     *fixture,
+                                                    gconstpointer  data)
+{
+  g_autofree char *path = ui_write_segment (fixture, french);
+  Parts parts;
+
+  ui_add_connection (fixture, "Shop");
+  ui_add_export (fixture, "Spring", path);
+  parts = open_dialog (fixture, NULL);
+  relais_segment_group_set_path (parts.segment, path);
+  wait_for_both (&parts);
+  ui_write (parts.dialog, "name_row", "Spring");
+  ui_write (GTK_WIDGET (parts.destination), "list_id_row", "1");
+  gtk_widget_activate_action (parts.dialog, "dialog.save", NULL);
+  ui_wait ("what is wrong", has_marked_name, parts.dialog);
   ui_destroy (parts.dialog);
 }
 
@@ -355,6 +382,64 @@ test_what_a_file_was_taken_for_can_be_corrected (UiFixture     *fixture,
   ui_destroy (parts.dialog);
 }
 
+static GtkDropTarget *
+find_drop_target (GtkWidget *widget)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_DROP_TARGET (controller))
+        return GTK_DROP_TARGET (controller);
+    }
+
+  return NULL;
+}
+
+static gboolean
+drop (const Parts *parts,
+      const char  *uri)
+{
+  GtkDropTarget *target = find_drop_target (parts->dialog);
+  GValue value = G_VALUE_INIT;
+  gboolean taken = FALSE;
+
+  g_assert_nonnull (target);
+  g_assert_true (gdk_content_formats_contain_gtype (gtk_drop_target_get_formats (target), G_TYPE_FILE));
+  g_value_init (&value, G_TYPE_FILE);
+  g_value_take_object (&value, g_file_new_for_uri (uri));
+  g_signal_emit_by_name (target, "drop", &value, 10.0, 10.0, &taken);
+  g_value_unset (&value);
+
+  return taken;
+}
+
+static void
+test_a_file_can_be_dropped (UiFixture     *fixture,
+                            gconstpointer  data)
+{
+  g_autofree char *path = ui_write_segment (fixture, french);
+  g_autofree char *uri = g_filename_to_uri (path, NULL, NULL);
+  GtkWidget *note;
+  Parts parts;
+
+  ui_add_connection (fixture, "Shop");
+  parts = open_dialog (fixture, NULL);
+  note = ui_child (GTK_WIDGET (parts.segment), "note");
+  g_assert_false (drop (&parts, "https://example.com/customers.csv"));
+  g_assert_cmpstr (gtk_label_get_label (GTK_LABEL (note)), ==, "Choose a file on this computer.");
+  g_assert_true (gtk_widget_get_visible (note));
+
+  g_assert_true (drop (&parts, uri));
+  wait_for_both (&parts);
+  g_assert_false (gtk_widget_get_visible (note));
+  g_assert_cmpstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (ui_child (GTK_WIDGET (parts.segment), "file_row"))), ==, "customers.csv");
+  g_assert_cmpstr (get_column (&parts, "email_row"), ==, "Adresse électronique");
+  ui_destroy (parts.dialog);
+}
+
 static void
 test_closing_at_once_leaves_nothing_behind (UiFixture     *fixture,
                                             gconstpointer  data)
@@ -383,6 +468,7 @@ main (int    argc,
 
   ADD ("columns-are-suggested-with-a-sample-and-saved", test_columns_are_suggested_with_a_sample_and_saved);
   ADD ("what-is-missing-or-wrong-is-told", test_what_is_missing_or_wrong_is_told);
+  ADD ("a-name-that-is-taken-is-told-beside-its-field", test_a_name_that_is_taken_is_told_beside_its_field);
   ADD ("list-and-its-number-follow-each-other", test_list_and_its_number_follow_each_other);
   ADD ("another-choice-of-the-person-is-not-suggested-away", test_another_choice_of_the_person_is_not_suggested_away);
   ADD ("a-column-that-is-gone-is-told-at-once", test_a_column_that_is_gone_is_told_at_once);
@@ -390,6 +476,7 @@ main (int    argc,
   ADD ("an-account-that-cannot-be-asked-can-be-asked-again", test_an_account_that_cannot_be_asked_can_be_asked_again);
   ADD ("a-file-that-is-no-segment-is-told", test_a_file_that_is_no_segment_is_told);
   ADD ("what-a-file-was-taken-for-can-be-corrected", test_what_a_file_was_taken_for_can_be_corrected);
+  ADD ("a-file-can-be-dropped", test_a_file_can_be_dropped);
   ADD ("closing-at-once-leaves-nothing-behind", test_closing_at_once_leaves_nothing_behind);
 
   return g_test_run ();

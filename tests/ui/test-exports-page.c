@@ -190,6 +190,41 @@ test_cancel_can_be_pressed_once (UiFixture     *fixture,
   ui_destroy (window);
 }
 
+static gboolean
+is_narrow (gpointer widget)
+{
+  return gtk_widget_get_width (widget) > 1 && gtk_widget_get_width (widget) <= 360;
+}
+
+/* However narrow the window is */
+static void
+test_how_a_run_ended_is_told_to_its_last_letter (UiFixture     *fixture,
+                                                 gconstpointer  data)
+{
+  g_autofree char *path = ui_write_segment (fixture, "EMail\nzoe@example.com\nanais@example.com\n");
+  GtkWidget *page = g_object_new (RELAIS_TYPE_EXPORTS_PAGE, NULL);
+  GtkWidget *window = adw_window_new ();
+  RelaisExport *export;
+  GtkWidget *label;
+
+  ui_add_connection (fixture, "Shop");
+  export = ui_add_export (fixture, "Everyone who bought in spring", path);
+  relais_exports_page_set_delivery (RELAIS_EXPORTS_PAGE (page), fixture->delivery);
+  adw_window_set_content (ADW_WINDOW (window), page);
+  gtk_window_set_default_size (GTK_WINDOW (window), 360, 600);
+  gtk_window_present (GTK_WINDOW (window));
+  ui_wait ("a narrow window", is_narrow, window);
+  gtk_widget_activate_action (ui_find (page, RELAIS_TYPE_EXPORT_ROW, NULL), "row.run", NULL);
+  ui_wait ("the run to end", has_ended, export);
+  ui_wait ("the engine", nothing_runs, fixture->delivery);
+  ui_settle ();
+  label = ui_find_label (page, "2 contacts delivered");
+  g_assert_nonnull (label);
+  ui_wait ("the toast", is_narrow, label);
+  g_assert_false (pango_layout_is_ellipsized (gtk_label_get_layout (GTK_LABEL (label))));
+  ui_destroy (window);
+}
+
 /* What may be pasted into a public report names nobody. */
 static void
 test_about_tells_no_names (UiFixture     *fixture,
@@ -224,6 +259,7 @@ main (int    argc,
   ADD ("the-result-accounts-for-every-row", test_the_result_accounts_for_every_row);
   ADD ("a-run-goes-on-when-the-window-is-closed", test_a_run_goes_on_when_the_window_is_closed);
   ADD ("cancel-can-be-pressed-once", test_cancel_can_be_pressed_once);
+  ADD ("how-a-run-ended-is-told-to-its-last-letter", test_how_a_run_ended_is_told_to_its_last_letter);
   ADD ("about-tells-no-names", test_about_tells_no_names);
 
   return g_test_run ();

@@ -4,6 +4,7 @@
 #include "relais-client.h"
 #include "relais-practice-host.h"
 
+#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <locale.h>
 
@@ -13,13 +14,22 @@
 /**
  * ui_test_init:
  *
- * In place of gtk_test_init(): with libadwaita, and messages in English.
+ * In place of gtk_test_init(): with libadwaita, and sentences in English, or in
+ * LANGUAGE when RELAIS_TEST_LOCALEDIR says where they are.
  */
 void
 ui_test_init (int    *argc,
               char ***argv)
 {
+  const char *locale_folder = g_getenv ("RELAIS_TEST_LOCALEDIR");
+
   gtk_test_init (argc, argv, NULL);
+  if (locale_folder != NULL)
+    {
+      setlocale (LC_ALL, "");
+      bindtextdomain (GETTEXT_PACKAGE, locale_folder);
+      bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+    }
   adw_init ();
 }
 
@@ -185,6 +195,30 @@ ui_find (GtkWidget  *root,
   for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL; child = gtk_widget_get_next_sibling (child))
     {
       GtkWidget *found = ui_find (child, type, action);
+
+      if (found != NULL)
+        return found;
+    }
+
+  return NULL;
+}
+
+/**
+ * ui_find_label:
+ * @root: in which to look
+ * @text: of the label
+ *
+ * Returns: (transfer none) (nullable): the first such label
+ */
+GtkWidget *
+ui_find_label (GtkWidget  *root,
+               const char *text)
+{
+  if (GTK_IS_LABEL (root) && g_strcmp0 (gtk_label_get_label (GTK_LABEL (root)), text) == 0)
+    return root;
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL; child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = ui_find_label (child, text);
 
       if (found != NULL)
         return found;

@@ -40,6 +40,8 @@ GtkWidget        *ui_child            (GtkWidget    *widget,
 GtkWidget        *ui_find             (GtkWidget    *root,
                                        GType         type,
                                        const char   *action);
+GtkWidget        *ui_find_label       (GtkWidget    *root,
+                                       const char   *text);
 void              ui_write            (GtkWidget    *widget,
                                        const char   *id,
                                        const char   *text);

@@ -2,6 +2,7 @@
 #include "relais-connection-row.h"
 
 #include "relais-connection-words.h"
+#include "relais-workspace.h"
 
 #include <string.h>
 
@@ -9,7 +10,8 @@ struct _RelaisConnectionRow
 {
   GtkListBoxRow parent_instance;
 
-  RelaisConnection *connection;  /* (owned) */
+  RelaisConnection *connection;     /* (owned) */
+  int               keyring_error;  /* the RelaisError of the last check, -1 = not known */
 };
 
 G_DEFINE_FINAL_TYPE (RelaisConnectionRow, relais_connection_row, GTK_TYPE_LIST_BOX_ROW)
@@ -18,6 +20,7 @@ enum
 {
   PROP_0,
   PROP_CONNECTION,
+  PROP_KEYRING_ERROR,
   N_PROPS
 };
 
@@ -53,6 +56,10 @@ relais_connection_row_get_property (GObject    *object,
       g_value_set_object (value, RELAIS_CONNECTION_ROW (object)->connection);
       break;
 
+    case PROP_KEYRING_ERROR:
+      g_value_set_int (value, RELAIS_CONNECTION_ROW (object)->keyring_error);
+      break;
+
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -86,6 +93,7 @@ relais_connection_row_class_init (RelaisConnectionRowClass *klass)
   object_class->set_property = relais_connection_row_set_property;
   properties[PROP_CONNECTION] = g_param_spec_object ("connection", NULL, NULL, RELAIS_TYPE_CONNECTION,
                                                      G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_KEYRING_ERROR] = g_param_spec_int ("keyring-error", NULL, NULL, -1, G_MAXINT, -1, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   gtk_widget_class_set_template_from_resource (widget_class, RELAIS_RESOURCE_PATH "/ui/connections/relais-connection-row.ui");
@@ -101,6 +109,7 @@ relais_connection_row_class_init (RelaisConnectionRowClass *klass)
 static void
 relais_connection_row_init (RelaisConnectionRow *self)
 {
+  self->keyring_error = -1;
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
@@ -114,4 +123,24 @@ GtkWidget *
 relais_connection_row_new (RelaisConnection *connection)
 {
   return g_object_new (RELAIS_TYPE_CONNECTION_ROW, "connection", connection, NULL);
+}
+
+/**
+ * relais_connection_row_set_outcome:
+ * @self: a row
+ * @error: (nullable): how a check of its connection ended
+ *
+ * The connection keeps that the keyring was in the way, and not how.
+ */
+void
+relais_connection_row_set_outcome (RelaisConnectionRow *self,
+                                   const GError        *error)
+{
+  int keyring_error = error != NULL && relais_check_from_error (error) == RELAIS_CHECK_KEYRING ? error->code : -1;
+
+  if (self->keyring_error == keyring_error)
+    return;
+
+  self->keyring_error = keyring_error;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_KEYRING_ERROR]);
 }

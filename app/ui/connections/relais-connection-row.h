@@ -11,6 +11,8 @@ G_BEGIN_DECLS
 #define RELAIS_TYPE_CONNECTION_ROW (relais_connection_row_get_type ())
 G_DECLARE_FINAL_TYPE (RelaisConnectionRow, relais_connection_row, RELAIS, CONNECTION_ROW, GtkListBoxRow)
 
-GtkWidget *relais_connection_row_new (RelaisConnection *connection);
+GtkWidget *relais_connection_row_new         (RelaisConnection    *connection);
+void       relais_connection_row_set_outcome (RelaisConnectionRow *self,
+                                              const GError        *error);
 
 G_END_DECLS

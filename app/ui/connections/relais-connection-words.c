@@ -1,18 +1,37 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "relais-connection-words.h"
 
+#include "relais-error.h"
+
 #include <glib/gi18n-lib.h>
+
+/* Why a key could not be had. It is not written down: after a start it is not known
+ * until someone asks again. */
+static const char *
+describe_keyring (int keyring_error)
+{
+  switch (keyring_error)
+    {
+    case RELAIS_ERROR_KEYRING_LOCKED: return _("Keyring locked");
+    case RELAIS_ERROR_KEYRING_MISSING: return _("No keyring");
+    case RELAIS_ERROR_KEYRING: return _("Keyring not working");
+    case RELAIS_ERROR_KEY_MISSING: return _("No key in the keyring");
+    default: return _("Keyring locked or missing");
+    }
+}
 
 /**
  * relais_describe_check:
  * @object: (nullable): unused
  * @check: a RelaisCheck
+ * @keyring_error: the RelaisError with which the keyring answered, -1 = not known
  *
  * Returns: (transfer full): the state of a connection
  */
 char *
 relais_describe_check (GObject *object,
-                       int      check)
+                       int      check,
+                       int      keyring_error)
 {
   switch ((RelaisCheck) check)
     {
@@ -25,7 +44,7 @@ relais_describe_check (GObject *object,
     case RELAIS_CHECK_WRONG_HOST: return g_strdup (_("Not an ActiveCampaign server"));
     case RELAIS_CHECK_UNPAID: return g_strdup (_("Payment issue"));
     case RELAIS_CHECK_TROUBLE: return g_strdup (_("Trouble at ActiveCampaign"));
-    case RELAIS_CHECK_KEYRING: return g_strdup (_("Keyring locked"));
+    case RELAIS_CHECK_KEYRING: return g_strdup (describe_keyring (keyring_error));
     default: return g_strdup ("");
     }
 }

@@ -7,7 +7,8 @@ G_BEGIN_DECLS
 
 /* What a connection says of itself: pure functions, for the .ui files to bind. */
 char  *relais_describe_check   (GObject    *object,
-                                int         check);
+                                int         check,
+                                int         keyring_error);
 char  *relais_check_icon       (GObject    *object,
                                 int         check);
 char **relais_check_classes    (GObject    *object,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "relais-connections-page.h"
 
+#include "relais-button.h"
 #include "relais-connection-dialog.h"
 #include "relais-connection-row.h"
 #include "relais-practice-setup.h"
@@ -19,6 +20,8 @@ struct _RelaisConnectionsPage
   GtkWidget       *keyring_box;
   GtkLabel        *keyring_label;
   GtkListBox      *list;
+  GtkButton       *add_button;
+  GtkButton       *practice_button;
 };
 
 G_DEFINE_FINAL_TYPE (RelaisConnectionsPage, relais_connections_page, ADW_TYPE_BIN)
@@ -64,21 +67,71 @@ edit_action (GtkWidget  *widget,
     open_dialog (self, connection);
 }
 
+/* Gone, when the connection was removed or the page closed meanwhile */
+static RelaisConnectionRow *
+find_row (RelaisConnectionsPage *self,
+          RelaisConnection      *connection)
+{
+  GListModel *connections = self->workspace != NULL ? relais_workspace_get_connections (self->workspace) : NULL;
+
+  for (guint i = 0; connections != NULL && i < g_list_model_get_n_items (connections); i++)
+    {
+      g_autoptr (RelaisConnection) item = g_list_model_get_item (connections, i);
+
+      if (item == connection)
+        return RELAIS_CONNECTION_ROW (gtk_list_box_get_row_at_index (self->list, (int) i));
+    }
+
+  return NULL;
+}
+
+/* One connection that is checked */
+typedef struct
+{
+  RelaisConnectionsPage *page;        /* (owned) */
+  RelaisConnection      *connection;  /* (owned) */
+} Checking;
+
+static void
+free_checking (Checking *checking)
+{
+  g_object_unref (checking->page);
+  g_object_unref (checking->connection);
+  g_free (checking);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Checking, free_checking)
+
 static void
 checked_cb (GObject      *object,
             GAsyncResult *result,
             gpointer      user_data)
 {
-  g_autoptr (RelaisConnectionsPage) self = user_data;
+  g_autoptr (Checking) checking = user_data;
+  RelaisConnectionsPage *self = checking->page;
   g_autoptr (GError) error = NULL;
   g_autoptr (RelaisAccount) account = relais_workspace_check_connection_finish (RELAIS_WORKSPACE (object), result, &error);
+  RelaisConnectionRow *row = find_row (self, checking->connection);
 
+  if (row != NULL)
+    relais_connection_row_set_outcome (row, error);
   if (account != NULL)
     return;
   if (relais_check_from_error (error) == RELAIS_CHECK_KEYRING)
     gtk_label_set_label (self->keyring_label, error->message);
   else
     relais_problem_show (GTK_WIDGET (self), _("The Connection Does Not Work"), error);
+}
+
+static void
+check (RelaisConnectionsPage *self,
+       RelaisConnection      *connection)
+{
+  Checking *checking = g_new0 (Checking, 1);
+
+  checking->page = g_object_ref (self);
+  checking->connection = g_object_ref (connection);
+  relais_workspace_check_connection_async (self->workspace, connection, self->cancellable, checked_cb, checking);
 }
 
 static void
@@ -90,7 +143,7 @@ check_action (GtkWidget  *widget,
   RelaisConnection *connection = find (self, parameter);
 
   if (connection != NULL)
-    relais_workspace_check_connection_async (self->workspace, connection, self->cancellable, checked_cb, g_object_ref (self));
+    check (self, connection);
 }
 
 static void
@@ -184,7 +237,7 @@ try_again_action (GtkWidget  *widget,
       g_autoptr (RelaisConnection) connection = g_list_model_get_item (connections, i);
 
       if (has_keyring_trouble (connection))
-        relais_workspace_check_connection_async (self->workspace, connection, self->cancellable, checked_cb, g_object_ref (self));
+        check (self, connection);
     }
 }
 
@@ -251,6 +304,8 @@ relais_connections_page_class_init (RelaisConnectionsPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, RelaisConnectionsPage, keyring_box);
   gtk_widget_class_bind_template_child (widget_class, RelaisConnectionsPage, keyring_label);
   gtk_widget_class_bind_template_child (widget_class, RelaisConnectionsPage, list);
+  gtk_widget_class_bind_template_child (widget_class, RelaisConnectionsPage, add_button);
+  gtk_widget_class_bind_template_child (widget_class, RelaisConnectionsPage, practice_button);
   gtk_widget_class_install_action (widget_class, "connections.add", NULL, add_action);
   gtk_widget_class_install_action (widget_class, "connections.practice", NULL, practice_action);
   gtk_widget_class_install_action (widget_class, "connections.try-again", NULL, try_again_action);
@@ -264,6 +319,8 @@ relais_connections_page_init (RelaisConnectionsPage *self)
 {
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  relais_button_let_wrap (self->add_button);
+  relais_button_let_wrap (self->practice_button);
 }
 
 /**

@@ -5,6 +5,7 @@
 #include "relais-error.h"
 #include "relais-matching-group.h"
 #include "relais-phone.h"
+#include "relais-scroll.h"
 #include "relais-segment-group.h"
 
 #include <glib/gi18n-lib.h>
@@ -58,14 +59,12 @@ dropped_cb (GtkDropTarget *target,
             double         y,
             gpointer       user_data)
 {
-  GFile *file = g_value_get_object (value);
-  g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
+  RelaisExportDialog *self = user_data;
 
-  if (path == NULL)
-    return FALSE;
-  relais_segment_group_set_path (RELAIS_EXPORT_DIALOG (user_data)->segment_group, path);
+  /* Wherever it was dropped, what became of it is seen. */
+  relais_scroll_to (GTK_WIDGET (self->segment_group), GTK_WIDGET (self->segment_group));
 
-  return TRUE;
+  return relais_segment_group_set_file (self->segment_group, g_value_get_object (value));
 }
 
 static char **
@@ -80,6 +79,29 @@ collect_tags (RelaisExportDialog *self)
   g_ptr_array_add (tags, NULL);
 
   return (char **) g_ptr_array_steal (tags, NULL);
+}
+
+static void
+mark (GtkWidget *row)
+{
+  gtk_widget_add_css_class (row, "error");
+  gtk_widget_grab_focus (row);
+}
+
+static gboolean
+put_name (RelaisExportDialog      *self,
+          RelaisExportDefinition  *definition,
+          GError                 **error)
+{
+  g_free (definition->name);
+  definition->name = g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->name_row)));
+  if (*definition->name != '\0')
+    return TRUE;
+
+  mark (GTK_WIDGET (self->name_row));
+  g_set_error_literal (error, RELAIS_ERROR, RELAIS_ERROR_DEFINITION, _("The export needs a display name."));
+
+  return FALSE;
 }
 
 /* A definition from the command line can have more segments than this dialog shows: they stay. */
@@ -113,8 +135,7 @@ put_options (RelaisExportDialog      *self,
   if (definition->phone_country == NULL || relais_phone_knows_country (definition->phone_country))
     return TRUE;
 
-  gtk_widget_add_css_class (GTK_WIDGET (self->country_row), "error");
-  gtk_widget_grab_focus (GTK_WIDGET (self->country_row));
+  mark (GTK_WIDGET (self->country_row));
   g_set_error_literal (error, RELAIS_ERROR, RELAIS_ERROR_DEFINITION,
                        _("Enter a country of two letters for the telephone numbers, such as FR or GB, or leave it empty."));
 
@@ -127,12 +148,11 @@ collect_definition (RelaisExportDialog  *self,
 {
   g_autoptr (RelaisExportDefinition) definition = relais_export_definition_copy (self->definition);
 
-  g_free (definition->name);
-  definition->name = g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->name_row)));
   put_segment (self, definition);
   relais_matching_free (definition->matching);
   definition->matching = relais_matching_group_dup_matching (self->matching_group);
-  if (!relais_destination_group_put (self->destination_group, definition, error) ||
+  if (!put_name (self, definition, error) ||
+      !relais_destination_group_put (self->destination_group, definition, error) ||
       !relais_matching_group_check (self->matching_group, error) ||
       !put_options (self, definition, error))
     return NULL;
@@ -151,9 +171,13 @@ saved_cb (GObject      *object,
 
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "dialog.save", TRUE);
   if (export != NULL)
-    gtk_window_destroy (GTK_WINDOW (self));
-  else
-    set_note (self, error->message);
+    {
+      gtk_window_destroy (GTK_WINDOW (self));
+      return;
+    }
+  set_note (self, error->message);
+  if (g_error_matches (error, RELAIS_ERROR, RELAIS_ERROR_NAME_TAKEN))
+    mark (GTK_WIDGET (self->name_row));
 }
 
 static void

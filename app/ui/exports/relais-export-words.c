@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "relais-export-words.h"
 
+#include "relais-format.h"
+
 #include <glib/gi18n-lib.h>
 
 #define DAY (24 * 60 * 60)
@@ -109,6 +111,7 @@ relais_status_classes (GObject *object,
  * @list_id: of the list
  * @list_name: (nullable): of the list
  * @connection: (nullable): display name
+ * @practice: whether that is a practice account
  *
  * Returns: (transfer full): the second line of an export's row
  */
@@ -116,13 +119,19 @@ char *
 relais_describe_target (GObject    *object,
                         guint       list_id,
                         const char *list_name,
-                        const char *connection)
+                        const char *connection,
+                        gboolean    practice)
 {
   /* Translators: %u is the number of a list. */
   g_autofree char *number = g_strdup_printf (_("List %u"), list_id);
+  const char *list = list_name != NULL && *list_name != '\0' ? list_name : number;
 
-  return g_strdup_printf ("%s · %s", list_name != NULL && *list_name != '\0' ? list_name : number,
-                          connection != NULL ? connection : _("No connection"));
+  if (connection == NULL)
+    return g_strdup_printf ("%s · %s", list, _("No connection"));
+  if (practice)
+    return g_strdup_printf ("%s · %s · %s", list, connection, _("Practice"));
+
+  return g_strdup_printf ("%s · %s", list, connection);
 }
 
 static char *
@@ -130,7 +139,6 @@ describe_ago (gint64 then,
               gint64 now)
 {
   gint64 ago = (now - then) / G_USEC_PER_SEC;
-  g_autoptr (GDateTime) time = NULL;
 
   if (ago < 60)
     return g_strdup (_("Just now"));
@@ -140,9 +148,8 @@ describe_ago (gint64 then,
     return g_strdup_printf (ngettext ("%u hour ago", "%u hours ago", ago / 3600), (guint) (ago / 3600));
   if (ago < 14 * DAY)
     return g_strdup_printf (ngettext ("%u day ago", "%u days ago", ago / DAY), (guint) (ago / DAY));
-  time = g_date_time_new_from_unix_local (then / G_USEC_PER_SEC);
 
-  return g_date_time_format (time, "%x");
+  return relais_format_day (then);
 }
 
 /**
@@ -181,9 +188,7 @@ char *
 relais_describe_time (GObject *object,
                       gint64   time)
 {
-  g_autoptr (GDateTime) local = time > 0 ? g_date_time_new_from_unix_local (time / G_USEC_PER_SEC) : NULL;
-
-  return local != NULL ? g_date_time_format (local, "%c") : NULL;
+  return time > 0 ? relais_format_moment (time) : NULL;
 }
 
 /**
@@ -266,6 +271,8 @@ relais_describe_progress (GObject    *object,
                           const char *waiting_for)
 {
   g_autofree char *left = describe_remaining (remaining);
+  g_autofree char *n_done = relais_format_count (done);
+  g_autofree char *n_total = relais_format_count (total);
 
   if (waiting_for != NULL)
     return g_strdup (waiting_for);
@@ -276,10 +283,10 @@ relais_describe_progress (GObject    *object,
     return g_strdup_printf (_("%s: %'u"), describe_phase (phase), (guint) done);
   if (*left == '\0')
     /* Translators: what a run is busy with, then rows that are done and rows in all. */
-    return g_strdup_printf (_("%s: %'u of %'u"), describe_phase (phase), (guint) done, (guint) total);
+    return g_strdup_printf (_("%s: %s of %s"), describe_phase (phase), n_done, n_total);
 
   /* Translators: what a run is busy with, rows that are done, rows in all, and "about 3 minutes left". */
-  return g_strdup_printf (_("%s: %'u of %'u, %s"), describe_phase (phase), (guint) done, (guint) total, left);
+  return g_strdup_printf (_("%s: %s of %s, %s"), describe_phase (phase), n_done, n_total, left);
 }
 
 /**
@@ -321,7 +328,7 @@ relais_describe_run_action (GObject *object,
  * relais_describe_state:
  * @state: of rows
  *
- * Returns: (transfer full): its name for a table of counts
+ * Returns: (transfer full): its name, to stand beside a number
  */
 char *
 relais_describe_state (RelaisRowState state)
@@ -329,12 +336,34 @@ relais_describe_state (RelaisRowState state)
   switch (state)
     {
     case RELAIS_ROW_DELIVERED: return g_strdup (_("Delivered"));
-    case RELAIS_ROW_UNCHANGED: return g_strdup (_("Unchanged since an earlier run"));
-    case RELAIS_ROW_DUPLICATE: return g_strdup (_("Repeat an earlier row"));
-    case RELAIS_ROW_INVALID: return g_strdup (_("Cannot be sent as they are"));
-    case RELAIS_ROW_REFUSED: return g_strdup (_("Refused by ActiveCampaign"));
-    case RELAIS_ROW_BARRED: return g_strdup (_("May not be mailed"));
+    case RELAIS_ROW_UNCHANGED: return g_strdup (_("Unchanged"));
+    case RELAIS_ROW_DUPLICATE: return g_strdup (_("Duplicates"));
+    case RELAIS_ROW_INVALID: return g_strdup (_("Invalid"));
+    case RELAIS_ROW_REFUSED: return g_strdup (_("Refused"));
+    case RELAIS_ROW_BARRED: return g_strdup (_("Barred"));
     case RELAIS_ROW_NOT_SENT: return g_strdup (_("Not sent"));
+    default: return g_strdup ("");
+    }
+}
+
+/**
+ * relais_explain_state:
+ * @state: of rows
+ *
+ * Returns: (transfer full): what its name does not say, "" when it says all
+ */
+char *
+relais_explain_state (RelaisRowState state)
+{
+  switch (state)
+    {
+    case RELAIS_ROW_UNCHANGED: return g_strdup (_("Already there from an earlier run"));
+    case RELAIS_ROW_DUPLICATE: return g_strdup (_("The same address as in an earlier row"));
+    case RELAIS_ROW_INVALID: return g_strdup (_("Cannot be sent as they are"));
+    case RELAIS_ROW_REFUSED: return g_strdup (_("Not accepted by ActiveCampaign"));
+    case RELAIS_ROW_BARRED: return g_strdup (_("Unsubscribed, bounced or excluded"));
+    case RELAIS_ROW_NOT_SENT: return g_strdup (_("The run ended before their turn"));
+    case RELAIS_ROW_DELIVERED:
     default: return g_strdup ("");
     }
 }

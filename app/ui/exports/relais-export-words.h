@@ -15,7 +15,8 @@ char   **relais_status_classes      (GObject       *object,
 char    *relais_describe_target     (GObject       *object,
                                      guint          list_id,
                                      const char    *list_name,
-                                     const char    *connection);
+                                     const char    *connection,
+                                     gboolean       practice);
 char    *relais_describe_refreshed  (GObject       *object,
                                      int            status,
                                      gint64         refreshed_at,
@@ -40,5 +41,6 @@ double   relais_progress_fraction   (GObject       *object,
 char    *relais_describe_run_action (GObject       *object,
                                      int            status);
 char    *relais_describe_state      (RelaisRowState state);
+char    *relais_explain_state       (RelaisRowState state);
 
 G_END_DECLS

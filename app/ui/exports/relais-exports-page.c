@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "relais-exports-page.h"
 
+#include "relais-button.h"
 #include "relais-error.h"
 #include "relais-export-dialog.h"
 #include "relais-export-row.h"
+#include "relais-export-words.h"
+#include "relais-format.h"
 #include "relais-problem.h"
 #include "relais-result-dialog.h"
 
@@ -20,6 +23,8 @@ struct _RelaisExportsPage
   AdwToastOverlay *toasts;
   GtkStack        *states;
   GtkListBox      *list;
+  GtkButton       *add_button;
+  GtkButton       *practice_button;
 };
 
 G_DEFINE_FINAL_TYPE (RelaisExportsPage, relais_exports_page, ADW_TYPE_BIN)
@@ -30,11 +35,9 @@ add_toast (RelaisExportsPage *self,
            const char        *sentence,
            RelaisExport      *export)
 {
-  /* A toast reads its title as markup. */
-  g_autofree char *escaped = g_markup_escape_text (sentence, -1);
-  AdwToast *toast = adw_toast_new (escaped);
+  AdwToast *toast = adw_toast_new (sentence);
 
-  adw_toast_set_button_label (toast, _("_Result"));
+  adw_toast_set_button_label (toast, _("Res_ult"));
   adw_toast_set_action_name (toast, "exports.result");
   adw_toast_set_action_target (toast, "s", relais_export_get_id (export));
   adw_toast_overlay_add_toast (self->toasts, toast);
@@ -139,22 +142,21 @@ ask_about_repeats (RelaisExportsPage *self,
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
+/* A toast has room for a few words in a narrow window. Of which export, and why it did
+ * not go well, is told by its row. */
 static char *
 describe_end (RelaisExport *export,
-              RelaisRun    *run,
-              const GError *error)
+              RelaisRun    *run)
 {
-  guint64 n;
+  const RelaisRunRecord *record = relais_run_get_record (run);
+  guint64 n = record->counts.by_state[RELAIS_ROW_DELIVERED];
+  g_autofree char *count = relais_format_count (n);
 
-  if (run == NULL)
-    return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ? NULL : g_strdup (error->message);
-  if (relais_run_get_record (run)->message != NULL)
-    return g_strdup (relais_run_get_record (run)->message);
-  n = relais_run_get_record (run)->counts.by_state[RELAIS_ROW_DELIVERED];
+  if (record->message != NULL)
+    return relais_describe_status (NULL, relais_export_get_status (export));
 
-  /* Translators: the first %s is the name of an export, %u counts contacts. */
-  return g_strdup_printf (ngettext ("“%s”: %u contact delivered", "“%s”: %u contacts delivered", n),
-                          relais_export_get_name (export), (guint) n);
+  /* Translators: %s counts contacts. */
+  return g_strdup_printf (ngettext ("%s contact delivered", "%s contacts delivered", n), count);
 }
 
 static void
@@ -166,7 +168,8 @@ run_ended_cb (GObject      *object,
   g_autoptr (RelaisExportsPage) self = g_weak_ref_get (&running->page);
   g_autoptr (GError) error = NULL;
   g_autoptr (RelaisRun) run = relais_delivery_run_finish (RELAIS_DELIVERY (object), result, &error);
-  g_autofree char *sentence = describe_end (running->export, run, error);
+  g_autofree char *sentence = run != NULL ? describe_end (running->export, run) : NULL;
+  const char *why = run != NULL ? relais_run_get_record (run)->message : error->message;
   GtkWindow *window = self != NULL ? get_window (self) : NULL;
 
   if (window != NULL && g_error_matches (error, RELAIS_ERROR, RELAIS_ERROR_QUESTION))
@@ -175,8 +178,8 @@ run_ended_cb (GObject      *object,
     add_toast (self, sentence, running->export);
   else if (window != NULL)
     relais_problem_show (GTK_WIDGET (self), _("The Export Did Not Run"), error);
-  if (sentence != NULL && (window == NULL || !gtk_window_is_active (window)))
-    notify_end (running->export, sentence);
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) && (window == NULL || !gtk_window_is_active (window)))
+    notify_end (running->export, why != NULL ? why : sentence);
   if (g_application_get_default () != NULL)
     g_application_release (g_application_get_default ());
 }
@@ -308,6 +311,8 @@ relais_exports_page_class_init (RelaisExportsPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, RelaisExportsPage, toasts);
   gtk_widget_class_bind_template_child (widget_class, RelaisExportsPage, states);
   gtk_widget_class_bind_template_child (widget_class, RelaisExportsPage, list);
+  gtk_widget_class_bind_template_child (widget_class, RelaisExportsPage, add_button);
+  gtk_widget_class_bind_template_child (widget_class, RelaisExportsPage, practice_button);
   gtk_widget_class_install_action (widget_class, "exports.add", NULL, add_action);
   gtk_widget_class_install_action (widget_class, "exports.edit", "s", edit_action);
   gtk_widget_class_install_action (widget_class, "exports.run", "s", run_action);
@@ -320,6 +325,8 @@ relais_exports_page_init (RelaisExportsPage *self)
 {
   self->clock = relais_clock_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  relais_button_let_wrap (self->add_button);
+  relais_button_let_wrap (self->practice_button);
 }
 
 /**

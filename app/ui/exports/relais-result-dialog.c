@@ -2,6 +2,7 @@
 #include "relais-result-dialog.h"
 
 #include "relais-export-words.h"
+#include "relais-format.h"
 #include "relais-rejections.h"
 
 #include <glib/gi18n-lib.h>
@@ -40,15 +41,18 @@ show_message (RelaisResultDialog *self,
 static void
 add_count (RelaisResultDialog *self,
            const char         *name,
+           const char         *explanation,
            guint64             count)
 {
   GtkWidget *row = adw_action_row_new ();
-  g_autofree char *number = g_strdup_printf ("%'u", (guint) count);
+  g_autofree char *number = relais_format_count (count);
   GtkWidget *label = gtk_label_new (number);
 
   gtk_widget_add_css_class (label, "numeric");
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), name);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), explanation);
   adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 0);
+  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 0);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), label);
   gtk_list_box_append (self->counts, row);
 }
@@ -157,13 +161,14 @@ fill (RelaisResultDialog    *self,
   for (guint state = 0; state < RELAIS_N_ROW_STATES; state++)
     {
       g_autofree char *name = relais_describe_state (state);
+      g_autofree char *explanation = relais_explain_state (state);
 
       if (record->counts.by_state[state] > 0 || state == RELAIS_ROW_DELIVERED)
-        add_count (self, name, record->counts.by_state[state]);
+        add_count (self, name, explanation, record->counts.by_state[state]);
     }
-  add_count (self, _("Rows read"), record->counts.read);
+  add_count (self, _("Rows read"), "", record->counts.read);
   if (record->batches_repeated > 0)
-    add_count (self, _("Batches sent more than once"), record->batches_repeated);
+    add_count (self, _("Batches sent more than once"), "", record->batches_repeated);
   show_message (self, record->message);
 }
 

@@ -119,12 +119,8 @@ chosen_cb (GtkNativeDialog *chooser,
   if (response == GTK_RESPONSE_ACCEPT)
     {
       g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
-      g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
 
-      if (path != NULL)
-        relais_segment_group_set_path (self, path);
-      else
-        set_note (self, _("Choose a file on this computer."));
+      relais_segment_group_set_file (self, file);
     }
   g_clear_object (&self->chooser);
 }
@@ -271,6 +267,27 @@ relais_segment_group_set_path (RelaisSegmentGroup *self,
   adw_action_row_set_subtitle (self->file_row, name);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->file_row), whole);
   describe (self);
+}
+
+/**
+ * relais_segment_group_set_file:
+ * @self: the group
+ * @file: (nullable): that was chosen, or dropped
+ *
+ * Returns: whether it can be read from now on; else the group says why not
+ */
+gboolean
+relais_segment_group_set_file (RelaisSegmentGroup *self,
+                               GFile              *file)
+{
+  g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
+
+  if (path != NULL)
+    relais_segment_group_set_path (self, path);
+  else
+    set_note (self, _("Choose a file on this computer."));
+
+  return path != NULL;
 }
 
 /**

@@ -18,6 +18,8 @@ void                      relais_segment_group_set_segment     (RelaisSegmentGro
                                                                 const RelaisSegment *segment);
 void                      relais_segment_group_set_path        (RelaisSegmentGroup  *self,
                                                                 const char          *path);
+gboolean                  relais_segment_group_set_file        (RelaisSegmentGroup  *self,
+                                                                GFile               *file);
 RelaisSegment            *relais_segment_group_dup_segment     (RelaisSegmentGroup  *self);
 RelaisSegmentDescription *relais_segment_group_get_description (RelaisSegmentGroup  *self);
 

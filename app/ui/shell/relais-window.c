@@ -16,9 +16,48 @@ struct _RelaisWindow
   AdwStatusPage         *failure;
   RelaisConnectionsPage *connections_page;
   RelaisExportsPage     *exports_page;
+  AdwViewSwitcherTitle  *switcher_title;
+  AdwViewSwitcherBar    *switcher_bar;
+  guint                  reveal_source;  /* 0 = the bar is as the title wants it */
 };
 
 G_DEFINE_FINAL_TYPE (RelaisWindow, relais_window, ADW_TYPE_APPLICATION_WINDOW)
+
+static gboolean
+shows_pages (RelaisWindow *self)
+{
+  return g_strcmp0 (gtk_stack_get_visible_child_name (self->states), "pages") == 0;
+}
+
+static gboolean
+reveal_cb (gpointer user_data)
+{
+  RelaisWindow *self = user_data;
+
+  self->reveal_source = 0;
+  adw_view_switcher_bar_set_reveal (self->switcher_bar,
+                                    shows_pages (self) && adw_view_switcher_title_get_title_visible (self->switcher_title));
+
+  return G_SOURCE_REMOVE;
+}
+
+/* The title learns that it has no room while sizes are given out. What asks for
+ * another size then is not heard by GTK 4.8: without animations, which ask again,
+ * the bar would stay away until something else moves. So it is asked for afterwards. */
+static void
+title_visible_changed_cb (RelaisWindow *self)
+{
+  if (self->reveal_source == 0)
+    self->reveal_source = g_idle_add (reveal_cb, self);
+}
+
+/* While there are no pages, there is nothing to switch. */
+static void
+state_changed_cb (RelaisWindow *self)
+{
+  adw_view_switcher_title_set_view_switcher_enabled (self->switcher_title, shows_pages (self));
+  title_visible_changed_cb (self);
+}
 
 static void
 show_page_action (GtkWidget  *widget,
@@ -76,10 +115,18 @@ set_actions_enabled (RelaisWindow *self,
 }
 
 static void
+relais_window_finalize (GObject *object)
+{
+  g_clear_handle_id (&RELAIS_WINDOW (object)->reveal_source, g_source_remove);
+  G_OBJECT_CLASS (relais_window_parent_class)->finalize (object);
+}
+
+static void
 relais_window_class_init (RelaisWindowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  G_OBJECT_CLASS (klass)->finalize = relais_window_finalize;
   g_type_ensure (RELAIS_TYPE_CONNECTIONS_PAGE);
   g_type_ensure (RELAIS_TYPE_EXPORTS_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class, RELAIS_RESOURCE_PATH "/ui/shell/relais-window.ui");
@@ -88,6 +135,10 @@ relais_window_class_init (RelaisWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, RelaisWindow, failure);
   gtk_widget_class_bind_template_child (widget_class, RelaisWindow, connections_page);
   gtk_widget_class_bind_template_child (widget_class, RelaisWindow, exports_page);
+  gtk_widget_class_bind_template_child (widget_class, RelaisWindow, switcher_title);
+  gtk_widget_class_bind_template_child (widget_class, RelaisWindow, switcher_bar);
+  gtk_widget_class_bind_template_callback (widget_class, state_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, title_visible_changed_cb);
   gtk_widget_class_install_action (widget_class, "win.add", NULL, add_action);
   gtk_widget_class_install_action (widget_class, "win.add-connection", NULL, add_connection_action);
   gtk_widget_class_install_action (widget_class, "win.practice", NULL, practice_action);

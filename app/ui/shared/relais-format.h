@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Numbers and times, as the person's country writes them. */
+char *relais_format_count  (guint64 n);
+char *relais_format_day    (gint64  time);
+char *relais_format_moment (gint64  time);
+
+G_END_DECLS
