@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #define BUSY_TIMEOUT_MS  10000
+#define PAUSE_US         10000
 #define MOST_AT_A_TIME   256
 
 /* What stands last in the queue */
@@ -344,6 +345,25 @@ make_private_file (const char  *path,
   return FALSE;
 }
 
+/* SQLite does not wait for the others by itself here: whoever reads already and would write
+ * might wait for one that waits for it. */
+static gboolean
+write_ahead (sqlite3  *db,
+             GError  **error)
+{
+  gint64 end = g_get_monotonic_time () + BUSY_TIMEOUT_MS * G_TIME_SPAN_MILLISECOND;
+  int status;
+
+  while (((status = sqlite3_exec (db, "PRAGMA journal_mode = WAL", NULL, NULL, NULL)) & 0xff) == SQLITE_BUSY &&
+         g_get_monotonic_time () < end)
+    g_usleep (PAUSE_US);
+  if (status == SQLITE_OK)
+    return TRUE;
+  relais_sql_set_error (db, status, error);
+
+  return FALSE;
+}
+
 static sqlite3 *
 open_database (const char  *path,
                GError     **error)
@@ -361,9 +381,9 @@ open_database (const char  *path,
       sqlite3_extended_result_codes (db, 1);
       sqlite3_busy_timeout (db, BUSY_TIMEOUT_MS);
       /* Whose file it is comes first: nothing is written to someone else's. */
-      if (relais_journal_migrate (db, path, error) &&
+      if (relais_journal_migrate (db, path, error) && write_ahead (db, error) &&
           relais_sql_execute (db,
-                              "PRAGMA journal_mode = WAL; PRAGMA synchronous = EXTRA; PRAGMA foreign_keys = ON;"
+                              "PRAGMA synchronous = EXTRA; PRAGMA foreign_keys = ON;"
                               "PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;",
                               error))
         return db;
