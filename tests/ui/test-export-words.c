@@ -107,7 +107,7 @@ test_progress_says_what_how_far_and_how_long (void)
     { RELAIS_PHASE_PREPARING, 0, 0, -1, NULL, "Preparing", 0 },
     { RELAIS_PHASE_GUARDING, 0, 0, -1, NULL, "Asking who may not be mailed", 0 },
     { RELAIS_PHASE_GUARDING, 700, 0, -1, NULL, "Asking who may not be mailed: 700", 0 },
-    { RELAIS_PHASE_GUARDING, 700, 1400, -1, NULL, "Asking who may not be mailed: 700 of 1400", 0.5 },
+    { RELAIS_PHASE_GUARDING, 700, 1400, -1, NULL, "Asking who may not be mailed: 700 of 1,400", 0.5 },
     { RELAIS_PHASE_SENDING, 0, 0, -1, NULL, "Sending", 0 },
     { RELAIS_PHASE_SENDING, 250, 1000, -1, NULL, "Sending: 250 of 1,000", 0.25 },
     { RELAIS_PHASE_SENDING, 250, 1000, 0, NULL, "Sending: 250 of 1,000, less than a minute left", 0.25 },
