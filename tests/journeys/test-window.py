@@ -91,7 +91,7 @@ def run_ends(window, _):
 
 
 def result_of_last_run(window, _):
-    window.click(list(window.all("push button", _("More actions")))[-1])
+    window.click(list(window.all("push button", _("More Actions")))[-1])
     window.click(window.find("menu item", _("_Result of the Last Run")))
 
 
@@ -218,7 +218,7 @@ def test_quitting_while_running_asks_and_the_run_can_go_on(binary, language, fol
         assert len(everybody(account)) < 20000
         with Window(relais) as window:
             window.find("label", re.compile("^" + re.escape(_("Interrupted"))))
-            window.find("push button", _("_Go on"))
+            window.find("push button", _("_Go On"))
 
 
 def test_without_a_mouse(binary, language, folder):
@@ -232,7 +232,7 @@ def test_without_a_mouse(binary, language, folder):
             window.tab_to("push button", _("_Run"))
             window.press("space")
             run_ends(window, _)
-            window.tab_to("push button", _("More actions"))
+            window.tab_to("push button", _("More Actions"))
             window.press("space")
             window.find("menu item", _("_Edit…"))
             window.press("Down")

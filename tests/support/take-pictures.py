@@ -16,7 +16,7 @@ import sys
 here = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(here, "..", "journeys"))
 from journey import Practice, Relais
-from window import Window, Words, below, press, xdotool
+from window import Window, Words, below, xdotool
 
 SIZES = {"wide": (900, 640), "narrow": (360, 640)}
 README_SIZE = 908, 330
@@ -100,7 +100,7 @@ def row_of(window, name):
 
 
 def choose_in_menu(session, window, name, item):
-    window.click(list(window.all("push button", session.say("More actions"), row_of(window, name)))[-1])
+    window.click(list(window.all("push button", session.say("More Actions"), row_of(window, name)))[-1])
     window.click(window.find("menu item", session.say(item)))
 
 
@@ -108,7 +108,7 @@ def empty_states(session):
     with session.open() as window:
         window.find("push button", session.say("_Try with a Practice Account"))
         session.shoot(window, "exports-unconnected")
-        press("alt+2")
+        window.press("alt+2")
         session.shoot(window, "connections-empty")
 
 
@@ -132,7 +132,7 @@ def connection_dialog(session):
         try_with("connection-no-key", "compte.api-us1.com", "")
         try_with(None, "mail.example.org", account.key)
         session.shoot(window, "connection-unknown-host", say("Connect to This Host?"))
-        press("Escape")
+        window.press("Escape")
         window.closed(say("Connect to This Host?"))
         try_with("connection-unreachable", "127.0.0.1:1", account.key)
         try_with("connection-wrong-key", account.address, "wrong")
@@ -150,7 +150,7 @@ def new_export(session):
         session.shoot(window, "export-new", title)
         window.press_button(say("_Save"), dialog)
         session.shoot(window, "export-nothing-chosen", title)
-        press("Escape")
+        window.press("Escape")
 
 
 def set_up_exports(session, names):
@@ -182,7 +182,7 @@ def running(session, window, names):
     window.settle(10)
     session.shoot_for_readme(window)
     session.shoot(window, "exports-running")
-    press("ctrl+q")
+    window.press("ctrl+q")
     session.shoot(window, "quit-question", quits)
     window.press_button(say("_Keep Running"), window.dialog(quits))
     window.press_button(say("_Cancel"))
@@ -196,11 +196,11 @@ def dialogs(session, window, names):
         choose_in_menu(session, window, name, "_Result of the Last Run")
         window.dialog(name)
         session.shoot(window, picture, name)
-        press("Escape")
+        window.press("Escape")
         window.closed(name)
     choose_in_menu(session, window, names[0], "Re_move…")
     session.shoot(window, "remove-question", remove)
-    press("Escape")
+    window.press("Escape")
     window.closed(remove)
     choose_in_menu(session, window, names[0], "_Edit…")
     dialog = window.dialog(title)
@@ -213,34 +213,34 @@ def dialogs(session, window, names):
     window.write(say("ActiveCampaign List ID"), "99", dialog)
     window.press_button(say("_Save"), dialog)
     session.shoot(window, "export-unknown-list", title)
-    press("Escape")
+    window.press("Escape")
     window.closed(title)
 
 
 def shell(session, window):
-    press("alt+2")
+    window.press("alt+2")
     session.shoot(window, "connections")
-    press("F1")
+    window.press("F1")
     session.shoot_screen(window, "shortcuts")
-    press("Escape")
-    press("F10")
+    window.press("Escape")
+    window.press("F10")
     session.shoot_screen(window, "menu")
     window.click(window.find("menu item", session.say("_About Relais")))
     session.shoot_screen(window, "about")
-    press("Escape")
+    window.press("Escape")
 
 
 def without_an_account(session, window, names):
     """What is waited for, and what is told of a connection."""
     say, problem = session.say, session.say("The Connection Does Not Work")
     session.account.stop()
-    press("alt+2")
+    window.press("alt+2")
     choose_in_menu(session, window, session.shop, "_Check Now")
     session.shoot(window, "connection-problem", problem)
-    press("Escape")
+    window.press("Escape")
     window.closed(problem)
     session.shoot(window, "connections-unreachable")
-    press("alt+1")
+    window.press("alt+1")
     window.press_button(say("_Run"), row_of(window, names[0]))
     window.find("push button", say("_Try Now"))
     session.shoot(window, "exports-waiting")
@@ -252,7 +252,7 @@ def no_keyring(session):
     for name in ("SECRET_BACKEND", "SECRET_FILE_TEST_PATH", "SECRET_FILE_TEST_PASSWORD"):
         del session.relais.environment[name]
     with session.open() as window:
-        press("alt+2")
+        window.press("alt+2")
         choose_in_menu(session, window, session.shop, "_Check Now")
         window.settle(2)
         session.shoot(window, "connections-no-keyring")

@@ -35,10 +35,10 @@ test_every_status_has_words_icon_and_colour (void)
     { RELAIS_EXPORT_PROCESSING, "Processing", "emblem-synchronizing-symbolic", "accent", "_Run" },
     { RELAIS_EXPORT_SUCCESSFUL, "Successful", "emblem-ok-symbolic", "success", "_Run" },
     { RELAIS_EXPORT_COMPLETED_WITH_ERRORS, "Completed with errors", "dialog-warning-symbolic", "warning", "_Run" },
-    { RELAIS_EXPORT_FAILURE, "Failure", "dialog-error-symbolic", "error", "_Go on" },
-    { RELAIS_EXPORT_CANCELED, "Canceled", "dialog-warning-symbolic", "warning", "_Go on" },
+    { RELAIS_EXPORT_FAILURE, "Failure", "dialog-error-symbolic", "error", "_Go On" },
+    { RELAIS_EXPORT_CANCELED, "Canceled", "dialog-warning-symbolic", "warning", "_Go On" },
     { RELAIS_EXPORT_SKIPPED, "Skipped", "dialog-warning-symbolic", "warning", "_Run" },
-    { RELAIS_EXPORT_INTERRUPTED, "Interrupted", "dialog-warning-symbolic", "warning", "_Go on" },
+    { RELAIS_EXPORT_INTERRUPTED, "Interrupted", "dialog-warning-symbolic", "warning", "_Go On" },
     { RELAIS_EXPORT_NO_CONNECTION, "No connection", "dialog-warning-symbolic", "warning", "_Run" },
   };
 

@@ -318,7 +318,7 @@ relais_describe_run_action (GObject *object,
 {
   if (status == RELAIS_EXPORT_INTERRUPTED || status == RELAIS_EXPORT_CANCELED || status == RELAIS_EXPORT_FAILURE)
     /* Translators: a verb: takes an interrupted run up again */
-    return g_strdup (_("_Go on"));
+    return g_strdup (_("_Go On"));
 
   /* Translators: a verb: runs an export */
   return g_strdup (_("_Run"));
