@@ -470,6 +470,7 @@ relais_scripted_account_new (void)
   self->targets = g_ptr_array_new_with_free_func (g_free);
   self->batches = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
   self->hanging = g_ptr_array_new_with_free_func (g_object_unref);
+  self->texts = g_string_chunk_new (4096);
   self->people = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->failing = g_hash_table_new (g_str_hash, g_str_equal);
   self->silent = g_hash_table_new (g_str_hash, g_str_equal);
@@ -487,6 +488,26 @@ relais_scripted_account_new (void)
   self->address = g_strdup_printf ("127.0.0.1:%u", self->port);
 
   return self;
+}
+
+/*
+ * relais_scripted_account_put_people:
+ * @into: one of the account's tables of addresses
+ * @first: number of the first person
+ * @last: and of the last
+ */
+void
+relais_scripted_account_put_people (RelaisScriptedAccount *self,
+                                    GHashTable            *into,
+                                    guint                  first,
+                                    guint                  last)
+{
+  for (guint i = first; i <= last; i++)
+    {
+      g_autofree char *email = g_strdup_printf ("person%u@example.com", i);
+
+      g_hash_table_add (into, g_string_chunk_insert (self->texts, email));
+    }
 }
 
 /*
@@ -570,6 +591,7 @@ relais_scripted_account_free (RelaisScriptedAccount *self)
   g_ptr_array_unref (self->exclusions);
   g_ptr_array_unref (self->written);
   g_free (self->address);
+  g_string_chunk_free (self->texts);
   g_free (self);
 }
 

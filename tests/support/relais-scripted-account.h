@@ -85,6 +85,7 @@ struct _RelaisScriptedAccount
   guint               n_others;
   GPtrArray          *batches;        /* (element-type GStrv): addresses of each import queued */
   GPtrArray          *hanging;        /* messages that get no answer */
+  GStringChunk       *texts;          /* (owned): addresses in the tables above */
   RelaisScriptedHook  hook;
   gpointer            hook_data;
 };
@@ -98,6 +99,10 @@ void                   relais_scripted_account_infos     (RelaisScriptedAccount 
 void                   relais_scripted_account_let_go    (RelaisScriptedAccount *self);
 void                   relais_scripted_account_go_away   (RelaisScriptedAccount *self);
 void                   relais_scripted_account_come_back (RelaisScriptedAccount *self);
+void                   relais_scripted_account_put_people (RelaisScriptedAccount *self,
+                                                          GHashTable            *into,
+                                                          guint                  first,
+                                                          guint                  last);
 guint                  relais_scripted_account_times     (RelaisScriptedAccount *self,
                                                           const char            *email);
 guint                  relais_scripted_account_repeated  (RelaisScriptedAccount *self);

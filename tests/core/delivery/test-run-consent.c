@@ -17,15 +17,6 @@ prepare (RelaisRunFixture *self,
   relais_run_fixture_define (self, ",\"tags\":[\"status\",\"customer\"]");
 }
 
-static void
-add_person (GHashTable *into,
-            guint       number)
-{
-  g_autofree char *email = g_strdup_printf ("person%u@example.com", number);
-
-  g_hash_table_add (into, (gpointer) g_intern_string (email));
-}
-
 /* Each tenth has left, has bounced or is excluded. */
 static void
 bar_some (RelaisRunFixture *self,
@@ -33,8 +24,8 @@ bar_some (RelaisRunFixture *self,
 {
   for (guint i = 10; i <= n_people; i += 30)
     {
-      add_person (self->account->unsubscribed, i);
-      add_person (self->account->bounced, i + 10);
+      relais_scripted_account_put_people (self->account, self->account->unsubscribed, i, i);
+      relais_scripted_account_put_people (self->account, self->account->bounced, i + 10, i + 10);
       g_ptr_array_add (self->account->exclusions,
                        g_strdup_printf ("{\"id\":\"%u\",\"matchPhrase\":\"Person%u@\",\"matchType\":\"begin\",\"channel\":\"allEmail\",\"hidden\":false,\"lists\":[]}",
                                         i, i + 20));
@@ -195,7 +186,7 @@ test_nor_whoever_left_before_it_goes_on (RelaisRunFixture *self,
 
   /* From batches that are settled, in doubt, and not made yet */
   for (guint i = 1; i <= 6000; i += 90)
-    add_person (self->account->unsubscribed, i);
+    relais_scripted_account_put_people (self->account, self->account->unsubscribed, i, i);
   relais_run_fixture_reopen (self);
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   g_assert_cmpuint (relais_run_get_record (self->run)->batches_repeated, >, 0);
@@ -215,7 +206,7 @@ test_whoever_leaves_meanwhile_is_left_to_the_service (RelaisRunFixture *self,
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
   relais_run_fixture_assert_counts (self, "read=1000 delivered=999 refused=1");
 
-  add_person (self->account->unsubscribed, 999);
+  relais_scripted_account_put_people (self->account, self->account->unsubscribed, 999, 999);
   g_ptr_array_set_size (self->account->written, 0);
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   relais_run_fixture_assert_counts (self, "read=1000 unchanged=999 barred=1");

@@ -17,19 +17,6 @@ prepare (RelaisRunFixture *self,
   relais_run_fixture_define (self, NULL);
 }
 
-static void
-add_people (GHashTable *into,
-            guint       first,
-            guint       last)
-{
-  for (guint i = first; i <= last; i++)
-    {
-      g_autofree char *email = g_strdup_printf ("person%u@example.com", i);
-
-      g_hash_table_add (into, (gpointer) g_intern_string (email));
-    }
-}
-
 static guint
 count_targets (RelaisRunFixture *self,
                const char       *part,
@@ -94,7 +81,7 @@ test_who_is_excluded_is_barred (RelaisRunFixture *self,
   add_exclusion (self, "Person7@example.com", "exact");
   add_exclusion (self, "person39", "begin");
   add_exclusion (self, "00@example.com", "end");
-  add_people (self->account->unsubscribed, 100, 101);
+  relais_scripted_account_put_people (self->account, self->account->unsubscribed, 100, 101);
 
   g_assert_true (relais_run_fixture_preview (self, FALSE, &counts, NULL, &error));
   g_assert_no_error (error);
@@ -123,7 +110,7 @@ test_exclusions_out_of_reach_are_told (RelaisRunFixture *self,
 
   prepare (self, 10);
   add_exclusion (self, "person3@example.com", "exact");
-  add_people (self->account->unsubscribed, 4, 4);
+  relais_scripted_account_put_people (self->account, self->account->unsubscribed, 4, 4);
   /* The service refuses them itself. */
   g_hash_table_add (self->account->failing, (gpointer) "person3@example.com");
   for (guint i = 0; i < G_N_ELEMENTS (words); i++)
@@ -193,8 +180,8 @@ test_a_status_that_is_not_heeded_bars_nobody (RelaisRunFixture *self,
   g_autoptr (GError) error = NULL;
 
   prepare (self, 300);
-  add_people (self->account->active, 1, 250);
-  add_people (self->account->unsubscribed, 251, 252);
+  relais_scripted_account_put_people (self->account, self->account->active, 1, 250);
+  relais_scripted_account_put_people (self->account, self->account->unsubscribed, 251, 252);
   self->account->any_status = TRUE;
   self->account->no_sideload = user_data != NULL;
 
@@ -217,7 +204,7 @@ test_a_status_is_believed_when_it_is_told (RelaisRunFixture *self,
                                            gconstpointer     user_data)
 {
   prepare (self, 300);
-  add_people (self->account->unsubscribed, 1, 300);
+  relais_scripted_account_put_people (self->account, self->account->unsubscribed, 1, 300);
   self->account->no_sideload = user_data != NULL;
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   relais_run_fixture_assert_counts (self, "read=300 barred=300");
@@ -241,7 +228,7 @@ test_without_a_witness_nothing_is_sent (RelaisRunFixture *self,
                                         gconstpointer     user_data)
 {
   prepare (self, 10);
-  add_people (self->account->unsubscribed, 1, 3);
+  relais_scripted_account_put_people (self->account, self->account->unsubscribed, 1, 3);
   self->account->no_sideload = TRUE;
   self->account->hook = forget_witnesses;
   self->times.patience = 0.2;
@@ -289,8 +276,8 @@ test_after_a_fault_it_goes_on_where_it_was (RelaisRunFixture *self,
                                             gconstpointer     user_data)
 {
   prepare (self, 1000);
-  add_people (self->account->unsubscribed, 1, 600);
-  add_people (self->account->bounced, 601, 620);
+  relais_scripted_account_put_people (self->account, self->account->unsubscribed, 1, 600);
+  relais_scripted_account_put_people (self->account, self->account->bounced, 601, 620);
   self->account->hook = fail_once;
   self->account->hook_data = self;
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
@@ -350,10 +337,10 @@ test_many_are_listed_in_parts (RelaisRunFixture *self,
                                gconstpointer     user_data)
 {
   prepare (self, 6100);
-  add_people (self->account->unsubscribed, 1, 2000);
-  add_people (self->account->active, 2001, 3000);
-  add_people (self->account->unsubscribed, 3001, 6000);
-  add_people (self->account->bounced, 6001, 6001);
+  relais_scripted_account_put_people (self->account, self->account->unsubscribed, 1, 2000);
+  relais_scripted_account_put_people (self->account, self->account->active, 2001, 3000);
+  relais_scripted_account_put_people (self->account, self->account->unsubscribed, 3001, 6000);
+  relais_scripted_account_put_people (self->account, self->account->bounced, 6001, 6001);
   self->account->no_bounds = user_data != NULL;
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   relais_run_fixture_assert_counts (self, "read=6100 delivered=1099 barred=5001");
@@ -408,8 +395,8 @@ test_it_tells_how_far_it_is (RelaisRunFixture *self,
   Told told = { 0 };
 
   prepare (self, 100);
-  add_people (self->account->unsubscribed, 1, 1900);
-  add_people (self->account->bounced, 1901, 2000);
+  relais_scripted_account_put_people (self->account, self->account->unsubscribed, 1, 1900);
+  relais_scripted_account_put_people (self->account, self->account->bounced, 1901, 2000);
   self->account->hook = wait_a_moment;
   relais_run_fixture_start (self);
   g_signal_connect (self->live, "notify::done", G_CALLBACK (told_cb), &told);
@@ -442,7 +429,7 @@ test_it_is_cancelled_without_delay (RelaisRunFixture *self,
                                     gconstpointer     user_data)
 {
   prepare (self, 10);
-  add_people (self->account->unsubscribed, 1, 1900);
+  relais_scripted_account_put_people (self->account, self->account->unsubscribed, 1, 1900);
   self->account->hook = cancel_midway;
   self->account->hook_data = self;
   self->times.grace = 300;

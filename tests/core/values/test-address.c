@@ -478,7 +478,7 @@ test_addresses_are_compared_without_case_and_within_bounds (void)
   g_assert_cmpstr (folded, ==, "bob@xn--mnchen-3ya.de");
   relais_address_fold ("zoë@exemple.fr", 15, folded);
   g_assert_cmpstr (folded, ==, "zoë@exemple.fr");
-  relais_address_fold ("zoë@caf\xe9.fr", 14, folded);
+  relais_address_fold ("zoë@caf\xe9.fr", 12, folded);
   g_assert_cmpstr (folded, ==, "zoë@caf\xe9.fr");
   g_assert_cmpuint (relais_address_fold ("", 0, folded), ==, 0);
   g_assert_cmpstr (folded, ==, "");
