@@ -430,6 +430,23 @@ test_another_account_has_to_be_agreed_to_again (UiFixture     *fixture,
   ui_destroy (dialog);
 }
 
+/* What the account came to has nothing to do with what was agreed to. */
+static void
+test_a_failed_connect_keeps_no_agreement_for_another_account (UiFixture     *fixture,
+                                                              gconstpointer  data)
+{
+  RelaisConnection *connection = ui_add_connection (fixture, "Shop");
+  GtkWidget *dialog = open_dialog (fixture, connection);
+
+  write_key (dialog, "not the key");
+  agree (dialog);
+  press_connect (dialog);
+  g_assert_false (ui_may (dialog, "dialog.save"));
+  write_host (dialog, "shop.api-us1.com");
+  g_assert_false (gtk_check_button_get_active (GTK_CHECK_BUTTON (ui_child (dialog, "agree_button"))));
+  ui_destroy (dialog);
+}
+
 #define ADD(name, function) g_test_add ("/connection-dialog/" name, UiFixture, NULL, ui_fixture_set_up, function, ui_fixture_tear_down)
 
 int
@@ -453,6 +470,7 @@ main (int    argc,
   ADD ("editing-keeps-the-key-and-never-shows-it", test_editing_keeps_the_key_and_never_shows_it);
   ADD ("a-key-that-was-tried-and-taken-back-is-not-saved", test_a_key_that_was_tried_and_taken_back_is_not_saved);
   ADD ("another-account-has-to-be-agreed-to-again", test_another_account_has_to_be_agreed_to_again);
+  ADD ("a-failed-connect-keeps-no-agreement-for-another-account", test_a_failed_connect_keeps_no_agreement_for_another_account);
 
   return g_test_run ();
 }

@@ -53,11 +53,12 @@ name_changed_cb (RelaisConnectionDialog *self)
   update_actions (self);
 }
 
-/* Another host or key is another account: it has to be asked, and agreed to, again. */
+/* Another host or key is another account: it has to be asked, and agreed to, again. A key that is
+ * typed once more before the account of a new connection has answered is still meant for that one. */
 static void
 account_changed_cb (RelaisConnectionDialog *self)
 {
-  if (relais_connect_group_is_connected (self->connect_group))
+  if (self->connection != NULL || relais_connect_group_is_connected (self->connect_group))
     gtk_check_button_set_active (self->agree_button, FALSE);
   relais_connect_group_reset (self->connect_group);
   update_actions (self);
