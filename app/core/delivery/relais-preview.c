@@ -19,8 +19,8 @@ typedef struct
 {
   RelaisWorkspace        *workspace;    /* (owned) */
   RelaisExport           *export;       /* (owned) */
+  RelaisConnection       *connection;   /* (owned) (nullable): the one it had when all of it began */
   RelaisExportDefinition *definition;   /* (owned) */
-  gboolean                offline;
   RelaisClient           *client;       /* (owned) (nullable) */
   RelaisHashKey           hash_key;
   GPtrArray              *fields;       /* (owned) (nullable) */
@@ -43,6 +43,7 @@ free_preview (gpointer data)
   g_clear_object (&preview->preparation);
   g_clear_object (&preview->client);
   g_clear_object (&preview->export);
+  g_clear_object (&preview->connection);
   g_clear_object (&preview->workspace);
   g_clear_pointer (&preview->definition, relais_export_definition_free);
   g_clear_pointer (&preview->fields, g_ptr_array_unref);
@@ -242,7 +243,7 @@ lists_listed_cb (GObject      *object,
   if (!relais_list_check_finish (RELAIS_CLIENT (object), result, preview->definition->list_id, preview->definition->name, &error))
     finish (task, error);
   else
-    relais_workspace_get_hash_key_async (preview->workspace, relais_export_get_connection (preview->export),
+    relais_workspace_get_hash_key_async (preview->workspace, preview->connection,
                                          g_task_get_cancellable (task), hash_key_got_cb, task);
 }
 
@@ -295,8 +296,8 @@ relais_delivery_preview_async (RelaisDelivery        *self,
   g_task_set_task_data (task, preview, free_preview);
   preview->workspace = g_object_ref (relais_delivery_get_workspace (self));
   preview->export = g_object_ref (export);
+  preview->connection = connection != NULL ? g_object_ref (connection) : NULL;
   preview->definition = relais_export_definition_copy (relais_export_get_definition (export));
-  preview->offline = offline;
   preview->progress = progress;
   preview->progress_data = progress_data;
   preview->rejections = g_ptr_array_new_with_free_func ((GDestroyNotify) relais_rejection_free);
