@@ -268,7 +268,12 @@ previewed_cb (GObject      *object,
       relais_command_print (self, "%s}\n", json->str);
     }
   else if (self->csv)
-    relais_command_print_preview_rows (self, relais_export_get_name (self->state), &counts, rejections);
+    {
+      /* Beside the rows, which are for another program */
+      if (message != NULL)
+        relais_command_refuse (self, RELAIS_EXIT_SUCCESS, message);
+      relais_command_print_preview_rows (self, relais_export_get_name (self->state), &counts, rejections);
+    }
   else
     {
       g_autofree char *text = relais_explain_counts (&counts, TRUE);

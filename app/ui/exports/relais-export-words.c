@@ -280,7 +280,7 @@ relais_describe_progress (GObject    *object,
     return g_strdup (describe_phase (phase));
   if (total == 0)
     /* Translators: what a run is busy with, then how many are done; how many there are is not known. */
-    return g_strdup_printf (_("%s: %'u"), describe_phase (phase), (guint) done);
+    return g_strdup_printf (_("%s: %s"), describe_phase (phase), n_done);
   if (*left == '\0')
     /* Translators: what a run is busy with, then rows that are done and rows in all. */
     return g_strdup_printf (_("%s: %s of %s"), describe_phase (phase), n_done, n_total);

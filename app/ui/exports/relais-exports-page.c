@@ -127,13 +127,19 @@ repeats_answered_cb (AdwMessageDialog *dialog,
     start_run (self, export, TRUE);
 }
 
+/* Of this run or of one before it. How the command line is told an answer is not said here. */
+static const char *
+get_question (void)
+{
+  return _("Some of what was sent earlier was never answered, or came to an unknown end. It may have arrived: sending it again could start its automations twice for the same people.");
+}
+
 /* The run asks whether batches in doubt may be sent again although automations are on. */
 static void
 ask_about_repeats (RelaisExportsPage *self,
                    RelaisExport      *export)
 {
-  GtkWidget *dialog = adw_message_dialog_new (get_window (self), _("Send Again What Was Never Answered?"),
-                                              _("Part of this run was sent but never answered. It may have arrived: sending it again could start its automations twice for the same people."));
+  GtkWidget *dialog = adw_message_dialog_new (get_window (self), _("Send Again What Was Never Answered?"), get_question ());
 
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "repeat", _("Send _Again"), NULL);
   adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "repeat", ADW_RESPONSE_DESTRUCTIVE);
@@ -169,10 +175,11 @@ run_ended_cb (GObject      *object,
   g_autoptr (GError) error = NULL;
   g_autoptr (RelaisRun) run = relais_delivery_run_finish (RELAIS_DELIVERY (object), result, &error);
   g_autofree char *sentence = run != NULL ? describe_end (running->export, run) : NULL;
-  const char *why = run != NULL ? relais_run_get_record (run)->message : error->message;
+  gboolean asks = g_error_matches (error, RELAIS_ERROR, RELAIS_ERROR_QUESTION);
+  const char *why = run != NULL ? relais_run_get_record (run)->message : asks ? get_question () : error->message;
   GtkWindow *window = self != NULL ? get_window (self) : NULL;
 
-  if (window != NULL && g_error_matches (error, RELAIS_ERROR, RELAIS_ERROR_QUESTION))
+  if (window != NULL && asks)
     ask_about_repeats (self, running->export);
   else if (window != NULL && run != NULL)
     add_toast (self, sentence, running->export);

@@ -176,7 +176,7 @@ remove_export (sqlite3   *db,
     {
       g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_IN_USE,
                    /* Translators: %s is the name of an export. */
-                   _("Another Relais is running “%s” at the moment. Wait until it has ended, or stop it there, before removing the export."),
+                   _("Another Relais is sending at the moment, perhaps “%s”. Wait until it has ended, or stop it there, before removing the export."),
                    running);
       return FALSE;
     }
