@@ -3,6 +3,7 @@
 
 #include "relais-cli.h"
 #include "relais-error.h"
+#include "relais-json-text.h"
 
 G_BEGIN_DECLS
 
@@ -52,8 +53,6 @@ gboolean       relais_cli_read_limits (const char             *text,
                                        guint                   *seconds);
 char          *relais_plain          (const char              *text);
 char          *relais_plain_time     (gint64                   microseconds);
-void           relais_json_string    (GString                 *json,
-                                      const char              *text);
 void           relais_csv_cell       (GString                 *csv,
                                       const char              *text);
 void           relais_csv_address    (GString                 *csv,
