@@ -6,6 +6,7 @@
 #include "relais-run-job-private.h"
 
 #include "relais-error.h"
+#include "relais-journal-ageing.h"
 
 static void
 clear_sources (RelaisRunJob *job)
@@ -92,6 +93,20 @@ return_run (GTask *task)
 }
 
 static void
+aged_cb (GObject      *object,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  g_autoptr (GError) error = NULL;
+  guint n_runs;
+
+  /* What could not be deleted now is when the journal is opened next. */
+  if (!relais_journal_age_finish (RELAIS_JOURNAL (object), result, &n_runs, &error))
+    g_info ("Rows of older runs cannot be deleted yet: %s", error->message);
+  return_run (user_data);
+}
+
+static void
 finished_cb (GObject      *object,
              GAsyncResult *result,
              gpointer      user_data)
@@ -107,8 +122,10 @@ finished_cb (GObject      *object,
       job->record->error_code = error->code;
       g_free (job->record->message);
       job->record->message = g_strdup (error->message);
+      return_run (task);
+      return;
     }
-  return_run (task);
+  relais_journal_age_async (RELAIS_JOURNAL (object), g_get_real_time (), NULL, aged_cb, task);
 }
 
 static RelaisRunStatus
