@@ -38,6 +38,17 @@ relais_plain_time (gint64 microseconds)
   return local ? g_date_time_format (local, "%F %R") : g_strdup ("–");
 }
 
+/* Appends a time in UTC, or null for 0. */
+void
+relais_json_time (GString *json,
+                  gint64   microseconds)
+{
+  g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (microseconds / G_USEC_PER_SEC);
+  g_autofree char *text = utc && microseconds > 0 ? g_date_time_format (utc, "%Y-%m-%dT%H:%M:%SZ") : NULL;
+
+  relais_json_string (json, text);
+}
+
 /* Appends one quoted cell. What a spreadsheet could run as a formula gets a
  * leading apostrophe. */
 void
