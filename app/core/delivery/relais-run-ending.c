@@ -92,18 +92,43 @@ return_run (GTask *task)
   g_object_unref (task);
 }
 
+/* Rows of this run may be among them, when none are kept. */
+static void
+deletions_listed_cb (GObject      *object,
+                     GAsyncResult *result,
+                     gpointer      user_data)
+{
+  GTask *task = user_data;
+  RelaisRunJob *job = relais_run_job_get (task);
+  g_autoptr (GPtrArray) runs = relais_journal_list_runs_finish (RELAIS_JOURNAL (object), result, NULL);
+
+  for (guint i = 0; runs != NULL && i < runs->len; i++)
+    {
+      const RelaisRunRecord *run = g_ptr_array_index (runs, i);
+
+      if (g_str_equal (run->id, job->record->id))
+        job->record->rows_deleted_at = run->rows_deleted_at;
+    }
+  return_run (task);
+}
+
 static void
 aged_cb (GObject      *object,
          GAsyncResult *result,
          gpointer      user_data)
 {
+  GTask *task = user_data;
+  RelaisRunJob *job = relais_run_job_get (task);
   g_autoptr (GError) error = NULL;
-  guint n_runs;
+  guint n_runs = 0;
 
   /* What could not be deleted now is when the journal is opened next. */
   if (!relais_journal_age_finish (RELAIS_JOURNAL (object), result, &n_runs, &error))
     g_info ("Rows of older runs cannot be deleted yet: %s", error->message);
-  return_run (user_data);
+  if (n_runs > 0)
+    relais_journal_list_runs_async (job->journal, job->record->export_id, NULL, deletions_listed_cb, task);
+  else
+    return_run (task);
 }
 
 static void
