@@ -257,6 +257,34 @@ keep_others_away (RelaisWorkspace  *self,
   return FALSE;
 }
 
+/* What removes or erases. @running is what is said when this process runs it.
+ * Returns: (transfer full) (nullable): the task, when it can begin; otherwise it has returned why not */
+static GTask *
+begin_removing (RelaisWorkspace     *self,
+                gpointer             tag,
+                RelaisExport        *export,
+                const char          *running,
+                GAsyncReadyCallback  callback,
+                gpointer             user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
+  Removing *removing = g_new0 (Removing, 1);
+  RelaisRun *run = relais_export_get_last_run (export);
+  GError *error = NULL;
+
+  g_task_set_source_tag (task, tag);
+  g_task_set_task_data (task, removing, free_removing);
+  removing->export = g_object_ref (export);
+  if (run != NULL && relais_run_is_live (run))
+    g_task_return_new_error (task, RELAIS_ERROR, RELAIS_ERROR_IN_USE, "%s", running);
+  else if (!keep_others_away (self, removing, &error))
+    g_task_return_error (task, error);
+  else
+    return g_steal_pointer (&task);
+
+  return NULL;
+}
+
 /**
  * relais_workspace_remove_export_async:
  * @self: the workspace
@@ -272,23 +300,13 @@ relais_workspace_remove_export_async (RelaisWorkspace     *self,
                                       GAsyncReadyCallback  callback,
                                       gpointer             user_data)
 {
-  g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
-  Removing *removing = g_new0 (Removing, 1);
-  RelaisRun *run = relais_export_get_last_run (export);
-  GError *error = NULL;
+  /* Translators: %s is the name of an export. */
+  g_autofree char *running = g_strdup_printf (_("“%s” is running. Cancel it before removing it."), relais_export_get_name (export));
+  GTask *task = begin_removing (self, relais_workspace_remove_export_async, export, running, callback, user_data);
 
-  g_task_set_source_tag (task, relais_workspace_remove_export_async);
-  g_task_set_task_data (task, removing, free_removing);
-  removing->export = g_object_ref (export);
-  if (run != NULL && relais_run_is_live (run))
-    g_task_return_new_error (task, RELAIS_ERROR, RELAIS_ERROR_IN_USE,
-                             /* Translators: %s is the name of an export. */
-                             _("“%s” is running. Cancel it before removing it."), relais_export_get_name (export));
-  else if (!keep_others_away (self, removing, &error))
-    g_task_return_error (task, error);
-  else
-    relais_journal_remove_export_async (self->journal, relais_export_get_id (export), !removing->locked, cancellable,
-                                        record_removed_cb, g_object_ref (task));
+  if (task != NULL)
+    relais_journal_remove_export_async (self->journal, relais_export_get_id (export), !((Removing *) g_task_get_task_data (task))->locked,
+                                        cancellable, record_removed_cb, task);
 }
 
 /**
@@ -351,23 +369,13 @@ relais_workspace_erase_export_async (RelaisWorkspace     *self,
                                      GAsyncReadyCallback  callback,
                                      gpointer             user_data)
 {
-  g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
-  Removing *removing = g_new0 (Removing, 1);
-  RelaisRun *run = relais_export_get_last_run (export);
-  GError *error = NULL;
+  /* Translators: %s is the name of an export. */
+  g_autofree char *running = g_strdup_printf (_("“%s” is running. Cancel it before erasing what is remembered of it."), relais_export_get_name (export));
+  GTask *task = begin_removing (self, relais_workspace_erase_export_async, export, running, callback, user_data);
 
-  g_task_set_source_tag (task, relais_workspace_erase_export_async);
-  g_task_set_task_data (task, removing, free_removing);
-  removing->export = g_object_ref (export);
-  if (run != NULL && relais_run_is_live (run))
-    g_task_return_new_error (task, RELAIS_ERROR, RELAIS_ERROR_IN_USE,
-                             /* Translators: %s is the name of an export. */
-                             _("“%s” is running. Cancel it before erasing what is remembered of it."), relais_export_get_name (export));
-  else if (!keep_others_away (self, removing, &error))
-    g_task_return_error (task, error);
-  else
-    relais_journal_erase_export_async (self->journal, relais_export_get_id (export), !removing->locked, cancellable,
-                                       erased_cb, g_object_ref (task));
+  if (task != NULL)
+    relais_journal_erase_export_async (self->journal, relais_export_get_id (export), !((Removing *) g_task_get_task_data (task))->locked,
+                                       cancellable, erased_cb, task);
 }
 
 /**

@@ -42,19 +42,11 @@ read_setting (sqlite3     *db,
               GError     **error)
 {
   sqlite3_stmt *statement = relais_sql_prepare (db, "SELECT value FROM settings WHERE name = ?1", error);
-  g_autoptr (GError) local_error = NULL;
 
-  if (statement == NULL)
-    return FALSE;
-  relais_sql_bind_text (statement, 1, name);
-  if (relais_sql_step (db, statement, &local_error))
-    *value = sqlite3_column_int64 (statement, 0);
-  sqlite3_finalize (statement);
-  if (local_error == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&local_error));
+  if (statement != NULL)
+    relais_sql_bind_text (statement, 1, name);
 
-  return FALSE;
+  return relais_sql_number (db, statement, value, error);
 }
 
 static gboolean
@@ -264,17 +256,11 @@ count_aged (sqlite3  *db,
             GError  **error)
 {
   sqlite3_stmt *statement = relais_sql_prepare (db, "SELECT count (*) FROM (" AGED ")", error);
-  gboolean is_row;
 
-  if (statement == NULL)
-    return FALSE;
-  sqlite3_bind_int64 (statement, 1, until);
-  is_row = relais_sql_step (db, statement, error);
-  if (is_row)
-    *n_runs = sqlite3_column_int64 (statement, 0);
-  sqlite3_finalize (statement);
+  if (statement != NULL)
+    sqlite3_bind_int64 (statement, 1, until);
 
-  return is_row;
+  return relais_sql_number (db, statement, n_runs, error);
 }
 
 static gboolean

@@ -195,17 +195,11 @@ read_attempts (sqlite3     *db,
                GError     **error)
 {
   sqlite3_stmt *statement = relais_sql_prepare (db, "SELECT attempts FROM runs WHERE id = ?1", error);
-  gboolean is_row;
 
-  if (statement == NULL)
-    return FALSE;
-  relais_sql_bind_text (statement, 1, run_id);
-  is_row = relais_sql_step (db, statement, error);
-  if (is_row)
-    *attempts = sqlite3_column_int64 (statement, 0);
-  sqlite3_finalize (statement);
+  if (statement != NULL)
+    relais_sql_bind_text (statement, 1, run_id);
 
-  return is_row;
+  return relais_sql_number (db, statement, attempts, error);
 }
 
 /**

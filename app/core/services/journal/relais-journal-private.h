@@ -60,6 +60,10 @@ gboolean      relais_sql_step        (sqlite3       *db,
 gboolean      relais_sql_run         (sqlite3       *db,
                                       sqlite3_stmt  *taken,
                                       GError       **error);
+gboolean      relais_sql_number      (sqlite3       *db,
+                                      sqlite3_stmt  *taken,
+                                      gint64        *number,
+                                      GError       **error);
 gboolean      relais_sql_run_named   (sqlite3       *db,
                                       sqlite3_stmt  *taken,
                                       const char    *name,

@@ -254,18 +254,13 @@ write_run (sqlite3                *db,
     " batches_accepted = ?12, batches_repeated = ?13, error_code = ?14, message = ?15, begun_at = ?16, who = ?17,"
     " connection_name = ?18, host = ?19, list_id = ?20, list_name = ?21, consent_version = ?22, consent_language = ?23,"
     " attempts = attempts + ?24 RETURNING number", error);
-  gboolean written;
 
   if (statement == NULL)
     return FALSE;
   bind_run (statement, run, counts);
   sqlite3_bind_int (statement, 24, begins);
-  written = relais_sql_step (db, statement, error);
-  if (written)
-    *number = sqlite3_column_int64 (statement, 0);
-  sqlite3_finalize (statement);
 
-  return written;
+  return relais_sql_number (db, statement, number, error);
 }
 
 /* Two attempts of one export never run at a time: an earlier one that has no end broke off. */
@@ -276,7 +271,7 @@ put_run (sqlite3   *db,
          GError   **error)
 {
   const RelaisRunRecord *run = data;
-  gint64 number;
+  gint64 number = 0;
 
   if (!relais_journal_log_broken (db, run->export_id, error) || !write_run (db, run, TRUE, &number, error))
     return FALSE;
@@ -337,7 +332,7 @@ finish_run (sqlite3   *db,
             GError   **error)
 {
   const RelaisRunRecord *run = data;
-  gint64 number;
+  gint64 number = 0;
 
   if (!write_run (db, run, FALSE, &number, error) || !relais_journal_log_run (db, run, error))
     return FALSE;
