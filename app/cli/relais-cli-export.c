@@ -148,6 +148,30 @@ relais_command_export_show (RelaisCommand *self)
 }
 
 static void
+erased_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      data)
+{
+  g_autoptr (RelaisCommand) self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (relais_workspace_erase_export_finish (RELAIS_WORKSPACE (object), result, &error))
+    relais_command_print (self, "%s\n", _("Everything that was remembered of the export’s runs has been erased. The lines of the accountability log stay: they hold no customer. The export itself stays too, and its next run sends everybody."));
+  else
+    relais_command_fail (self, error);
+}
+
+/* relais export erase NAME */
+void
+relais_command_export_erase (RelaisCommand *self)
+{
+  RelaisExport *export = relais_command_find_export (self, self->arguments[0]);
+
+  if (export)
+    relais_workspace_erase_export_async (self->workspace, export, self->cancellable, erased_cb, relais_command_ref (self));
+}
+
+static void
 removed_cb (GObject      *object,
             GAsyncResult *result,
             gpointer      data)

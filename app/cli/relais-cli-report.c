@@ -3,6 +3,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "relais-rejections.h"
+
 /* Rows of a report that are in memory at a time. */
 #define PAGE 1000
 
@@ -95,12 +97,36 @@ history_cb (GObject      *object,
     relais_command_print (self, "]\n");
 }
 
-/* relais history [NAME] */
+/* Whether @self asks for one thing alone; if not, that is said. */
+static gboolean
+check_wish (RelaisCommand *self)
+{
+  guint n_wishes = (self->arguments[0] != NULL) + self->log + self->verify + (self->keep_days != NULL);
+
+  if (n_wishes > 1)
+    relais_command_refuse (self, RELAIS_EXIT_USAGE, _("Give one of a NAME, --log, --verify and --keep-days."));
+
+  return n_wishes <= 1;
+}
+
+/* relais history [NAME | --log | --verify | --keep-days DAYS] */
 void
 relais_command_history (RelaisCommand *self)
 {
   RelaisExport *export = NULL;
 
+  if (!check_wish (self))
+    return;
+  if (self->log || self->verify || self->keep_days)
+    {
+      if (self->log)
+        relais_command_print_log (self);
+      else if (self->verify)
+        relais_command_verify_log (self);
+      else
+        relais_command_keep_days (self);
+      return;
+    }
   if (self->arguments[0] && !(export = relais_command_find_export (self, self->arguments[0])))
     return;
   relais_journal_list_runs_async (relais_workspace_get_journal (self->workspace),
@@ -144,6 +170,7 @@ start_report (RelaisCommand   *self,
               RelaisRunRecord *run)
 {
   Report *report = self->state = g_new0 (Report, 1);
+  g_autofree char *deletion = relais_rejections_explain_deletion (run);
 
   self->free_state = free_report;
   report->run = relais_run_record_copy (run);
@@ -152,10 +179,16 @@ start_report (RelaisCommand   *self,
       g_autoptr (GString) json = g_string_new (NULL);
 
       relais_json_run (json, name_of_export (self, run->export_id), &run->counts, run, find_status (self, run), run->message);
+      g_string_append (json, ", \"rejected_deleted_at\": ");
+      relais_json_time (json, run->rows_deleted_at);
       relais_command_print (self, "%s, \"rejected\": [", json->str);
     }
   else if (self->csv)
-    relais_command_print_csv_head (self);
+    {
+      relais_command_print_csv_head (self);
+      if (deletion)
+        relais_command_refuse (self, RELAIS_EXIT_SUCCESS, deletion);
+    }
   else
     {
       g_autofree char *name = relais_plain (run->export_name);
@@ -165,6 +198,8 @@ start_report (RelaisCommand   *self,
       relais_command_print (self, "%s · %s\n%s", name, relais_plain_run_status (find_status (self, run)), text);
       if (*message)
         relais_command_print (self, "%s\n", message);
+      if (deletion)
+        relais_command_print (self, "%s\n", deletion);
     }
   relais_journal_list_rejections_async (relais_workspace_get_journal (self->workspace), run->id, 0, PAGE,
                                         self->cancellable, page_cb, relais_command_ref (self));

@@ -38,34 +38,15 @@ relais_plain_time (gint64 microseconds)
   return local ? g_date_time_format (local, "%F %R") : g_strdup ("–");
 }
 
-/* Appends @text, or null. Only ASCII is written, so that no locale can change it. */
+/* Appends a time in UTC, or null for 0. */
 void
-relais_json_string (GString    *json,
-                    const char *text)
+relais_json_time (GString *json,
+                  gint64   microseconds)
 {
-  g_autofree char *valid = text ? g_utf8_make_valid (text, -1) : NULL;
+  g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (microseconds / G_USEC_PER_SEC);
+  g_autofree char *text = utc && microseconds > 0 ? g_date_time_format (utc, "%Y-%m-%dT%H:%M:%SZ") : NULL;
 
-  if (!valid)
-    {
-      g_string_append (json, "null");
-      return;
-    }
-
-  g_string_append_c (json, '"');
-  for (const char *p = valid; *p; p = g_utf8_next_char (p))
-    {
-      gunichar c = g_utf8_get_char (p);
-
-      if (c == '"' || c == '\\')
-        g_string_append_printf (json, "\\%c", (char) c);
-      else if (c >= 0x20 && c < 0x7f)
-        g_string_append_c (json, (char) c);
-      else if (c < 0x10000)
-        g_string_append_printf (json, "\\u%04x", c);
-      else
-        g_string_append_printf (json, "\\u%04x\\u%04x", 0xd800 + ((c - 0x10000) >> 10), 0xdc00 + ((c - 0x10000) & 0x3ff));
-    }
-  g_string_append_c (json, '"');
+  relais_json_string (json, text);
 }
 
 /* Appends one quoted cell. What a spreadsheet could run as a formula gets a

@@ -25,6 +25,14 @@ typedef struct
 
 static const RelaisOption no_options[] = { { NULL } };
 static const RelaisOption json_options[] = { JSON_OPTION, { NULL } };
+static const RelaisOption history_options[] = {
+  JSON_OPTION,
+  { "log", RELAIS_OPTION_FLAG, PLACE (log), NULL, N_("Show the accountability log instead") },
+  { "verify", RELAIS_OPTION_FLAG, PLACE (verify), NULL, N_("Check that the accountability log is whole") },
+  /* Translators: stands for a number in the help of a command. */
+  { "keep-days", RELAIS_OPTION_TEXT, PLACE (keep_days), N_("DAYS"), N_("Keep rows that were not delivered for so long; “show” tells how long") },
+  { NULL }
+};
 static const RelaisOption report_options[] = {
   JSON_OPTION,
   CSV_OPTION,
@@ -69,6 +77,28 @@ static const char run_notes[] = N_("Each export gets a summary, or with --json o
                                    "A file that is not there ends with 3: the same run works as soon as the file is back.\n"
                                    "A column or a list that is not there ends with 2: the export has to be changed first.\n"
                                    "The highest status counts when several exports are run.");
+static const char erase_notes[] = N_("Its runs with their rows that were not delivered, its batches, and what is remembered of\n"
+                                     "people who arrived are erased from the file, without a question. The export stays, and\n"
+                                     "its next run sends everybody again, which can start automations twice. The lines of the\n"
+                                     "accountability log stay: they hold no customer.");
+static const char history_notes[] = N_("The accountability log has a line for each run: who started it and how, when, for which\n"
+                                       "connection and list, what was agreed to, the counts, and how it ended. A run that goes\n"
+                                       "on gets one more line with the counts of the whole run. One that was killed gets its\n"
+                                       "line when Relais sees that next. The log holds no customer and no key, and stays when\n"
+                                       "an export or a connection is removed. Runs of an older Relais are not in it.\n"
+                                       "\n"
+                                       "--log prints a hash and a line each: the hash is the SHA-256 of the hash before, a line\n"
+                                       "feed, and the line; before the first stand 64 zeros.\n"
+                                       "\n"
+                                       "--verify ends with 0 when the log is whole, and with 1 when a line was changed, is\n"
+                                       "missing, stands elsewhere or was added, and names the first. It does not find what\n"
+                                       "somebody did who can write the file and made all hashes after that anew, nor lines at\n"
+                                       "the end that were cut off together with their runs and with the note of where the log\n"
+                                       "ends. Note the last hash elsewhere: as long as the log only grew, --log still shows it.\n"
+                                       "\n"
+                                       "Rows that were not delivered hold addresses. They are deleted 90 days after their run,\n"
+                                       "or after as many DAYS as you say; with 0 as soon as the run has ended. It is done after\n"
+                                       "each run and when Relais starts, and nothing of them stays in the file.");
 static const char report_notes[] = N_("RUN is a run’s number as “relais history” shows it. An export’s NAME stands for its last run.");
 
 static const Entry entries[] = {
@@ -81,12 +111,13 @@ static const Entry entries[] = {
   { "export", "add", N_("FILE"), 1, 1, no_options, N_("Set up an export from its definition; - is standard input"), NULL, relais_command_export_add },
   { "export", "list", "", 0, 0, json_options, N_("Show the exports"), NULL, relais_command_export_list },
   { "export", "show", N_("NAME"), 1, 1, no_options, N_("Show an export’s definition"), NULL, relais_command_export_show },
+  { "export", "erase", N_("NAME"), 1, 1, no_options, N_("Erase everything that is remembered of an export’s runs"), erase_notes, relais_command_export_erase },
   { "export", "remove", N_("NAME"), 1, 1, no_options, N_("Remove an export"), NULL, relais_command_export_remove },
   { "preview", NULL, N_("NAME"), 1, 1, preview_options, N_("Show what a run would do; nothing is sent"), preview_notes, relais_command_preview },
   /* Translators: one or more names, or an option, in the help of a command. */
   { "run", NULL, N_("NAME… | --all"), 0, G_MAXUINT, run_options, N_("Run exports, or go on with interrupted runs"), run_notes, relais_command_run },
   /* Translators: a name that may be left out, in the help of a command. */
-  { "history", NULL, N_("[NAME]"), 0, 1, json_options, N_("Show past runs"), NULL, relais_command_history },
+  { "history", NULL, N_("[NAME]"), 0, 1, history_options, N_("Show past runs"), history_notes, relais_command_history },
   /* Translators: a run's number or an export's name, in the help of a command. */
   { "report", NULL, N_("RUN|NAME"), 1, 1, report_options, N_("Show a run’s rows that were not delivered, with reasons"), report_notes, relais_command_report },
   { "practice", NULL, "", 0, 0, relais_cli_practice_options, N_("Run a practice account on this computer until it is interrupted"), NULL, NULL },

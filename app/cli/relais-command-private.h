@@ -3,6 +3,7 @@
 
 #include "relais-cli.h"
 #include "relais-error.h"
+#include "relais-json-text.h"
 
 G_BEGIN_DECLS
 
@@ -20,8 +21,8 @@ typedef struct
   GCancellable             *cancellable;   /* (owned) */
   GStrv                     arguments;     /* (owned): what is left after the options */
   /* options */
-  gboolean  json, csv, all, again, allow_repeats, offline, agree, practice, unknown_host_ok;
-  char     *name, *host, *access, *limits; /* (owned) (nullable) */
+  gboolean  json, csv, all, again, allow_repeats, offline, agree, practice, unknown_host_ok, log, verify;
+  char     *name, *host, *access, *limits, *keep_days; /* (owned) (nullable) */
   gpointer        state;                   /* (owned) (nullable): of the command's own */
   GDestroyNotify  free_state;
 } RelaisCommand;
@@ -52,8 +53,8 @@ gboolean       relais_cli_read_limits (const char             *text,
                                        guint                   *seconds);
 char          *relais_plain          (const char              *text);
 char          *relais_plain_time     (gint64                   microseconds);
-void           relais_json_string    (GString                 *json,
-                                      const char              *text);
+void           relais_json_time      (GString                 *json,
+                                      gint64                   microseconds);
 void           relais_csv_cell       (GString                 *csv,
                                       const char              *text);
 void           relais_csv_address    (GString                 *csv,
@@ -93,10 +94,16 @@ void relais_command_fields            (RelaisCommand *self);
 void relais_command_export_add        (RelaisCommand *self);
 void relais_command_export_list       (RelaisCommand *self);
 void relais_command_export_show       (RelaisCommand *self);
+void relais_command_export_erase      (RelaisCommand *self);
 void relais_command_export_remove     (RelaisCommand *self);
 void relais_command_preview           (RelaisCommand *self);
 void relais_command_run               (RelaisCommand *self);
 void relais_command_history           (RelaisCommand *self);
 void relais_command_report            (RelaisCommand *self);
+
+/* What "history" does with its options */
+void relais_command_print_log         (RelaisCommand *self);
+void relais_command_verify_log        (RelaisCommand *self);
+void relais_command_keep_days         (RelaisCommand *self);
 
 G_END_DECLS

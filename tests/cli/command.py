@@ -37,8 +37,8 @@ RUN = shape(run={"type": "string", "pattern": "^[0-9a-f-]{36}$"}, export={"type"
 REJECTED = shape(row={"type": "integer", "minimum": 1}, email={"type": "string"},
                  state={"enum": ["duplicate", "invalid", "refused", "barred"]},
                  code={"type": "string", "pattern": "^[a-z-]+$"}, reason={"type": "string", "minLength": 5})
-REPORT = dict(RUN, properties=dict(RUN["properties"], rejected={"type": "array", "items": REJECTED}),
-              required=RUN["required"] + ["rejected"])
+REPORT = dict(RUN, properties=dict(RUN["properties"], rejected_deleted_at={"type": ["string", "null"]}, rejected={"type": "array", "items": REJECTED}),
+              required=RUN["required"] + ["rejected_deleted_at", "rejected"])
 LIST = {"type": "array", "items": shape(id={"type": "string", "pattern": "^[1-9][0-9]*$"}, name={"type": "string"})}
 FIELDS = {"type": "array", "items": shape(id={"type": "string", "pattern": "^[1-9][0-9]*$"}, title={"type": "string"},
                                           type={"type": "string"})}

@@ -9,10 +9,10 @@ import re
 from command import BINARY, ask, main, program, refused, sys
 
 COMMANDS = ["connection add", "connection list", "connection check", "connection remove", "lists", "fields", "export add",
-            "export list", "export show", "export remove", "preview", "run", "history", "report", "practice"]
+            "export list", "export show", "export erase", "export remove", "preview", "run", "history", "report", "practice"]
 OPTIONS = {"connection add": "name host agree access practice limits unknown-host-ok", "connection list": "json", "lists": "json",
            "fields": "json", "export list": "json", "preview": "json csv offline", "run": "all json again allow-repeats",
-           "history": "json", "report": "json csv", "practice": "port key limits no-limits fault state"}
+           "history": "json log verify keep-days", "report": "json csv", "practice": "port key limits no-limits fault state"}
 
 
 def lines(text):
@@ -97,7 +97,7 @@ def test_too_many_and_too_few_words_show_how_it_is_written():
     with program(BINARY) as relais:
         for words in [["lists"], ["lists", "A", "B"], ["fields"], ["connection", "check"], ["connection", "remove", "A", "B"],
                       ["connection", "list", "A"], ["connection", "add", "A"], ["export", "add"], ["export", "show"],
-                      ["export", "remove"], ["export", "list", "A"], ["preview"], ["preview", "A", "B"], ["history", "A", "B"],
+                      ["export", "erase"], ["export", "remove"], ["export", "list", "A"], ["preview"], ["preview", "A", "B"], ["history", "A", "B"],
                       ["report"], ["report", "A", "B"]]:
             refused(relais, *words, named="Usage: relais " + words[0])
         refused(relais, "practice", "A")

@@ -453,7 +453,7 @@ relais_test_journal_fill (RelaisTestJournal *self)
 GBytes *
 relais_test_journal_read_files (RelaisTestJournal *self)
 {
-  static const char * const ends[] = { "", "-wal", "-journal" };
+  static const char * const ends[] = { "", "-wal", "-shm", "-journal" };
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
 
   for (guint i = 0; i < G_N_ELEMENTS (ends); i++)

@@ -6,6 +6,7 @@
 #include "relais-run-job-private.h"
 
 #include "relais-error.h"
+#include "relais-journal-ageing.h"
 
 static void
 clear_sources (RelaisRunJob *job)
@@ -91,6 +92,45 @@ return_run (GTask *task)
   g_object_unref (task);
 }
 
+/* Rows of this run may be among them, when none are kept. */
+static void
+deletions_listed_cb (GObject      *object,
+                     GAsyncResult *result,
+                     gpointer      user_data)
+{
+  GTask *task = user_data;
+  RelaisRunJob *job = relais_run_job_get (task);
+  g_autoptr (GPtrArray) runs = relais_journal_list_runs_finish (RELAIS_JOURNAL (object), result, NULL);
+
+  for (guint i = 0; runs != NULL && i < runs->len; i++)
+    {
+      const RelaisRunRecord *run = g_ptr_array_index (runs, i);
+
+      if (g_str_equal (run->id, job->record->id))
+        job->record->rows_deleted_at = run->rows_deleted_at;
+    }
+  return_run (task);
+}
+
+static void
+aged_cb (GObject      *object,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  GTask *task = user_data;
+  RelaisRunJob *job = relais_run_job_get (task);
+  g_autoptr (GError) error = NULL;
+  guint n_runs = 0;
+
+  /* What could not be deleted now is when the journal is opened next. */
+  if (!relais_journal_age_finish (RELAIS_JOURNAL (object), result, &n_runs, &error))
+    g_info ("Rows of older runs cannot be deleted yet: %s", error->message);
+  if (n_runs > 0)
+    relais_journal_list_runs_async (job->journal, job->record->export_id, NULL, deletions_listed_cb, task);
+  else
+    return_run (task);
+}
+
 static void
 finished_cb (GObject      *object,
              GAsyncResult *result,
@@ -107,8 +147,10 @@ finished_cb (GObject      *object,
       job->record->error_code = error->code;
       g_free (job->record->message);
       job->record->message = g_strdup (error->message);
+      return_run (task);
+      return;
     }
-  return_run (task);
+  relais_journal_age_async (RELAIS_JOURNAL (object), g_get_real_time (), NULL, aged_cb, task);
 }
 
 static RelaisRunStatus

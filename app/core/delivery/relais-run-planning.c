@@ -66,11 +66,35 @@ begun_cb (GObject      *object,
     relais_run_job_ask (task);
 }
 
+/* Who answers for this attempt, and for what: it stands in the log when the attempt has ended, however that is. */
+static void
+describe_attempt (RelaisRunJob *job)
+{
+  const RelaisConnectionRecord *connection = relais_connection_get_record (job->connection);
+  RelaisRunRecord *record = job->record;
+
+  record->begun_at = g_get_real_time ();
+  record->trigger = job->options.trigger;
+  g_free (record->who);
+  record->who = g_strdup (g_get_user_name ());
+  g_free (record->connection_name);
+  record->connection_name = g_strdup (connection->name);
+  g_free (record->host);
+  record->host = g_strdup (connection->host);
+  record->list_id = job->definition->list_id;
+  g_free (record->list_name);
+  record->list_name = g_strdup (job->definition->list_name);
+  record->consent_version = connection->consent_version;
+  g_free (record->consent_language);
+  record->consent_language = g_strdup (connection->consent_language);
+}
+
 static void
 begin (GTask *task)
 {
   RelaisRunJob *job = relais_run_job_get (task);
 
+  describe_attempt (job);
   job->record->status = RELAIS_RUN_PROCESSING;
   job->record->ended_at = 0;
   job->record->error_code = -1;

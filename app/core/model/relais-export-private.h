@@ -7,6 +7,7 @@ G_BEGIN_DECLS
 
 void relais_export_take_refresh        (RelaisExport          *self,
                                         const RelaisRunRecord *run);
+void relais_export_forget_runs         (RelaisExport          *self);
 void relais_export_set_unreadable      (RelaisExport          *self);
 void relais_export_set_connection_name (RelaisExport          *self,
                                         const char            *name);

@@ -364,6 +364,25 @@ relais_export_set_last_run (RelaisExport *self,
 }
 
 /**
+ * relais_export_forget_runs:
+ * @self: an export
+ *
+ * It stands there as if it had never run.
+ */
+void
+relais_export_forget_runs (RelaisExport *self)
+{
+  g_object_freeze_notify (G_OBJECT (self));
+  if (self->refreshed_at != 0)
+    {
+      self->refreshed_at = 0;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REFRESHED_AT]);
+    }
+  relais_export_set_last_run (self, NULL);
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
+/**
  * relais_export_set_definition:
  * @self: an export
  * @definition: what it does now; copied

@@ -174,3 +174,25 @@ relais_rejection_explain (const RelaisRejection *rejection)
       g_return_val_if_reached (explain_state (rejection->state));
     }
 }
+
+/**
+ * relais_rejections_explain_deletion:
+ * @run: a run
+ *
+ * Returns: (transfer full) (nullable): a whole sentence that says when its rows were deleted because of their age; %NULL
+ *   when they were not
+ */
+char *
+relais_rejections_explain_deletion (const RelaisRunRecord *run)
+{
+  g_autoptr (GDateTime) deleted = NULL;
+  g_autofree char *day = NULL;
+
+  if (run->rows_deleted_at == 0)
+    return NULL;
+  deleted = g_date_time_new_from_unix_local (run->rows_deleted_at / G_USEC_PER_SEC);
+  day = deleted != NULL ? g_date_time_format (deleted, "%x") : g_strdup ("–");
+
+  /* Translators: %s is a date. Rows of a segment's file that did not reach the account are kept for some days after a run. */
+  return g_strdup_printf (_("The rows that were not delivered, with their addresses, were deleted on %s, because they are kept for a limited time only."), day);
+}

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "relais-row.h"
+#include "relais-records.h"
 
 G_BEGIN_DECLS
 
-char *relais_rejection_explain (const RelaisRejection *rejection);
+char *relais_rejection_explain           (const RelaisRejection *rejection);
+char *relais_rejections_explain_deletion (const RelaisRunRecord *run);
 
 G_END_DECLS

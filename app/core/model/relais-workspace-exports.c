@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Exports are saved and removed. */
+/* Exports are saved and removed, and what is remembered of them is erased. */
 
 #include "relais-workspace-private.h"
 
 #include "relais-error.h"
+#include "relais-export-private.h"
+#include "relais-journal-ageing.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -255,6 +257,34 @@ keep_others_away (RelaisWorkspace  *self,
   return FALSE;
 }
 
+/* What removes or erases. @running is what is said when this process runs it.
+ * Returns: (transfer full) (nullable): the task, when it can begin; otherwise it has returned why not */
+static GTask *
+begin_removing (RelaisWorkspace     *self,
+                gpointer             tag,
+                RelaisExport        *export,
+                const char          *running,
+                GAsyncReadyCallback  callback,
+                gpointer             user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
+  Removing *removing = g_new0 (Removing, 1);
+  RelaisRun *run = relais_export_get_last_run (export);
+  GError *error = NULL;
+
+  g_task_set_source_tag (task, tag);
+  g_task_set_task_data (task, removing, free_removing);
+  removing->export = g_object_ref (export);
+  if (run != NULL && relais_run_is_live (run))
+    g_task_return_new_error (task, RELAIS_ERROR, RELAIS_ERROR_IN_USE, "%s", running);
+  else if (!keep_others_away (self, removing, &error))
+    g_task_return_error (task, error);
+  else
+    return g_steal_pointer (&task);
+
+  return NULL;
+}
+
 /**
  * relais_workspace_remove_export_async:
  * @self: the workspace
@@ -270,23 +300,13 @@ relais_workspace_remove_export_async (RelaisWorkspace     *self,
                                       GAsyncReadyCallback  callback,
                                       gpointer             user_data)
 {
-  g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
-  Removing *removing = g_new0 (Removing, 1);
-  RelaisRun *run = relais_export_get_last_run (export);
-  GError *error = NULL;
+  /* Translators: %s is the name of an export. */
+  g_autofree char *running = g_strdup_printf (_("“%s” is running. Cancel it before removing it."), relais_export_get_name (export));
+  GTask *task = begin_removing (self, relais_workspace_remove_export_async, export, running, callback, user_data);
 
-  g_task_set_source_tag (task, relais_workspace_remove_export_async);
-  g_task_set_task_data (task, removing, free_removing);
-  removing->export = g_object_ref (export);
-  if (run != NULL && relais_run_is_live (run))
-    g_task_return_new_error (task, RELAIS_ERROR, RELAIS_ERROR_IN_USE,
-                             /* Translators: %s is the name of an export. */
-                             _("“%s” is running. Cancel it before removing it."), relais_export_get_name (export));
-  else if (!keep_others_away (self, removing, &error))
-    g_task_return_error (task, error);
-  else
-    relais_journal_remove_export_async (self->journal, relais_export_get_id (export), !removing->locked, cancellable,
-                                        record_removed_cb, g_object_ref (task));
+  if (task != NULL)
+    relais_journal_remove_export_async (self->journal, relais_export_get_id (export), !((Removing *) g_task_get_task_data (task))->locked,
+                                        cancellable, record_removed_cb, task);
 }
 
 /**
@@ -301,6 +321,76 @@ gboolean
 relais_workspace_remove_export_finish (RelaisWorkspace  *self,
                                        GAsyncResult     *result,
                                        GError          **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* Erasing */
+
+static void
+erased_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  RelaisWorkspace *self = g_task_get_source_object (task);
+  Removing *removing = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (removing->locked)
+    relais_work_lock_release (self->lock);
+  if (!relais_journal_write_finish (self->journal, result, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  relais_export_forget_runs (removing->export);
+  g_task_return_boolean (task, TRUE);
+}
+
+/**
+ * relais_workspace_erase_export_async:
+ * @self: the workspace
+ * @export: what was exported
+ * @cancellable: (nullable): until it is erased
+ * @callback: called when it is erased
+ * @user_data: for @callback
+ *
+ * Erases all that is remembered of an export: its runs with their batches and rows that were not delivered, and what
+ * arrived earlier, so that its next run sends everybody. The export itself stays, and so do the lines of the log,
+ * which hold no customer. Nothing changes in the account.
+ */
+void
+relais_workspace_erase_export_async (RelaisWorkspace     *self,
+                                     RelaisExport        *export,
+                                     GCancellable        *cancellable,
+                                     GAsyncReadyCallback  callback,
+                                     gpointer             user_data)
+{
+  /* Translators: %s is the name of an export. */
+  g_autofree char *running = g_strdup_printf (_("“%s” is running. Cancel it before erasing what is remembered of it."), relais_export_get_name (export));
+  GTask *task = begin_removing (self, relais_workspace_erase_export_async, export, running, callback, user_data);
+
+  if (task != NULL)
+    relais_journal_erase_export_async (self->journal, relais_export_get_id (export), !((Removing *) g_task_get_task_data (task))->locked,
+                                       cancellable, erased_cb, task);
+}
+
+/**
+ * relais_workspace_erase_export_finish:
+ * @self: the workspace
+ * @result: of relais_workspace_erase_export_async()
+ * @error: RELAIS_ERROR_IN_USE while this process or another runs it, RELAIS_ERROR_JOURNAL_* or _BUSY: then something may be
+ *   left in the file, and it can be erased again
+ *
+ * Returns: whether nothing is left
+ */
+gboolean
+relais_workspace_erase_export_finish (RelaisWorkspace  *self,
+                                      GAsyncResult     *result,
+                                      GError          **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 

@@ -6,9 +6,51 @@
 #include "relais-workspace-private.h"
 
 #include "relais-export-private.h"
+#include "relais-journal-ageing.h"
+#include "relais-journal-log.h"
 #include "relais-run-private.h"
 
 #define WATCH_INTERVAL_MS 1000
+
+/* Housekeeping. Nobody waits for it: the journal does it before anything that is asked of it later. */
+
+static void
+broken_runs_logged_cb (GObject      *object,
+                       GAsyncResult *result,
+                       gpointer      user_data)
+{
+  g_autoptr (RelaisWorkLock) lock = user_data;
+  g_autoptr (GError) error = NULL;
+
+  relais_work_lock_release (lock);
+  if (!relais_journal_write_finish (RELAIS_JOURNAL (object), result, &error))
+    g_info ("Runs that broke off are not in the log yet: %s", error->message);
+}
+
+static void
+aged_cb (GObject      *object,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  g_autoptr (GError) error = NULL;
+  guint n_runs;
+
+  if (!relais_journal_age_finish (RELAIS_JOURNAL (object), result, &n_runs, &error))
+    g_info ("Rows of older runs cannot be deleted yet: %s", error->message);
+}
+
+/* A run without an end, which nobody is working on while we have the lock, broke off. */
+static void
+log_broken_runs (RelaisWorkspace *self,
+                 GPtrArray       *runs)
+{
+  gboolean has_open = FALSE;
+
+  for (guint i = 0; i < runs->len; i++)
+    has_open |= ((const RelaisRunRecord *) g_ptr_array_index (runs, i))->is_open;
+  if (has_open && relais_work_lock_take (self->lock, NULL))
+    relais_journal_log_broken_runs_async (self->journal, NULL, broken_runs_logged_cb, g_object_ref (self->lock));
+}
 
 /* The lists are read again: a run that another process was busy with has ended, or broke off. */
 static void
@@ -100,6 +142,7 @@ runs_listed_cb (GObject      *object,
       return;
     }
   take_runs (self, runs);
+  log_broken_runs (self, runs);
   g_task_return_pointer (task, g_object_ref (self), g_object_unref);
 }
 
@@ -190,9 +233,13 @@ journal_opened_cb (GObject      *object,
 
   self->journal = relais_journal_open_finish (result, &error);
   if (self->journal == NULL)
-    g_task_return_error (task, error);
-  else
-    relais_journal_list_connections_async (self->journal, g_task_get_cancellable (task), connections_listed_cb, g_object_ref (task));
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  /* First, so that the runs that are listed know of it. */
+  relais_journal_age_async (self->journal, g_get_real_time (), NULL, aged_cb, NULL);
+  relais_journal_list_connections_async (self->journal, g_task_get_cancellable (task), connections_listed_cb, g_object_ref (task));
 }
 
 /**

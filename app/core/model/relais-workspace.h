@@ -140,5 +140,14 @@ void              relais_workspace_remove_export_async      (RelaisWorkspace    
 gboolean          relais_workspace_remove_export_finish     (RelaisWorkspace               *self,
                                                              GAsyncResult                  *result,
                                                              GError                       **error);
+/* What is remembered of an export; the export stays, and so does the log */
+void              relais_workspace_erase_export_async       (RelaisWorkspace               *self,
+                                                             RelaisExport                  *export,
+                                                             GCancellable                  *cancellable,
+                                                             GAsyncReadyCallback            callback,
+                                                             gpointer                       user_data);
+gboolean          relais_workspace_erase_export_finish      (RelaisWorkspace               *self,
+                                                             GAsyncResult                  *result,
+                                                             GError                       **error);
 
 G_END_DECLS

@@ -132,6 +132,11 @@ relais_run_record_copy (const RelaisRunRecord *record)
   copy->export_name = g_strdup (record->export_name);
   copy->segment_digest = g_strdup (record->segment_digest);
   copy->message = g_strdup (record->message);
+  copy->who = g_strdup (record->who);
+  copy->connection_name = g_strdup (record->connection_name);
+  copy->host = g_strdup (record->host);
+  copy->list_name = g_strdup (record->list_name);
+  copy->consent_language = g_strdup (record->consent_language);
 
   return copy;
 }
@@ -151,6 +156,11 @@ relais_run_record_free (RelaisRunRecord *record)
   g_free (record->export_name);
   g_free (record->segment_digest);
   g_free (record->message);
+  g_free (record->who);
+  g_free (record->connection_name);
+  g_free (record->host);
+  g_free (record->list_name);
+  g_free (record->consent_language);
   g_free (record);
 }
 
@@ -220,5 +230,23 @@ relais_run_status_to_id (RelaisRunStatus status)
     case RELAIS_RUN_SKIPPED: return "skipped";
     case RELAIS_RUN_INTERRUPTED: return "interrupted";
     default: g_return_val_if_reached ("interrupted");
+    }
+}
+
+/**
+ * relais_trigger_to_id:
+ * @trigger: how a run was started
+ *
+ * Returns: (transfer none): how that is called in files and for scripts
+ */
+const char *
+relais_trigger_to_id (RelaisTrigger trigger)
+{
+  switch (trigger)
+    {
+    case RELAIS_TRIGGER_COMMAND_LINE: return "command-line";
+    case RELAIS_TRIGGER_SCHEDULED: return "scheduled";
+    case RELAIS_TRIGGER_ON_DEMAND:
+    default: return "on-demand";
     }
 }

@@ -114,6 +114,15 @@ typedef enum
  *   first sending never came
  * @error_code: a #RelaisError, or -1
  * @message: (nullable): the sentence shown when the run ended
+ * @begun_at: when the last attempt began: a run that goes on has several
+ * @who: (nullable): the desktop user's name, of the last attempt as all that follows; %NULL for a run of an older version
+ * @connection_name: (nullable): how the connection was called
+ * @host: (nullable): of the account, %NULL for the built-in practice account
+ * @list_name: (nullable): how the list was called
+ * @consent_version: version of the text that was agreed to for the connection
+ * @consent_language: (nullable): in which language
+ * @is_open: whether the last attempt has no line in the log yet: it is under way, or broke off; only read
+ * @rows_deleted_at: when rows that were not delivered were deleted because of their age, 0 = never; only read
  */
 typedef struct
 {
@@ -132,6 +141,16 @@ typedef struct
   guint            batches_repeated;
   int              error_code;
   char            *message;
+  gint64           begun_at;
+  char            *who;
+  char            *connection_name;
+  char            *host;
+  guint            list_id;
+  char            *list_name;
+  guint            consent_version;
+  char            *consent_language;
+  gboolean         is_open;
+  gint64           rows_deleted_at;
 } RelaisRunRecord;
 
 /* The order is the order a batch goes through; the values are stored. */
@@ -202,6 +221,7 @@ RelaisBatchRecord      *relais_batch_record_new        (void);
 RelaisBatchRecord      *relais_batch_record_copy       (const RelaisBatchRecord      *record);
 void                    relais_batch_record_free       (RelaisBatchRecord            *record);
 const char             *relais_run_status_to_id        (RelaisRunStatus               status);
+const char             *relais_trigger_to_id           (RelaisTrigger                 trigger);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelaisConnectionRecord, relais_connection_record_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelaisExportRecord, relais_export_record_free)

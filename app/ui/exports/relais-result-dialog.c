@@ -154,6 +154,17 @@ relais_result_dialog_init (RelaisResultDialog *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
+/* How the run ended, and what became of its rows since. */
+static void
+say (RelaisResultDialog    *self,
+     const RelaisRunRecord *record)
+{
+  g_autofree char *deletion = relais_rejections_explain_deletion (record);
+  g_autofree char *both = deletion != NULL && record->message != NULL ? g_strjoin ("\n", record->message, deletion, NULL) : NULL;
+
+  show_message (self, both != NULL ? both : deletion != NULL ? deletion : record->message);
+}
+
 static void
 fill (RelaisResultDialog    *self,
       const RelaisRunRecord *record)
@@ -169,7 +180,7 @@ fill (RelaisResultDialog    *self,
   add_count (self, _("Rows read"), "", record->counts.read);
   if (record->batches_repeated > 0)
     add_count (self, _("Batches sent more than once"), "", record->batches_repeated);
-  show_message (self, record->message);
+  say (self, record);
 }
 
 /**

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "relais-error.h"
+#include "relais-journal-log.h"
 #include "relais-test-notify.h"
 #include "relais-test-workspace.h"
 
@@ -154,6 +155,88 @@ test_a_removed_one_is_gone_with_its_history (RelaisTestWorkspace *fixture,
   g_assert_cmpuint (g_list_model_get_n_items (relais_workspace_get_exports (fixture->workspace)), ==, 0);
 }
 
+static gboolean
+erase (RelaisTestWorkspace  *fixture,
+       RelaisExport         *export,
+       GError              **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  relais_workspace_erase_export_async (fixture->workspace, export, NULL, relais_test_keep_result, &result);
+
+  return relais_workspace_erase_export_finish (fixture->workspace, relais_test_wait (&result), error);
+}
+
+static void
+test_one_that_is_erased_stands_as_if_it_had_never_run (RelaisTestWorkspace *fixture,
+                                                       gconstpointer        user_data)
+{
+  RelaisExport *export = relais_test_workspace_add_export (fixture, "Lettre", "Compte");
+  g_autoptr (GAsyncResult) listed = NULL;
+  g_autoptr (GPtrArray) runs = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 refreshed_at = -1;
+
+  relais_test_workspace_put_run (fixture, "r1", export, RELAIS_RUN_SUCCESSFUL, 10, 1000);
+  relais_test_workspace_reopen (fixture);
+  export = relais_workspace_find_export (fixture->workspace, "Lettre");
+  g_assert_cmpint (relais_export_get_status (export), ==, RELAIS_EXPORT_SUCCESSFUL);
+  relais_run_set_live (relais_export_get_last_run (export), TRUE);
+  g_assert_false (erase (fixture, export, &error));
+  g_assert_error (error, RELAIS_ERROR, RELAIS_ERROR_IN_USE);
+  g_assert_nonnull (strstr (error->message, "“Lettre”"));
+  relais_run_set_live (relais_export_get_last_run (export), FALSE);
+
+  g_assert_true (erase (fixture, export, NULL));
+  g_assert_true (relais_workspace_find_export (fixture->workspace, "Lettre") == export);
+  g_assert_null (relais_export_get_last_run (export));
+  g_assert_cmpint (relais_export_get_status (export), ==, RELAIS_EXPORT_NOT_STARTED);
+  g_object_get (export, "refreshed-at", &refreshed_at, NULL);
+  g_assert_cmpint (refreshed_at, ==, 0);
+  relais_journal_list_runs_async (relais_workspace_get_journal (fixture->workspace), NULL, NULL, relais_test_keep_result, &listed);
+  runs = relais_journal_list_runs_finish (relais_workspace_get_journal (fixture->workspace), relais_test_wait (&listed), NULL);
+  g_assert_cmpuint (runs->len, ==, 0);
+  g_assert_false (relais_work_lock_is_taken_elsewhere (relais_workspace_get_work_lock (fixture->workspace)));
+}
+
+static guint64
+count_lines (RelaisTestWorkspace *fixture)
+{
+  RelaisJournal *journal = relais_workspace_get_journal (fixture->workspace);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (RelaisLogCheck) log = NULL;
+
+  relais_journal_check_log_async (journal, NULL, relais_test_keep_result, &result);
+  log = relais_journal_check_log_finish (journal, relais_test_wait (&result), NULL);
+  g_assert_cmpint (log->state, ==, RELAIS_LOG_WHOLE);
+
+  return log->n_lines;
+}
+
+/* Only one who can tell that nobody is working on it says that it broke off. */
+static void
+test_one_that_broke_off_gets_its_line_on_opening (RelaisTestWorkspace *fixture,
+                                                  gconstpointer        user_data)
+{
+  RelaisExport *export = relais_test_workspace_add_export (fixture, "Lettre", "Compte");
+  g_autofree char *path = g_build_filename (fixture->folder, "work.lock", NULL);
+  g_autoptr (RelaisWorkLock) other = relais_work_lock_new (path);
+
+  relais_test_workspace_put_run (fixture, "r1", export, RELAIS_RUN_PROCESSING, 0, 0);
+  g_assert_true (relais_work_lock_take (other, NULL));
+  relais_test_workspace_reopen (fixture);
+  g_assert_cmpuint (count_lines (fixture), ==, 0);
+  relais_work_lock_release (other);
+  for (guint i = 0; i < 2; i++)
+    {
+      relais_test_workspace_reopen (fixture);
+      g_assert_cmpuint (count_lines (fixture), ==, 1);
+      /* The lock is free again. */
+      g_assert_true (relais_work_lock_take (other, NULL));
+      relais_work_lock_release (other);
+    }
+}
+
 static void
 test_one_that_runs_stays (RelaisTestWorkspace *fixture,
                           gconstpointer        user_data)
@@ -256,6 +339,8 @@ main (int    argc,
   ADD ("two-exports-may-not-have-one-name", test_two_exports_may_not_have_one_name);
   ADD ("a-changed-one-is-the-same-object-in-its-place", test_a_changed_one_is_the_same_object_in_its_place);
   ADD ("a-removed-one-is-gone-with-its-history", test_a_removed_one_is_gone_with_its_history);
+  ADD ("one-that-is-erased-stands-as-if-it-had-never-run", test_one_that_is_erased_stands_as_if_it_had_never_run);
+  ADD ("one-that-broke-off-gets-its-line-on-opening", test_one_that_broke_off_gets_its_line_on_opening);
   ADD ("one-that-runs-stays", test_one_that_runs_stays);
   ADD ("one-that-another-process-runs-stays", test_one_that_another_process_runs_stays);
   ADD ("others-wait-until-one-is-removed", test_others_wait_until_one_is_removed);

@@ -46,7 +46,8 @@ add_table (GChecksum  *checksum,
 static char *
 read_state (RelaisTestJournal *fixture)
 {
-  static const char * const tables[] = { "connections", "exports", "runs", "batches", "rejections", "fingerprint_pages" };
+  static const char * const tables[] = { "connections", "exports", "runs", "batches", "rejections", "fingerprint_pages", "log",
+    "log_head" };
   g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
   sqlite3 *db;
 

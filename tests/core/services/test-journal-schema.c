@@ -135,7 +135,7 @@ test_a_new_journal_says_what_it_is (RelaisTestJournal *fixture,
 {
   relais_test_journal_reopen (fixture);
   relais_test_journal_close (fixture);
-  g_assert_cmpint (ask_raw (fixture->path, "PRAGMA user_version"), ==, 2);
+  g_assert_cmpint (ask_raw (fixture->path, "PRAGMA user_version"), ==, 3);
   g_assert_cmphex (ask_raw (fixture->path, "PRAGMA application_id"), ==, 0x52656c61);
 }
 
@@ -205,7 +205,7 @@ test_a_newer_journal_is_left_as_it_is (RelaisTestJournal *fixture,
   relais_test_journal_reopen (fixture);
   relais_test_journal_fill (fixture);
   relais_test_journal_close (fixture);
-  execute_raw (fixture->path, "PRAGMA user_version = 3");
+  execute_raw (fixture->path, "PRAGMA user_version = 4");
   assert_refused (fixture, RELAIS_ERROR_JOURNAL_NEWER);
   g_assert_cmpint (ask_raw (fixture->path, "SELECT count (*) FROM exports"), ==, 1);
 }
@@ -610,11 +610,21 @@ test_a_step_that_is_killed_is_not_half_done (RelaisTestJournal *fixture,
 
 /* A version that people have is never changed: this is what they have. */
 static void
-test_a_journal_of_version_1_is_what_it_was (RelaisTestJournal *fixture,
-                                            gconstpointer      user_data)
+write_version (RelaisTestJournal *fixture,
+               const char        *name)
 {
-  g_autofree char *written = g_test_build_filename (G_TEST_DIST, "fixtures", "journal", "version-1.sql", NULL);
+  g_autofree char *written = g_test_build_filename (G_TEST_DIST, "fixtures", "journal", name, NULL);
   g_autofree char *sql = NULL;
+
+  g_assert_true (g_file_get_contents (written, &sql, NULL, NULL));
+  make_folder (fixture);
+  execute_raw (fixture->path, sql);
+}
+
+static void
+test_a_journal_of_before_is_what_it_was (RelaisTestJournal *fixture,
+                                         gconstpointer      user_data)
+{
   g_autofree char *count = NULL;
   g_autoptr (GPtrArray) rejections = NULL;
   g_autoptr (GPtrArray) batches = NULL;
@@ -622,9 +632,7 @@ test_a_journal_of_version_1_is_what_it_was (RelaisTestJournal *fixture,
   g_autoptr (RelaisRunRecord) run = NULL;
   g_autoptr (GError) error = NULL;
 
-  g_assert_true (g_file_get_contents (written, &sql, NULL, NULL));
-  make_folder (fixture);
-  execute_raw (fixture->path, sql);
+  write_version (fixture, user_data);
   relais_test_journal_reopen (fixture);
   run = relais_test_journal_get_run (fixture, "run-1");
   g_assert_no_error (error);
@@ -635,9 +643,11 @@ test_a_journal_of_version_1_is_what_it_was (RelaisTestJournal *fixture,
   g_assert_cmpuint (rejections->len, ==, 2);
   /* What was not written down then is not known now. */
   batches = relais_test_journal_list_batches (fixture, "run-1", &error);
-  g_assert_cmpuint (batches->len, ==, 1);
+  g_assert_cmpuint (batches->len, ==, g_str_equal (user_data, "version-1.sql") ? 1 : 2);
   g_assert_null (((RelaisBatchRecord *) g_ptr_array_index (batches, 0))->rows);
   g_assert_cmpint (((RelaisBatchRecord *) g_ptr_array_index (batches, 0))->queued, ==, -1);
+  g_assert_false (run->is_open);
+  g_assert_cmpint (run->rows_deleted_at, ==, 0);
   fingerprints = relais_test_journal_read_fingerprints (fixture, "export-1", &error);
   g_assert_cmpuint (g_bytes_get_size (fingerprints), ==, 2 * sizeof (RelaisFingerprint));
   relais_test_journal_close (fixture);
@@ -659,6 +669,70 @@ test_a_journal_of_version_1_is_what_it_was (RelaisTestJournal *fixture,
     sqlite3_finalize (statement);
     sqlite3_close (db);
   }
+}
+
+/* The process is killed after so many steps of SQLite's machine. */
+static int
+kill_cb (gpointer user_data)
+{
+  kill (getpid (), SIGKILL);
+
+  return 1;
+}
+
+/* Returns: whether it was killed */
+static gboolean
+migrate_until_killed (const char *path,
+                      int         n_steps)
+{
+  pid_t child = fork ();
+  int status;
+
+  if (child == 0)
+    {
+      sqlite3 *db = open_raw (path);
+
+      sqlite3_progress_handler (db, n_steps, kill_cb, NULL);
+      _exit (relais_journal_migrate (db, path, NULL) ? 0 : 1);
+    }
+  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+  g_assert_true (WIFSIGNALED (status) || WEXITSTATUS (status) == 0);
+
+  return WIFSIGNALED (status);
+}
+
+static void
+test_a_journal_of_before_survives_kills (RelaisTestJournal *fixture,
+                                         gconstpointer      user_data)
+{
+  gint64 before = g_str_equal (user_data, "version-1.sql") ? 1 : 2;
+  gboolean killed = TRUE;
+  guint n_killed = 0;
+
+  for (int n_steps = 1; killed; n_steps += 23)
+    {
+      g_autoptr (GPtrArray) rejections = NULL;
+      g_autoptr (RelaisRunRecord) run = NULL;
+      gint64 version;
+
+      write_version (fixture, user_data);
+      killed = migrate_until_killed (fixture->path, n_steps);
+      n_killed += killed;
+      version = ask_raw (fixture->path, "PRAGMA user_version");
+      g_assert_cmpint (version, >=, before);
+      g_assert_cmpint (version, <=, 3);
+      g_assert_cmpint (ask_raw (fixture->path, "SELECT count (*) FROM sqlite_schema WHERE name IN ('log', 'log_head', 'settings')"),
+                       ==, version == 3 ? 3 : 0);
+      relais_test_journal_reopen (fixture);
+      run = relais_test_journal_get_run (fixture, "run-1");
+      rejections = relais_test_journal_list_rejections (fixture, "run-1", 0, 10, NULL);
+      g_assert_cmpuint (run->counts.read, ==, 10);
+      g_assert_cmpuint (rejections->len, ==, 2);
+      relais_test_journal_close (fixture);
+      g_assert_cmpint (ask_raw (fixture->path, "SELECT lines FROM log_head"), ==, 0);
+      g_remove (fixture->path);
+    }
+  g_assert_cmpuint (n_killed, >, 10);
 }
 
 #define ADD(name, data, function) \
@@ -705,7 +779,10 @@ main (int    argc,
   ADD ("every-version-gets-to-the-last", NULL, test_every_version_gets_to_the_last);
   ADD ("a-step-that-fails-changes-nothing", NULL, test_a_step_that_fails_changes_nothing);
   ADD ("a-step-that-is-killed-is-not-half-done", NULL, test_a_step_that_is_killed_is_not_half_done);
-  ADD ("a-journal-of-version-1-is-what-it-was", NULL, test_a_journal_of_version_1_is_what_it_was);
+  ADD ("a-journal-of-version-1-is-what-it-was", "version-1.sql", test_a_journal_of_before_is_what_it_was);
+  ADD ("a-journal-of-version-2-is-what-it-was", "version-2.sql", test_a_journal_of_before_is_what_it_was);
+  ADD ("a-journal-of-version-1-survives-kills", "version-1.sql", test_a_journal_of_before_survives_kills);
+  ADD ("a-journal-of-version-2-survives-kills", "version-2.sql", test_a_journal_of_before_survives_kills);
 
   return g_test_run ();
 }

@@ -135,12 +135,20 @@ relais_journal_put_export_async (RelaisJournal            *self,
                       (GDestroyNotify) relais_export_record_free, NULL, cancellable, callback, user_data);
 }
 
-/* The name of the export, when the end of its last run has not been written down. */
-static gboolean
-find_unfinished (sqlite3     *db,
-                 const char  *id,
-                 char       **name,
-                 GError     **error)
+/**
+ * relais_journal_find_unfinished:
+ * @db: the database
+ * @export_id: of an export
+ * @name: (out) (transfer full) (nullable): its name, when the end of its last run has not been written down
+ * @error: in RELAIS_ERROR
+ *
+ * Returns: whether that could be looked up
+ */
+gboolean
+relais_journal_find_unfinished (sqlite3     *db,
+                                const char  *export_id,
+                                char       **name,
+                                GError     **error)
 {
   sqlite3_stmt *statement = relais_sql_prepare (db,
     "SELECT exports.name, runs.status FROM exports JOIN runs ON runs.export_id = exports.id"
@@ -149,7 +157,7 @@ find_unfinished (sqlite3     *db,
 
   if (statement == NULL)
     return FALSE;
-  relais_sql_bind_text (statement, 1, id);
+  relais_sql_bind_text (statement, 1, export_id);
   if (relais_sql_step (db, statement, &local_error) && sqlite3_column_int (statement, 1) == RELAIS_RUN_PROCESSING)
     *name = relais_sql_dup_text (statement, 0);
   sqlite3_finalize (statement);
@@ -161,7 +169,7 @@ find_unfinished (sqlite3     *db,
 }
 
 static gboolean
-remove_export (sqlite3   *db,
+delete_export (sqlite3   *db,
                gpointer   data,
                gpointer  *result,
                GError   **error)
@@ -170,7 +178,7 @@ remove_export (sqlite3   *db,
   g_autofree char *running = NULL;
   sqlite3_stmt *statement;
 
-  if (removing->elsewhere && !find_unfinished (db, removing->id, &running, error))
+  if (removing->elsewhere && !relais_journal_find_unfinished (db, removing->id, &running, error))
     return FALSE;
   if (running != NULL)
     {
@@ -180,11 +188,31 @@ remove_export (sqlite3   *db,
                    running);
       return FALSE;
     }
+  /* What broke off has to be answered for as well. */
+  if (!relais_journal_log_broken (db, removing->id, error))
+    return FALSE;
   statement = relais_sql_prepare (db, "DELETE FROM exports WHERE id = ?1", error);
   if (statement != NULL)
     relais_sql_bind_text (statement, 1, removing->id);
 
   return relais_sql_run (db, statement, error);
+}
+
+/* What cannot be wiped away now is when the journal is opened next: the export is gone all the same. */
+static gboolean
+remove_export (sqlite3   *db,
+               gpointer   data,
+               gpointer  *result,
+               GError   **error)
+{
+  g_autoptr (GError) wipe_error = NULL;
+
+  if (!relais_journal_delete_for_good (db, delete_export, data, NULL, error))
+    return FALSE;
+  if (!relais_journal_wipe (db, &wipe_error))
+    g_info ("What was deleted cannot be wiped away yet: %s", wipe_error->message);
+
+  return TRUE;
 }
 
 /**
@@ -197,7 +225,7 @@ remove_export (sqlite3   *db,
  * @callback: for relais_journal_write_finish()
  * @user_data: for @callback
  *
- * Its runs, rejected rows and fingerprints go with it. Fails with RELAIS_ERROR_IN_USE
+ * Its runs, rejected rows and fingerprints go with it; the lines of the log stay. Fails with RELAIS_ERROR_IN_USE
  * while another process runs it.
  */
 void
@@ -212,6 +240,6 @@ relais_journal_remove_export_async (RelaisJournal       *self,
 
   removing->id = g_strdup (id);
   removing->elsewhere = elsewhere;
-  relais_journal_ask (self, relais_journal_remove_export_async, TRUE, remove_export, removing, free_removing,
-                      NULL, cancellable, callback, user_data);
+  relais_journal_ask_alone (self, relais_journal_remove_export_async, remove_export, removing, free_removing, NULL,
+                            cancellable, callback, user_data);
 }

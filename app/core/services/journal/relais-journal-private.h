@@ -33,6 +33,15 @@ void     relais_journal_ask        (RelaisJournal        *self,
                                     GCancellable         *cancellable,
                                     GAsyncReadyCallback   callback,
                                     gpointer              user_data);
+void     relais_journal_ask_alone  (RelaisJournal        *self,
+                                    gpointer              tag,
+                                    RelaisJournalWork     work,
+                                    gpointer              data,
+                                    GDestroyNotify        free_data,
+                                    GDestroyNotify        free_result,
+                                    GCancellable         *cancellable,
+                                    GAsyncReadyCallback   callback,
+                                    gpointer              user_data);
 gpointer relais_journal_answer     (RelaisJournal        *self,
                                     GAsyncResult         *result,
                                     GError              **error);
@@ -50,6 +59,10 @@ gboolean      relais_sql_step        (sqlite3       *db,
                                       GError       **error);
 gboolean      relais_sql_run         (sqlite3       *db,
                                       sqlite3_stmt  *taken,
+                                      GError       **error);
+gboolean      relais_sql_number      (sqlite3       *db,
+                                      sqlite3_stmt  *taken,
+                                      gint64        *number,
                                       GError       **error);
 gboolean      relais_sql_run_named   (sqlite3       *db,
                                       sqlite3_stmt  *taken,
@@ -83,6 +96,37 @@ gboolean      relais_journal_migrate_through (sqlite3             *db,
                                               const char * const  *through,
                                               guint                n_steps,
                                               GError             **error);
+
+/* relais-journal-runs.c */
+gboolean      relais_journal_list_open_runs       (sqlite3                  *db,
+                                                   const char               *export_id,
+                                                   GPtrArray               **runs,
+                                                   GError                  **error);
+
+/* relais-journal-log.c */
+char         *relais_log_hash                     (const char               *previous,
+                                                   const char               *line);
+gboolean      relais_journal_log_run              (sqlite3                  *db,
+                                                   const RelaisRunRecord    *run,
+                                                   GError                  **error);
+gboolean      relais_journal_log_broken           (sqlite3                  *db,
+                                                   const char               *export_id,
+                                                   GError                  **error);
+
+/* relais-journal-exports.c */
+gboolean      relais_journal_find_unfinished      (sqlite3                  *db,
+                                                   const char               *export_id,
+                                                   char                    **name,
+                                                   GError                  **error);
+
+/* relais-journal-ageing.c */
+gboolean      relais_journal_delete_for_good      (sqlite3                  *db,
+                                                   RelaisJournalWork         work,
+                                                   gpointer                  data,
+                                                   gpointer                 *result,
+                                                   GError                  **error);
+gboolean      relais_journal_wipe                 (sqlite3                  *db,
+                                                   GError                  **error);
 
 /* relais-journal-rejections.c */
 gboolean      relais_journal_write_rejections     (sqlite3                  *db,

@@ -82,7 +82,9 @@ read_counts (const char      *text,
 /* Runs */
 
 #define RUN_COLUMNS "id, number, export_id, export_name, trigger, status, started_at, ended_at, segment_digest, again, counts," \
-                    " batches_accepted, batches_repeated, error_code, message"
+                    " batches_accepted, batches_repeated, error_code, message, begun_at, who, connection_name, host, list_id, list_name," \
+                    " consent_version, consent_language"
+#define READ_COLUMNS RUN_COLUMNS ", attempts > attempts_logged, rows_deleted_at"
 
 static gpointer
 read_run (sqlite3_stmt *statement)
@@ -104,6 +106,16 @@ read_run (sqlite3_stmt *statement)
   run->batches_repeated = sqlite3_column_int64 (statement, 12);
   run->error_code = sqlite3_column_int (statement, 13);
   run->message = relais_sql_dup_text (statement, 14);
+  run->begun_at = sqlite3_column_int64 (statement, 15);
+  run->who = relais_sql_dup_text (statement, 16);
+  run->connection_name = relais_sql_dup_text (statement, 17);
+  run->host = relais_sql_dup_text (statement, 18);
+  run->list_id = sqlite3_column_int64 (statement, 19);
+  run->list_name = relais_sql_dup_text (statement, 20);
+  run->consent_version = sqlite3_column_int64 (statement, 21);
+  run->consent_language = relais_sql_dup_text (statement, 22);
+  run->is_open = sqlite3_column_int (statement, 23);
+  run->rows_deleted_at = sqlite3_column_int64 (statement, 24);
 
   return run;
 }
@@ -115,8 +127,8 @@ list_runs (sqlite3   *db,
            GError   **error)
 {
   sqlite3_stmt *statement = relais_sql_prepare (db,
-    data != NULL ? "SELECT " RUN_COLUMNS " FROM runs WHERE export_id = ?1 ORDER BY number DESC"
-                 : "SELECT " RUN_COLUMNS " FROM runs ORDER BY number DESC", error);
+    data != NULL ? "SELECT " READ_COLUMNS " FROM runs WHERE export_id = ?1 ORDER BY number DESC"
+                 : "SELECT " READ_COLUMNS " FROM runs ORDER BY number DESC", error);
 
   if (statement == NULL)
     return FALSE;
@@ -162,24 +174,43 @@ relais_journal_list_runs_finish (RelaisJournal  *self,
   return relais_journal_answer (self, result, error);
 }
 
-static gboolean
-put_run (sqlite3   *db,
-         gpointer   data,
-         gpointer  *result,
-         GError   **error)
+/**
+ * relais_journal_list_open_runs:
+ * @db: the database
+ * @export_id: (nullable): of the export, %NULL for all
+ * @runs: (out) (transfer container) (element-type RelaisRunRecord): those without an end whose last attempt is not in
+ *   the log, the oldest first
+ * @error: in RELAIS_ERROR
+ *
+ * Returns: whether they were listed
+ */
+gboolean
+relais_journal_list_open_runs (sqlite3     *db,
+                               const char  *export_id,
+                               GPtrArray  **runs,
+                               GError     **error)
 {
-  const RelaisRunRecord *run = data;
-  g_autofree char *counts = write_counts (&run->counts);
   sqlite3_stmt *statement = relais_sql_prepare (db,
-    "INSERT INTO runs (" RUN_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"
-    " ON CONFLICT (id) DO UPDATE SET status = ?6, started_at = ?7, ended_at = ?8, segment_digest = ?9, counts = ?11,"
-    " batches_accepted = ?12, batches_repeated = ?13, error_code = ?14, message = ?15 RETURNING number", error);
-  g_autoptr (GError) local_error = NULL;
-  gint64 number = 0;
+    "SELECT " READ_COLUMNS " FROM runs WHERE status = ?1 AND attempts > attempts_logged AND (?2 IS NULL OR export_id = ?2)"
+    " ORDER BY number", error);
+  gpointer listed = NULL;
 
   if (statement == NULL)
     return FALSE;
+  sqlite3_bind_int (statement, 1, RELAIS_RUN_PROCESSING);
+  relais_sql_bind_text (statement, 2, export_id);
+  if (!relais_sql_list (db, statement, read_run, (GDestroyNotify) relais_run_record_free, &listed, error))
+    return FALSE;
+  *runs = listed;
 
+  return TRUE;
+}
+
+static void
+bind_run (sqlite3_stmt          *statement,
+          const RelaisRunRecord *run,
+          const char            *counts)
+{
   relais_sql_bind_text (statement, 1, run->id);
   if (run->number > 0)
     sqlite3_bind_int64 (statement, 2, run->number);
@@ -196,16 +227,55 @@ put_run (sqlite3   *db,
   sqlite3_bind_int64 (statement, 13, run->batches_repeated);
   sqlite3_bind_int (statement, 14, run->error_code);
   relais_sql_bind_text (statement, 15, run->message);
-  if (relais_sql_step (db, statement, &local_error))
-    number = sqlite3_column_int64 (statement, 0);
-  sqlite3_finalize (statement);
-  if (local_error != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return FALSE;
-    }
-  if (result != NULL)
-    *result = g_memdup2 (&number, sizeof number);
+  sqlite3_bind_int64 (statement, 16, run->begun_at);
+  relais_sql_bind_text (statement, 17, run->who);
+  relais_sql_bind_text (statement, 18, run->connection_name);
+  relais_sql_bind_text (statement, 19, run->host);
+  sqlite3_bind_int64 (statement, 20, run->list_id);
+  relais_sql_bind_text (statement, 21, run->list_name);
+  sqlite3_bind_int64 (statement, 22, run->consent_version);
+  relais_sql_bind_text (statement, 23, run->consent_language);
+}
+
+/* @begins: whether an attempt begins; otherwise the one that began is written down further
+ * @number: (out): of the run */
+static gboolean
+write_run (sqlite3                *db,
+           const RelaisRunRecord  *run,
+           gboolean                begins,
+           gint64                 *number,
+           GError                **error)
+{
+  g_autofree char *counts = write_counts (&run->counts);
+  sqlite3_stmt *statement = relais_sql_prepare (db,
+    "INSERT INTO runs (" RUN_COLUMNS ", attempts) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,"
+    " ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, 1)"
+    " ON CONFLICT (id) DO UPDATE SET trigger = ?5, status = ?6, started_at = ?7, ended_at = ?8, segment_digest = ?9, counts = ?11,"
+    " batches_accepted = ?12, batches_repeated = ?13, error_code = ?14, message = ?15, begun_at = ?16, who = ?17,"
+    " connection_name = ?18, host = ?19, list_id = ?20, list_name = ?21, consent_version = ?22, consent_language = ?23,"
+    " attempts = attempts + ?24 RETURNING number", error);
+
+  if (statement == NULL)
+    return FALSE;
+  bind_run (statement, run, counts);
+  sqlite3_bind_int (statement, 24, begins);
+
+  return relais_sql_number (db, statement, number, error);
+}
+
+/* Two attempts of one export never run at a time: an earlier one that has no end broke off. */
+static gboolean
+put_run (sqlite3   *db,
+         gpointer   data,
+         gpointer  *result,
+         GError   **error)
+{
+  const RelaisRunRecord *run = data;
+  gint64 number = 0;
+
+  if (!relais_journal_log_broken (db, run->export_id, error) || !write_run (db, run, TRUE, &number, error))
+    return FALSE;
+  *result = g_memdup2 (&number, sizeof number);
 
   return TRUE;
 }
@@ -213,10 +283,12 @@ put_run (sqlite3   *db,
 /**
  * relais_journal_put_run_async:
  * @self: the journal
- * @run: what to write; inserted, or updated when its id is known; copied
+ * @run: an attempt that begins; inserted, or updated when its id is known; copied
  * @cancellable: (nullable):
  * @callback: for relais_journal_put_run_finish()
  * @user_data: for @callback
+ *
+ * An earlier attempt of the same export that has no end broke off, and gets its line in the log.
  */
 void
 relais_journal_put_run_async (RelaisJournal         *self,
@@ -260,8 +332,9 @@ finish_run (sqlite3   *db,
             GError   **error)
 {
   const RelaisRunRecord *run = data;
+  gint64 number = 0;
 
-  if (!put_run (db, data, NULL, error))
+  if (!write_run (db, run, FALSE, &number, error) || !relais_journal_log_run (db, run, error))
     return FALSE;
 
   /* A run that delivered nothing superseded nothing. */
@@ -277,7 +350,7 @@ finish_run (sqlite3   *db,
  * @callback: for relais_journal_write_finish()
  * @user_data: for @callback
  *
- * Writes the run down and, when much of what the export remembers has been
+ * Writes the run down, and its line into the log, and, when much of what the export remembers has been
  * superseded, tidies that up.
  */
 void

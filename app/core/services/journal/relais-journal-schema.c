@@ -57,6 +57,26 @@ static const char * const steps[] = {
   /* Which rows a batch holds, and how many of them the service queued: neither can be found out afterwards. */
   "ALTER TABLE batches ADD COLUMN rows TEXT;"
   "ALTER TABLE batches ADD COLUMN queued INTEGER NOT NULL DEFAULT -1;",
+
+  /* What each attempt of a run has to answer for, and the log of it: lines that are chained by their hashes, and
+   * where the chain ends. They belong to no export, and stay. Runs of before have no attempt that is counted. */
+  "ALTER TABLE runs ADD COLUMN begun_at INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE runs ADD COLUMN who TEXT;"
+  "ALTER TABLE runs ADD COLUMN connection_name TEXT;"
+  "ALTER TABLE runs ADD COLUMN host TEXT;"
+  "ALTER TABLE runs ADD COLUMN list_id INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE runs ADD COLUMN list_name TEXT;"
+  "ALTER TABLE runs ADD COLUMN consent_version INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE runs ADD COLUMN consent_language TEXT;"
+  "ALTER TABLE runs ADD COLUMN attempts INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE runs ADD COLUMN attempts_logged INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE runs ADD COLUMN log_line INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE runs ADD COLUMN log_hash TEXT;"
+  "ALTER TABLE runs ADD COLUMN rows_deleted_at INTEGER NOT NULL DEFAULT 0;"
+  "CREATE TABLE log (number INTEGER PRIMARY KEY, line TEXT NOT NULL, previous TEXT NOT NULL, hash TEXT NOT NULL) STRICT;"
+  "CREATE TABLE log_head (one INTEGER PRIMARY KEY CHECK (one = 1), lines INTEGER NOT NULL, hash TEXT NOT NULL) STRICT;"
+  "INSERT INTO log_head VALUES (1, 0, '0000000000000000000000000000000000000000000000000000000000000000');"
+  "CREATE TABLE settings (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;",
 };
 
 static gboolean

@@ -159,6 +159,36 @@ relais_sql_run (sqlite3       *db,
 }
 
 /**
+ * relais_sql_number:
+ * @db: the database
+ * @taken: (transfer full) (nullable): a bound statement whose first column is a number; %NULL when it could not be prepared
+ * @number: (inout): what its first row says; left alone when there is no row
+ * @error: in RELAIS_ERROR
+ *
+ * Returns: whether it was carried out
+ */
+gboolean
+relais_sql_number (sqlite3       *db,
+                   sqlite3_stmt  *taken,
+                   gint64        *number,
+                   GError       **error)
+{
+  int status;
+
+  if (taken == NULL)
+    return FALSE;
+
+  status = sqlite3_step (taken);
+  if (status == SQLITE_ROW)
+    *number = sqlite3_column_int64 (taken, 0);
+  else if (status != SQLITE_DONE)
+    relais_sql_set_error (db, sqlite3_extended_errcode (db), error);
+  sqlite3_finalize (taken);
+
+  return status == SQLITE_ROW || status == SQLITE_DONE;
+}
+
+/**
  * relais_sql_run_named:
  * @db: the database
  * @taken: (transfer full) (nullable): as for relais_sql_run(), of something that has a name and may belong to a connection

@@ -32,6 +32,7 @@ G_DEFINE_FINAL_TYPE (RelaisJournal, relais_journal, G_TYPE_OBJECT)
 typedef struct
 {
   gboolean           writes;
+  gboolean           alone;        /* makes its own transactions */
   RelaisJournalWork  work;
   gpointer           data;
   GDestroyNotify     free_data;
@@ -153,6 +154,14 @@ collect_requests (RelaisJournal *self)
   return tasks;
 }
 
+static gboolean
+is_alone (GPtrArray *tasks)
+{
+  const Request *request = g_task_get_task_data (g_ptr_array_index (tasks, 0));
+
+  return request->alone;
+}
+
 /* Returns: (transfer full) (nullable): why nothing of it was written */
 static GError *
 carry_out_together (RelaisJournal *self,
@@ -161,7 +170,9 @@ carry_out_together (RelaisJournal *self,
   sqlite3 *db = self->db;
   GError *error = NULL;
 
-  if (relais_sql_execute (db, is_write (self, g_ptr_array_index (tasks, 0)) ? "BEGIN IMMEDIATE" : "BEGIN", &error))
+  if (is_alone (tasks))
+    carry_out (db, g_ptr_array_index (tasks, 0), &error);
+  else if (relais_sql_execute (db, is_write (self, g_ptr_array_index (tasks, 0)) ? "BEGIN IMMEDIATE" : "BEGIN", &error))
     {
       for (guint i = 0; i < tasks->len && error == NULL; i++)
         carry_out (db, g_ptr_array_index (tasks, i), &error);
@@ -194,6 +205,43 @@ work_thread (gpointer data)
     }
 }
 
+static void
+ask (RelaisJournal       *self,
+     gpointer             tag,
+     Request             *request,
+     GCancellable        *cancellable,
+     GAsyncReadyCallback  callback,
+     gpointer             user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, tag);
+  /* What has been written is told, also when nobody waits for it any more. */
+  g_task_set_check_cancellable (task, FALSE);
+  g_task_set_task_data (task, request, free_request);
+  if (self->thread == NULL)
+    g_task_return_new_error (task, RELAIS_ERROR, RELAIS_ERROR_JOURNAL_UNWRITABLE,
+                             _("Relais is closing, so nothing more can be written down."));
+  else
+    g_async_queue_push (self->queue, g_steal_pointer (&task));
+}
+
+static Request *
+request_new (RelaisJournalWork work,
+             gpointer          data,
+             GDestroyNotify    free_data,
+             GDestroyNotify    free_result)
+{
+  Request *request = g_new0 (Request, 1);
+
+  request->work = work;
+  request->data = data;
+  request->free_data = free_data;
+  request->free_result = free_result;
+
+  return request;
+}
+
 /**
  * relais_journal_ask:
  * @self: the journal
@@ -219,23 +267,39 @@ relais_journal_ask (RelaisJournal       *self,
                     GAsyncReadyCallback  callback,
                     gpointer             user_data)
 {
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  Request *request = g_new0 (Request, 1);
+  Request *request = request_new (work, data, free_data, free_result);
 
-  g_task_set_source_tag (task, tag);
-  /* What has been written is told, also when nobody waits for it any more. */
-  g_task_set_check_cancellable (task, FALSE);
   request->writes = writes;
-  request->work = work;
-  request->data = data;
-  request->free_data = free_data;
-  request->free_result = free_result;
-  g_task_set_task_data (task, request, free_request);
-  if (self->thread == NULL)
-    g_task_return_new_error (task, RELAIS_ERROR, RELAIS_ERROR_JOURNAL_UNWRITABLE,
-                             _("Relais is closing, so nothing more can be written down."));
-  else
-    g_async_queue_push (self->queue, g_steal_pointer (&task));
+  ask (self, tag, request, cancellable, callback, user_data);
+}
+
+/**
+ * relais_journal_ask_alone:
+ * @self: the journal
+ * @tag: of the task
+ * @work: what to do in the thread, with transactions of its own
+ * @data: (transfer full) (nullable): for @work
+ * @free_data: (nullable): frees @data
+ * @free_result: (nullable): frees what @work returns
+ * @cancellable: (nullable): before it begins
+ * @callback: called when it is done
+ * @user_data: for @callback
+ */
+void
+relais_journal_ask_alone (RelaisJournal       *self,
+                          gpointer             tag,
+                          RelaisJournalWork    work,
+                          gpointer             data,
+                          GDestroyNotify       free_data,
+                          GDestroyNotify       free_result,
+                          GCancellable        *cancellable,
+                          GAsyncReadyCallback  callback,
+                          gpointer             user_data)
+{
+  Request *request = request_new (work, data, free_data, free_result);
+
+  request->alone = TRUE;
+  ask (self, tag, request, cancellable, callback, user_data);
 }
 
 /**
