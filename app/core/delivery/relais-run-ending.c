@@ -7,6 +7,8 @@
 
 #include "relais-error.h"
 
+#include <string.h>
+
 static void
 clear_sources (RelaisRunJob *job)
 {
@@ -18,6 +20,23 @@ clear_sources (RelaisRunJob *job)
 
 /* Accounting */
 
+/* What became of the rows that were read, as far as the journal has it: the preparation is ahead of that. */
+static void
+count_read (RelaisRunJob    *job,
+            RelaisRowCounts *counts,
+            guint64         *expected)
+{
+  guint64 n_noted;
+
+  relais_preparation_get_progress (job->preparation, counts, expected);
+  n_noted = counts->by_reason[RELAIS_REASON_PHONE_AS_WRITTEN];
+  memcpy (counts->by_reason, job->rejected.by_reason, sizeof counts->by_reason);
+  counts->by_reason[RELAIS_REASON_PHONE_AS_WRITTEN] = n_noted;
+  counts->by_state[RELAIS_ROW_DUPLICATE] = job->rejected.by_state[RELAIS_ROW_DUPLICATE];
+  counts->by_state[RELAIS_ROW_INVALID] = job->rejected.by_state[RELAIS_ROW_INVALID];
+  counts->by_state[RELAIS_ROW_BARRED] = job->rejected.by_state[RELAIS_ROW_BARRED];
+}
+
 static void
 count_states (RelaisRunJob    *job,
               RelaisRowCounts *counts,
@@ -26,9 +45,11 @@ count_states (RelaisRunJob    *job,
   guint64 accounted;
 
   *expected = 0;
-  *counts = (RelaisRowCounts) { 0 };
+  /* One that goes on and has not read anything yet is as it was left. */
+  *counts = job->record->counts;
+  counts->by_state[RELAIS_ROW_NOT_SENT] = 0;
   if (job->preparation != NULL)
-    relais_preparation_get_progress (job->preparation, counts, expected);
+    count_read (job, counts, expected);
   counts->by_state[RELAIS_ROW_DELIVERED] = job->n_delivered;
   counts->by_state[RELAIS_ROW_REFUSED] = job->n_refused;
 
@@ -168,6 +189,16 @@ drop_awaiting_parcels (RelaisRunJob *job)
     }
 }
 
+/* A run that was stopped waits for what became of the rows it has read, but not for a file that does not answer. */
+static gboolean
+is_reading (RelaisRunJob *job)
+{
+  if (job->stopping && (job->preparation == NULL || g_cancellable_is_cancelled (job->abort)))
+    return FALSE;
+
+  return !job->prepared;
+}
+
 /**
  * relais_run_job_end_if_done:
  * @task: of the run
@@ -186,7 +217,7 @@ relais_run_job_end_if_done (GTask *task)
     drop_waiting_parcels (job);
   if (job->stopping && g_cancellable_is_cancelled (job->abort))
     drop_awaiting_parcels (job);
-  if (job->n_writing > 0 || job->awaiting->len > 0 || job->again.length > 0 || (!job->prepared && !job->stopping))
+  if (job->n_writing > 0 || job->awaiting->len > 0 || job->again.length > 0 || is_reading (job))
     return;
 
   end (task);
@@ -231,13 +262,15 @@ relais_run_job_stop (GTask           *task,
         }
       relais_run_set_waiting (job->run, 0, NULL);
       if (job->preparation != NULL)
-        relais_preparation_stop (job->preparation);
+        relais_preparation_cut_short (job->preparation);
       g_clear_handle_id (&job->pause_source, g_source_remove);
       job->paused_until = 0;
       if (journal_failed)
         g_cancellable_cancel (job->abort);
       else
         job->grace_source = g_timeout_add_once (job->times.grace * 1000, grace_over_cb, task);
+      relais_run_job_pump (task);
+      return;
     }
   relais_run_job_end_if_done (task);
 }

@@ -132,6 +132,7 @@ typedef struct
   /* Sums of what is settled */
   guint64                 n_delivered;
   guint64                 n_refused;
+  RelaisRowCounts         rejected;       /* rows that were not sent, as the report has them */
 } RelaisRunJob;
 
 RelaisRunJob *relais_run_job_get        (GTask            *task);

@@ -12,34 +12,6 @@
 #include <glib/gi18n-lib.h>
 
 static void
-forgotten_cb (GObject      *object,
-              GAsyncResult *result,
-              gpointer      user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  RelaisRunJob *job = relais_run_job_get (task);
-  g_autoptr (GError) error = NULL;
-
-  job->n_writing--;
-  if (!relais_journal_write_finish (job->journal, result, &error))
-    relais_run_job_stop (task, RELAIS_RUN_INTERRUPTED, error);
-  else if (job->stopping)
-    relais_run_job_end_if_done (task);
-  else
-    relais_run_job_ask (task);
-}
-
-/* Every row is read again, and may fare otherwise than before. */
-static void
-forget_rejections (GTask *task)
-{
-  RelaisRunJob *job = relais_run_job_get (task);
-
-  job->n_writing++;
-  relais_journal_forget_rejections_async (job->journal, job->record->id, NULL, forgotten_cb, g_object_ref (task));
-}
-
-static void
 begun_cb (GObject      *object,
           GAsyncResult *result,
           gpointer      user_data)
@@ -60,10 +32,7 @@ begun_cb (GObject      *object,
       relais_run_job_stop (task, RELAIS_RUN_CANCELED, NULL);
       return;
     }
-  if (job->goes_on)
-    forget_rejections (task);
-  else
-    relais_run_job_ask (task);
+  relais_run_job_ask (task);
 }
 
 static void
