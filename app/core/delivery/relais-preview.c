@@ -242,7 +242,7 @@ lists_listed_cb (GObject      *object,
   if (!relais_list_check_finish (RELAIS_CLIENT (object), result, preview->definition->list_id, preview->definition->name, &error))
     finish (task, error);
   else
-    relais_workspace_get_hash_key_async (preview->workspace, relais_export_get_connection (preview->export),
+    relais_workspace_get_hash_key_async (preview->workspace, relais_export_get_connection (preview->export), preview->client,
                                          g_task_get_cancellable (task), hash_key_got_cb, task);
 }
 

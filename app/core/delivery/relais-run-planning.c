@@ -10,6 +10,7 @@
 #include "relais-segment-reader.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 static void
 begun_cb (GObject      *object,
@@ -244,12 +245,15 @@ digest_thread (GTask        *thread_task,
   g_task_return_pointer (thread_task, g_strv_builder_end (digests), (GDestroyNotify) g_strfreev);
 }
 
+/* The key of fingerprints stands for the account: a run goes on only in the one it began in. */
 static char *
 digest_all (RelaisRunJob *job)
 {
   g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
   g_autofree char *json = relais_export_definition_to_json (job->definition);
+  RelaisHash account = relais_hash (&job->hash_key, json, strlen (json));
 
+  g_checksum_update (checksum, (const guchar *) &account, sizeof account);
   g_checksum_update (checksum, (const guchar *) json, -1);
   for (guint i = 0; job->digests[i] != NULL; i++)
     g_checksum_update (checksum, (const guchar *) job->digests[i], -1);
