@@ -275,12 +275,76 @@ relais_run_job_stop (GTask           *task,
   relais_run_job_end_if_done (task);
 }
 
+/* A run that could not begin */
+
+static void
+return_error (GTask    *task,
+              gboolean  recorded)
+{
+  RelaisRunJob *job = relais_run_job_get (task);
+
+  leave (job);
+  if (recorded)
+    relais_run_set_record (job->run, job->record);
+  relais_run_set_phase (job->run, RELAIS_PHASE_ENDED);
+  relais_run_set_live (job->run, FALSE);
+  if (!recorded && job->run != job->previous)
+    relais_export_set_last_run (job->export, job->previous);
+  g_task_return_error (task, g_steal_pointer (&job->stop_error));
+  g_object_unref (task);
+}
+
+static void
+refusal_written_cb (GObject      *object,
+                    GAsyncResult *result,
+                    gpointer      user_data)
+{
+  /* That it could not be written down matters less than why the run could not begin. */
+  return_error (user_data, relais_journal_put_run_finish (RELAIS_JOURNAL (object), result, relais_run_job_get (user_data)->record, NULL));
+}
+
+/* One that was to go on still can, and is not hidden behind a run without rows. */
+static void
+take_up_previous (RelaisRunJob *job)
+{
+  RelaisRunStatus asked;
+
+  g_clear_pointer (&job->record, relais_run_record_free);
+  job->record = relais_run_record_copy (relais_run_get_record (job->previous));
+  asked = job->record->status == RELAIS_RUN_PROCESSING ? RELAIS_RUN_INTERRUPTED : job->record->status;
+  job->record->status = g_error_matches (job->stop_error, RELAIS_ERROR, RELAIS_ERROR_QUESTION) ? asked : RELAIS_RUN_FAILURE;
+  if (job->record->ended_at == 0)
+    job->record->ended_at = g_get_real_time ();
+}
+
+static void
+write_refusal (GTask *task)
+{
+  RelaisRunJob *job = relais_run_job_get (task);
+
+  if (job->run == job->previous && relais_run_get_record (job->previous)->segment_digest != NULL)
+    take_up_previous (job);
+  else
+    {
+      relais_run_job_make_record (job);
+      /* It is told from one that began by having read nothing. */
+      g_clear_pointer (&job->record->segment_digest, g_free);
+      job->record->status = g_error_matches (job->stop_error, RELAIS_ERROR, RELAIS_ERROR_QUESTION) ? RELAIS_RUN_SKIPPED : RELAIS_RUN_FAILURE;
+      job->record->ended_at = g_get_real_time ();
+    }
+  job->record->error_code = job->stop_error->domain == RELAIS_ERROR ? job->stop_error->code : -1;
+  g_free (job->record->message);
+  job->record->message = g_strdup (job->stop_error->message);
+  relais_journal_put_run_async (job->journal, job->record, NULL, refusal_written_cb, task);
+}
+
 /**
  * relais_run_job_give_up:
  * @task: of a run that has not begun
  * @error: (transfer full): why it cannot
  *
- * The export is as it was before.
+ * Writes down that it could not begin, and why. What was cancelled leaves the export as
+ * it was, and so does a question that a person is there to answer.
  */
 void
 relais_run_job_give_up (GTask  *task,
@@ -288,11 +352,12 @@ relais_run_job_give_up (GTask  *task,
 {
   RelaisRunJob *job = relais_run_job_get (task);
 
-  leave (job);
-  relais_run_set_phase (job->run, RELAIS_PHASE_ENDED);
-  relais_run_set_live (job->run, FALSE);
-  if (job->run != job->previous)
-    relais_export_set_last_run (job->export, job->previous);
-  g_task_return_error (task, error);
-  g_object_unref (task);
+  job->ended = TRUE;
+  clear_sources (job);
+  job->stop_error = error;
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
+      (g_error_matches (error, RELAIS_ERROR, RELAIS_ERROR_QUESTION) && job->options.trigger == RELAIS_TRIGGER_ON_DEMAND))
+    return_error (task, FALSE);
+  else
+    write_refusal (task);
 }

@@ -147,6 +147,7 @@ void          relais_run_job_begin      (GTask            *task);
 
 /* relais-run-planning.c */
 void          relais_run_job_plan       (GTask            *task);
+void          relais_run_job_make_record (RelaisRunJob    *job);
 
 /* relais-run-asking.c */
 void          relais_run_job_ask        (GTask            *task);

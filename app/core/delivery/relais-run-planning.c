@@ -167,8 +167,14 @@ take_plan (RelaisRunJob  *job,
   return TRUE;
 }
 
-static void
-start_anew (RelaisRunJob *job)
+/**
+ * relais_run_job_make_record:
+ * @job: a run that does not go on from an earlier one
+ *
+ * Makes it a run of its own.
+ */
+void
+relais_run_job_make_record (RelaisRunJob *job)
 {
   RelaisRunRecord *record = relais_run_record_new ();
 
@@ -181,6 +187,12 @@ start_anew (RelaisRunJob *job)
   record->again = job->options.again;
   g_clear_pointer (&job->record, relais_run_record_free);
   job->record = record;
+}
+
+static void
+start_anew (RelaisRunJob *job)
+{
+  relais_run_job_make_record (job);
   job->plan = relais_plan_new (NULL, (const char * const *) job->digests);
 }
 
@@ -216,6 +228,35 @@ batches_listed_cb (GObject      *object,
     }
   if (!goes_on)
     start_anew (job);
+  read_fingerprints (task);
+}
+
+/* Runs that could not begin have left nothing behind: what counts is the last that did. */
+static void
+runs_listed_cb (GObject      *object,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  GTask *task = user_data;
+  RelaisRunJob *job = relais_run_job_get (task);
+  GError *error = NULL;
+  g_autoptr (GPtrArray) runs = relais_journal_list_runs_finish (job->journal, result, &error);
+
+  if (runs == NULL)
+    {
+      relais_run_job_give_up (task, error);
+      return;
+    }
+  for (guint i = 0; i < runs->len; i++)
+    {
+      const RelaisRunRecord *run = g_ptr_array_index (runs, i);
+
+      if (run->segment_digest == NULL)
+        continue;
+      relais_journal_list_batches_async (job->journal, run->id, NULL, batches_listed_cb, task);
+      return;
+    }
+  start_anew (job);
   read_fingerprints (task);
 }
 
@@ -277,13 +318,15 @@ digested_cb (GObject      *object,
       return;
     }
   job->digest = digest_all (job);
-  if (job->previous != NULL)
+  if (job->previous == NULL)
     {
-      relais_journal_list_batches_async (job->journal, relais_run_get_id (job->previous), NULL, batches_listed_cb, task);
-      return;
+      start_anew (job);
+      read_fingerprints (task);
     }
-  start_anew (job);
-  read_fingerprints (task);
+  else if (relais_run_get_record (job->previous)->segment_digest != NULL)
+    relais_journal_list_batches_async (job->journal, relais_run_get_id (job->previous), NULL, batches_listed_cb, task);
+  else
+    relais_journal_list_runs_async (job->journal, relais_export_get_id (job->export), NULL, runs_listed_cb, task);
 }
 
 /**
