@@ -350,7 +350,8 @@ answer_other (RelaisScriptedAccount *self,
   if (g_str_has_suffix (path, "/fields"))
     answer (message, 200, JSON, "{\"fieldOptions\":[],\"fields\":[{\"id\":\"7\",\"title\":\"City\",\"type\":\"text\",\"perstag\":\"CITY\"}],\"meta\":{\"total\":\"1\"}}");
   else if (g_str_has_suffix (path, "/lists"))
-    answer (message, 200, JSON, "{\"lists\":[{\"id\":\"1\",\"name\":\"Newsletter\",\"channel\":\"email\"}],\"meta\":{\"total\":\"1\"}}");
+    answer (message, 200, JSON, "{\"lists\":[{\"id\":\"1\",\"name\":\"Newsletter\",\"channel\":\"email\"},"
+                                  "{\"id\":\"2\",\"name\":\"Partners\",\"channel\":\"email\"}],\"meta\":{\"total\":\"2\"}}");
   else if (g_str_has_suffix (path, "/contacts"))
     answer_contacts (self, message, query);
   else if (g_str_has_suffix (path, "/contactLists") && strstr (path, "/contacts/") != NULL)

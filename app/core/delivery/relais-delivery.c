@@ -262,7 +262,8 @@ relais_delivery_run_async (RelaisDelivery         *self,
  * relais_delivery_run_finish:
  * @self: the engine
  * @result: of relais_delivery_run_async()
- * @error: when no run came about: nothing was sent and nothing written down
+ * @error: when no run came about: nothing was sent. Why is the message of the export's last run, unless it was cancelled or
+ *   a person is to answer a question first
  *
  * Returns: (transfer full) (nullable): the run, which has ended; see its status
  */

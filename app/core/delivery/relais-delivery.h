@@ -35,7 +35,7 @@ RelaisWorkspace *relais_delivery_get_workspace (RelaisDelivery         *self);
  * run is live, and the export's last run, before this returns. The task ends when the run
  * has ended; its outcome, failure included, is in the run and in the journal. An
  * error is returned only when no run came about (no connection, keyring locked,
- * definition wrong, a question). Cancelling stops at a batch edge. */
+ * definition wrong, a question), and written down as the end of it. Cancelling stops at a batch edge. */
 RelaisRun      *relais_delivery_run_async      (RelaisDelivery          *self,
                                                 RelaisExport            *export,
                                                 const RelaisRunOptions  *options,

@@ -243,7 +243,7 @@ lists_listed_cb (GObject      *object,
   if (!relais_list_check_finish (RELAIS_CLIENT (object), result, preview->definition->list_id, preview->definition->name, &error))
     finish (task, error);
   else
-    relais_workspace_get_hash_key_async (preview->workspace, preview->connection,
+    relais_workspace_get_hash_key_async (preview->workspace, preview->connection, preview->client,
                                          g_task_get_cancellable (task), hash_key_got_cb, task);
 }
 

@@ -40,6 +40,40 @@ start_preparation (GTask *task)
   relais_preparation_start (job->preparation, ready_cb, task);
 }
 
+static void
+forgotten_cb (GObject      *object,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  RelaisRunJob *job = relais_run_job_get (task);
+  g_autoptr (GError) error = NULL;
+
+  job->n_writing--;
+  if (!relais_journal_write_finish (job->journal, result, &error))
+    relais_run_job_stop (task, RELAIS_RUN_INTERRUPTED, error);
+  else if (job->stopping)
+    relais_run_job_end_if_done (task);
+  else
+    start_preparation (task);
+}
+
+/* A run that goes on reads every row again, and it may fare otherwise than before. What the report has of
+ * them is forgotten only now: until then the run is as it was left. */
+static void
+read_anew (GTask *task)
+{
+  RelaisRunJob *job = relais_run_job_get (task);
+
+  if (!job->goes_on)
+    {
+      start_preparation (task);
+      return;
+    }
+  job->n_writing++;
+  relais_journal_forget_rejections_async (job->journal, job->record->id, NULL, forgotten_cb, g_object_ref (task));
+}
+
 /* Returns: whether the run goes on to the next step */
 static gboolean
 take_answer (GTask         *task,
@@ -70,7 +104,7 @@ fields_listed_cb (GObject      *object,
 
   job->fields = relais_client_list_fields_finish (RELAIS_CLIENT (object), result, &error);
   if (take_answer (task, error, list_fields))
-    start_preparation (task);
+    read_anew (task);
 }
 
 static void
@@ -80,7 +114,7 @@ list_fields (GTask *task)
 
   if (job->definition->matching->fields->len == 0)
     {
-      start_preparation (task);
+      read_anew (task);
       return;
     }
   job->n_asking++;

@@ -43,7 +43,8 @@ client_opened_cb (GObject      *object,
     }
   relais_run_job_watch_waiting (task);
   job->unlimited = relais_connection_get_record (job->connection)->limit_requests == G_MAXUINT;
-  relais_workspace_get_hash_key_async (job->workspace, job->connection, relais_run_get_cancellable (job->run), hash_key_got_cb, task);
+  relais_workspace_get_hash_key_async (job->workspace, job->connection, job->client, relais_run_get_cancellable (job->run),
+                                       hash_key_got_cb, task);
 }
 
 /* Settings and connection are taken together, and only now: the numbers of lists and fields mean

@@ -8,6 +8,8 @@
 #include "relais-error.h"
 #include "relais-journal-ageing.h"
 
+#include <string.h>
+
 static void
 clear_sources (RelaisRunJob *job)
 {
@@ -19,6 +21,23 @@ clear_sources (RelaisRunJob *job)
 
 /* Accounting */
 
+/* What became of the rows that were read, as far as the journal has it: the preparation is ahead of that. */
+static void
+count_read (RelaisRunJob    *job,
+            RelaisRowCounts *counts,
+            guint64         *expected)
+{
+  guint64 n_noted;
+
+  relais_preparation_get_progress (job->preparation, counts, expected);
+  n_noted = counts->by_reason[RELAIS_REASON_PHONE_AS_WRITTEN];
+  memcpy (counts->by_reason, job->rejected.by_reason, sizeof counts->by_reason);
+  counts->by_reason[RELAIS_REASON_PHONE_AS_WRITTEN] = n_noted;
+  counts->by_state[RELAIS_ROW_DUPLICATE] = job->rejected.by_state[RELAIS_ROW_DUPLICATE];
+  counts->by_state[RELAIS_ROW_INVALID] = job->rejected.by_state[RELAIS_ROW_INVALID];
+  counts->by_state[RELAIS_ROW_BARRED] = job->rejected.by_state[RELAIS_ROW_BARRED];
+}
+
 static void
 count_states (RelaisRunJob    *job,
               RelaisRowCounts *counts,
@@ -27,9 +46,11 @@ count_states (RelaisRunJob    *job,
   guint64 accounted;
 
   *expected = 0;
-  *counts = (RelaisRowCounts) { 0 };
+  /* One that goes on and has not read anything yet is as it was left. */
+  *counts = job->record->counts;
+  counts->by_state[RELAIS_ROW_NOT_SENT] = 0;
   if (job->preparation != NULL)
-    relais_preparation_get_progress (job->preparation, counts, expected);
+    count_read (job, counts, expected);
   counts->by_state[RELAIS_ROW_DELIVERED] = job->n_delivered;
   counts->by_state[RELAIS_ROW_REFUSED] = job->n_refused;
 
@@ -210,6 +231,16 @@ drop_awaiting_parcels (RelaisRunJob *job)
     }
 }
 
+/* A run that was stopped waits for what became of the rows it has read, but not for a file that does not answer. */
+static gboolean
+is_reading (RelaisRunJob *job)
+{
+  if (job->stopping && (job->preparation == NULL || g_cancellable_is_cancelled (job->abort)))
+    return FALSE;
+
+  return !job->prepared;
+}
+
 /**
  * relais_run_job_end_if_done:
  * @task: of the run
@@ -228,7 +259,7 @@ relais_run_job_end_if_done (GTask *task)
     drop_waiting_parcels (job);
   if (job->stopping && g_cancellable_is_cancelled (job->abort))
     drop_awaiting_parcels (job);
-  if (job->n_writing > 0 || job->awaiting->len > 0 || job->again.length > 0 || (!job->prepared && !job->stopping))
+  if (job->n_writing > 0 || job->awaiting->len > 0 || job->again.length > 0 || is_reading (job))
     return;
 
   end (task);
@@ -273,15 +304,80 @@ relais_run_job_stop (GTask           *task,
         }
       relais_run_set_waiting (job->run, 0, NULL);
       if (job->preparation != NULL)
-        relais_preparation_stop (job->preparation);
+        relais_preparation_cut_short (job->preparation);
       g_clear_handle_id (&job->pause_source, g_source_remove);
       job->paused_until = 0;
       if (journal_failed)
         g_cancellable_cancel (job->abort);
       else
         job->grace_source = g_timeout_add_once (job->times.grace * 1000, grace_over_cb, task);
+      relais_run_job_pump (task);
+      return;
     }
   relais_run_job_end_if_done (task);
+}
+
+/* A run that could not begin */
+
+static void
+return_error (GTask    *task,
+              gboolean  recorded)
+{
+  RelaisRunJob *job = relais_run_job_get (task);
+
+  leave (job);
+  if (recorded)
+    relais_run_set_record (job->run, job->record);
+  relais_run_set_phase (job->run, RELAIS_PHASE_ENDED);
+  relais_run_set_live (job->run, FALSE);
+  if (!recorded && job->run != job->previous)
+    relais_export_set_last_run (job->export, job->previous);
+  g_task_return_error (task, g_steal_pointer (&job->stop_error));
+  g_object_unref (task);
+}
+
+static void
+refusal_written_cb (GObject      *object,
+                    GAsyncResult *result,
+                    gpointer      user_data)
+{
+  /* That it could not be written down matters less than why the run could not begin. */
+  return_error (user_data, relais_journal_put_run_finish (RELAIS_JOURNAL (object), result, relais_run_job_get (user_data)->record, NULL));
+}
+
+/* One that was to go on still can, and is not hidden behind a run without rows. */
+static void
+take_up_previous (RelaisRunJob *job)
+{
+  RelaisRunStatus asked;
+
+  g_clear_pointer (&job->record, relais_run_record_free);
+  job->record = relais_run_record_copy (relais_run_get_record (job->previous));
+  asked = job->record->status == RELAIS_RUN_PROCESSING ? RELAIS_RUN_INTERRUPTED : job->record->status;
+  job->record->status = g_error_matches (job->stop_error, RELAIS_ERROR, RELAIS_ERROR_QUESTION) ? asked : RELAIS_RUN_FAILURE;
+  if (job->record->ended_at == 0)
+    job->record->ended_at = g_get_real_time ();
+}
+
+static void
+write_refusal (GTask *task)
+{
+  RelaisRunJob *job = relais_run_job_get (task);
+
+  if (job->run == job->previous && relais_run_get_record (job->previous)->segment_digest != NULL)
+    take_up_previous (job);
+  else
+    {
+      relais_run_job_make_record (job);
+      /* It is told from one that began by having read nothing. */
+      g_clear_pointer (&job->record->segment_digest, g_free);
+      job->record->status = g_error_matches (job->stop_error, RELAIS_ERROR, RELAIS_ERROR_QUESTION) ? RELAIS_RUN_SKIPPED : RELAIS_RUN_FAILURE;
+      job->record->ended_at = g_get_real_time ();
+    }
+  job->record->error_code = job->stop_error->domain == RELAIS_ERROR ? job->stop_error->code : -1;
+  g_free (job->record->message);
+  job->record->message = g_strdup (job->stop_error->message);
+  relais_journal_put_run_async (job->journal, job->record, NULL, refusal_written_cb, task);
 }
 
 /**
@@ -289,7 +385,8 @@ relais_run_job_stop (GTask           *task,
  * @task: of a run that has not begun
  * @error: (transfer full): why it cannot
  *
- * The export is as it was before.
+ * Writes down that it could not begin, and why. What was cancelled leaves the export as
+ * it was, and so does a question that a person is there to answer.
  */
 void
 relais_run_job_give_up (GTask  *task,
@@ -297,11 +394,12 @@ relais_run_job_give_up (GTask  *task,
 {
   RelaisRunJob *job = relais_run_job_get (task);
 
-  leave (job);
-  relais_run_set_phase (job->run, RELAIS_PHASE_ENDED);
-  relais_run_set_live (job->run, FALSE);
-  if (job->run != job->previous)
-    relais_export_set_last_run (job->export, job->previous);
-  g_task_return_error (task, error);
-  g_object_unref (task);
+  job->ended = TRUE;
+  clear_sources (job);
+  job->stop_error = error;
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
+      (g_error_matches (error, RELAIS_ERROR, RELAIS_ERROR_QUESTION) && job->options.trigger == RELAIS_TRIGGER_ON_DEMAND))
+    return_error (task, FALSE);
+  else
+    write_refusal (task);
 }

@@ -132,6 +132,7 @@ typedef struct
   /* Sums of what is settled */
   guint64                 n_delivered;
   guint64                 n_refused;
+  RelaisRowCounts         rejected;       /* rows that were not sent, as the report has them */
 } RelaisRunJob;
 
 RelaisRunJob *relais_run_job_get        (GTask            *task);
@@ -146,6 +147,7 @@ void          relais_run_job_begin      (GTask            *task);
 
 /* relais-run-planning.c */
 void          relais_run_job_plan       (GTask            *task);
+void          relais_run_job_make_record (RelaisRunJob    *job);
 
 /* relais-run-asking.c */
 void          relais_run_job_ask        (GTask            *task);

@@ -96,6 +96,22 @@ get_wanted (RelaisRunJob *job)
   return MAX (1, relais_governor_get_wanted (relais_client_get_governor (job->client)));
 }
 
+/* A run that was stopped still writes down what became of the rows it has read. */
+static void
+take_what_is_left (GTask *task)
+{
+  RelaisRunJob *job = relais_run_job_get (task);
+
+  while (job->preparation != NULL && !job->prepared)
+    {
+      g_autoptr (RelaisPreparedItem) item = relais_preparation_pop (job->preparation);
+
+      if (item == NULL)
+        break;
+      relais_run_job_take_item (task, item);
+    }
+}
+
 static gboolean
 may_send (RelaisRunJob *job)
 {
@@ -129,6 +145,8 @@ relais_run_job_pump (GTask *task)
         break;
       relais_run_job_take_item (task, item);
     }
+  if (job->stopping)
+    take_what_is_left (task);
   relais_run_job_report (task);
   relais_run_job_end_if_done (task);
 }
@@ -138,7 +156,6 @@ cancelled_cb (GCancellable *cancellable,
               gpointer      user_data)
 {
   g_autoptr (GTask) task = g_object_ref (user_data);
-
 
   /* Before the run has begun, the step under way fails as cancelled. */
   if (relais_run_job_get (task)->begun)

@@ -10,34 +10,7 @@
 #include "relais-segment-reader.h"
 
 #include <glib/gi18n-lib.h>
-
-static void
-forgotten_cb (GObject      *object,
-              GAsyncResult *result,
-              gpointer      user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  RelaisRunJob *job = relais_run_job_get (task);
-  g_autoptr (GError) error = NULL;
-
-  job->n_writing--;
-  if (!relais_journal_write_finish (job->journal, result, &error))
-    relais_run_job_stop (task, RELAIS_RUN_INTERRUPTED, error);
-  else if (job->stopping)
-    relais_run_job_end_if_done (task);
-  else
-    relais_run_job_ask (task);
-}
-
-/* Every row is read again, and may fare otherwise than before. */
-static void
-forget_rejections (GTask *task)
-{
-  RelaisRunJob *job = relais_run_job_get (task);
-
-  job->n_writing++;
-  relais_journal_forget_rejections_async (job->journal, job->record->id, NULL, forgotten_cb, g_object_ref (task));
-}
+#include <string.h>
 
 static void
 begun_cb (GObject      *object,
@@ -60,10 +33,7 @@ begun_cb (GObject      *object,
       relais_run_job_stop (task, RELAIS_RUN_CANCELED, NULL);
       return;
     }
-  if (job->goes_on)
-    forget_rejections (task);
-  else
-    relais_run_job_ask (task);
+  relais_run_job_ask (task);
 }
 
 /* Who answers for this attempt, and for what: it stands in the log when the attempt has ended, however that is. */
@@ -221,8 +191,14 @@ take_plan (RelaisRunJob  *job,
   return TRUE;
 }
 
-static void
-start_anew (RelaisRunJob *job)
+/**
+ * relais_run_job_make_record:
+ * @job: a run that does not go on from an earlier one
+ *
+ * Makes it a run of its own.
+ */
+void
+relais_run_job_make_record (RelaisRunJob *job)
 {
   RelaisRunRecord *record = relais_run_record_new ();
 
@@ -235,6 +211,12 @@ start_anew (RelaisRunJob *job)
   record->again = job->options.again;
   g_clear_pointer (&job->record, relais_run_record_free);
   job->record = record;
+}
+
+static void
+start_anew (RelaisRunJob *job)
+{
+  relais_run_job_make_record (job);
   job->plan = relais_plan_new (NULL, (const char * const *) job->digests);
 }
 
@@ -273,6 +255,35 @@ batches_listed_cb (GObject      *object,
   read_fingerprints (task);
 }
 
+/* Runs that could not begin have left nothing behind: what counts is the last that did. */
+static void
+runs_listed_cb (GObject      *object,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  GTask *task = user_data;
+  RelaisRunJob *job = relais_run_job_get (task);
+  GError *error = NULL;
+  g_autoptr (GPtrArray) runs = relais_journal_list_runs_finish (job->journal, result, &error);
+
+  if (runs == NULL)
+    {
+      relais_run_job_give_up (task, error);
+      return;
+    }
+  for (guint i = 0; i < runs->len; i++)
+    {
+      const RelaisRunRecord *run = g_ptr_array_index (runs, i);
+
+      if (run->segment_digest == NULL)
+        continue;
+      relais_journal_list_batches_async (job->journal, run->id, NULL, batches_listed_cb, task);
+      return;
+    }
+  start_anew (job);
+  read_fingerprints (task);
+}
+
 static void
 digest_thread (GTask        *thread_task,
                gpointer      source_object,
@@ -299,12 +310,15 @@ digest_thread (GTask        *thread_task,
   g_task_return_pointer (thread_task, g_strv_builder_end (digests), (GDestroyNotify) g_strfreev);
 }
 
+/* The key of fingerprints stands for the account: a run goes on only in the one it began in. */
 static char *
 digest_all (RelaisRunJob *job)
 {
   g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
   g_autofree char *json = relais_export_definition_to_json (job->definition);
+  RelaisHash account = relais_hash (&job->hash_key, json, strlen (json));
 
+  g_checksum_update (checksum, (const guchar *) &account, sizeof account);
   g_checksum_update (checksum, (const guchar *) json, -1);
   for (guint i = 0; job->digests[i] != NULL; i++)
     g_checksum_update (checksum, (const guchar *) job->digests[i], -1);
@@ -328,13 +342,15 @@ digested_cb (GObject      *object,
       return;
     }
   job->digest = digest_all (job);
-  if (job->previous != NULL)
+  if (job->previous == NULL)
     {
-      relais_journal_list_batches_async (job->journal, relais_run_get_id (job->previous), NULL, batches_listed_cb, task);
-      return;
+      start_anew (job);
+      read_fingerprints (task);
     }
-  start_anew (job);
-  read_fingerprints (task);
+  else if (relais_run_get_record (job->previous)->segment_digest != NULL)
+    relais_journal_list_batches_async (job->journal, relais_run_get_id (job->previous), NULL, batches_listed_cb, task);
+  else
+    relais_journal_list_runs_async (job->journal, relais_export_get_id (job->export), NULL, runs_listed_cb, task);
 }
 
 /**

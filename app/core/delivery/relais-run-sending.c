@@ -348,10 +348,53 @@ take_planned (RelaisParcel            *parcel,
   relais_run_job_send (parcel);
 }
 
+/* Rows on their way into the journal */
+typedef struct
+{
+  GTask     *task;        /* (owned): of the run */
+  GPtrArray *rejections;  /* (owned) (element-type RelaisRejection) */
+} Rejecting;
+
+static void
+rejections_written_cb (GObject      *object,
+                       GAsyncResult *result,
+                       gpointer      user_data)
+{
+  g_autofree Rejecting *rejecting = user_data;
+  g_autoptr (GPtrArray) rejections = rejecting->rejections;
+  RelaisRunJob *job = relais_run_job_get (rejecting->task);
+  gboolean written = !g_task_had_error (G_TASK (result));
+
+  /* Only what the report lists is counted. */
+  for (guint i = 0; written && i < rejections->len; i++)
+    {
+      const RelaisRejection *rejection = g_ptr_array_index (rejections, i);
+
+      job->rejected.by_state[rejection->state]++;
+      job->rejected.by_reason[rejection->reason]++;
+    }
+  written_cb (object, result, rejecting->task);
+}
+
+static void
+write_rejections (GTask     *task,
+                  GPtrArray *rejections)
+{
+  RelaisRunJob *job = relais_run_job_get (task);
+  Rejecting *rejecting = g_new0 (Rejecting, 1);
+
+  rejecting->task = g_object_ref (task);
+  rejecting->rejections = g_ptr_array_ref (rejections);
+  job->n_writing++;
+  relais_journal_add_rejections_async (job->journal, job->record->id, rejections, NULL, rejections_written_cb, rejecting);
+}
+
 /**
  * relais_run_job_take_item:
  * @task: of the run
  * @item: what the preparation has ready; its content is taken over
+ *
+ * A run that was stopped sends nothing more, and writes down what became of the rows it has read.
  */
 void
 relais_run_job_take_item (GTask              *task,
@@ -360,12 +403,8 @@ relais_run_job_take_item (GTask              *task,
   RelaisRunJob *job = relais_run_job_get (task);
 
   if (item->rejections != NULL)
-    {
-      job->n_writing++;
-      relais_journal_add_rejections_async (job->journal, job->record->id, item->rejections, NULL,
-                                           written_cb, g_object_ref (task));
-    }
-  if (item->batch != NULL)
+    write_rejections (task, item->rejections);
+  if (item->batch != NULL && !job->stopping)
     {
       RelaisParcel *parcel = relais_parcel_new (task, g_steal_pointer (&item->batch));
 

@@ -147,11 +147,20 @@ relais_workspace_open_client_finish (RelaisWorkspace  *self,
 
 /* The key of fingerprints */
 
+/* Kept as "<digits>@<host>", because what was confirmed in one account says nothing of another. One that an older
+ * version kept does not name its host; it goes when the connection is led elsewhere.
+ *
+ * Returns: whether it is a key for @host, or for any when that is %NULL */
 static gboolean
 read_hash_key (const char    *text,
+               const char    *host,
                RelaisHashKey *hash_key)
 {
-  if (strlen (text) != 2 * sizeof hash_key->bytes)
+  gsize length = strcspn (text, "@");
+
+  if (length != 2 * sizeof hash_key->bytes)
+    return FALSE;
+  if (text[length] == '@' && g_strcmp0 (text + length + 1, host) != 0)
     return FALSE;
   for (guint i = 0; i < sizeof hash_key->bytes; i++)
     {
@@ -167,21 +176,35 @@ read_hash_key (const char    *text,
 }
 
 static RelaisKey *
-write_hash_key (const RelaisHashKey *hash_key)
+write_hash_key (const RelaisHashKey *hash_key,
+                const char          *host)
 {
   GString *text = g_string_sized_new (2 * sizeof hash_key->bytes + 1);
 
   for (guint i = 0; i < sizeof hash_key->bytes; i++)
     g_string_append_printf (text, "%02x", hash_key->bytes[i]);
 
+  g_string_append_printf (text, "@%s", host);
+
   return relais_key_new_take (g_string_free (text, FALSE));
 }
 
-static void
-free_hash_key (gpointer data)
+typedef struct
 {
-  explicit_bzero (data, sizeof (RelaisHashKey));
-  g_free (data);
+  RelaisConnection *connection;  /* (owned) */
+  char             *host;        /* (owned): of the account that the key is for */
+  RelaisHashKey     hash_key;
+} GettingHashKey;
+
+static void
+free_getting (gpointer data)
+{
+  GettingHashKey *getting = data;
+
+  g_object_unref (getting->connection);
+  g_free (getting->host);
+  explicit_bzero (&getting->hash_key, sizeof getting->hash_key);
+  g_free (getting);
 }
 
 static void
@@ -200,22 +223,21 @@ hash_key_stored_cb (GObject      *object,
 }
 
 static void
-make_hash_key (GTask            *taken,
-               RelaisConnection *connection)
+make_hash_key (GTask *taken)
 {
   g_autoptr (GTask) task = taken;
   RelaisWorkspace *self = g_task_get_source_object (task);
-  RelaisHashKey *hash_key = g_task_get_task_data (task);
+  GettingHashKey *getting = g_task_get_task_data (task);
   g_autoptr (RelaisKey) key = NULL;
-  g_autofree char *label = relais_connection_record_label_fingerprints (relais_connection_get_record (connection));
+  g_autofree char *label = relais_connection_record_label_fingerprints (relais_connection_get_record (getting->connection));
 
-  if (!relais_hash_key_random (hash_key))
+  if (!relais_hash_key_random (&getting->hash_key))
     {
       g_task_return_new_error (task, RELAIS_ERROR, RELAIS_ERROR_KEYRING, _("The system has no random numbers to give."));
       return;
     }
-  key = write_hash_key (hash_key);
-  relais_secret_store_store_async (self->secrets, RELAIS_SECRET_FINGERPRINT_KEY, relais_connection_get_id (connection), label, key,
+  key = write_hash_key (&getting->hash_key, getting->host);
+  relais_secret_store_store_async (self->secrets, RELAIS_SECRET_FINGERPRINT_KEY, relais_connection_get_id (getting->connection), label, key,
                                    g_task_get_cancellable (task), hash_key_stored_cb, g_object_ref (task));
 }
 
@@ -226,15 +248,14 @@ hash_key_looked_up_cb (GObject      *object,
 {
   g_autoptr (GTask) task = user_data;
   RelaisWorkspace *self = g_task_get_source_object (task);
-  RelaisHashKey *hash_key = g_task_get_task_data (task);
-  g_autoptr (RelaisConnection) connection = g_object_steal_data (G_OBJECT (task), "connection");
+  GettingHashKey *getting = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
   g_autoptr (RelaisKey) key = relais_secret_store_lookup_finish (self->secrets, result, &error);
 
-  if (key != NULL && read_hash_key (relais_key_peek (key), hash_key))
+  if (key != NULL && read_hash_key (relais_key_peek (key), getting->host, &getting->hash_key))
     g_task_return_boolean (task, TRUE);
   else if (key != NULL || g_error_matches (error, RELAIS_ERROR, RELAIS_ERROR_KEY_MISSING))
-    make_hash_key (g_steal_pointer (&task), connection);
+    make_hash_key (g_steal_pointer (&task));
   else
     g_task_return_error (task, g_steal_pointer (&error));
 }
@@ -256,7 +277,7 @@ get_practice_hash_key (RelaisWorkspace *self,
   else
     {
       /* What is in the practice account is there to be read: its fingerprints need no keyring. */
-      if (!read_hash_key (text, hash_key))
+      if (!read_hash_key (text, NULL, hash_key))
         memset (hash_key, 0, sizeof *hash_key);
       g_task_return_boolean (task, TRUE);
     }
@@ -266,30 +287,33 @@ get_practice_hash_key (RelaisWorkspace *self,
  * relais_workspace_get_hash_key_async:
  * @self: the workspace
  * @connection: a stored connection
+ * @client: that was opened for it, which it may have been led away from since
  * @cancellable: (nullable):
  * @callback: called with the key
  * @user_data: for @callback
  *
- * Finds the key of the connection's fingerprints. When there is none yet, one is made and stored.
+ * Finds the key of the connection's fingerprints in the client's account. When there is none yet, one is made and stored.
  */
 void
 relais_workspace_get_hash_key_async (RelaisWorkspace     *self,
                                      RelaisConnection    *connection,
+                                     RelaisClient        *client,
                                      GCancellable        *cancellable,
                                      GAsyncReadyCallback  callback,
                                      gpointer             user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  RelaisHashKey *hash_key = g_new0 (RelaisHashKey, 1);
+  GettingHashKey *getting = g_new0 (GettingHashKey, 1);
 
+  getting->connection = g_object_ref (connection);
+  getting->host = g_strdup (relais_client_get_host (client));
   g_task_set_source_tag (task, relais_workspace_get_hash_key_async);
-  g_task_set_task_data (task, hash_key, free_hash_key);
+  g_task_set_task_data (task, getting, free_getting);
   if (relais_connection_get_record (connection)->host == NULL)
     {
-      get_practice_hash_key (self, task, hash_key);
+      get_practice_hash_key (self, task, &getting->hash_key);
       return;
     }
-  g_object_set_data_full (G_OBJECT (task), "connection", g_object_ref (connection), g_object_unref);
   relais_secret_store_lookup_async (self->secrets, RELAIS_SECRET_FINGERPRINT_KEY, relais_connection_get_id (connection),
                                     cancellable, hash_key_looked_up_cb, g_object_ref (task));
 }
@@ -313,7 +337,7 @@ relais_workspace_get_hash_key_finish (RelaisWorkspace  *self,
 
   if (!g_task_propagate_boolean (G_TASK (result), error))
     return FALSE;
-  *hash_key = *(RelaisHashKey *) g_task_get_task_data (G_TASK (result));
+  *hash_key = ((GettingHashKey *) g_task_get_task_data (G_TASK (result)))->hash_key;
 
   return TRUE;
 }

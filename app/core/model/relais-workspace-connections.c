@@ -242,6 +242,57 @@ old_key_looked_up_cb (GObject      *object,
   store_key (g_steal_pointer (&task));
 }
 
+static void
+keep_secrets (GTask *taken)
+{
+  g_autoptr (GTask) task = taken;
+  RelaisWorkspace *self = g_task_get_source_object (task);
+  Saving *saving = g_task_get_task_data (task);
+
+  if (saving->key == NULL)
+    write_record (g_steal_pointer (&task));
+  else if (saving->connection == NULL)
+    store_key (g_steal_pointer (&task));
+  else
+    relais_secret_store_lookup_async (self->secrets, RELAIS_SECRET_API_KEY, saving->record->id, g_task_get_cancellable (task),
+                                      old_key_looked_up_cb, g_object_ref (task));
+}
+
+static void
+forgotten_cb (GObject      *object,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  RelaisWorkspace *self = g_task_get_source_object (task);
+  GError *error = NULL;
+
+  if (relais_secret_store_remove_finish (self->secrets, result, &error))
+    keep_secrets (g_steal_pointer (&task));
+  else
+    g_task_return_error (task, error);
+}
+
+/* Whether it may be another account from now on. A host has one account, and the service says which it is to
+ * keys of administrators; other keys are known by their users. Any practice account calls itself the same. */
+static gboolean
+may_be_another_account (const Saving *saving)
+{
+  const RelaisConnectionRecord *before = relais_connection_get_record (saving->connection);
+  const RelaisConnectionRecord *after = saving->record;
+
+  if (g_strcmp0 (before->host, after->host) != 0)
+    return TRUE;
+  if (saving->key == NULL)
+    return FALSE;
+  if (after->kind == RELAIS_CONNECTION_PRACTICE)
+    return TRUE;
+  if (before->account != NULL && *before->account && after->account != NULL && *after->account)
+    return !g_str_equal (before->account, after->account);
+
+  return before->user == NULL || g_strcmp0 (before->user, after->user) != 0;
+}
+
 /**
  * relais_workspace_save_connection_async:
  * @self: the workspace
@@ -287,13 +338,13 @@ relais_workspace_save_connection_async (RelaisWorkspace              *self,
   if (!check_name (self, saving, &error) || !check_host (saving->record, &error) || !check_consent (saving, &error) ||
       !check_key (saving, &error))
     g_task_return_error (task, error);
-  else if (saving->key == NULL)
-    write_record (g_steal_pointer (&task));
-  else if (saving->connection == NULL)
-    store_key (g_steal_pointer (&task));
+  /* What was confirmed in another account counts in this one no more: without their key, fingerprints say nothing.
+   * That comes first: sent once too often is better than never. */
+  else if (saving->connection != NULL && may_be_another_account (saving))
+    relais_secret_store_remove_async (self->secrets, RELAIS_SECRET_FINGERPRINT_KEY, saving->record->id, cancellable,
+                                      forgotten_cb, g_object_ref (task));
   else
-    relais_secret_store_lookup_async (self->secrets, RELAIS_SECRET_API_KEY, saving->record->id, cancellable,
-                                      old_key_looked_up_cb, g_object_ref (task));
+    keep_secrets (g_steal_pointer (&task));
 }
 
 /**

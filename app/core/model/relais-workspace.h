@@ -85,6 +85,7 @@ RelaisClient     *relais_workspace_open_client_finish       (RelaisWorkspace    
 /* The key of a connection's fingerprints; made and stored when there is none yet */
 void              relais_workspace_get_hash_key_async       (RelaisWorkspace               *self,
                                                              RelaisConnection              *connection,
+                                                             RelaisClient                  *client,
                                                              GCancellable                  *cancellable,
                                                              GAsyncReadyCallback            callback,
                                                              gpointer                       user_data);

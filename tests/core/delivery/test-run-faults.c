@@ -641,6 +641,20 @@ test_cancelled_while_the_account_is_asked (RelaisRunFixture *self,
 
 /* Files */
 
+/* The only run is one that could not begin, and has read nothing. */
+static void
+assert_told (GPtrArray *history,
+             int        code)
+{
+  const RelaisRunRecord *record;
+
+  g_assert_cmpuint (history->len, ==, 1);
+  record = g_ptr_array_index (history, 0);
+  g_assert_cmpint (record->status, ==, RELAIS_RUN_FAILURE);
+  g_assert_cmpint (record->error_code, ==, code);
+  g_assert_cmpuint (record->counts.read, ==, 0);
+}
+
 static void
 test_a_missing_file_begins_nothing (RelaisRunFixture *self,
                                     gconstpointer     user_data)
@@ -654,7 +668,7 @@ test_a_missing_file_begins_nothing (RelaisRunFixture *self,
   g_assert_error (self->error, RELAIS_ERROR, RELAIS_ERROR_FILE);
   g_assert_nonnull (strstr (self->error->message, "segment.csv"));
   history = relais_run_fixture_history (self);
-  g_assert_cmpuint (history->len, ==, 0);
+  assert_told (history, RELAIS_ERROR_FILE);
   g_assert_cmpuint (self->account->bodies->len, ==, 0);
 }
 
@@ -718,7 +732,7 @@ test_a_file_that_cannot_be_read_begins_nothing (RelaisRunFixture *self,
   relais_run_fixture_wait (self);
   g_assert_error (self->error, RELAIS_ERROR, RELAIS_ERROR_FILE);
   history = relais_run_fixture_history (self);
-  g_assert_cmpuint (history->len, ==, 0);
+  assert_told (history, RELAIS_ERROR_FILE);
   g_rmdir (self->segment);
 }
 

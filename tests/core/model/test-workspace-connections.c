@@ -262,6 +262,65 @@ test_another_host_or_key_asks_for_consent_again (RelaisTestWorkspace *fixture,
 }
 
 static void
+set_who (RelaisConnectionRecord *record,
+         const char             *host,
+         const char             *account,
+         const char             *user)
+{
+  g_free (record->host);
+  record->host = g_strdup (host);
+  g_free (record->account);
+  record->account = g_strdup (account);
+  g_free (record->user);
+  record->user = g_strdup (user);
+}
+
+/* Saved with the key given, does the connection still know what it confirmed? */
+static void
+test_what_may_be_another_account_remembers_nothing (RelaisTestWorkspace *fixture,
+                                                    gconstpointer        user_data)
+{
+  static const struct
+  {
+    const char *host;
+    const char *key;
+    const char *account;
+    const char *user;
+    gboolean    remembers;
+  } rows[] = {
+    { HOST, NULL, "compte", "Camille", TRUE },
+    { HOST, NULL, NULL, NULL, TRUE },
+    { "autre.api-us1.com", NULL, "compte", "Camille", FALSE },
+    { HOST, "new", "compte", "Dominique", TRUE },
+    { HOST, "new", "autre", "Camille", FALSE },
+    { HOST, "new", NULL, "Camille", TRUE },
+    { HOST, "new", "", "Camille", TRUE },
+    { HOST, "new", NULL, "Dominique", FALSE },
+    { HOST, "new", NULL, NULL, FALSE },
+  };
+  RelaisConnection *connection = relais_test_workspace_add (fixture, "Compte", HOST, "old");
+  g_autofree char *id = g_strdup (relais_connection_get_id (connection));
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (RelaisConnectionRecord) record = relais_connection_record_copy (relais_connection_get_record (connection));
+      g_autoptr (RelaisConnection) before = NULL;
+      g_autoptr (RelaisConnection) saved = NULL;
+
+      record->consent_at += 10;
+      set_who (record, HOST, "compte", "Camille");
+      before = relais_test_workspace_save (fixture, record, NULL, NULL);
+      relais_memory_secrets_set (fixture->secrets, RELAIS_SECRET_FINGERPRINT_KEY, id, "0123456789abcdef0123456789abcdef");
+      record->consent_at += 10;
+      set_who (record, rows[i].host, rows[i].account, rows[i].user);
+      saved = relais_test_workspace_save (fixture, record, rows[i].key, NULL);
+      g_assert_true (saved == connection);
+      g_test_message ("row %u", i);
+      g_assert_cmpint (relais_memory_secrets_peek (fixture->secrets, RELAIS_SECRET_FINGERPRINT_KEY, id) != NULL, ==, rows[i].remembers);
+    }
+}
+
+static void
 test_a_new_name_reaches_the_exports (RelaisTestWorkspace *fixture,
                                      gconstpointer        user_data)
 {
@@ -286,10 +345,14 @@ test_removing_takes_both_secrets_along (RelaisTestWorkspace *fixture,
   RelaisConnection *connection = relais_test_workspace_add (fixture, "Compte", HOST, "k1");
   GString *told = relais_test_listen_model (relais_workspace_get_connections (fixture->workspace));
   g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (RelaisClient) client = NULL;
   RelaisHashKey hash_key;
 
   relais_test_workspace_add (fixture, "Autre", HOST, "k2");
-  relais_workspace_get_hash_key_async (fixture->workspace, connection, NULL, relais_test_keep_result, &result);
+  relais_workspace_open_client_async (fixture->workspace, connection, NULL, relais_test_keep_result, &result);
+  client = relais_workspace_open_client_finish (fixture->workspace, relais_test_wait (&result), NULL);
+  g_clear_object (&result);
+  relais_workspace_get_hash_key_async (fixture->workspace, connection, client, NULL, relais_test_keep_result, &result);
   g_assert_true (relais_workspace_get_hash_key_finish (fixture->workspace, relais_test_wait (&result), &hash_key, NULL));
   g_clear_object (&result);
   g_assert_cmpuint (relais_memory_secrets_get_n_secrets (fixture->secrets), ==, 3);
@@ -629,6 +692,7 @@ main (int    argc,
   ADD ("a-keyring-that-refuses-leaves-nothing-behind", test_a_keyring_that_refuses_leaves_nothing_behind);
   ADD ("cancelling-leaves-nothing-behind", test_cancelling_leaves_nothing_behind);
   ADD ("another-host-or-key-asks-for-consent-again", test_another_host_or_key_asks_for_consent_again);
+  ADD ("what-may-be-another-account-remembers-nothing", test_what_may_be_another_account_remembers_nothing);
   ADD ("a-new-name-reaches-the-exports", test_a_new_name_reaches_the_exports);
   ADD ("removing-takes-both-secrets-along", test_removing_takes_both_secrets_along);
   ADD ("one-without-a-key-can-be-removed", test_one_without_a_key_can_be_removed);

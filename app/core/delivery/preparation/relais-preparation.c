@@ -127,6 +127,18 @@ relais_preparation_start (RelaisPreparation      *self,
 }
 
 /**
+ * relais_preparation_cut_short:
+ * @self: a preparation
+ *
+ * No more rows are read. What became of those that were is still handed on, to the item that is the last.
+ */
+void
+relais_preparation_cut_short (RelaisPreparation *self)
+{
+  g_cancellable_cancel (self->cancellable);
+}
+
+/**
  * relais_preparation_stop:
  * @self: a preparation
  *

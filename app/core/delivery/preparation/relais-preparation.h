@@ -67,6 +67,7 @@ RelaisPreparation  *relais_preparation_new          (const RelaisPreparationSett
 void                relais_preparation_start        (RelaisPreparation               *self,
                                                      RelaisPreparationReady           ready,
                                                      gpointer                         user_data);
+void                relais_preparation_cut_short    (RelaisPreparation               *self);
 void                relais_preparation_stop         (RelaisPreparation               *self);
 RelaisPreparedItem *relais_preparation_pop          (RelaisPreparation               *self);
 void                relais_preparation_get_progress (RelaisPreparation               *self,

@@ -120,6 +120,84 @@ read_run (sqlite3_stmt *statement)
   return run;
 }
 
+/* A run without an end has not written its counts down: it goes on, or was killed. What became of its rows so
+ * far stands in the journal all the same. */
+
+static gboolean
+count_delivered (sqlite3          *db,
+                 RelaisRunRecord  *run,
+                 GError          **error)
+{
+  sqlite3_stmt *statement = relais_sql_prepare (db, "SELECT TOTAL (delivered) FROM batches WHERE run_id = ?1", error);
+  g_autoptr (GError) local_error = NULL;
+
+  if (statement == NULL)
+    return FALSE;
+
+  relais_sql_bind_text (statement, 1, run->id);
+  if (relais_sql_step (db, statement, &local_error))
+    run->counts.by_state[RELAIS_ROW_DELIVERED] = sqlite3_column_int64 (statement, 0);
+  sqlite3_finalize (statement);
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+
+  return FALSE;
+}
+
+static gboolean
+count_rejected (sqlite3          *db,
+                RelaisRunRecord  *run,
+                GError          **error)
+{
+  sqlite3_stmt *statement = relais_sql_prepare (db,
+    "SELECT state, reason, COUNT (*) FROM rejections WHERE run_id = ?1 GROUP BY state, reason", error);
+  g_autoptr (GError) local_error = NULL;
+
+  if (statement == NULL)
+    return FALSE;
+
+  relais_sql_bind_text (statement, 1, run->id);
+  while (relais_sql_step (db, statement, &local_error))
+    {
+      RelaisReason reason = relais_reason_from_code ((const char *) sqlite3_column_text (statement, 1));
+      guint64 count = sqlite3_column_int64 (statement, 2);
+      RelaisRowState state;
+
+      if (!relais_row_state_from_id ((const char *) sqlite3_column_text (statement, 0), &state))
+        continue;
+      run->counts.by_state[state] += count;
+      if (reason != RELAIS_REASON_NONE && state != RELAIS_ROW_REFUSED)
+        run->counts.by_reason[reason] += count;
+    }
+  sqlite3_finalize (statement);
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+
+  return FALSE;
+}
+
+static gboolean
+count_unfinished (sqlite3    *db,
+                  GPtrArray  *runs,
+                  GError    **error)
+{
+  for (guint i = 0; i < runs->len; i++)
+    {
+      RelaisRunRecord *run = g_ptr_array_index (runs, i);
+
+      if (run->status != RELAIS_RUN_PROCESSING)
+        continue;
+      run->counts = (RelaisRowCounts) { 0 };
+      if (!count_delivered (db, run, error) || !count_rejected (db, run, error))
+        return FALSE;
+      run->counts.read = relais_row_counts_sum (&run->counts);
+    }
+
+  return TRUE;
+}
+
 static gboolean
 list_runs (sqlite3   *db,
            gpointer   data,
@@ -136,7 +214,8 @@ list_runs (sqlite3   *db,
   if (data != NULL)
     relais_sql_bind_text (statement, 1, data);
 
-  return relais_sql_list (db, statement, read_run, (GDestroyNotify) relais_run_record_free, result, error);
+  return relais_sql_list (db, statement, read_run, (GDestroyNotify) relais_run_record_free, result, error) &&
+         count_unfinished (db, *result, error);
 }
 
 /**
