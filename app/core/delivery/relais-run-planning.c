@@ -144,7 +144,7 @@ count_in_doubt (GPtrArray *batches,
   return n;
 }
 
-/* A new run begins, and sends once more whatever the one before left behind. */
+/* Whatever earlier runs left behind is sent once more, by a new run and by one that goes on. */
 static gboolean
 leave_behind (RelaisRunJob  *job,
               GPtrArray     *batches,
@@ -226,6 +226,22 @@ have_rows (GPtrArray *batches)
 }
 
 static void
+left_listed_cb (GObject      *object,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  GTask *task = user_data;
+  RelaisRunJob *job = relais_run_job_get (task);
+  GError *error = NULL;
+  g_autoptr (GPtrArray) batches = relais_journal_list_batches_finish (job->journal, result, &error);
+
+  if (batches == NULL || !leave_behind (job, batches, &error))
+    relais_run_job_give_up (task, error);
+  else
+    read_fingerprints (task);
+}
+
+static void
 batches_listed_cb (GObject      *object,
                    GAsyncResult *result,
                    gpointer      user_data)
@@ -239,14 +255,15 @@ batches_listed_cb (GObject      *object,
   gboolean goes_on = job->run == job->previous && g_strcmp0 (job->record->segment_digest, job->digest) == 0 &&
                      batches != NULL && have_rows (batches);
 
-  if (batches == NULL || !(goes_on ? take_plan (job, batches, &error) : leave_behind (job, batches, &error)))
+  if (batches == NULL || (goes_on && !take_plan (job, batches, &error)))
     {
       relais_run_job_give_up (task, error);
       return;
     }
   if (!goes_on)
     start_anew (job);
-  read_fingerprints (task);
+  relais_journal_list_left_batches_async (job->journal, relais_export_get_id (job->export),
+                                          goes_on ? job->record->id : NULL, NULL, left_listed_cb, task);
 }
 
 static void

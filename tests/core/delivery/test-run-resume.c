@@ -339,6 +339,72 @@ test_an_unknown_outcome_with_automations_asks (RelaisRunFixture *self,
     }
 }
 
+static void
+interrupt_before_sending (RelaisScriptedAccount *account,
+                          const char            *what,
+                          guint                  nth,
+                          gpointer               user_data)
+{
+  RelaisRunFixture *self = user_data;
+
+  if (g_str_equal (what, "other"))
+    relais_delivery_interrupt (self->delivery);
+}
+
+/* A first run's batches are in doubt, and a second one, of another file, ends before its first batch. */
+static void
+leave_two_runs (RelaisRunFixture *self)
+{
+  relais_run_fixture_write_people (self, 1000);
+  relais_run_fixture_define (self, ",\"automations\":true");
+  self->account->every_info = "active";
+  run_until_accepted (self, 4);
+  self->account->every_info = NULL;
+
+  relais_run_fixture_write_people (self, 1001);
+  self->options.allow_repeats = TRUE;
+  self->account->hook = interrupt_before_sending;
+  self->account->hook_data = self;
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_INTERRUPTED);
+  g_assert_cmpuint (self->account->n_imports, ==, 4);
+  self->account->hook = NULL;
+  self->options.allow_repeats = FALSE;
+  relais_scripted_account_let_go (self->account);
+  relais_run_fixture_reopen (self);
+}
+
+static void
+assert_asks (RelaisRunFixture *self)
+{
+  guint n_imports = self->account->n_imports;
+
+  relais_run_fixture_start (self);
+  relais_run_fixture_wait (self);
+  g_assert_error (self->error, RELAIS_ERROR, RELAIS_ERROR_QUESTION);
+  g_assert_cmpuint (self->account->n_imports, ==, n_imports);
+}
+
+static void
+test_doubt_is_known_beyond_the_last_run (RelaisRunFixture *self,
+                                         gconstpointer     user_data)
+{
+  leave_two_runs (self);
+
+  /* Whether the second run goes on or a third one begins */
+  assert_asks (self);
+  relais_run_fixture_write_people (self, 1002);
+  assert_asks (self);
+
+  self->options.allow_repeats = TRUE;
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_run_fixture_assert_counts (self, "read=1002 delivered=1002");
+
+  /* A run that came to its end has sent them all. */
+  self->options.allow_repeats = FALSE;
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_run_fixture_assert_counts (self, "read=1002 unchanged=1002");
+}
+
 /* Changes a name in the middle of the file and nothing that is looked at first. */
 static void
 change_in_place (RelaisRunFixture *self)
@@ -483,6 +549,7 @@ main (int   argc,
   ADD ("a changed file with automations asks first", test_a_changed_file_with_automations_asks);
   ADD ("everything again with automations asks first", test_everything_again_with_automations_asks);
   ADD ("an unknown outcome with automations asks before the next run", test_an_unknown_outcome_with_automations_asks);
+  ADD ("doubt is known beyond the last run", test_doubt_is_known_beyond_the_last_run);
   ADD ("a file changed in secret confirms nothing wrong", test_a_file_changed_in_secret_confirms_nothing_wrong);
   ADD ("a file replaced before it is read is noticed", test_a_file_replaced_before_it_is_read_is_noticed);
   ADD ("a file put in its place does no harm", test_a_file_put_in_its_place_does_no_harm);
