@@ -118,8 +118,9 @@ is_in_doubt (const RelaisBatchRecord *batch)
     case RELAIS_BATCH_UNKNOWN:
       return TRUE;
     case RELAIS_BATCH_REFUSED:
-      /* Refused at once it has no number; with one the service took it, and failed somewhere on its way. */
-      return batch->remote_id != NULL;
+      /* Refused at once it has no number; with one the service took it, and failed somewhere on its way. What left
+       * before the time it was refused may have arrived then. */
+      return batch->remote_id != NULL || batch->sendings > 1;
     case RELAIS_BATCH_CONFIRMED:
     default:
       return FALSE;

@@ -147,8 +147,8 @@ relais_run_job_halve (RelaisParcel *parcel)
   guint cuts[] = { 0, n / 2, n };
   const RelaisBatchRecord *whole = relais_prepared_batch_get_record (parcel->batch);
   guint number = whole->number;
-  /* Once it was accepted, people in it have been sent. */
-  guint sendings = whole->state == RELAIS_BATCH_ACCEPTED ? whole->sendings : 0;
+  /* What the whole was sent its people were; a sending that was refused has been taken back. */
+  guint sendings = whole->sendings;
 
   if (sendings > 1)
     job->record->batches_repeated++;   /* there are two of it now */
@@ -182,7 +182,10 @@ refuse (RelaisParcel *parcel,
   relais_run_job_succeeded (task);
   leave_sending (job);
   if (relais_prepared_batch_get_n_contacts (parcel->batch) > 1)
-    relais_run_job_halve (parcel);
+    {
+      unsend (parcel);
+      relais_run_job_halve (parcel);
+    }
   else
     relais_run_job_settle (parcel, RELAIS_BATCH_REFUSED, RELAIS_REASON_REFUSED_BECAUSE, error->message);
   if (++job->n_refused_batches >= MAX_REFUSED_BATCHES)

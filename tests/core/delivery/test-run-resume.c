@@ -405,6 +405,51 @@ test_doubt_is_known_beyond_the_last_run (RelaisRunFixture *self,
   relais_run_fixture_assert_counts (self, "read=1002 unchanged=1002");
 }
 
+static void
+test_halves_of_what_is_in_doubt_are_in_doubt (RelaisRunFixture *self,
+                                              gconstpointer     user_data)
+{
+  g_autoptr (GPtrArray) batches = NULL;
+
+  /* It arrives and the answer is cut; the second time the account refuses it. */
+  relais_run_fixture_write_people (self, 10);
+  relais_run_fixture_define (self, ",\"automations\":true");
+  self->options.allow_repeats = TRUE;
+  relais_scripted_account_imports (self->account, "accept-cut refuse");
+  run_until (self, "import", 2);
+  batches = relais_run_fixture_batches (self, relais_run_get_id (relais_export_get_last_run (self->export)));
+  g_assert_cmpuint (batches->len, ==, 2);
+  g_assert_cmpuint (relais_run_get_record (relais_export_get_last_run (self->export))->batches_repeated, ==, 0);
+
+  self->options.allow_repeats = FALSE;
+  assert_asks (self);
+  g_assert_cmpuint (relais_scripted_account_times (self->account, "person1@example.com"), ==, 1);
+
+  self->options.allow_repeats = TRUE;
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_run_fixture_assert_counts (self, "read=10 delivered=10");
+  g_assert_cmpuint (relais_run_get_record (self->run)->batches_repeated, ==, 2);
+}
+
+static void
+test_one_who_is_refused_after_doubt_is_in_doubt (RelaisRunFixture *self,
+                                                 gconstpointer     user_data)
+{
+  relais_run_fixture_write_people (self, 1);
+  relais_run_fixture_define (self, ",\"automations\":true");
+  /* Whom the account refuses at once it has not taken. */
+  relais_scripted_account_imports (self->account, "refuse refuse");
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+
+  self->options.allow_repeats = TRUE;
+  relais_scripted_account_imports (self->account, "accept-cut refuse");
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+  relais_run_fixture_assert_counts (self, "read=1 refused=1");
+  self->options.allow_repeats = FALSE;
+  assert_asks (self);
+}
+
 /* Changes a name in the middle of the file and nothing that is looked at first. */
 static void
 change_in_place (RelaisRunFixture *self)
@@ -550,6 +595,8 @@ main (int   argc,
   ADD ("everything again with automations asks first", test_everything_again_with_automations_asks);
   ADD ("an unknown outcome with automations asks before the next run", test_an_unknown_outcome_with_automations_asks);
   ADD ("doubt is known beyond the last run", test_doubt_is_known_beyond_the_last_run);
+  ADD ("halves of what is in doubt are in doubt", test_halves_of_what_is_in_doubt_are_in_doubt);
+  ADD ("one who is refused after doubt is in doubt", test_one_who_is_refused_after_doubt_is_in_doubt);
   ADD ("a file changed in secret confirms nothing wrong", test_a_file_changed_in_secret_confirms_nothing_wrong);
   ADD ("a file replaced before it is read is noticed", test_a_file_replaced_before_it_is_read_is_noticed);
   ADD ("a file put in its place does no harm", test_a_file_put_in_its_place_does_no_harm);
