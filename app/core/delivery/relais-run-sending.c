@@ -351,6 +351,21 @@ take_planned (RelaisParcel            *parcel,
   relais_run_job_send (parcel);
 }
 
+/* Nobody is sent any more who was in it. It is settled without contacts, and answers for no row. */
+static void
+close_planned (GTask             *task,
+               RelaisBatchRecord *planned)
+{
+  RelaisRunJob *job = relais_run_job_get (task);
+
+  planned->state = RELAIS_BATCH_CONFIRMED;
+  planned->contacts = 0;
+  g_free (planned->rows);
+  planned->rows = g_strdup ("");
+  job->n_writing++;
+  relais_journal_put_batch_async (job->journal, job->record->id, planned, NULL, written_cb, g_object_ref (task));
+}
+
 /**
  * relais_run_job_take_item:
  * @task: of the run
@@ -380,6 +395,8 @@ relais_run_job_take_item (GTask              *task,
           relais_run_job_send (parcel);
         }
     }
+  else if (item->planned != NULL)
+    close_planned (task, item->planned);
   if (item->end)
     {
       job->prepared = TRUE;

@@ -450,6 +450,58 @@ test_one_who_is_refused_after_doubt_is_in_doubt (RelaisRunFixture *self,
   assert_asks (self);
 }
 
+static void
+test_a_batch_that_nobody_is_in_any_more_is_settled (RelaisRunFixture *self,
+                                                    gconstpointer     user_data)
+{
+  g_autofree char *id = NULL;
+  g_autoptr (GPtrArray) batches = NULL;
+
+  relais_run_fixture_write_people (self, 500);
+  relais_run_fixture_define (self, ",\"automations\":true");
+  self->account->every_info = "active";
+  run_until_accepted (self, 2);
+  id = dup_last_id (self);
+  self->account->every_info = NULL;
+  for (guint i = 1; i <= 250; i++)
+    {
+      g_autofree char *email = g_strdup_printf ("person%u@example.com", i);
+
+      g_hash_table_add (self->account->unsubscribed, (gpointer) g_intern_string (email));
+    }
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  g_assert_cmpstr (relais_run_get_id (self->run), ==, id);
+  relais_run_fixture_assert_counts (self, "read=500 delivered=250 barred=250");
+  batches = relais_run_fixture_batches (self, id);
+  g_assert_cmpuint (batches->len, ==, 2);
+  for (guint i = 0; i < batches->len; i++)
+    g_assert_cmpint (((RelaisBatchRecord *) g_ptr_array_index (batches, i))->state, ==, RELAIS_BATCH_CONFIRMED);
+
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+}
+
+/* What nobody is in answers for nobody: when the run goes on once more its rows are told again. */
+static void
+test_a_settled_batch_without_people_holds_no_rows (RelaisRunFixture *self,
+                                                   gconstpointer     user_data)
+{
+  relais_run_fixture_write_people (self, 500);
+  relais_run_fixture_define (self, NULL);
+  self->account->every_info = "active";
+  run_until_accepted (self, 2);
+  for (guint i = 1; i <= 250; i++)
+    {
+      g_autofree char *email = g_strdup_printf ("person%u@example.com", i);
+
+      g_hash_table_add (self->account->unsubscribed, (gpointer) g_intern_string (email));
+    }
+  run_until (self, "info", self->account->n_infos + 1);
+  self->account->every_info = NULL;
+  g_hash_table_remove_all (self->account->unsubscribed);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_run_fixture_assert_counts (self, "read=500 delivered=500");
+}
+
 /* Changes a name in the middle of the file and nothing that is looked at first. */
 static void
 change_in_place (RelaisRunFixture *self)
@@ -597,6 +649,8 @@ main (int   argc,
   ADD ("doubt is known beyond the last run", test_doubt_is_known_beyond_the_last_run);
   ADD ("halves of what is in doubt are in doubt", test_halves_of_what_is_in_doubt_are_in_doubt);
   ADD ("one who is refused after doubt is in doubt", test_one_who_is_refused_after_doubt_is_in_doubt);
+  ADD ("a batch that nobody is in any more is settled", test_a_batch_that_nobody_is_in_any_more_is_settled);
+  ADD ("a settled batch without people holds no rows", test_a_settled_batch_without_people_holds_no_rows);
   ADD ("a file changed in secret confirms nothing wrong", test_a_file_changed_in_secret_confirms_nothing_wrong);
   ADD ("a file replaced before it is read is noticed", test_a_file_replaced_before_it_is_read_is_noticed);
   ADD ("a file put in its place does no harm", test_a_file_put_in_its_place_does_no_harm);
