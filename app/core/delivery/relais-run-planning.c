@@ -112,8 +112,9 @@ is_in_doubt (const RelaisBatchRecord *batch)
     case RELAIS_BATCH_UNKNOWN:
       return TRUE;
     case RELAIS_BATCH_REFUSED:
-      /* Refused at once it has no number; with one the service took it, and failed somewhere on its way. */
-      return batch->remote_id != NULL;
+      /* Refused at once it has no number; with one the service took it, and failed somewhere on its way. What left
+       * before the time it was refused may have arrived then. */
+      return batch->remote_id != NULL || batch->sendings > 1;
     case RELAIS_BATCH_CONFIRMED:
     default:
       return FALSE;
@@ -138,7 +139,7 @@ count_in_doubt (GPtrArray *batches,
   return n;
 }
 
-/* A new run begins, and sends once more whatever the one before left behind. */
+/* Whatever earlier runs left behind is sent once more, by a new run and by one that goes on. */
 static gboolean
 leave_behind (RelaisRunJob  *job,
               GPtrArray     *batches,
@@ -232,6 +233,22 @@ have_rows (GPtrArray *batches)
 }
 
 static void
+left_listed_cb (GObject      *object,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  GTask *task = user_data;
+  RelaisRunJob *job = relais_run_job_get (task);
+  GError *error = NULL;
+  g_autoptr (GPtrArray) batches = relais_journal_list_batches_finish (job->journal, result, &error);
+
+  if (batches == NULL || !leave_behind (job, batches, &error))
+    relais_run_job_give_up (task, error);
+  else
+    read_fingerprints (task);
+}
+
+static void
 batches_listed_cb (GObject      *object,
                    GAsyncResult *result,
                    gpointer      user_data)
@@ -245,14 +262,15 @@ batches_listed_cb (GObject      *object,
   gboolean goes_on = job->run == job->previous && g_strcmp0 (job->record->segment_digest, job->digest) == 0 &&
                      batches != NULL && have_rows (batches);
 
-  if (batches == NULL || !(goes_on ? take_plan (job, batches, &error) : leave_behind (job, batches, &error)))
+  if (batches == NULL || (goes_on && !take_plan (job, batches, &error)))
     {
       relais_run_job_give_up (task, error);
       return;
     }
   if (!goes_on)
     start_anew (job);
-  read_fingerprints (task);
+  relais_journal_list_left_batches_async (job->journal, relais_export_get_id (job->export),
+                                          goes_on ? job->record->id : NULL, NULL, left_listed_cb, task);
 }
 
 /* Runs that could not begin have left nothing behind: what counts is the last that did. */

@@ -147,8 +147,8 @@ relais_run_job_halve (RelaisParcel *parcel)
   guint cuts[] = { 0, n / 2, n };
   const RelaisBatchRecord *whole = relais_prepared_batch_get_record (parcel->batch);
   guint number = whole->number;
-  /* Once it was accepted, people in it have been sent. */
-  guint sendings = whole->state == RELAIS_BATCH_ACCEPTED ? whole->sendings : 0;
+  /* What the whole was sent its people were; a sending that was refused has been taken back. */
+  guint sendings = whole->sendings;
 
   if (sendings > 1)
     job->record->batches_repeated++;   /* there are two of it now */
@@ -182,7 +182,10 @@ refuse (RelaisParcel *parcel,
   relais_run_job_succeeded (task);
   leave_sending (job);
   if (relais_prepared_batch_get_n_contacts (parcel->batch) > 1)
-    relais_run_job_halve (parcel);
+    {
+      unsend (parcel);
+      relais_run_job_halve (parcel);
+    }
   else
     relais_run_job_settle (parcel, RELAIS_BATCH_REFUSED, RELAIS_REASON_REFUSED_BECAUSE, error->message);
   if (++job->n_refused_batches >= MAX_REFUSED_BATCHES)
@@ -389,6 +392,21 @@ write_rejections (GTask     *task,
   relais_journal_add_rejections_async (job->journal, job->record->id, rejections, NULL, rejections_written_cb, rejecting);
 }
 
+/* Nobody is sent any more who was in it. It is settled without contacts, and answers for no row. */
+static void
+close_planned (GTask             *task,
+               RelaisBatchRecord *planned)
+{
+  RelaisRunJob *job = relais_run_job_get (task);
+
+  planned->state = RELAIS_BATCH_CONFIRMED;
+  planned->contacts = 0;
+  g_free (planned->rows);
+  planned->rows = g_strdup ("");
+  job->n_writing++;
+  relais_journal_put_batch_async (job->journal, job->record->id, planned, NULL, written_cb, g_object_ref (task));
+}
+
 /**
  * relais_run_job_take_item:
  * @task: of the run
@@ -416,6 +434,9 @@ relais_run_job_take_item (GTask              *task,
           relais_run_job_send (parcel);
         }
     }
+  /* One whose rows were not read to the end may have people yet. */
+  else if (item->batch == NULL && item->planned != NULL && !job->stopping)
+    close_planned (task, item->planned);
   if (item->end)
     {
       job->prepared = TRUE;

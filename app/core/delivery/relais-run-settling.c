@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-/* Of batches of which the service queued less than it was sent, and does not say whom. */
+/* Of batches of which the service queued less than it was sent, and does not say for sure whom. */
 #define MAX_SPLITS 100
 
 static void
@@ -178,24 +178,34 @@ mark_others (RelaisParcel *parcel,
     }
 }
 
-/* The service may queue fewer than it was sent, and is documented to name the others as failed then. Whoever
- * it names nowhere did not arrive, whatever else it says. Its list of successes may leave
- * out who was there before, so that it proves something only when it is complete.
- *
- * Returns: how many were not queued and are not named */
-static guint
-count_missing (RelaisParcel           *parcel,
-               const RelaisImportInfo *info,
-               guint                   n_failed)
+/* What became of those who are not named as failed */
+typedef enum
 {
-  const RelaisBatchRecord *record = relais_prepared_batch_get_record (parcel->batch);
+  ALL_ARRIVED,
+  SOME_MISSING,  /* or perhaps so, and nobody knows who */
+  NONE_ARRIVED,
+} Others;
+
+/* The service may queue fewer than it was sent, and is documented to name the others as failed then. But
+ * somebody whom it queued can fail too, and for each of those somebody else is missing who is named nowhere.
+ * Its list of successes may leave out who was there before: when it and the failures name fewer than were
+ * queued it is such a list, and the documentation is taken at its word. Otherwise it may be complete,
+ * and some of those who failed were queued. */
+static Others
+judge_others (RelaisParcel           *parcel,
+              const RelaisImportInfo *info,
+              guint                   n_failed)
+{
+  int queued = relais_prepared_batch_get_record (parcel->batch)->queued;
   guint n = parcel->outcomes->len;
-  guint n_accounted = MAX (record->queued, 0) + n_failed;
+  guint n_named = info->n_success + n_failed;
 
-  if (record->queued < 0 || n_accounted >= n || info->n_success + n_failed >= n)
-    return 0;
+  if (queued < 0 || (guint) queued >= n || n_named >= n)
+    return ALL_ARRIVED;
+  if (queued == 0)
+    return NONE_ARRIVED;
 
-  return n - n_accounted;
+  return queued + n_failed == n && n_named < (guint) queued ? ALL_ARRIVED : SOME_MISSING;
 }
 
 static gboolean
@@ -204,7 +214,7 @@ may_split (RelaisRunJob *job)
   return job->n_splits < MAX_SPLITS && (!job->definition->automations || job->options.allow_repeats);
 }
 
-/* Some did not arrive and nobody knows who, so the batch is sent once more in halves, as one that is refused
+/* Some may not have arrived and nobody knows who, so the batch is sent once more in halves, as one that is refused
  * for somebody in it: who was not queued stands alone in the end, and the others arrive. */
 static void
 split (RelaisParcel *parcel)
@@ -221,36 +231,37 @@ split (RelaisParcel *parcel)
  * @parcel: (transfer full): a parcel whose import is done
  * @info: what the service says of it
  *
- * Finds out who arrived, and never takes anyone for delivered whom the service did not queue.
+ * Finds out who arrived. Where the service's numbers leave open who was queued, nobody is taken for
+ * delivered for that.
  */
 void
 relais_run_job_conclude (RelaisParcel           *parcel,
                          const RelaisImportInfo *info)
 {
   RelaisRunJob *job = relais_run_job_get (parcel->task);
+  Others others;
   gboolean certain;
-  guint n_failed, n_missing, n_others;
+  guint n_failed;
 
   set_outcomes (parcel, RELAIS_REASON_NONE, NULL);
   certain = mark_failures (parcel, info->failures, &n_failed);
-  n_missing = certain ? count_missing (parcel, info, n_failed) : 0;
-  n_others = parcel->outcomes->len - n_failed;
-  if (n_missing > 0 && n_missing < n_others && job->stopping)
+  others = certain ? judge_others (parcel, info, n_failed) : ALL_ARRIVED;
+  if (others == SOME_MISSING && job->stopping)
     {
       /* The day the run goes on its result is asked for again. */
       relais_parcel_free (parcel);
       return;
     }
-  if (n_missing > 0 && n_missing < n_others && may_split (job))
+  if (others == SOME_MISSING && may_split (job))
     {
       split (parcel);
       return;
     }
 
-  certain = certain && (n_missing == 0 || n_missing == n_others);
+  certain = certain && others != SOME_MISSING;
   if (!certain)
     mark_others (parcel, RELAIS_REASON_UNKNOWN_OUTCOME);
-  else if (n_missing > 0)
+  else if (others == NONE_ARRIVED)
     mark_others (parcel, RELAIS_REASON_REFUSED);
   relais_prepared_batch_get_record (parcel->batch)->state = certain ? RELAIS_BATCH_CONFIRMED : RELAIS_BATCH_UNKNOWN;
   relais_run_job_ask_why (parcel);

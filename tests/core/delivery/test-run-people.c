@@ -147,6 +147,77 @@ test_who_was_not_queued_is_not_delivered (RelaisRunFixture *self,
 }
 
 static void
+test_who_failed_may_have_been_queued (RelaisRunFixture *self,
+                                      gconstpointer     user_data)
+{
+  g_autoptr (GPtrArray) rejections = NULL;
+
+  /* One of ten is not queued and one that is fails: as many as if the one who failed were the one not queued. */
+  prepare (self, 10);
+  g_hash_table_add (self->account->left_out, (gpointer) "person3@example.com");
+  g_hash_table_add (self->account->failing, (gpointer) "person5@example.com");
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+  relais_run_fixture_assert_counts (self, "read=10 delivered=8 refused=2");
+  rejections = relais_run_fixture_rejections (self);
+  g_assert_cmpuint (rejections->len, ==, 2);
+  g_assert_cmpuint (find_rejection (rejections, "person3@example.com")->row, ==, 3);
+
+  g_hash_table_remove_all (self->account->left_out);
+  g_hash_table_remove_all (self->account->failing);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_run_fixture_assert_counts (self, "read=10 delivered=2 unchanged=8");
+  g_assert_cmpuint (relais_scripted_account_times (self->account, "person3@example.com"), ==, 1);
+}
+
+static void
+test_more_failed_than_were_not_queued (RelaisRunFixture *self,
+                                       gconstpointer     user_data)
+{
+  prepare (self, 10);
+  g_hash_table_add (self->account->left_out, (gpointer) "person3@example.com");
+  g_hash_table_add (self->account->failing, (gpointer) "person5@example.com");
+  g_hash_table_add (self->account->failing, (gpointer) "person9@example.com");
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+  relais_run_fixture_assert_counts (self, "read=10 delivered=7 refused=3");
+}
+
+/* The account says that it queued nine of ten, and names one as failed. Of the others its results name
+ * nobody, as those who were there before. */
+static void
+test_who_failed_is_who_was_not_queued (RelaisRunFixture *self,
+                                       gconstpointer     user_data)
+{
+  prepare (self, 10);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+
+  g_hash_table_add (self->account->failing, (gpointer) "person5@example.com");
+  self->account->created_only = TRUE;
+  self->account->always_queued = 9;
+  self->account->n_imports = 0;
+  self->options.again = TRUE;
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+  relais_run_fixture_assert_counts (self, "read=10 delivered=9 refused=1");
+  g_assert_cmpuint (self->account->n_imports, ==, 1);
+}
+
+static void
+test_who_may_have_been_queued_stays_open_with_automations (RelaisRunFixture *self,
+                                                           gconstpointer     user_data)
+{
+  g_autoptr (GPtrArray) rejections = NULL;
+
+  relais_run_fixture_write_people (self, 2);
+  relais_run_fixture_define (self, ",\"automations\":true");
+  g_hash_table_add (self->account->left_out, (gpointer) "person1@example.com");
+  g_hash_table_add (self->account->failing, (gpointer) "person2@example.com");
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+  relais_run_fixture_assert_counts (self, "read=2 refused=2");
+  rejections = relais_run_fixture_rejections (self);
+  g_assert_cmpint (find_rejection (rejections, "person1@example.com")->reason, ==, RELAIS_REASON_UNKNOWN_OUTCOME);
+  g_assert_cmpuint (self->account->n_imports, ==, 1);
+}
+
+static void
 test_when_nobody_was_queued_nobody_is_delivered (RelaisRunFixture *self,
                                                  gconstpointer     user_data)
 {
@@ -698,6 +769,10 @@ main (int   argc,
   ADD ("a failure that is nobody leaves all open", test_a_failure_that_is_nobody_leaves_all_open);
   ADD ("results that name only the new are enough", test_results_that_name_only_the_new_are_enough);
   ADD ("who was not queued is not delivered", test_who_was_not_queued_is_not_delivered);
+  ADD ("who failed may have been queued", test_who_failed_may_have_been_queued);
+  ADD ("more failed than were not queued", test_more_failed_than_were_not_queued);
+  ADD ("who failed is who was not queued", test_who_failed_is_who_was_not_queued);
+  ADD ("who may have been queued stays open with automations", test_who_may_have_been_queued_stays_open_with_automations);
   ADD ("when nobody was queued nobody is delivered", test_when_nobody_was_queued_nobody_is_delivered);
   ADD ("who was not queued stays open with automations", test_who_was_not_queued_stays_open_with_automations);
   ADD ("how many were queued is known after an interruption", test_how_many_were_queued_is_known_after_an_interruption);

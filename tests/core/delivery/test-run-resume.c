@@ -339,6 +339,169 @@ test_an_unknown_outcome_with_automations_asks (RelaisRunFixture *self,
     }
 }
 
+static void
+interrupt_before_sending (RelaisScriptedAccount *account,
+                          const char            *what,
+                          guint                  nth,
+                          gpointer               user_data)
+{
+  RelaisRunFixture *self = user_data;
+
+  if (g_str_equal (what, "other"))
+    relais_delivery_interrupt (self->delivery);
+}
+
+/* A first run's batches are in doubt, and a second one, of another file, ends before its first batch. */
+static void
+leave_two_runs (RelaisRunFixture *self)
+{
+  relais_run_fixture_write_people (self, 1000);
+  relais_run_fixture_define (self, ",\"automations\":true");
+  self->account->every_info = "active";
+  run_until_accepted (self, 4);
+  self->account->every_info = NULL;
+
+  relais_run_fixture_write_people (self, 1001);
+  self->options.allow_repeats = TRUE;
+  self->account->hook = interrupt_before_sending;
+  self->account->hook_data = self;
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_INTERRUPTED);
+  g_assert_cmpuint (self->account->n_imports, ==, 4);
+  self->account->hook = NULL;
+  self->options.allow_repeats = FALSE;
+  relais_scripted_account_let_go (self->account);
+  relais_run_fixture_reopen (self);
+}
+
+static void
+assert_asks (RelaisRunFixture *self)
+{
+  guint n_imports = self->account->n_imports;
+
+  relais_run_fixture_start (self);
+  relais_run_fixture_wait (self);
+  g_assert_error (self->error, RELAIS_ERROR, RELAIS_ERROR_QUESTION);
+  g_assert_cmpuint (self->account->n_imports, ==, n_imports);
+}
+
+static void
+test_doubt_is_known_beyond_the_last_run (RelaisRunFixture *self,
+                                         gconstpointer     user_data)
+{
+  leave_two_runs (self);
+
+  /* Whether the second run goes on or a third one begins */
+  assert_asks (self);
+  relais_run_fixture_write_people (self, 1002);
+  assert_asks (self);
+
+  self->options.allow_repeats = TRUE;
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_run_fixture_assert_counts (self, "read=1002 delivered=1002");
+
+  /* A run that came to its end has sent them all. */
+  self->options.allow_repeats = FALSE;
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_run_fixture_assert_counts (self, "read=1002 unchanged=1002");
+}
+
+static void
+test_halves_of_what_is_in_doubt_are_in_doubt (RelaisRunFixture *self,
+                                              gconstpointer     user_data)
+{
+  g_autoptr (GPtrArray) batches = NULL;
+
+  /* It arrives and the answer is cut; the second time the account refuses it. */
+  relais_run_fixture_write_people (self, 10);
+  relais_run_fixture_define (self, ",\"automations\":true");
+  self->options.allow_repeats = TRUE;
+  relais_scripted_account_imports (self->account, "accept-cut refuse");
+  run_until (self, "import", 2);
+  batches = relais_run_fixture_batches (self, relais_run_get_id (relais_export_get_last_run (self->export)));
+  g_assert_cmpuint (batches->len, ==, 2);
+  g_assert_cmpuint (relais_run_get_record (relais_export_get_last_run (self->export))->batches_repeated, ==, 0);
+
+  self->options.allow_repeats = FALSE;
+  assert_asks (self);
+  g_assert_cmpuint (relais_scripted_account_times (self->account, "person1@example.com"), ==, 1);
+
+  self->options.allow_repeats = TRUE;
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_run_fixture_assert_counts (self, "read=10 delivered=10");
+  g_assert_cmpuint (relais_run_get_record (self->run)->batches_repeated, ==, 2);
+}
+
+static void
+test_one_who_is_refused_after_doubt_is_in_doubt (RelaisRunFixture *self,
+                                                 gconstpointer     user_data)
+{
+  relais_run_fixture_write_people (self, 1);
+  relais_run_fixture_define (self, ",\"automations\":true");
+  /* Whom the account refuses at once it has not taken. */
+  relais_scripted_account_imports (self->account, "refuse refuse");
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+
+  self->options.allow_repeats = TRUE;
+  relais_scripted_account_imports (self->account, "accept-cut refuse");
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+  relais_run_fixture_assert_counts (self, "read=1 refused=1");
+  self->options.allow_repeats = FALSE;
+  assert_asks (self);
+}
+
+static void
+test_a_batch_that_nobody_is_in_any_more_is_settled (RelaisRunFixture *self,
+                                                    gconstpointer     user_data)
+{
+  g_autofree char *id = NULL;
+  g_autoptr (GPtrArray) batches = NULL;
+
+  relais_run_fixture_write_people (self, 500);
+  relais_run_fixture_define (self, ",\"automations\":true");
+  self->account->every_info = "active";
+  run_until_accepted (self, 2);
+  id = dup_last_id (self);
+  self->account->every_info = NULL;
+  for (guint i = 1; i <= 250; i++)
+    {
+      g_autofree char *email = g_strdup_printf ("person%u@example.com", i);
+
+      g_hash_table_add (self->account->unsubscribed, (gpointer) g_intern_string (email));
+    }
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  g_assert_cmpstr (relais_run_get_id (self->run), ==, id);
+  relais_run_fixture_assert_counts (self, "read=500 delivered=250 barred=250");
+  batches = relais_run_fixture_batches (self, id);
+  g_assert_cmpuint (batches->len, ==, 2);
+  for (guint i = 0; i < batches->len; i++)
+    g_assert_cmpint (((RelaisBatchRecord *) g_ptr_array_index (batches, i))->state, ==, RELAIS_BATCH_CONFIRMED);
+
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+}
+
+/* What nobody is in answers for nobody: when the run goes on once more its rows are told again. */
+static void
+test_a_settled_batch_without_people_holds_no_rows (RelaisRunFixture *self,
+                                                   gconstpointer     user_data)
+{
+  relais_run_fixture_write_people (self, 500);
+  relais_run_fixture_define (self, NULL);
+  self->account->every_info = "active";
+  run_until_accepted (self, 2);
+  for (guint i = 1; i <= 250; i++)
+    {
+      g_autofree char *email = g_strdup_printf ("person%u@example.com", i);
+
+      g_hash_table_add (self->account->unsubscribed, (gpointer) g_intern_string (email));
+    }
+  run_until (self, "info", self->account->n_infos + 1);
+  self->account->every_info = NULL;
+  g_hash_table_remove_all (self->account->unsubscribed);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_run_fixture_assert_counts (self, "read=500 delivered=500");
+}
+
 /* Changes a name in the middle of the file and nothing that is looked at first. */
 static void
 change_in_place (RelaisRunFixture *self)
@@ -483,6 +646,11 @@ main (int   argc,
   ADD ("a changed file with automations asks first", test_a_changed_file_with_automations_asks);
   ADD ("everything again with automations asks first", test_everything_again_with_automations_asks);
   ADD ("an unknown outcome with automations asks before the next run", test_an_unknown_outcome_with_automations_asks);
+  ADD ("doubt is known beyond the last run", test_doubt_is_known_beyond_the_last_run);
+  ADD ("halves of what is in doubt are in doubt", test_halves_of_what_is_in_doubt_are_in_doubt);
+  ADD ("one who is refused after doubt is in doubt", test_one_who_is_refused_after_doubt_is_in_doubt);
+  ADD ("a batch that nobody is in any more is settled", test_a_batch_that_nobody_is_in_any_more_is_settled);
+  ADD ("a settled batch without people holds no rows", test_a_settled_batch_without_people_holds_no_rows);
   ADD ("a file changed in secret confirms nothing wrong", test_a_file_changed_in_secret_confirms_nothing_wrong);
   ADD ("a file replaced before it is read is noticed", test_a_file_replaced_before_it_is_read_is_noticed);
   ADD ("a file put in its place does no harm", test_a_file_put_in_its_place_does_no_harm);

@@ -59,7 +59,8 @@ emit_batch (RelaisPreparation       *self,
 {
   RelaisPreparedItem *item = g_new0 (RelaisPreparedItem, 1);
 
-  relais_prepared_batch_close (taken, &self->hash_key);
+  if (taken != NULL)
+    relais_prepared_batch_close (taken, &self->hash_key);
   item->batch = taken;
   item->planned = planned != NULL ? relais_batch_record_copy (planned) : NULL;
   relais_preparation_push (self, item);
@@ -104,7 +105,7 @@ is_settled (const RelaisBatchRecord *planned)
          planned->state == RELAIS_BATCH_UNKNOWN;
 }
 
-/* Hands on the batches of the plan that have no row from this one on. */
+/* Hands on the batches of the plan that have no row from this one on. Nobody may be left in one. */
 static void
 leave_planned (RelaisPreparation     *self,
                RelaisPreparationWork *work,
@@ -113,7 +114,7 @@ leave_planned (RelaisPreparation     *self,
   RelaisPlanPlace left;
 
   while (relais_plan_walk_leave (&work->walk, row, &left))
-    if (left.batch != NULL)
+    if (!is_settled (left.planned))
       emit_batch (self, left.batch, left.planned);
 }
 

@@ -46,7 +46,8 @@ typedef struct
 /**
  * RelaisPreparedItem:
  * @batch: (nullable): a batch to send
- * @planned: (nullable): for a batch of the plan made again: what the journal has of it
+ * @planned: (nullable): for a batch of the plan made again: what the journal has of it; without
+ *   a @batch none of its rows is sent any more
  * @rejections: (nullable) (element-type RelaisRejection): rows that will not be sent
  * @end: whether this was the last
  * @error: (nullable): at the end: what went wrong

@@ -39,6 +39,8 @@ call_free (gpointer data)
   g_free (call);
 }
 
+#define BATCH_COLUMNS "number, state, first_row, last_row, contacts, hash, remote_id, sendings, delivered, refused, rows, queued"
+
 static gpointer
 read_batch (sqlite3_stmt *statement)
 {
@@ -67,8 +69,7 @@ list_batches (sqlite3   *db,
               GError   **error)
 {
   sqlite3_stmt *statement = relais_sql_prepare (db,
-    "SELECT number, state, first_row, last_row, contacts, hash, remote_id, sendings, delivered, refused, rows, queued"
-    " FROM batches WHERE run_id = ?1 ORDER BY number", error);
+    "SELECT " BATCH_COLUMNS " FROM batches WHERE run_id = ?1 ORDER BY number", error);
 
   if (statement == NULL)
     return FALSE;
@@ -97,13 +98,62 @@ relais_journal_list_batches_async (RelaisJournal       *self,
                       (GDestroyNotify) g_ptr_array_unref, cancellable, callback, user_data);
 }
 
+static gboolean
+list_left_batches (sqlite3   *db,
+                   gpointer   data,
+                   gpointer  *result,
+                   GError   **error)
+{
+  const char * const *ids = data;
+  sqlite3_stmt *statement = relais_sql_prepare (db,
+    "SELECT " BATCH_COLUMNS " FROM batches WHERE run_id IN"
+    " (SELECT id FROM runs WHERE export_id = ?1 AND id != ?2 AND number >="
+    "  coalesce ((SELECT max (number) FROM runs WHERE export_id = ?1 AND status IN (?3, ?4)), 0))", error);
+
+  if (statement == NULL)
+    return FALSE;
+
+  relais_sql_bind_text (statement, 1, ids[0]);
+  relais_sql_bind_text (statement, 2, ids[1]);
+  sqlite3_bind_int (statement, 3, RELAIS_RUN_SUCCESSFUL);
+  sqlite3_bind_int (statement, 4, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+
+  return relais_sql_list (db, statement, read_batch, (GDestroyNotify) relais_batch_record_free, result, error);
+}
+
+/**
+ * relais_journal_list_left_batches_async:
+ * @self: the journal
+ * @export_id: of the export
+ * @except: (nullable): id of a run whose batches are not asked for
+ * @cancellable: (nullable):
+ * @callback: called with the batches, for relais_journal_list_batches_finish()
+ * @user_data: for @callback
+ *
+ * Lists the batches of the export's last run that came to its end, and of all that began after it:
+ * those before were followed by one that sent everything.
+ */
+void
+relais_journal_list_left_batches_async (RelaisJournal       *self,
+                                        const char          *export_id,
+                                        const char          *except,
+                                        GCancellable        *cancellable,
+                                        GAsyncReadyCallback  callback,
+                                        gpointer             user_data)
+{
+  const char *ids[] = { export_id, except != NULL ? except : "", NULL };
+
+  relais_journal_ask (self, relais_journal_list_left_batches_async, FALSE, list_left_batches, g_strdupv ((char **) ids),
+                      (GDestroyNotify) g_strfreev, (GDestroyNotify) g_ptr_array_unref, cancellable, callback, user_data);
+}
+
 /**
  * relais_journal_list_batches_finish:
  * @self: the journal
- * @result: of relais_journal_list_batches_async()
+ * @result: of relais_journal_list_batches_async() or relais_journal_list_left_batches_async()
  * @error: in RELAIS_ERROR
  *
- * Returns: (transfer container) (element-type RelaisBatchRecord) (nullable): by number
+ * Returns: (transfer container) (element-type RelaisBatchRecord) (nullable): those of one run by number
  */
 GPtrArray *
 relais_journal_list_batches_finish (RelaisJournal  *self,

@@ -93,6 +93,12 @@ void             relais_journal_list_batches_async  (RelaisJournal              
                                                    GCancellable                 *cancellable,
                                                    GAsyncReadyCallback           callback,
                                                    gpointer                      user_data);
+void             relais_journal_list_left_batches_async (RelaisJournal          *self,
+                                                   const char                   *export_id,
+                                                   const char                   *except,
+                                                   GCancellable                 *cancellable,
+                                                   GAsyncReadyCallback           callback,
+                                                   gpointer                      user_data);
 GPtrArray       *relais_journal_list_batches_finish (RelaisJournal              *self,
                                                    GAsyncResult                 *result,
                                                    GError                      **error);
