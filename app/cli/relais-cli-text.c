@@ -244,10 +244,19 @@ tells_reasons (const RelaisRowCounts *counts)
   return n == counts->by_state[RELAIS_ROW_BARRED];
 }
 
-/* Returns (transfer full) the counts in plain words, a line each, adding up to the rows read. */
+/* Whether a run ended before its file did: the rows it read are not all there are. */
+gboolean
+relais_was_cut_short (RelaisRunStatus status)
+{
+  return status == RELAIS_RUN_CANCELED || status == RELAIS_RUN_INTERRUPTED;
+}
+
+/* Returns (transfer full) the counts in plain words, a line each, adding up to the rows read.
+ * @cut_short: the file may have more */
 char *
 relais_explain_counts (const RelaisRowCounts *counts,
-                       gboolean               preview)
+                       gboolean               preview,
+                       gboolean               cut_short)
 {
   const guint64 *n = counts->by_state;
   /* Translators: the number of rows stands before each of these. */
@@ -272,6 +281,7 @@ relais_explain_counts (const RelaisRowCounts *counts,
     else if (counts->by_state[i] > 0 || i == RELAIS_ROW_DELIVERED)
       g_string_append_printf (text, "%'12" G_GUINT64_FORMAT "  %s\n", n[i], words[i]);
   g_string_append_printf (text, "%'12" G_GUINT64_FORMAT "  %s\n", counts->read,
-                          ngettext ("row read", "rows read", counts->read));
+                          cut_short ? ngettext ("row read so far", "rows read so far", counts->read)
+                                    : ngettext ("row read", "rows read", counts->read));
   return g_string_free (text, FALSE);
 }

@@ -348,6 +348,16 @@ def test_a_signal_cancels_and_the_run_goes_on_later():
 
 
 def test_a_second_signal_does_not_wait():
+            # What was read is not told as the size of the file.
+            history, report = ask(relais, "history").out, ask(relais, "report", "Long").out
+            assert "rows delivered so far: 0\n" in history and " of " not in history, history
+            assert re.search(r"^ +1,?000  rows read so far$", report, re.M), report
+            process = relais.start("run", "Long")
+            time.sleep(1)
+            process.send_signal(number)
+            out, err = process.communicate(timeout=60)
+            assert process.returncode == 130 and "rows read so far\n" in out and "relais run 'Long'\n" in out, (out, err)
+
     with slow_account() as (relais, account):
         process = start_long_run(relais, account)
         process.send_signal(signal.SIGINT)
