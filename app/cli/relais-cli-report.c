@@ -208,7 +208,7 @@ runs_cb (GObject      *object,
     start_report (self, found);
   else
     relais_command_refuse (self, RELAIS_EXIT_USAGE,
-                           n_found == 0 ? _("There is no such run. “relais history” shows them all.")
+                           n_found == 0 ? _("No run begins like that, and no export of that name has run. “relais history” shows all runs.")
                                         : _("Several runs begin like that. Give more of the run’s number."));
 }
 
