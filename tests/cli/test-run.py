@@ -76,6 +76,8 @@ def test_plain_words_tell_the_same():
             assert re.search(rf"^ +{line}$", run.out, re.M), (line, run)
         number = re.search(r"relais report ([0-9a-f]{8})$", run.out, re.M).group(1)
         report = ask(relais, "report", number).out
+        assert "do not count the header" in report, report
+        refused(relais, "report", "Lettre", named="no export of that name")
         assert "Newsletter · Completed with errors" in report and re.search(r"^ +4  no-at\.example\.com  The address has no @ sign\.$", report, re.M), report
         history = ask(relais, "history").out
         assert re.fullmatch(rf"{number}  \d{{4}}-\d\d-\d\d \d\d:\d\d  Newsletter  Completed with errors  rows delivered: 3 of 7\n", history), history
@@ -155,9 +157,9 @@ def test_who_is_barred_is_told_with_the_reason():
                  "3  would not be sent: are on the account’s exclusion list", "11  rows read")
         said = ask(relais, "preview", "Newsletter").out
         assert all(re.search(rf"^ +{line}$", said, re.M) for line in lines) and "may not be mailed" not in said, said
+        assert "was not sent" not in said and "not sent:" not in said, said
         run = check(relais.json("run", "Newsletter"), RUN)
         assert run["status"] == "successful" and accounted(run["rows"]) and run["barred"] == preview["barred"], run
-        assert "was not sent" not in said and "not sent:" not in said, said
         report = check(relais.json("report", "Newsletter"), REPORT)
         assert report["barred"] == preview["barred"] and [(r["row"], r["state"], r["code"]) for r in report["rejected"]] == [
             (4, "barred", "unsubscribed"), (5, "barred", "unsubscribed"), (6, "barred", "bounced"),
@@ -346,8 +348,6 @@ def test_a_signal_cancels_and_the_run_goes_on_later():
             assert account.state()["bulk_requests"] == 4, account.state()
             assert [r["run"] for r in relais.json("history")] == [run["run"]]
 
-
-def test_a_second_signal_does_not_wait():
             # What was read is not told as the size of the file.
             history, report = ask(relais, "history").out, ask(relais, "report", "Long").out
             assert "rows delivered so far: 0\n" in history and " of " not in history, history
@@ -358,6 +358,8 @@ def test_a_second_signal_does_not_wait():
             out, err = process.communicate(timeout=60)
             assert process.returncode == 130 and "rows read so far\n" in out and "relais run 'Long'\n" in out, (out, err)
 
+
+def test_a_second_signal_does_not_wait():
     with slow_account() as (relais, account):
         process = start_long_run(relais, account)
         process.send_signal(signal.SIGINT)
