@@ -48,12 +48,16 @@ find_status (RelaisCommand         *self,
 
 /* Returns (transfer full) what became of the rows of a run, in a few words. */
 static char *
-describe_rows (const RelaisRowCounts *counts)
+describe_rows (const RelaisRowCounts *counts,
+               RelaisRunStatus        status)
 {
   g_autofree char *read = g_strdup_printf ("%'" G_GUINT64_FORMAT, counts->read);
   g_autofree char *delivered = g_strdup_printf ("%'" G_GUINT64_FORMAT, counts->by_state[RELAIS_ROW_DELIVERED]);
   g_autofree char *unchanged = g_strdup_printf ("%'" G_GUINT64_FORMAT, counts->by_state[RELAIS_ROW_UNCHANGED]);
 
+  if (relais_was_cut_short (status))
+    /* Translators: %s is a number of rows. How many the file has is not known. */
+    return g_strdup_printf (_("rows delivered so far: %s"), delivered);
   if (counts->by_state[RELAIS_ROW_UNCHANGED] == 0)
     /* Translators: numbers of rows: those delivered, and all of them. */
     return g_strdup_printf (_("rows delivered: %s of %s"), delivered, read);
@@ -83,9 +87,9 @@ history_cb (GObject      *object,
       const char *export_name = name_of_export (self, run->export_id);
       g_autofree char *name = relais_plain (export_name);
       g_autofree char *started = relais_plain_time (run->started_at);
-      g_autofree char *rows = describe_rows (&run->counts);
-      g_autoptr (GString) json = g_string_new (NULL);
       RelaisRunStatus status = find_status (self, run);
+      g_autofree char *rows = describe_rows (&run->counts, status);
+      g_autoptr (GString) json = g_string_new (NULL);
 
       relais_json_run (json, export_name, &run->counts, run, status, run->message);
       if (self->json)
@@ -154,7 +158,8 @@ page_cb (GObject      *object,
       const RelaisRejection *rejection = page->pdata[i];
 
       if (report->after == 0 && !self->json && !self->csv)
-        relais_command_print (self, "%s\n", _("Rows that were not delivered, and why:"));
+        relais_command_print (self, "%s\n%s\n", _("Rows that were not delivered, and why:"),
+                              _("Row numbers do not count the header line: below a header, row 4 is line 5 in a spreadsheet."));
       relais_command_print_row (self, rejection, report->after == 0);
       report->after = rejection->row;
     }
@@ -192,10 +197,11 @@ start_report (RelaisCommand   *self,
   else
     {
       g_autofree char *name = relais_plain (run->export_name);
-      g_autofree char *text = relais_explain_counts (&run->counts, FALSE);
+      RelaisRunStatus status = find_status (self, run);
+      g_autofree char *text = relais_explain_counts (&run->counts, FALSE, relais_was_cut_short (status));
       g_autofree char *message = relais_plain (run->message);
 
-      relais_command_print (self, "%s · %s\n%s", name, relais_plain_run_status (find_status (self, run)), text);
+      relais_command_print (self, "%s · %s\n%s", name, relais_plain_run_status (status), text);
       if (*message)
         relais_command_print (self, "%s\n", message);
       if (deletion)
@@ -238,7 +244,7 @@ runs_cb (GObject      *object,
     start_report (self, found);
   else
     relais_command_refuse (self, RELAIS_EXIT_USAGE,
-                           n_found == 0 ? _("There is no such run. “relais history” shows them all.")
+                           n_found == 0 ? _("No run begins like that, and no export of that name has run. “relais history” shows all runs.")
                                         : _("Several runs begin like that. Give more of the run’s number."));
 }
 

@@ -136,6 +136,17 @@ print_message (RelaisCommand         *self,
 }
 
 static void
+print_way_on (RelaisCommand *self,
+              RelaisExport  *export)
+{
+  g_autofree char *name = relais_plain (relais_export_get_name (export));
+  g_autofree char *quoted = g_shell_quote (name);
+
+  /* Translators: %s is the name of an export as a shell takes it. */
+  relais_command_print (self, _("To go on from there: relais run %s\n"), quoted);
+}
+
+static void
 print_run (RelaisCommand         *self,
            RelaisExport          *export,
            const RelaisRunRecord *record)
@@ -152,10 +163,12 @@ print_run (RelaisCommand         *self,
   else
     {
       g_autofree char *name = relais_plain (relais_export_get_name (export));
-      g_autofree char *text = relais_explain_counts (counts, FALSE);
+      g_autofree char *text = relais_explain_counts (counts, FALSE, relais_was_cut_short (record->status));
 
       relais_command_print (self, "%s · %s\n%s", name, relais_plain_run_status (record->status), text);
       print_message (self, record);
+      if (relais_was_cut_short (record->status) && record->id != NULL)
+        print_way_on (self, export);
       if (counts->by_state[RELAIS_ROW_DELIVERED] + counts->by_state[RELAIS_ROW_UNCHANGED] < counts->read)
         /* Translators: %.8s is the beginning of a run's number. */
         relais_command_print (self, _("Each row that was not delivered, with its reason: relais report %.8s\n"), record->id);
@@ -276,7 +289,7 @@ previewed_cb (GObject      *object,
     }
   else
     {
-      g_autofree char *text = relais_explain_counts (&counts, TRUE);
+      g_autofree char *text = relais_explain_counts (&counts, TRUE, FALSE);
       g_autofree char *plain = relais_plain (message);
 
       relais_command_print (self, "%s", text);

@@ -179,21 +179,39 @@ relais_json_run (GString               *json,
   relais_json_string (json, message);
 }
 
+/* Why they are barred, for a run and for a preview */
+static const char *
+describe_barred (RelaisReason reason,
+                 guint64      n,
+                 gboolean     preview)
+{
+  /* Translators: the number of rows stands before each of these. */
+  switch ((int) reason)
+    {
+    case RELAIS_REASON_UNSUBSCRIBED:
+      return preview ? ngettext ("would not be sent: has unsubscribed from the list", "would not be sent: have unsubscribed from the list", n)
+                     : ngettext ("not sent: has unsubscribed from the list", "not sent: have unsubscribed from the list", n);
+    case RELAIS_REASON_BOUNCED:
+      return preview ? ngettext ("would not be sent: mail has come back undelivered", "would not be sent: mail has come back undelivered", n)
+                     : ngettext ("not sent: mail has come back undelivered", "not sent: mail has come back undelivered", n);
+    default:
+      return preview ? ngettext ("would not be sent: is on the account’s exclusion list", "would not be sent: are on the account’s exclusion list", n)
+                     : ngettext ("not sent: is on the account’s exclusion list", "not sent: are on the account’s exclusion list", n);
+    }
+}
+
 static void
 explain_barred (GString               *text,
-                const RelaisRowCounts *counts)
+                const RelaisRowCounts *counts,
+                gboolean               preview)
 {
-  const guint64 *n = counts->by_reason;
-  /* Translators: the number of rows stands before each of these. */
-  const char *words[] = {
-    ngettext ("not sent: has unsubscribed from the list", "not sent: have unsubscribed from the list", n[barring[0]]),
-    ngettext ("not sent: mail has come back undelivered", "not sent: mail has come back undelivered", n[barring[1]]),
-    ngettext ("not sent: is on the account’s exclusion list", "not sent: are on the account’s exclusion list", n[barring[2]]),
-  };
-
   for (guint i = 0; i < G_N_ELEMENTS (barring); i++)
-    if (n[barring[i]] > 0)
-      g_string_append_printf (text, "%'12" G_GUINT64_FORMAT "  %s\n", n[barring[i]], words[i]);
+    {
+      guint64 n = counts->by_reason[barring[i]];
+
+      if (n > 0)
+        g_string_append_printf (text, "%'12" G_GUINT64_FORMAT "  %s\n", n, describe_barred (barring[i], n, preview));
+    }
 }
 
 static gboolean
@@ -207,10 +225,19 @@ tells_reasons (const RelaisRowCounts *counts)
   return n == counts->by_state[RELAIS_ROW_BARRED];
 }
 
-/* Returns (transfer full) the counts in plain words, a line each, adding up to the rows read. */
+/* Whether a run ended before its file did: the rows it read are not all there are. */
+gboolean
+relais_was_cut_short (RelaisRunStatus status)
+{
+  return status == RELAIS_RUN_CANCELED || status == RELAIS_RUN_INTERRUPTED;
+}
+
+/* Returns (transfer full) the counts in plain words, a line each, adding up to the rows read.
+ * @cut_short: the file may have more */
 char *
 relais_explain_counts (const RelaisRowCounts *counts,
-                       gboolean               preview)
+                       gboolean               preview,
+                       gboolean               cut_short)
 {
   const guint64 *n = counts->by_state;
   /* Translators: the number of rows stands before each of these. */
@@ -231,10 +258,11 @@ relais_explain_counts (const RelaisRowCounts *counts,
 
   for (int i = 0; i < RELAIS_N_ROW_STATES; i++)
     if (i == RELAIS_ROW_BARRED && tells_reasons (counts))
-      explain_barred (text, counts);
+      explain_barred (text, counts, preview);
     else if (counts->by_state[i] > 0 || i == RELAIS_ROW_DELIVERED)
       g_string_append_printf (text, "%'12" G_GUINT64_FORMAT "  %s\n", n[i], words[i]);
   g_string_append_printf (text, "%'12" G_GUINT64_FORMAT "  %s\n", counts->read,
-                          ngettext ("row read", "rows read", counts->read));
+                          cut_short ? ngettext ("row read so far", "rows read so far", counts->read)
+                                    : ngettext ("row read", "rows read", counts->read));
   return g_string_free (text, FALSE);
 }

@@ -77,7 +77,9 @@ const char    *relais_plain_run_status (RelaisRunStatus        status);
 const char    *relais_export_status_to_id (RelaisExportStatus  status);
 const char    *relais_plain_export_status (RelaisExportStatus  status);
 char          *relais_explain_counts (const RelaisRowCounts   *counts,
-                                      gboolean                 preview);
+                                      gboolean                 preview,
+                                      gboolean                 cut_short);
+gboolean       relais_was_cut_short  (RelaisRunStatus          status);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelaisCommand, relais_command_unref)
 

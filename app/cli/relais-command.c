@@ -96,6 +96,9 @@ relais_command_fail (RelaisCommand *self,
     relais_command_refuse (self, RELAIS_EXIT_CANCELED, _("Canceled."));
   else
     relais_command_refuse (self, relais_exit_for_error (error), error->message);
+  if (g_error_matches (error, RELAIS_ERROR, RELAIS_ERROR_KEYRING_MISSING))
+    relais_command_refuse (self, RELAIS_EXIT_IN_THE_WAY,
+                           _("On the command line, a session bus with an unlocked keyring is needed: see dbus-run-session and gnome-keyring-daemon --unlock."));
 }
 
 /* What was typed as a name, in UTF-8. */

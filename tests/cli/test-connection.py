@@ -169,6 +169,13 @@ def test_a_keyring_that_is_not_there_is_told():
         assert not [path for path, content in everything_below(relais.home) if KEY.encode() in content]
 
 
+def test_without_a_session_bus_there_is_no_keyring_and_what_is_needed_is_told():
+    with program(BINARY) as relais, practice_account(relais) as account:
+        result = add(relais, account, status=4, environment={"SECRET_BACKEND": "", "XDG_RUNTIME_DIR": relais.home})
+        assert "no keyring" in result.err and "dbus-run-session" in result.err, result
+        assert relais.json("connection", "list") == []
+
+
 def test_a_connection_in_use_stays():
     with connected() as (relais, account):
         path = write_rows(relais.home + "/a.csv", ["zoe@example.com,Zoé,D"])

@@ -76,6 +76,8 @@ def test_plain_words_tell_the_same():
             assert re.search(rf"^ +{line}$", run.out, re.M), (line, run)
         number = re.search(r"relais report ([0-9a-f]{8})$", run.out, re.M).group(1)
         report = ask(relais, "report", number).out
+        assert "do not count the header" in report, report
+        refused(relais, "report", "Lettre", named="no export of that name")
         assert "Newsletter · Completed with errors" in report and re.search(r"^ +4  no-at\.example\.com  The address has no @ sign\.$", report, re.M), report
         history = ask(relais, "history").out
         assert re.fullmatch(rf"{number}  \d{{4}}-\d\d-\d\d \d\d:\d\d  Newsletter  Completed with errors  rows delivered: 3 of 7\n", history), history
@@ -151,10 +153,11 @@ def test_who_is_barred_is_told_with_the_reason():
         preview = check(relais.json("preview", "Newsletter"), PREVIEW)
         assert preview["rows"]["barred"] == 6 and preview["rows"]["delivered"] == 5 and preview["message"] is None, preview
         assert preview["barred"] == {"unsubscribed": 2, "bounced": 1, "excluded": 3}, preview
-        lines = ("2  not sent: have unsubscribed from the list", "1  not sent: mail has come back undelivered",
-                 "3  not sent: are on the account’s exclusion list", "11  rows read")
+        lines = ("2  would not be sent: have unsubscribed from the list", "1  would not be sent: mail has come back undelivered",
+                 "3  would not be sent: are on the account’s exclusion list", "11  rows read")
         said = ask(relais, "preview", "Newsletter").out
         assert all(re.search(rf"^ +{line}$", said, re.M) for line in lines) and "may not be mailed" not in said, said
+        assert "was not sent" not in said and "not sent:" not in said, said
         run = check(relais.json("run", "Newsletter"), RUN)
         assert run["status"] == "successful" and accounted(run["rows"]) and run["barred"] == preview["barred"], run
         report = check(relais.json("report", "Newsletter"), REPORT)
@@ -162,7 +165,7 @@ def test_who_is_barred_is_told_with_the_reason():
             (4, "barred", "unsubscribed"), (5, "barred", "unsubscribed"), (6, "barred", "bounced"),
             (7, "barred", "excluded"), (8, "barred", "excluded"), (9, "barred", "excluded")], report
         said = ask(relais, "report", "Newsletter").out
-        assert all(re.search(rf"^ +{line}$", said, re.M) for line in lines), said
+        assert all(re.search(rf"^ +{line.replace('would not be sent', 'not sent')}$", said, re.M) for line in lines), said
         members = {person["email"] for person in account.contacts(list_id=1, status=1)}
         assert not members & {row.split(",")[0].lower() for row in KEPT_OUT[:6]}, members
     with connected("fr") as (relais, account):
@@ -344,6 +347,16 @@ def test_a_signal_cancels_and_the_run_goes_on_later():
             assert process.returncode == 130, (process.returncode, out, err)
             assert account.state()["bulk_requests"] == 4, account.state()
             assert [r["run"] for r in relais.json("history")] == [run["run"]]
+
+            # What was read is not told as the size of the file.
+            history, report = ask(relais, "history").out, ask(relais, "report", "Long").out
+            assert "rows delivered so far: 0\n" in history and " of " not in history, history
+            assert re.search(r"^ +1,?000  rows read so far$", report, re.M), report
+            process = relais.start("run", "Long")
+            time.sleep(1)
+            process.send_signal(number)
+            out, err = process.communicate(timeout=60)
+            assert process.returncode == 130 and "rows read so far\n" in out and "relais run 'Long'\n" in out, (out, err)
 
 
 def test_a_second_signal_does_not_wait():

@@ -103,6 +103,38 @@ test_a_run_shows_and_what_is_allowed_follows (UiFixture     *fixture,
   ui_destroy (window);
 }
 
+static void
+test_focus_goes_to_the_button_that_takes_the_place (UiFixture     *fixture,
+                                                    gconstpointer  data)
+{
+  RelaisExport *export;
+  GtkWidget *page;
+  GtkWidget *window = show_page (fixture, &page);
+  GtkWidget *row;
+  GtkWidget *run;
+  GtkWidget *cancel;
+
+  ui_add_connection (fixture, "Shop");
+  export = add_three_people (fixture);
+  ui_settle ();
+  row = ui_find (page, RELAIS_TYPE_EXPORT_ROW, NULL);
+  run = ui_child (row, "run_button");
+  cancel = ui_child (row, "cancel_button");
+  g_assert_true (gtk_widget_grab_focus (run));
+  gtk_widget_activate_action (row, "row.run", NULL);
+  g_assert_true (gtk_window_get_focus (GTK_WINDOW (window)) == cancel);
+  ui_wait ("the run to end", has_ended, export);
+  ui_wait ("the engine", nothing_runs, fixture->delivery);
+  g_assert_true (gtk_window_get_focus (GTK_WINDOW (window)) == run);
+
+  gtk_widget_activate_action (row, "row.run", NULL);
+  g_assert_true (gtk_widget_grab_focus (ui_find (row, GTK_TYPE_MENU_BUTTON, NULL)));
+  ui_wait ("the second run to end", has_ended, export);
+  ui_wait ("the engine", nothing_runs, fixture->delivery);
+  g_assert_false (gtk_window_get_focus (GTK_WINDOW (window)) == run);
+  ui_destroy (window);
+}
+
 static gboolean
 shows_rejected (gpointer dialog)
 {
@@ -256,6 +288,7 @@ main (int    argc,
 
   ADD ("the-page-says-what-comes-first", test_the_page_says_what_comes_first);
   ADD ("a-run-shows-and-what-is-allowed-follows", test_a_run_shows_and_what_is_allowed_follows);
+  ADD ("focus-goes-to-the-button-that-takes-the-place", test_focus_goes_to_the_button_that_takes_the_place);
   ADD ("the-result-accounts-for-every-row", test_the_result_accounts_for_every_row);
   ADD ("a-run-goes-on-when-the-window-is-closed", test_a_run_goes_on_when_the_window_is_closed);
   ADD ("cancel-can-be-pressed-once", test_cancel_can_be_pressed_once);

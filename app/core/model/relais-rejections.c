@@ -74,7 +74,7 @@ explain_state (RelaisRowState state)
     case RELAIS_ROW_DELIVERED:
       return g_strdup (_("ActiveCampaign has this contact."));
     case RELAIS_ROW_UNCHANGED:
-      return g_strdup (_("Nothing has changed for this contact since an earlier run, so it was not sent again."));
+      return g_strdup (_("Nothing has changed for this contact since an earlier run: it is not sent again."));
     case RELAIS_ROW_DUPLICATE:
       return g_strdup (_("The address stands in an earlier row too, and only that row is sent."));
     case RELAIS_ROW_INVALID:
@@ -82,7 +82,7 @@ explain_state (RelaisRowState state)
     case RELAIS_ROW_REFUSED:
       return g_strdup (_("ActiveCampaign did not accept this contact and gave no reason."));
     case RELAIS_ROW_BARRED:
-      return g_strdup (_("This person may not be mailed, so the row was not sent."));
+      return g_strdup (_("This person may not be mailed: the row is not sent."));
     case RELAIS_ROW_NOT_SENT:
       return g_strdup (_("The run ended before it came to this row."));
     default:
@@ -158,11 +158,11 @@ relais_rejection_explain (const RelaisRejection *rejection)
       return g_strdup (_("ActiveCampaign never said what became of this row. Run the export again: nobody is added twice."));
 
     case RELAIS_REASON_UNSUBSCRIBED:
-      return g_strdup (_("This person has unsubscribed from the list, so the row was not sent."));
+      return g_strdup (_("This person has unsubscribed from the list: the row is not sent."));
     case RELAIS_REASON_BOUNCED:
-      return g_strdup (_("Mail to this address has come back undelivered, so the row was not sent."));
+      return g_strdup (_("Mail to this address has come back undelivered: the row is not sent."));
     case RELAIS_REASON_EXCLUDED:
-      return g_strdup (_("This address is on the account’s exclusion list, so the row was not sent."));
+      return g_strdup (_("This address is on the account’s exclusion list: the row is not sent."));
 
     case RELAIS_REASON_PHONE_AS_WRITTEN:
       if (detail != NULL)

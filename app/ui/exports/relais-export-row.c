@@ -12,7 +12,9 @@ struct _RelaisExportRow
   RelaisExport *export;  /* (owned) */
   RelaisClock  *clock;   /* (owned) */
 
+  GtkWidget *run_button;
   GtkWidget *cancel_button;
+  gboolean   follows_focus;  /* one of the two had it last */
 };
 
 G_DEFINE_FINAL_TYPE (RelaisExportRow, relais_export_row, GTK_TYPE_LIST_BOX_ROW)
@@ -27,6 +29,34 @@ enum
 
 static GParamSpec *properties[N_PROPS];
 
+static gboolean
+can_have_focus (GtkWidget *widget)
+{
+  return widget != NULL && gtk_widget_get_visible (widget) && gtk_widget_is_sensitive (widget);
+}
+
+static void
+focus_entered (RelaisExportRow *self)
+{
+  self->follows_focus = TRUE;
+}
+
+/* The button that takes the other's place takes its focus too. */
+static void
+hand_over_focus (RelaisExportRow *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+  GtkWidget *button = gtk_widget_get_visible (self->cancel_button) ? self->cancel_button : self->run_button;
+
+  if (!self->follows_focus || root == NULL)
+    return;
+  if (can_have_focus (focus))
+    self->follows_focus = focus == self->run_button || focus == self->cancel_button;
+  else if (can_have_focus (button))
+    gtk_widget_grab_focus (button);
+}
+
 /* What may be done now */
 static void
 update_actions (RelaisExportRow *self)
@@ -40,6 +70,7 @@ update_actions (RelaisExportRow *self)
   gtk_widget_action_set_enabled (widget, "row.cancel", run != NULL && relais_run_is_live (run));
   gtk_widget_action_set_enabled (widget, "row.result", run != NULL && !runs);
   gtk_widget_action_set_enabled (widget, "row.remove", !runs);
+  hand_over_focus (self);
 }
 
 /* What is done to an export is done by its page. */
@@ -143,7 +174,9 @@ relais_export_row_class_init (RelaisExportRowClass *klass)
 
   g_type_ensure (RELAIS_TYPE_RUN);
   gtk_widget_class_set_template_from_resource (widget_class, RELAIS_RESOURCE_PATH "/ui/exports/relais-export-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, RelaisExportRow, run_button);
   gtk_widget_class_bind_template_child (widget_class, RelaisExportRow, cancel_button);
+  gtk_widget_class_bind_template_callback (widget_class, focus_entered);
   gtk_widget_class_bind_template_callback (widget_class, relais_status_icon);
   gtk_widget_class_bind_template_callback (widget_class, relais_status_classes);
   gtk_widget_class_bind_template_callback (widget_class, relais_describe_target);
@@ -166,6 +199,8 @@ static void
 relais_export_row_init (RelaisExportRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* After the one that shows the other button */
+  g_signal_connect_object (self->cancel_button, "notify::visible", G_CALLBACK (hand_over_focus), self, G_CONNECT_SWAPPED);
 }
 
 /**

@@ -558,8 +558,8 @@ typedef struct
 } Failure;
 
 static const Failure failures[] = {
-  { "no such name", g_resolver_error_quark, G_RESOLVER_ERROR_NOT_FOUND, 0, RELAIS_ERROR_NAME_NOT_FOUND, "There is no host of this name" },
-  { "no names at the moment", g_resolver_error_quark, G_RESOLVER_ERROR_TEMPORARY_FAILURE, 0, RELAIS_ERROR_NAME_NOT_FOUND, "does not tell names" },
+  { "no such name", g_resolver_error_quark, G_RESOLVER_ERROR_NOT_FOUND, 0, RELAIS_ERROR_NAME_NOT_FOUND, "No host of this name was found" },
+  { "no names at the moment", g_resolver_error_quark, G_RESOLVER_ERROR_TEMPORARY_FAILURE, 0, RELAIS_ERROR_NAME_NOT_FOUND, "No host of this name was found" },
   { "no network", g_io_error_quark, G_IO_ERROR_NETWORK_UNREACHABLE, 0, RELAIS_ERROR_OFFLINE, "There is no network" },
   { "refused", g_io_error_quark, G_IO_ERROR_CONNECTION_REFUSED, 0, RELAIS_ERROR_UNREACHABLE, "cannot be reached" },
   { "no way", g_io_error_quark, G_IO_ERROR_HOST_UNREACHABLE, 0, RELAIS_ERROR_UNREACHABLE, "cannot be reached" },

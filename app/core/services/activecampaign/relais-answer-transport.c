@@ -59,7 +59,7 @@ judge_unsent (const GError         *transport,
   if (transport->domain == G_RESOLVER_ERROR)
     {
       *code = RELAIS_ERROR_NAME_NOT_FOUND;
-      return _("There is no host of this name, or the network does not tell names at the moment. Check the host name and the network.");
+      return _("No host of this name was found. Check the host name and the network connection.");
     }
   if (g_error_matches (transport, G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE))
     {

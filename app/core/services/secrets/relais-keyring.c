@@ -168,6 +168,15 @@ is_service_gone (const GError *error)
          (error->domain == G_IO_ERROR && (error->code == G_IO_ERROR_NOT_FOUND || error->code == G_IO_ERROR_CONNECTION_REFUSED));
 }
 
+/* Where none can even be named, GLib's error has no code of its own. */
+static gboolean
+has_session_bus (void)
+{
+  g_autofree char *address = g_dbus_address_get_for_bus_sync (G_BUS_TYPE_SESSION, NULL, NULL);
+
+  return address != NULL;
+}
+
 /* libsecret's own words are English and may quote what was looked for: they
  * are not shown. */
 static void
@@ -180,7 +189,7 @@ answer_failure (GTask        *task,
     answer_locked (task);
   else if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
     answer_silent (task);
-  else if (is_service_gone (cause) || call->no_collection)
+  else if (is_service_gone (cause) || call->no_collection || !has_session_bus ())
     answer_missing (task);
   else
     answer_error (task, g_error_new_literal (RELAIS_ERROR, RELAIS_ERROR_KEYRING,
