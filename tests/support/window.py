@@ -19,6 +19,9 @@ from gi.repository import Atspi, GLib
 
 PATIENCE = 90    # seconds; a machine can be busy with much else
 
+# One answer of a program under a sanitizer may take its time as well.
+Atspi.set_timeout(PATIENCE * 1000, PATIENCE * 1000)
+
 
 def eventually(what, look, patience=PATIENCE):
     """Polls @look until it gives something true, and gives that."""

@@ -118,6 +118,13 @@ test_save_is_allowed_when_everything_is_there (UiFixture     *fixture,
 }
 
 /* So small that not all of the dialog can be seen at once */
+/* The window manager has shown it, so that its size stays. */
+static gboolean
+is_active (gpointer window)
+{
+  return gtk_window_is_active (window);
+}
+
 static GtkWidget *
 open_small_dialog (UiFixture        *fixture,
                    RelaisConnection *connection)
@@ -126,6 +133,7 @@ open_small_dialog (UiFixture        *fixture,
 
   gtk_window_set_default_size (GTK_WINDOW (dialog), 360, 400);
   gtk_window_present (GTK_WINDOW (dialog));
+  ui_wait ("the dialog", is_active, dialog);
   ui_settle ();
 
   return dialog;
