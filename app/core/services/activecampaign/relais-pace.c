@@ -7,43 +7,19 @@
 
 #include "relais-pace.h"
 
+#include "relais-window-limit-private.h"
+
 #define SERVICE_REQUESTS   100
 #define SERVICE_SECONDS    60
 #define SINGLES_SHARE      5      /* one import of five may have a single contact */
 #define ORDINARY_A_SECOND  4      /* of 5: one is left to the account's other programs */
 
-/* Clocks do not agree to the last millisecond. */
-#define SLACK              (2 * G_TIME_SPAN_MILLISECOND)
-/* How many gaps a delay may be made up for: a bucket of 10 has to bear these
- * and what the way moves together. */
-#define MAX_LATE_GAPS      3
 /* A practice account with a higher limit has none. */
 #define MAX_IMPORTS_A_SECOND 500
 
 #define MAX_PAUSE          (5 * 60 * G_TIME_SPAN_SECOND)
 #define WANTED_AT_MOST     16
 #define WANTED_UNLIMITED   8
-
-/* The times of the last requests, oldest first */
-typedef struct
-{
-  gint64 *times;   /* (owned) (array length=size) */
-  guint   size;
-  guint   next;
-  guint   n;
-} Ring;
-
-/* A limit of requests in a time, where a request counts until that time has passed
- * since its answer: whenever the service counted it, it does not any more. */
-typedef struct
-{
-  Ring   answered;
-  guint  limit;
-  guint  n_open;
-  gint64 span;
-  gint64 gap;
-  gint64 plan;    /* before it the next one does not leave */
-} Window;
 
 /* How long answers take: mean and mean deviation, as TCP keeps them (RFC 6298) */
 typedef struct
@@ -72,21 +48,21 @@ typedef struct
 
 struct _RelaisPace
 {
-  gboolean unlimited;
-  Window   imports;
-  Window   singles;
-  Ring     begun;              /* requests of all kinds */
-  guint    a_second;           /* of them, in second */
-  gint64   second;
-  gint64   last_ordinary;
-  gint64   last_import;
-  gint64   crowded_until;      /* the account's seats of this second are taken */
-  double   stretch;            /* of the gap, when others use the same limit */
-  guint    n_good;
-  Pause    pauses[2];          /* of everything, of imports */
-  Duration durations[2];       /* of ordinary requests, of imports */
-  GArray  *open;               /* (owned) (element-type Open) */
-  guint    last_ticket;
+  gboolean           unlimited;
+  RelaisWindowLimit  imports;
+  RelaisWindowLimit  singles;
+  RelaisRing         begun;              /* requests of all kinds */
+  guint              a_second;           /* of them, in second */
+  gint64             second;
+  gint64             last_ordinary;
+  gint64             last_import;
+  gint64             crowded_until;      /* the account's seats of this second are taken */
+  double             stretch;            /* of the gap, when others use the same limit */
+  guint              n_good;
+  Pause              pauses[2];          /* of everything, of imports */
+  Duration           durations[2];       /* of ordinary requests, of imports */
+  GArray            *open;               /* (owned) (element-type Open) */
+  guint              last_ticket;
 };
 
 enum { ALL, IMPORTS };
@@ -95,85 +71,6 @@ static gboolean
 is_import (RelaisRequestKind kind)
 {
   return kind != RELAIS_REQUEST_ORDINARY;
-}
-
-/* Rings */
-
-static void
-ring_set_size (Ring  *ring,
-               guint  size)
-{
-  g_free (ring->times);
-  *ring = (Ring) { g_new0 (gint64, size), size, 0, 0 };
-}
-
-static void
-ring_push (Ring   *ring,
-           gint64  time)
-{
-  ring->times[ring->next] = time;
-  ring->next = (ring->next + 1) % ring->size;
-  ring->n = MIN (ring->n + 1, ring->size);
-}
-
-/* @back 1 is the newest. Returns G_MININT64 where there is none. */
-static gint64
-ring_peek (const Ring *ring,
-           guint       back)
-{
-  if (back == 0 || back > ring->n)
-    return G_MININT64;
-
-  return ring->times[(ring->next + ring->size - back) % ring->size];
-}
-
-/* Windows */
-
-static void
-window_set (Window *window,
-            guint   limit,
-            gint64  span)
-{
-  window->limit = MAX (limit, 1);
-  window->span = span;
-  window->gap = span / window->limit;
-  window->plan = G_MININT64;
-  ring_set_size (&window->answered, window->limit);
-}
-
-/* When a seat is free: G_MAXINT64 as long as that takes an answer first. */
-static gint64
-window_get_next (const Window *window)
-{
-  gint64 seat;
-
-  if (window->n_open >= window->limit)
-    return G_MAXINT64;
-  seat = ring_peek (&window->answered, window->limit - window->n_open);
-
-  return MAX (window->plan, seat == G_MININT64 ? seat : seat + window->span + SLACK);
-}
-
-/* The next one is planned from this one's plan, not from now: small delays do
- * not add up. After a long one the even gap begins anew, without a burst. */
-static void
-window_begin (Window *window,
-              gint64  now,
-              double  stretch)
-{
-  gint64 gap = window->gap * stretch;
-
-  window->plan = gap + (window->plan < now - MAX_LATE_GAPS * gap ? now : window->plan);
-  window->n_open++;
-}
-
-static void
-window_end (Window *window,
-            gint64  now)
-{
-  if (window->n_open > 0)
-    window->n_open--;
-  ring_push (&window->answered, now);
 }
 
 /* Durations */
@@ -249,11 +146,11 @@ relais_pace_set_limits (RelaisPace *pace,
     requests = seconds = 1;
   span = seconds * G_TIME_SPAN_SECOND;
   a_second = ORDINARY_A_SECOND * ((double) requests / seconds) / ((double) SERVICE_REQUESTS / SERVICE_SECONDS);
-  window_set (&pace->imports, requests, span);
-  window_set (&pace->singles, requests / SINGLES_SHARE, requests >= SINGLES_SHARE ? span : span * SINGLES_SHARE / requests);
+  relais_window_limit_set (&pace->imports, requests, span);
+  relais_window_limit_set (&pace->singles, requests / SINGLES_SHARE, requests >= SINGLES_SHARE ? span : span * SINGLES_SHARE / requests);
   pace->a_second = MAX (a_second, 1);
   pace->second = MAX (G_TIME_SPAN_SECOND, (gint64) (G_TIME_SPAN_SECOND / a_second));
-  ring_set_size (&pace->begun, pace->a_second);
+  relais_ring_set_size (&pace->begun, pace->a_second);
 }
 
 /**
@@ -300,13 +197,13 @@ static gint64
 get_import_next (RelaisPace        *pace,
                  RelaisRequestKind  kind)
 {
-  gint64 next = window_get_next (&pace->imports);
-  gint64 lane = ring_peek (&pace->begun, pace->a_second);
+  gint64 next = relais_window_limit_get_next (&pace->imports);
+  gint64 lane = relais_ring_peek (&pace->begun, pace->a_second);
 
   if (kind == RELAIS_REQUEST_IMPORT_SINGLE)
-    next = MAX (next, window_get_next (&pace->singles));
+    next = MAX (next, relais_window_limit_get_next (&pace->singles));
 
-  return MAX (next, lane == G_MININT64 ? lane : lane + pace->second + SLACK);
+  return MAX (next, lane == G_MININT64 ? lane : lane + pace->second + RELAIS_CLOCK_SLACK);
 }
 
 /* An ordinary request keeps clear of the others by as much as answer times vary: so
@@ -320,13 +217,13 @@ get_ordinary_next (RelaisPace *pace,
   gboolean importing = now - pace->last_import < 2 * pace->second;
   guint seats = importing && pace->a_second > 1 ? pace->a_second - 1 : pace->a_second;
   gint64 spread = 4 * MAX (pace->durations[ALL].deviation, pace->durations[IMPORTS].deviation);
-  gint64 careful = ring_peek (&pace->begun, seats);
-  gint64 bold = ring_peek (&pace->begun, pace->a_second);
+  gint64 careful = relais_ring_peek (&pace->begun, seats);
+  gint64 bold = relais_ring_peek (&pace->begun, pace->a_second);
 
   if (careful != G_MININT64)
-    careful += pace->second + SLACK + spread;
+    careful += pace->second + RELAIS_CLOCK_SLACK + spread;
   if (bold != G_MININT64)
-    bold += pace->second + SLACK;
+    bold += pace->second + RELAIS_CLOCK_SLACK;
   bold = MAX (bold, pace->last_ordinary + pace->imports.gap);
 
   return MIN (careful, bold);
@@ -365,16 +262,16 @@ take_seat (RelaisPace        *pace,
            RelaisRequestKind  kind,
            gint64             now)
 {
-  ring_push (&pace->begun, now);
+  relais_ring_push (&pace->begun, now);
   if (!is_import (kind))
     {
       pace->last_ordinary = now;
       return;
     }
   pace->last_import = now;
-  window_begin (&pace->imports, now, pace->stretch);
+  relais_window_limit_begin (&pace->imports, now, pace->stretch);
   if (kind == RELAIS_REQUEST_IMPORT_SINGLE)
-    window_begin (&pace->singles, now, pace->stretch);
+    relais_window_limit_begin (&pace->singles, now, pace->stretch);
 }
 
 /**
@@ -412,9 +309,9 @@ free_seat (RelaisPace        *pace,
            gint64             now)
 {
   if (is_import (kind))
-    window_end (&pace->imports, now);
+    relais_window_limit_end (&pace->imports, now);
   if (kind == RELAIS_REQUEST_IMPORT_SINGLE)
-    window_end (&pace->singles, now);
+    relais_window_limit_end (&pace->singles, now);
 }
 
 /**
