@@ -117,17 +117,18 @@ relais_barred_add_person (RelaisBarred *barred,
 
 /* Exclusions */
 
+/* What a phrase is compared with was folded as a whole: it is not folded once more for each length. */
 static void
 add_phrase (RelaisBarred *barred,
             Phrases      *phrases,
-            const char   *text,
+            const char   *folded,
             gsize         length)
 {
   Person person = { .reason = RELAIS_REASON_EXCLUDED };
 
   if (length == 0 || length >= RELAIS_ADDRESS_SIZE)
     return;
-  relais_profile_hash (&barred->key, text, length, person.profile);
+  relais_profile_hash_folded (&barred->key, folded, length, person.profile);
   g_array_append_val (phrases->phrases, person);
   if (phrases->has[length])
     return;
@@ -233,7 +234,7 @@ has_phrase (const RelaisBarred *barred,
 
         if (n > length)
           continue;
-        relais_profile_hash (&barred->key, both[i] == &barred->begins ? folded : folded + length - n, n, profile);
+        relais_profile_hash_folded (&barred->key, both[i] == &barred->begins ? folded : folded + length - n, n, profile);
         if (find_person (both[i]->phrases, profile) != RELAIS_REASON_NONE)
           return TRUE;
       }
