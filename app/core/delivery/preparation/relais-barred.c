@@ -305,7 +305,7 @@ relais_barred_unref (RelaisBarred *barred)
  * relais_barred_find:
  * @barred: who may not be mailed, closed
  * @profile: see relais_profile_hash()
- * @email: the address, as it would be sent
+ * @folded: the address, see relais_address_fold()
  * @length: of it
  *
  * Returns: why this person may not, RELAIS_REASON_NONE for everyone else
@@ -313,16 +313,15 @@ relais_barred_unref (RelaisBarred *barred)
 RelaisReason
 relais_barred_find (RelaisBarred  *barred,
                     const guint32  profile[3],
-                    const char    *email,
+                    const char    *folded,
                     gsize          length)
 {
   RelaisReason reason = find_person (barred->people, profile);
-  char folded[RELAIS_ADDRESS_SIZE];
 
-  if (reason != RELAIS_REASON_NONE || barred->begins.n_lengths + barred->ends.n_lengths == 0)
+  if (reason != RELAIS_REASON_NONE || !has_phrase (barred, folded, length))
     return reason;
 
-  return has_phrase (barred, folded, relais_address_fold (email, length, folded)) ? RELAIS_REASON_EXCLUDED : RELAIS_REASON_NONE;
+  return RELAIS_REASON_EXCLUDED;
 }
 
 /**
