@@ -71,20 +71,20 @@ def encode(path, source, encoding):
             out.write(piece)
 
 
-def write_next(path, source, seed):
-    """The segment's next day: one row in a hundred has another country, and as many are new. Returns (changed, new)."""
-    changed = new = kept = 0
+def write_next(path, source, count, seed):
+    """The next day of a segment of @count rows: one row in a hundred has another country, and up to as many are new, in the place of rows
+    that had a wrong address or repeated one: there are as many rows as before, a million is the most. Returns (changed, new)."""
+    changed = new = 0
+    fresh = (line + "\n" for kind, line in rows(count // 100, seed + 1, first=count) if kind == "valid")
     with open(source, encoding="utf-8", newline="") as lines, open(path, "w", encoding="utf-8", newline="") as out:
         out.write(next(lines))
         for number, line in enumerate(lines):
-            # The others may be the first of a pair, or repeat one.
-            if f",person.{seed}.{number}@" in line and ",Belgique," in line and number % 10 == 3:
+            if f",person.{seed}.{number}@" not in line:
+                other = next(fresh, None)
+                new += other is not None
+                line = other or line
+            elif ",Belgique," in line and number % 10 == 3:
                 line = line.replace(",Belgique,", ",Luxembourg,")
                 changed += 1
             out.write(line)
-            kept += 1
-        for kind, line in rows(kept // 100, seed + 1, first=kept):
-            if kind == "valid":
-                out.write(line + "\n")
-                new += 1
     return changed, new

@@ -58,7 +58,7 @@ def compile_tools(folder):
     flags = subprocess.run(["pkg-config", "--cflags", "--libs", "gio-2.0"], check=True, capture_output=True, text=True).stdout.split()
     rooms = [os.path.join(APP, "values"), os.path.join(APP, "services", "segment-files")]
     sources = [source for room in rooms for source in sorted(glob.glob(os.path.join(room, "*.c")))]
-    subprocess.run([compiler, "-O2", "-D_GNU_SOURCE", '-DGETTEXT_PACKAGE="relais"', *(f"-I{room}" for room in rooms), "-o", describe,
+    subprocess.run([compiler, "-O2", '-DGETTEXT_PACKAGE="relais"', *(f"-I{room}" for room in rooms), "-o", describe,
                     os.path.join(HERE, "describe.c"), *sources, *flags], check=True)
     return watch, describe
 

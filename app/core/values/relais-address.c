@@ -370,7 +370,7 @@ relais_address_fold (const char *text,
   gsize n = MIN (length, RELAIS_ADDRESS_SIZE - 1);
 
   for (gsize i = 0; i < n; i++)
-    folded[i] = g_ascii_tolower (text[i]);
+    folded[i] = g_ascii_isupper (text[i]) ? text[i] - 'A' + 'a' : text[i];
   folded[n] = '\0';
 
   return fold_domain (folded, n);

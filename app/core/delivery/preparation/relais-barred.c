@@ -117,17 +117,18 @@ relais_barred_add_person (RelaisBarred *barred,
 
 /* Exclusions */
 
+/* What a phrase is compared with was folded as a whole: it is not folded once more for each length. */
 static void
 add_phrase (RelaisBarred *barred,
             Phrases      *phrases,
-            const char   *text,
+            const char   *folded,
             gsize         length)
 {
   Person person = { .reason = RELAIS_REASON_EXCLUDED };
 
   if (length == 0 || length >= RELAIS_ADDRESS_SIZE)
     return;
-  relais_profile_hash (&barred->key, text, length, person.profile);
+  relais_profile_hash_folded (&barred->key, folded, length, person.profile);
   g_array_append_val (phrases->phrases, person);
   if (phrases->has[length])
     return;
@@ -233,7 +234,7 @@ has_phrase (const RelaisBarred *barred,
 
         if (n > length)
           continue;
-        relais_profile_hash (&barred->key, both[i] == &barred->begins ? folded : folded + length - n, n, profile);
+        relais_profile_hash_folded (&barred->key, both[i] == &barred->begins ? folded : folded + length - n, n, profile);
         if (find_person (both[i]->phrases, profile) != RELAIS_REASON_NONE)
           return TRUE;
       }
@@ -304,7 +305,7 @@ relais_barred_unref (RelaisBarred *barred)
  * relais_barred_find:
  * @barred: who may not be mailed, closed
  * @profile: see relais_profile_hash()
- * @email: the address, as it would be sent
+ * @folded: the address, see relais_address_fold()
  * @length: of it
  *
  * Returns: why this person may not, RELAIS_REASON_NONE for everyone else
@@ -312,16 +313,15 @@ relais_barred_unref (RelaisBarred *barred)
 RelaisReason
 relais_barred_find (RelaisBarred  *barred,
                     const guint32  profile[3],
-                    const char    *email,
+                    const char    *folded,
                     gsize          length)
 {
   RelaisReason reason = find_person (barred->people, profile);
-  char folded[RELAIS_ADDRESS_SIZE];
 
-  if (reason != RELAIS_REASON_NONE || barred->begins.n_lengths + barred->ends.n_lengths == 0)
+  if (reason != RELAIS_REASON_NONE || !has_phrase (barred, folded, length))
     return reason;
 
-  return has_phrase (barred, folded, relais_address_fold (email, length, folded)) ? RELAIS_REASON_EXCLUDED : RELAIS_REASON_NONE;
+  return RELAIS_REASON_EXCLUDED;
 }
 
 /**

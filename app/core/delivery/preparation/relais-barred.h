@@ -40,7 +40,7 @@ RelaisBarred *relais_barred_ref           (RelaisBarred          *barred);
 void          relais_barred_unref         (RelaisBarred          *barred);
 RelaisReason  relais_barred_find          (RelaisBarred          *barred,
                                            const guint32          profile[3],
-                                           const char            *email,
+                                           const char            *folded,
                                            gsize                  length);
 char         *relais_barred_describe_gaps (RelaisBarred          *barred);
 

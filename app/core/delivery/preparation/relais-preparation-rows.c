@@ -165,6 +165,7 @@ judge_row (RelaisPreparation      *self,
            const RelaisSegmentRow *row,
            guint32                 number,
            const RelaisMappedRow  *mapped,
+           RelaisText              folded,
            RelaisFingerprint      *fingerprint,
            guint32                 confirmed[2])
 {
@@ -183,7 +184,7 @@ judge_row (RelaisPreparation      *self,
       return rejection;
     }
   count_notes (work, mapped);
-  barred = self->barred != NULL ? relais_barred_find (self->barred, fingerprint->profile, mapped->address.text, mapped->address.length)
+  barred = self->barred != NULL ? relais_barred_find (self->barred, fingerprint->profile, folded.data, folded.length)
                                 : RELAIS_REASON_NONE;
 
   return barred != RELAIS_REASON_NONE ? make_rejection (self, row, number, RELAIS_ROW_BARRED, barred, NULL) : NULL;
@@ -205,13 +206,18 @@ relais_preparation_take_row (RelaisPreparation      *self,
   RelaisFingerprint fingerprint;
   RelaisRejection *rejection;
   guint32 confirmed[2];
+  char address[RELAIS_ADDRESS_SIZE];
+  RelaisText folded = { address, 0 };
 
   work->counts.read++;
   leave_planned (self, work, number);
   place = relais_plan_walk_find (&work->walk, number);
   relais_row_mapper_map (self->mapper, row, &mapped);
   if (mapped.has_address)
-    relais_profile_hash (&self->hash_key, mapped.address.text, mapped.address.length, fingerprint.profile);
+    {
+      folded.length = relais_address_fold (mapped.address.text, mapped.address.length, address);
+      relais_profile_hash_folded (&self->hash_key, folded.data, folded.length, fingerprint.profile);
+    }
   if (place != NULL && is_settled (place->planned))
     {
       /* Accounted for there, whatever would become of it today. Its address is taken all the same. */
@@ -220,7 +226,7 @@ relais_preparation_take_row (RelaisPreparation      *self,
       count_notes (work, &mapped);
       return;
     }
-  rejection = judge_row (self, work, row, number, &mapped, &fingerprint, confirmed);
+  rejection = judge_row (self, work, row, number, &mapped, folded, &fingerprint, confirmed);
   if (rejection != NULL)
     {
       reject (self, work, rejection);

@@ -34,19 +34,27 @@ relais_profile_limit_set_error (guint64   n_profiles,
 }
 
 /* Lines of any kind: LF, CR LF and CR. In UTF-16 a line end has one of these bytes too. */
-static guint64
-count_line_ends (const char *bytes,
-                 gsize       length)
+typedef struct
+{
+  guint64 n_ends;
+  char    last;    /* byte; a CR is not counted before it is known whether an LF follows */
+} Lines;
+
+static void
+add_lines (Lines      *lines,
+           const char *bytes,
+           gsize       length)
 {
   const char *end = bytes + length;
-  guint64 n = 0;
 
+  if (length == 0)
+    return;
+  lines->n_ends += lines->last == '\r' && bytes[0] != '\n';
   for (const char *at = bytes; (at = memchr (at, '\n', end - at)) != NULL; at++)
-    n++;
+    lines->n_ends++;
   for (const char *at = bytes; (at = memchr (at, '\r', end - at)) != NULL; at++)
-    n += at + 1 == end || at[1] != '\n';
-
-  return n;
+    lines->n_ends += at + 1 < end && at[1] != '\n';
+  lines->last = end[-1];
 }
 
 static gboolean
@@ -56,30 +64,59 @@ is_packed (const char *bytes,
   return length >= 2 && bytes[0] == '\x1f' && bytes[1] == '\x8b';
 }
 
-/* Returns: the most rows a file can have; G_MAXUINT64 when that takes a closer look, or an error,
- * which whoever reads the file meets too */
-static guint64
-bound_rows (GFile        *file,
+/* Returns: whether all of it was read, and is not packed */
+static gboolean
+read_lines (GFile        *file,
+            Lines        *lines,
             GCancellable *cancellable)
 {
   g_autoptr (GFileInputStream) stream = g_file_read (file, cancellable, NULL);
   g_autofree char *buffer = NULL;
-  guint64 n = 1;
+  gboolean first = TRUE;
   gsize n_read;
 
   if (stream == NULL)
-    return G_MAXUINT64;
+    return FALSE;
   buffer = g_malloc (READ_BYTES);
   do
     {
       if (!g_input_stream_read_all (G_INPUT_STREAM (stream), buffer, READ_BYTES, &n_read, cancellable, NULL) ||
-          (n == 1 && is_packed (buffer, n_read)))
-        return G_MAXUINT64;
-      n += count_line_ends (buffer, n_read);
+          (first && is_packed (buffer, n_read)))
+        return FALSE;
+      first = FALSE;
+      add_lines (lines, buffer, n_read);
     }
   while (n_read == READ_BYTES);
 
-  return n;
+  return TRUE;
+}
+
+/**
+ * relais_profile_limit_bound:
+ * @segment: one of an export
+ * @cancellable: (nullable):
+ *
+ * Blocks. It is exact where every line is a row, so that a full million is known for one without
+ * being split into rows.
+ *
+ * Returns: the most rows the segment can have, told from its line ends; G_MAXUINT64 when that
+ *   takes a closer look, or an error, which whoever reads the file meets too
+ */
+guint64
+relais_profile_limit_bound (const RelaisSegment *segment,
+                            GCancellable        *cancellable)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (segment->path);
+  g_autoptr (RelaisSegmentReader) reader = relais_segment_reader_new (file, segment->format);
+  Lines lines = { 0, '\n' };
+  guint64 n;
+
+  /* The head alone tells whether its first row is one of names. */
+  if (!relais_segment_reader_open (reader, cancellable, NULL) || !read_lines (file, &lines, cancellable))
+    return G_MAXUINT64;
+  n = lines.n_ends + (lines.last != '\n');
+
+  return relais_segment_reader_get_format (reader)->header == RELAIS_HEADER_YES && n > 0 ? n - 1 : n;
 }
 
 static gboolean
@@ -112,9 +149,7 @@ may_be_too_many (GPtrArray    *segments,
 
   for (guint i = 0; i < segments->len; i++)
     {
-      const RelaisSegment *segment = g_ptr_array_index (segments, i);
-      g_autoptr (GFile) file = g_file_new_for_path (segment->path);
-      guint64 rows = bound_rows (file, cancellable);
+      guint64 rows = relais_profile_limit_bound (g_ptr_array_index (segments, i), cancellable);
 
       if (rows == G_MAXUINT64)
         return TRUE;

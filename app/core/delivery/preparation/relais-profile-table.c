@@ -244,8 +244,24 @@ relais_profile_hash (const RelaisHashKey *key,
                      guint32              profile[3])
 {
   char folded[RELAIS_ADDRESS_SIZE];
-  gsize folded_length = relais_address_fold (email, length, folded);
-  RelaisHash hash = relais_hash (key, folded, folded_length);
+
+  relais_profile_hash_folded (key, folded, relais_address_fold (email, length, folded), profile);
+}
+
+/**
+ * relais_profile_hash_folded:
+ * @key: of the connection's fingerprints
+ * @folded: an address, or a part of one, that is folded already
+ * @length: of it
+ * @profile: (out caller-allocates): what stands for it
+ */
+void
+relais_profile_hash_folded (const RelaisHashKey *key,
+                            const char          *folded,
+                            gsize                length,
+                            guint32              profile[3])
+{
+  RelaisHash hash = relais_hash (key, folded, length);
 
   profile[0] = (guint32) hash.low;
   profile[1] = (guint32) (hash.low >> 32);

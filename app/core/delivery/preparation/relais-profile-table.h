@@ -31,6 +31,10 @@ void                relais_profile_hash                   (const RelaisHashKey  
                                                            const char              *email,
                                                            gsize                    length,
                                                            guint32                  profile[3]);
+void                relais_profile_hash_folded            (const RelaisHashKey     *key,
+                                                           const char              *folded,
+                                                           gsize                    length,
+                                                           guint32                  profile[3]);
 gsize               relais_profile_table_get_size         (RelaisProfileTable      *table);
 gsize               relais_profile_table_get_bytes        (RelaisProfileTable      *table);
 

@@ -98,11 +98,13 @@ return_cb (gpointer user_data)
 }
 
 /* The task goes back to where it came from with its last reference: were the
- * journal let go of here, the thread would wait for itself. */
+ * journal let go of here, the thread would wait for itself. It may have ended there before
+ * this returns, so its context is held: letting go of the source takes the context's lock. */
 static void
 give_back (GTask        *taken,
            const GError *group_error)
 {
+  g_autoptr (GMainContext) context = g_main_context_ref (g_task_get_context (taken));
   g_autoptr (GSource) source = g_idle_source_new ();
   Request *request = g_task_get_task_data (taken);
 
@@ -114,7 +116,7 @@ give_back (GTask        *taken,
     }
   g_source_set_priority (source, g_task_get_priority (taken));
   g_source_set_callback (source, return_cb, taken, g_object_unref);
-  g_source_attach (source, g_task_get_context (taken));
+  g_source_attach (source, context);
 }
 
 static gboolean

@@ -34,11 +34,13 @@ static RelaisReason
 find (RelaisBarred *barred,
       const char   *email)
 {
+  char folded[RELAIS_ADDRESS_SIZE];
+  gsize length = relais_address_fold (email, strlen (email), folded);
   guint32 profile[3];
 
   relais_profile_hash (&key, email, strlen (email), profile);
 
-  return relais_barred_find (barred, profile, email, strlen (email));
+  return relais_barred_find (barred, profile, folded, length);
 }
 
 static void
