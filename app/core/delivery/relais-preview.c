@@ -193,7 +193,13 @@ barred_listed_cb (GObject      *object,
   GError *error = NULL;
 
   preview->barred = relais_guard_ask_finish (preview->guard, result, &error);
-  if (preview->barred == NULL)
+  if (preview->barred == NULL && relais_guard_lacks_exclusions (preview->guard))
+    {
+      g_error_free (error);
+      relais_guard_leave_exclusions (preview->guard);
+      relais_guard_ask_async (preview->guard, g_task_get_cancellable (task), barred_listed_cb, task);
+    }
+  else if (preview->barred == NULL)
     finish (task, error);
   else if (preview->definition->matching->fields->len > 0)
     relais_client_list_fields_async (preview->client, g_task_get_cancellable (task), fields_listed_cb, task);

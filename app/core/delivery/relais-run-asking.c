@@ -9,6 +9,9 @@
 #include "relais-error.h"
 #include "relais-list-check.h"
 
+/* Questions about exclusions: with the pauses between them, that is two minutes. */
+#define MAX_UNANSWERED 8
+
 static void list_barred (GTask *task);
 static void list_fields (GTask *task);
 
@@ -131,7 +134,14 @@ barred_listed_cb (GObject      *object,
   g_autoptr (GError) error = NULL;
 
   job->barred = relais_guard_ask_finish (job->guard, result, &error);
-  if (take_answer (task, error, list_barred))
+  job->n_unanswered = error != NULL && relais_guard_lacks_exclusions (job->guard) ? job->n_unanswered + 1 : 0;
+  /* When something else is still answered, they can be done without. */
+  if (job->n_unanswered == MAX_UNANSWERED && !job->stopping)
+    {
+      job->n_asking--;
+      relais_run_job_ask (task);
+    }
+  else if (take_answer (task, error, list_barred))
     {
       relais_run_set_phase (job->run, RELAIS_PHASE_PREPARING);
       list_fields (task);
@@ -178,8 +188,13 @@ lists_listed_cb (GObject      *object,
   g_autoptr (GError) error = NULL;
 
   relais_list_check_finish (RELAIS_CLIENT (object), result, job->definition->list_id, relais_export_get_name (job->export), &error);
-  if (take_answer (task, error, relais_run_job_ask))
-    list_barred (task);
+  if (error != NULL)
+    job->n_unanswered = 0;
+  if (!take_answer (task, error, relais_run_job_ask))
+    return;
+  if (job->n_unanswered == MAX_UNANSWERED)
+    relais_guard_leave_exclusions (job->guard);
+  list_barred (task);
 }
 
 /**

@@ -119,6 +119,7 @@ typedef struct
   gint64                  refused_at;     /* monotonic: the last of them */
   gint64                  resumed_at;     /* monotonic: end of the last pause */
   guint                   n_refused_batches; /* because of their content, in a row */
+  guint                   n_unanswered;   /* questions about exclusions, in a row, while all others were answered */
 
   /* Sources */
   guint                   turn_source;

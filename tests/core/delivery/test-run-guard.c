@@ -153,7 +153,7 @@ come_back (RelaisScriptedAccount *account,
            guint                  nth,
            gpointer               user_data)
 {
-  if (g_str_equal (what, "other") && nth > 12)
+  if (g_str_equal (what, "other") && nth > 8)
     account->every_exclusions = NULL;
 }
 
@@ -166,6 +166,89 @@ test_a_passing_fault_of_exclusions_is_waited_out (RelaisRunFixture *self,
   self->account->every_exclusions = "502";
   self->account->hook = come_back;
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_run_fixture_assert_counts (self, "read=10 delivered=9 barred=1");
+  g_assert_null (get_message (self));
+}
+
+static void
+fail_second_page (RelaisScriptedAccount *account,
+                  const char            *what,
+                  guint                  nth,
+                  gpointer               user_data)
+{
+  const char *target = g_ptr_array_index (account->targets, account->targets->len - 1);
+
+  account->every_exclusions = strstr (target, "offset=100") != NULL ? "502" : NULL;
+}
+
+/* The service refuses them itself, so nobody waits an hour for them. */
+static void
+test_exclusions_without_an_answer_are_done_without (RelaisRunFixture *self,
+                                                    gconstpointer     user_data)
+{
+  const char *expected = user_data != NULL ? "Part of the account’s exclusion list" : "exclusion list could not be read";
+  guint n_pages = user_data != NULL ? 1 : 0;
+  RelaisRowCounts counts;
+  g_autoptr (GError) error = NULL;
+
+  prepare (self, 10);
+  for (guint i = 0; i < 100; i++)
+    add_exclusion (self, "person3@example.com", "exact");
+  add_exclusion (self, "person5@example.com", "exact");
+  relais_scripted_account_put_people (self->account, self->account->unsubscribed, 4, 4);
+  self->account->every_exclusions = "502";
+  self->account->hook = user_data != NULL ? fail_second_page : NULL;
+
+  g_assert_true (relais_run_fixture_preview (self, FALSE, &counts, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_nonnull (strstr (self->message, expected));
+  g_assert_cmpuint (counts.by_reason[RELAIS_REASON_UNSUBSCRIBED], ==, 1);
+  g_assert_cmpuint (counts.by_reason[RELAIS_REASON_EXCLUDED], ==, n_pages);
+  g_assert_cmpuint (count_targets (self, "/lists/exclusions", ""), ==, n_pages + 1);
+  assert_nothing_sent (self);
+
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  g_assert_cmpuint (count_reason (self, RELAIS_REASON_UNSUBSCRIBED), ==, 1);
+  g_assert_cmpuint (count_reason (self, RELAIS_REASON_EXCLUDED), ==, n_pages);
+  g_assert_nonnull (strstr (get_message (self), expected));
+  /* Once for the preview, and eight times for the run, which asked for the list once more before it went on. */
+  g_assert_cmpuint (count_targets (self, "/lists/exclusions", ""), ==, 2 * n_pages + 1 + 8);
+  g_assert_cmpuint (count_targets (self, "/api/3/lists?", ""), ==, 1 + 2);
+  g_assert_cmpuint (relais_scripted_account_times (self->account, "person4@example.com"), ==, 0);
+}
+
+static void
+fail_with_lists (RelaisScriptedAccount *account,
+                 const char            *what,
+                 guint                  nth,
+                 gpointer               user_data)
+{
+  RelaisRunFixture *self = user_data;
+  const char *target = g_ptr_array_index (account->targets, account->targets->len - 1);
+
+  account->every_other = NULL;
+  if (strstr (target, "/api/3/lists?") == NULL || count_targets (self, "/lists/exclusions", "") < 8)
+    return;
+  account->every_other = "502";
+  if (self->n_pauses++ == 3)
+    {
+      account->every_other = account->every_exclusions = NULL;
+      account->hook = NULL;
+    }
+}
+
+/* Nothing else is answered either: that is no reason to do without them. */
+static void
+test_an_account_that_does_not_answer_is_waited_for (RelaisRunFixture *self,
+                                                    gconstpointer     user_data)
+{
+  prepare (self, 10);
+  add_exclusion (self, "person3@example.com", "exact");
+  self->account->every_exclusions = "502";
+  self->account->hook = fail_with_lists;
+  self->account->hook_data = self;
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  g_assert_cmpuint (self->n_pauses, ==, 4);
   relais_run_fixture_assert_counts (self, "read=10 delivered=9 barred=1");
   g_assert_null (get_message (self));
 }
@@ -455,6 +538,9 @@ main (int   argc,
   ADD ("exclusions out of reach are told", NULL, test_exclusions_out_of_reach_are_told);
   ADD ("exclusions of another kind are told", NULL, test_exclusions_of_another_kind_are_told);
   ADD ("a passing fault of exclusions is waited out", NULL, test_a_passing_fault_of_exclusions_is_waited_out);
+  ADD ("exclusions without an answer are done without", NULL, test_exclusions_without_an_answer_are_done_without);
+  ADD ("exclusions without an answer are done without, when part of them has one", "", test_exclusions_without_an_answer_are_done_without);
+  ADD ("an account that does not answer is waited for", NULL, test_an_account_that_does_not_answer_is_waited_for);
   ADD ("a status that is not heeded bars nobody", NULL, test_a_status_that_is_not_heeded_bars_nobody);
   ADD ("a status that is not heeded bars nobody, nor when pages do not tell", "", test_a_status_that_is_not_heeded_bars_nobody);
   ADD ("a status is believed when it is told", NULL, test_a_status_is_believed_when_it_is_told);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* Whom the account excludes. The service refuses them itself, so a run can do without: it goes
- * on when this key may not look at them, or the service tells of them in a way that is not known. */
+ * on when this key may not look at them, the service tells of them in a way that is not known, or
+ * they alone have no answer for too long. */
 
 #include "relais-guard-private.h"
 
@@ -68,6 +69,13 @@ is_out_of_reach (RelaisGuard  *self,
 }
 
 static void
+do_without (RelaisGuard *self)
+{
+  self->knows_exclusions = TRUE;
+  relais_barred_add_gaps (self->barred, self->offset == 0 ? RELAIS_GAP_EXCLUSIONS : RELAIS_GAP_SOME_EXCLUSIONS);
+}
+
+static void
 answered_cb (GObject      *object,
              GAsyncResult *result,
              gpointer      user_data)
@@ -83,12 +91,14 @@ answered_cb (GObject      *object,
     }
   else if (is_out_of_reach (self, error))
     {
-      self->knows_exclusions = TRUE;
-      relais_barred_add_gaps (self->barred, self->offset == 0 ? RELAIS_GAP_EXCLUSIONS : RELAIS_GAP_SOME_EXCLUSIONS);
+      do_without (self);
       g_error_free (error);
     }
   else if (g_error_matches (error, RELAIS_ERROR, RELAIS_ERROR_REFUSED) || g_error_matches (error, RELAIS_ERROR, RELAIS_ERROR_REPLY))
     g_error_free (error);
+  /* Whoever may not be mailed can still be told. */
+  else if (relais_error_is_temporary (error))
+    self->exclusions_error = error;
   else
     relais_guard_fail (self, error);
   relais_guard_ask_exclusions (self);
@@ -103,6 +113,31 @@ answered_cb (GObject      *object,
 void
 relais_guard_ask_exclusions (RelaisGuard *self)
 {
-  if (!self->knows_exclusions && self->error == NULL)
+  if (!self->knows_exclusions && self->error == NULL && self->exclusions_error == NULL)
     relais_client_list_exclusions_async (self->client, self->offset, relais_guard_begin_question (self), answered_cb, self);
+}
+
+/**
+ * relais_guard_lacks_exclusions:
+ * @self: a guard that was asked, and could not tell everyone
+ *
+ * Returns: whether the account had an answer to everything but what it excludes
+ */
+gboolean
+relais_guard_lacks_exclusions (RelaisGuard *self)
+{
+  return self->lacks_exclusions;
+}
+
+/**
+ * relais_guard_leave_exclusions:
+ * @self: a guard that is not being asked
+ *
+ * Does without the exclusions that were not told so far, and says so where it says who may not be mailed.
+ */
+void
+relais_guard_leave_exclusions (RelaisGuard *self)
+{
+  if (!self->knows_exclusions)
+    do_without (self);
 }

@@ -55,6 +55,8 @@ struct _RelaisGuard
   guint         offset;
   gint64        n_exclusions;   /* how many there are, -1 = not told */
   guint         n_refusals;     /* in a row */
+  GError       *exclusions_error; /* (owned) (nullable): why they alone cannot be told now, though maybe later */
+  gboolean      lacks_exclusions; /* nothing else was missing the last time */
 
   /* While it is asked */
   GTask        *task;           /* (owned) (nullable) */

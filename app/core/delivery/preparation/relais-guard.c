@@ -28,6 +28,7 @@ relais_guard_finalize (GObject *object)
   RelaisGuard *self = RELAIS_GUARD (object);
 
   g_clear_error (&self->denial);
+  g_clear_error (&self->exclusions_error);
   g_clear_error (&self->error);
   g_hash_table_unref (self->exclusions);
   g_ptr_array_unref (self->tracks);
@@ -201,6 +202,9 @@ conclude (RelaisGuard *self)
   /* A key that may look at people may do so to the end: this is not one that may not. */
   if (self->error == NULL && self->denial != NULL && self->n_pages > 0)
     self->error = g_error_new_literal (RELAIS_ERROR, RELAIS_ERROR_INVALID, self->denial->message);
+  self->lacks_exclusions = self->error == NULL && self->exclusions_error != NULL;
+  if (self->lacks_exclusions)
+    self->error = g_steal_pointer (&self->exclusions_error);
   if (self->error != NULL)
     {
       g_task_return_error (task, g_steal_pointer (&self->error));
@@ -259,6 +263,7 @@ relais_guard_ask_async (RelaisGuard         *self,
   self->task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (self->task, relais_guard_ask_async);
   g_clear_error (&self->denial);
+  g_clear_error (&self->exclusions_error);
   relais_guard_begin_question (self);
   relais_guard_ask_people (self);
   relais_guard_ask_exclusions (self);

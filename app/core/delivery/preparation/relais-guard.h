@@ -26,6 +26,8 @@ void          relais_guard_ask_async      (RelaisGuard          *self,
 RelaisBarred *relais_guard_ask_finish     (RelaisGuard          *self,
                                            GAsyncResult         *result,
                                            GError              **error);
+gboolean      relais_guard_lacks_exclusions (RelaisGuard        *self);
+void          relais_guard_leave_exclusions (RelaisGuard        *self);
 guint64       relais_guard_get_n_read     (RelaisGuard          *self);
 guint64       relais_guard_get_n_expected (RelaisGuard          *self);
 
