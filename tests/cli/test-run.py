@@ -81,6 +81,19 @@ def test_a_phone_that_is_none_is_left_out_and_told():
         assert [phones[name + "@example.com"] for name in ("zoe", "max", "ada", "eva")] == ["", "", "3949", "+33612345678"], phones
 
 
+def test_who_removes_an_export_is_told_that_its_history_goes():
+    with connected() as (relais, account):
+        add(relais, GOOD, "Twice")
+        add(relais, GOOD, "Once")
+        add(relais, GOOD, "Never")
+        ask(relais, "run", "Twice", "Once")
+        ask(relais, "run", "Twice")
+        assert "history of its 2 runs" in ask(relais, "export", "remove", "Twice").out
+        assert "history of its 1 run " in ask(relais, "export", "remove", "once").out
+        assert "no history" in ask(relais, "export", "remove", "Never").out
+        assert relais.json("history") == []
+
+
 def test_plain_words_tell_the_same():
     with connected() as (relais, account):
         add(relais, GOOD + BAD)
