@@ -178,11 +178,39 @@ removed_cb (GObject      *object,
 {
   g_autoptr (RelaisCommand) self = data;
   g_autoptr (GError) error = NULL;
+  const guint *n_runs = self->state;
 
-  if (relais_workspace_remove_export_finish (RELAIS_WORKSPACE (object), result, &error))
-    relais_command_print (self, "%s\n", _("The export has been removed. Contacts that it delivered stay in the account."));
-  else
+  if (!relais_workspace_remove_export_finish (RELAIS_WORKSPACE (object), result, &error))
     relais_command_fail (self, error);
+  else if (*n_runs == 0)
+    relais_command_print (self, "%s\n", _("The export has been removed. There was no history of runs that would go with it."));
+  else
+    /* Translators: %u counts the runs of an export. */
+    relais_command_print (self, ngettext ("The export has been removed, and with it the history of its %u run and what was remembered of the people it delivered. They stay in the account as contacts, and the lines of the accountability log stay too.\n",
+                                          "The export has been removed, and with it the history of its %u runs and what was remembered of the people it delivered. They stay in the account as contacts, and the lines of the accountability log stay too.\n",
+                                          *n_runs), *n_runs);
+}
+
+/* What goes with it is counted as long as it is there. */
+static void
+runs_counted_cb (GObject      *object,
+                 GAsyncResult *result,
+                 gpointer      data)
+{
+  g_autoptr (RelaisCommand) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) runs = relais_journal_list_runs_finish (RELAIS_JOURNAL (object), result, &error);
+  RelaisExport *export = relais_command_find_export (self, self->arguments[0]);
+  guint *n_runs = self->state;
+
+  if (!runs)
+    relais_command_fail (self, error);
+  else if (export)
+    {
+      *n_runs = runs->len;
+      relais_workspace_remove_export_async (self->workspace, export, self->cancellable, removed_cb,
+                                            relais_command_ref (self));
+    }
 }
 
 /* relais export remove NAME */
@@ -191,7 +219,10 @@ relais_command_export_remove (RelaisCommand *self)
 {
   RelaisExport *export = relais_command_find_export (self, self->arguments[0]);
 
-  if (export)
-    relais_workspace_remove_export_async (self->workspace, export, self->cancellable, removed_cb,
-                                          relais_command_ref (self));
+  if (!export)
+    return;
+  self->state = g_new0 (guint, 1);
+  self->free_state = g_free;
+  relais_journal_list_runs_async (relais_workspace_get_journal (self->workspace), relais_export_get_id (export),
+                                  self->cancellable, runs_counted_cb, relais_command_ref (self));
 }

@@ -171,6 +171,10 @@ relais_json_run (GString               *json,
   for (guint i = 0; i < G_N_ELEMENTS (barring); i++)
     g_string_append_printf (json, "%s\"%s\": %" G_GUINT64_FORMAT, i > 0 ? ", " : "", relais_reason_to_code (barring[i]),
                             counts->by_reason[barring[i]]);
+  g_string_append (json, "}, \"noted\": {");
+  for (RelaisReason note = RELAIS_FIRST_NOTE; note < RELAIS_N_REASONS; note++)
+    g_string_append_printf (json, "%s\"%s\": %" G_GUINT64_FORMAT, note > RELAIS_FIRST_NOTE ? ", " : "", relais_reason_to_code (note),
+                            counts->by_reason[note]);
   g_string_append_c (json, '}');
   if (run)
     g_string_append_printf (json, ", \"batches\": {\"accepted\": %u, \"repeated\": %u}",
@@ -225,6 +229,30 @@ tells_reasons (const RelaisRowCounts *counts)
   return n == counts->by_state[RELAIS_ROW_BARRED];
 }
 
+static const char *
+describe_note (RelaisReason note,
+               guint64      n)
+{
+  /* Translators: the number of rows stands before each of these, below the number of rows that were read. */
+  if (note == RELAIS_REASON_PHONE_LEFT_OUT)
+    return ngettext ("of them has text instead of a phone number: that text is left out",
+                     "of them have text instead of a phone number: that text is left out", n);
+
+  /* Translators: the number of rows stands before this, below the number of rows that were read. */
+  return ngettext ("of them has a phone number without an international form: it stays as it is written",
+                   "of them have a phone number without an international form: it stays as it is written", n);
+}
+
+static void
+explain_notes (GString               *text,
+               const RelaisRowCounts *counts)
+{
+  for (RelaisReason note = RELAIS_FIRST_NOTE; note < RELAIS_N_REASONS; note++)
+    if (counts->by_reason[note] > 0)
+      g_string_append_printf (text, "%'12" G_GUINT64_FORMAT "  %s\n", counts->by_reason[note],
+                              describe_note (note, counts->by_reason[note]));
+}
+
 /* Whether a run ended before its file did: the rows it read are not all there are. */
 gboolean
 relais_was_cut_short (RelaisRunStatus status)
@@ -232,7 +260,8 @@ relais_was_cut_short (RelaisRunStatus status)
   return status == RELAIS_RUN_CANCELED || status == RELAIS_RUN_INTERRUPTED;
 }
 
-/* Returns (transfer full) the counts in plain words, a line each, adding up to the rows read.
+/* Returns (transfer full) the counts in plain words, a line each, adding up to the rows read,
+ * and below them what was noted about rows.
  * @cut_short: the file may have more */
 char *
 relais_explain_counts (const RelaisRowCounts *counts,
@@ -264,5 +293,6 @@ relais_explain_counts (const RelaisRowCounts *counts,
   g_string_append_printf (text, "%'12" G_GUINT64_FORMAT "  %s\n", counts->read,
                           cut_short ? ngettext ("row read so far", "rows read so far", counts->read)
                                     : ngettext ("row read", "rows read", counts->read));
+  explain_notes (text, counts);
   return g_string_free (text, FALSE);
 }

@@ -81,6 +81,9 @@ static const char erase_notes[] = N_("Its runs with their rows that were not del
                                      "people who arrived are erased from the file, without a question. The export stays, and\n"
                                      "its next run sends everybody again, which can start automations twice. The lines of the\n"
                                      "accountability log stay: they hold no customer.");
+static const char remove_notes[] = N_("The history of its runs goes with it, with their rows that were not delivered and what is\n"
+                                      "remembered of people who arrived, without a question; the answer says how many runs\n"
+                                      "those were. Nothing changes in the account. The lines of the accountability log stay.");
 static const char history_notes[] = N_("The accountability log has a line for each run: who started it and how, when, for which\n"
                                        "connection and list, what was agreed to, the counts, and how it ended. A run that goes\n"
                                        "on gets one more line with the counts of the whole run. One that was killed gets its\n"
@@ -112,7 +115,7 @@ static const Entry entries[] = {
   { "export", "list", "", 0, 0, json_options, N_("Show the exports"), NULL, relais_command_export_list },
   { "export", "show", N_("NAME"), 1, 1, no_options, N_("Show an export’s definition"), NULL, relais_command_export_show },
   { "export", "erase", N_("NAME"), 1, 1, no_options, N_("Erase everything that is remembered of an export’s runs"), erase_notes, relais_command_export_erase },
-  { "export", "remove", N_("NAME"), 1, 1, no_options, N_("Remove an export"), NULL, relais_command_export_remove },
+  { "export", "remove", N_("NAME"), 1, 1, no_options, N_("Remove an export and its history"), remove_notes, relais_command_export_remove },
   { "preview", NULL, N_("NAME"), 1, 1, preview_options, N_("Show what a run would do; nothing is sent"), preview_notes, relais_command_preview },
   /* Translators: one or more names, or an option, in the help of a command. */
   { "run", NULL, N_("NAME… | --all"), 0, G_MAXUINT, run_options, N_("Run exports, or go on with interrupted runs"), run_notes, relais_command_run },

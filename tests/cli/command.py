@@ -31,8 +31,9 @@ def shape(**properties):
 
 ROWS = shape(read=COUNT, **{state: COUNT for state in STATES})
 BARRED = shape(unsubscribed=COUNT, bounced=COUNT, excluded=COUNT)
-PREVIEW = shape(export={"type": "string"}, rows=ROWS, barred=BARRED, message={"type": ["string", "null"]})
-RUN = shape(run={"type": "string", "pattern": "^[0-9a-f-]{36}$"}, export={"type": "string"}, status={"enum": STATUSES}, rows=ROWS, barred=BARRED,
+NOTED = shape(**{"phone-as-written": COUNT, "phone-left-out": COUNT})
+PREVIEW = shape(export={"type": "string"}, rows=ROWS, barred=BARRED, noted=NOTED, message={"type": ["string", "null"]})
+RUN = shape(run={"type": "string", "pattern": "^[0-9a-f-]{36}$"}, export={"type": "string"}, status={"enum": STATUSES}, rows=ROWS, barred=BARRED, noted=NOTED,
             batches=shape(accepted=COUNT, repeated=COUNT), message={"type": ["string", "null"]})
 REJECTED = shape(row={"type": "integer", "minimum": 1}, email={"type": "string"},
                  state={"enum": ["duplicate", "invalid", "refused", "barred"]},

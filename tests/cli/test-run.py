@@ -65,6 +65,35 @@ def test_errors_end_with_1_and_are_reported_row_by_row():
                 (6, "", "invalid", "empty-address"), (7, "two@@example.com", "invalid", "several-at")], report
 
 
+def test_a_phone_that_is_none_is_left_out_and_told():
+    with connected() as (relais, account):
+        path = write_rows(relais.home + "/phones.csv", ["zoe@example.com,see file", "max@example.com,max1@example.com", "ada@example.com,3949",
+                                                        "eva@example.com,06 12 34 56 78", "no-at,n/a"], "email,phone")
+        matching = {"email": "email", "phone": "phone"}
+        relais.add_export(definition(path, list=relais.list_id, phone_country="FR", matching=matching))
+        noted = {"phone-as-written": 1, "phone-left-out": 2}
+        assert check(relais.json("preview", "Newsletter"), PREVIEW)["noted"] == noted
+        said = [ask(relais, "preview", "Newsletter").out, ask(relais, "run", "Newsletter", status=1).out, ask(relais, "report", "Newsletter").out]
+        for text in said:
+            assert re.search(r"^ +5  rows read\n +1  of them has a phone number without .*\n +2  of them have text instead of a phone number", text, re.M), text
+        assert check(relais.json("report", "Newsletter"), REPORT)["noted"] == noted
+        phones = {c["email"]: c["phone"] for c in account.contacts()}
+        assert [phones[name + "@example.com"] for name in ("zoe", "max", "ada", "eva")] == ["", "", "3949", "+33612345678"], phones
+
+
+def test_who_removes_an_export_is_told_that_its_history_goes():
+    with connected() as (relais, account):
+        add(relais, GOOD, "Twice")
+        add(relais, GOOD, "Once")
+        add(relais, GOOD, "Never")
+        ask(relais, "run", "Twice", "Once")
+        ask(relais, "run", "Twice")
+        assert "history of its 2 runs" in ask(relais, "export", "remove", "Twice").out
+        assert "history of its 1 run " in ask(relais, "export", "remove", "once").out
+        assert "no history" in ask(relais, "export", "remove", "Never").out
+        assert relais.json("history") == []
+
+
 def test_plain_words_tell_the_same():
     with connected() as (relais, account):
         add(relais, GOOD + BAD)

@@ -166,6 +166,19 @@ test_every_state_of_rows_has_a_name (void)
 }
 
 static void
+test_every_note_about_rows_has_a_name (void)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (RelaisReason note = RELAIS_FIRST_NOTE; note < RELAIS_N_REASONS; note++)
+    {
+      g_assert_true (g_hash_table_add (seen, (gpointer) relais_describe_note (note)));
+      g_assert_true (g_hash_table_add (seen, (gpointer) relais_explain_note (note)));
+    }
+  g_assert_cmpstr (relais_describe_note (RELAIS_REASON_PHONE_LEFT_OUT), ==, "Without a phone number");
+}
+
+static void
 test_where_an_export_goes (void)
 {
   assert_says (relais_describe_target (NULL, 12, "Newsletter", "Shop", FALSE), "Newsletter · Shop");
@@ -188,6 +201,7 @@ main (int    argc,
   g_test_add_func ("/export-words/progress-says-what-how-far-and-how-long", test_progress_says_what_how_far_and_how_long);
   g_test_add_func ("/export-words/a-message-shows-only-once-its-run-has-ended", test_a_message_shows_only_once_its_run_has_ended);
   g_test_add_func ("/export-words/every-state-of-rows-has-a-name", test_every_state_of_rows_has_a_name);
+  g_test_add_func ("/export-words/every-note-about-rows-has-a-name", test_every_note_about_rows_has_a_name);
   g_test_add_func ("/export-words/where-an-export-goes", test_where_an_export_goes);
 
   return g_test_run ();

@@ -27,12 +27,11 @@ count_read (RelaisRunJob    *job,
             RelaisRowCounts *counts,
             guint64         *expected)
 {
-  guint64 n_noted;
+  gsize notes = RELAIS_FIRST_NOTE * sizeof counts->by_reason[0];
 
   relais_preparation_get_progress (job->preparation, counts, expected);
-  n_noted = counts->by_reason[RELAIS_REASON_PHONE_AS_WRITTEN];
-  memcpy (counts->by_reason, job->rejected.by_reason, sizeof counts->by_reason);
-  counts->by_reason[RELAIS_REASON_PHONE_AS_WRITTEN] = n_noted;
+  /* Notes are no rejections. */
+  memcpy (counts->by_reason, job->rejected.by_reason, notes);
   counts->by_state[RELAIS_ROW_DUPLICATE] = job->rejected.by_state[RELAIS_ROW_DUPLICATE];
   counts->by_state[RELAIS_ROW_INVALID] = job->rejected.by_state[RELAIS_ROW_INVALID];
   counts->by_state[RELAIS_ROW_BARRED] = job->rejected.by_state[RELAIS_ROW_BARRED];

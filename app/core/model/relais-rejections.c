@@ -169,6 +169,11 @@ relais_rejection_explain (const RelaisRejection *rejection)
         /* Translators: %s is the name of a column. */
         return g_strdup_printf (_("The phone number in the column “%s” has no international form, so it is sent as it is written."), detail);
       return g_strdup (_("The phone number has no international form, so it is sent as it is written."));
+    case RELAIS_REASON_PHONE_LEFT_OUT:
+      if (detail != NULL)
+        /* Translators: %s is the name of a column. */
+        return g_strdup_printf (_("There is no phone number in the column “%s”, but other text, so the row is sent without it."), detail);
+      return g_strdup (_("There is no phone number, but other text in its place, so the row is sent without it."));
 
     default:
       g_return_val_if_reached (explain_state (rejection->state));

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "relais-address.h"
+
 /* E.164: 15 digits at most, calling code included. */
 #define MAX_DIGITS 15
 /* Shorter than this is a service, not a subscriber. */
@@ -156,6 +158,23 @@ is_scientific (const char *written)
     at++;
 
   return at > digits && *at == '\0';
+}
+
+/* "n/a", "see file", an email address: one who was asked for a number gave none. Whatever else
+ * has a digit may be a telephone. */
+static gboolean
+is_no_telephone (const GString *text)
+{
+  RelaisAddress address;
+  gboolean digits = FALSE;
+
+  for (const char *at = text->str; *at != '\0' && !digits; at = g_utf8_next_char (at))
+    digits = g_unichar_isdigit (g_utf8_get_char (at));
+  if (!digits)
+    return TRUE;
+
+  return strchr (text->str, '@') != NULL && strpbrk (text->str, " <") == NULL &&
+         relais_address_read ((RelaisText) { text->str, text->len }, &address) == RELAIS_REASON_NONE;
 }
 
 static gboolean
@@ -408,16 +427,18 @@ relais_phone_knows_country (const char *country)
  * @written: a cell
  * @country: (nullable): an ISO 3166 code: telephones are written as E.164, and
  *   one without a calling code belongs to that country; %NULL leaves them as written
- * @phone: (out caller-allocates): the telephone, zero-terminated; empty when the cell is
+ * @phone: (out caller-allocates): the telephone, zero-terminated; empty when there is none
  * @length: (out): its length in bytes
  *
  * Reads a telephone. "(0)", separators and a leading 00 are understood; an
  * extension, a short number, a French 08 number or two numbers in one cell have
- * no international form and are left as written.
+ * no international form and are left as written. Text without a digit and
+ * an email address are no telephone.
  *
  * Returns: RELAIS_REASON_NONE, RELAIS_REASON_PHONE_AS_WRITTEN when a country
  *   is given but no international form could be made (the row is sent; also when
- *   text beyond RELAIS_PHONE_SIZE had to be cut), or
+ *   text beyond RELAIS_PHONE_SIZE had to be cut),
+ *   RELAIS_REASON_PHONE_LEFT_OUT when the cell holds no telephone (the row is sent without one), or
  *   RELAIS_REASON_SCIENTIFIC_NUMBER when a spreadsheet has destroyed the digits
  */
 RelaisReason
@@ -438,6 +459,8 @@ relais_phone_read (RelaisText  written,
     return RELAIS_REASON_NONE;
   if (is_scientific (text->str))
     return RELAIS_REASON_SCIENTIFIC_NUMBER;
+  if (is_no_telephone (text))
+    return RELAIS_REASON_PHONE_LEFT_OUT;
 
   whole = copy_text (text, phone, length);
   if (!whole)

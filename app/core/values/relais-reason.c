@@ -28,6 +28,7 @@ static const char * const codes[RELAIS_N_REASONS] = {
   [RELAIS_REASON_BOUNCED] = "bounced",
   [RELAIS_REASON_EXCLUDED] = "excluded",
   [RELAIS_REASON_PHONE_AS_WRITTEN] = "phone-as-written",
+  [RELAIS_REASON_PHONE_LEFT_OUT] = "phone-left-out",
 };
 
 /**

@@ -46,9 +46,12 @@ typedef enum
   RELAIS_REASON_EXCLUDED,           /* "excluded": on the account's exclusion list */
   /* noted, the row is sent */
   RELAIS_REASON_PHONE_AS_WRITTEN,   /* "phone-as-written": no international form could be made */
+  RELAIS_REASON_PHONE_LEFT_OUT,     /* "phone-left-out": what stands there is no telephone, and is not sent */
 } RelaisReason;
 
-#define RELAIS_N_REASONS (RELAIS_REASON_PHONE_AS_WRITTEN + 1)
+#define RELAIS_N_REASONS (RELAIS_REASON_PHONE_LEFT_OUT + 1)
+/* The notes come last. */
+#define RELAIS_FIRST_NOTE RELAIS_REASON_PHONE_AS_WRITTEN
 
 const char   *relais_reason_to_code   (RelaisReason  reason);
 RelaisReason  relais_reason_from_code (const char   *code);

@@ -28,7 +28,7 @@ typedef enum
  * @read: data rows read, the header not counted
  * @by_state: rows by #RelaisRowState; they add up to @read once a run has ended
  * @cleaned: rows among them whose address had to be cleaned
- * @noted: rows among them that carry a note (RELAIS_REASON_PHONE_AS_WRITTEN)
+ * @noted: rows among them that carry a note (RELAIS_FIRST_NOTE and those behind it)
  * @by_reason: rows by #RelaisReason, for those that carry one
  */
 typedef struct

@@ -367,3 +367,28 @@ relais_explain_state (RelaisRowState state)
     default: return g_strdup ("");
     }
 }
+
+/**
+ * relais_describe_note:
+ * @note: RELAIS_FIRST_NOTE or one behind it
+ *
+ * Returns: (transfer none): what was noted about rows that can be sent, to stand beside a number
+ */
+const char *
+relais_describe_note (RelaisReason note)
+{
+  return note == RELAIS_REASON_PHONE_LEFT_OUT ? _("Without a phone number") : _("Phone number as written");
+}
+
+/**
+ * relais_explain_note:
+ * @note: RELAIS_FIRST_NOTE or one behind it
+ *
+ * Returns: (transfer none): what its name does not say
+ */
+const char *
+relais_explain_note (RelaisReason note)
+{
+  return note == RELAIS_REASON_PHONE_LEFT_OUT ? _("There is other text in its place, which is left out")
+                                              : _("It has no international form");
+}

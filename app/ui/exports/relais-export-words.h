@@ -42,5 +42,7 @@ char    *relais_describe_run_action (GObject       *object,
                                      int            status);
 char    *relais_describe_state      (RelaisRowState state);
 char    *relais_explain_state       (RelaisRowState state);
+const char *relais_describe_note    (RelaisReason   note);
+const char *relais_explain_note     (RelaisReason   note);
 
 G_END_DECLS

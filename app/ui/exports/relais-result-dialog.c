@@ -178,6 +178,9 @@ fill (RelaisResultDialog    *self,
         add_count (self, name, explanation, record->counts.by_state[state]);
     }
   add_count (self, _("Rows read"), "", record->counts.read);
+  for (RelaisReason note = RELAIS_FIRST_NOTE; note < RELAIS_N_REASONS; note++)
+    if (record->counts.by_reason[note] > 0)
+      add_count (self, relais_describe_note (note), relais_explain_note (note), record->counts.by_reason[note]);
   if (record->batches_repeated > 0)
     add_count (self, _("Batches sent more than once"), "", record->batches_repeated);
   say (self, record);

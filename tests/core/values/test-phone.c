@@ -13,6 +13,7 @@ typedef struct
 } Row;
 
 #define AS_WRITTEN RELAIS_REASON_PHONE_AS_WRITTEN
+#define LEFT_OUT RELAIS_REASON_PHONE_LEFT_OUT
 #define SCIENTIFIC RELAIS_REASON_SCIENTIFIC_NUMBER
 
 static const Row rows[] = {
@@ -26,7 +27,17 @@ static const Row rows[] = {
   { NULL, "983.566.0706x9509", "983.566.0706x9509" },
   { NULL, "001-811-506-2553x442", "001-811-506-2553x442" },
   { NULL, "-6854", "-6854" },
-  { NULL, "appeler le soir", "appeler le soir" },
+  { NULL, "appeler le soir", "", LEFT_OUT },
+  { NULL, "n/a", "", LEFT_OUT },
+  { NULL, "-", "", LEFT_OUT },
+  { NULL, "voir fiche", "", LEFT_OUT },
+  { NULL, "néant", "", LEFT_OUT },
+  { NULL, "zoe@example.com", "", LEFT_OUT },
+  { NULL, "zoe1975@example.com", "", LEFT_OUT },
+  { "FR", "zoe1975@example.com", "", LEFT_OUT },
+  { NULL, "0612345678 zoe@example.com", "0612345678 zoe@example.com" },
+  { NULL, "0612345678@", "0612345678@" },
+  { NULL, "\331\240\331\241\331\242", "\331\240\331\241\331\242" },
   { NULL, "3,36E+10", "", SCIENTIFIC },
   { NULL, "3.36E+10", "", SCIENTIFIC },
   { NULL, "3,36123E+10", "", SCIENTIFIC },
@@ -107,12 +118,12 @@ static const Row rows[] = {
   { "FR", "0", "0", AS_WRITTEN },
   { "FR", "00", "00", AS_WRITTEN },
   { "FR", "0000000000", "0000000000", AS_WRITTEN },
-  { "FR", "+", "+", AS_WRITTEN },
+  { "FR", "+", "", LEFT_OUT },
   { "FR", "++33612345678", "++33612345678", AS_WRITTEN },
   { "FR", "+33+612345678", "+33+612345678", AS_WRITTEN },
   { "FR", "33+612345678", "33+612345678", AS_WRITTEN },
-  { "FR", "inconnu", "inconnu", AS_WRITTEN },
-  { "FR", "N/A", "N/A", AS_WRITTEN },
+  { "FR", "inconnu", "", LEFT_OUT },
+  { "FR", "N/A", "", LEFT_OUT },
   { "FR", "06 12 34 56 7O", "06 12 34 56 7O", AS_WRITTEN },
   { "FR", "+0612345678", "+0612345678", AS_WRITTEN },
   { "FR", "06,12,34,56,78", "06,12,34,56,78", AS_WRITTEN },
@@ -263,7 +274,7 @@ test_telephones (void)
 static void
 test_long_text_is_cut_between_characters_and_noted (void)
 {
-  g_autoptr (GString) text = g_string_new ("x");
+  g_autoptr (GString) text = g_string_new ("7");
   char phone[RELAIS_PHONE_SIZE];
   gsize length;
 

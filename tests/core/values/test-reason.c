@@ -33,6 +33,7 @@ static const struct
   { RELAIS_REASON_BOUNCED, "bounced" },
   { RELAIS_REASON_EXCLUDED, "excluded" },
   { RELAIS_REASON_PHONE_AS_WRITTEN, "phone-as-written" },
+  { RELAIS_REASON_PHONE_LEFT_OUT, "phone-left-out" },
 };
 
 static void

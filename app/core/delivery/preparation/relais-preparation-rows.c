@@ -153,9 +153,10 @@ count_notes (RelaisPreparationWork *work,
              const RelaisMappedRow *mapped)
 {
   work->counts.cleaned += mapped->cleaned;
-  work->counts.noted += mapped->noted;
-  if (mapped->noted)
-    work->counts.by_reason[RELAIS_REASON_PHONE_AS_WRITTEN]++;
+  if (mapped->note == RELAIS_REASON_NONE)
+    return;
+  work->counts.noted++;
+  work->counts.by_reason[mapped->note]++;
 }
 
 /* Returns: (transfer full) (nullable): why this row is not sent, whatever it holds */

@@ -214,14 +214,15 @@ static RelaisReason
 add_phone (RelaisRowMapper *mapper,
            RelaisText       cell,
            Span            *span,
-           gboolean        *noted)
+           RelaisReason    *note)
 {
   char phone[RELAIS_PHONE_SIZE];
   gsize length = 0;
   RelaisReason reason = relais_phone_read (cell, mapper->definition->phone_country, phone, &length);
 
-  *noted = reason == RELAIS_REASON_PHONE_AS_WRITTEN;
-  if (reason != RELAIS_REASON_NONE && !*noted)
+  if (reason >= RELAIS_FIRST_NOTE)
+    *note = reason;
+  else if (reason != RELAIS_REASON_NONE)
     return reason;
 
   *span = (Span) { mapper->scratch->len, length };
@@ -306,7 +307,7 @@ map_values (RelaisRowMapper        *mapper,
     last_name = add_clean (mapper, get_cell (row, mapper->last_name));
   if (mapper->phone != UNMATCHED)
     {
-      RelaisReason reason = add_phone (mapper, get_cell (row, mapper->phone), &phone, &mapped->noted);
+      RelaisReason reason = add_phone (mapper, get_cell (row, mapper->phone), &phone, &mapped->note);
 
       if (reason != RELAIS_REASON_NONE)
         return refuse (mapped, reason, matching->phone);
@@ -317,7 +318,8 @@ map_values (RelaisRowMapper        *mapper,
   /* From here on the scratch text stays where it is. */
   contact->first_name = get_text (mapper, mapper->first_name, first_name);
   contact->last_name = get_text (mapper, mapper->last_name, last_name);
-  contact->phone = get_text (mapper, mapper->phone, phone);
+  /* A telephone that was left out is not cleared in the account either: the cell is not empty. */
+  contact->phone = get_text (mapper, mapped->note == RELAIS_REASON_PHONE_LEFT_OUT ? UNMATCHED : mapper->phone, phone);
   for (guint i = 0; i < mapper->fields->len; i++)
     {
       MatchedField *matched = &g_array_index (mapper->fields, MatchedField, i);
@@ -345,7 +347,7 @@ relais_row_mapper_map (RelaisRowMapper        *mapper,
   RelaisContact contact;
 
   mapped->column = NULL;
-  mapped->noted = FALSE;
+  mapped->note = RELAIS_REASON_NONE;
   mapped->piece = (RelaisText) { NULL, 0 };
   mapped->reason = has_surplus (mapper, row) ? RELAIS_REASON_TOO_MANY_CELLS
                                              : relais_address_read (get_cell (row, mapper->email), &mapped->address);

@@ -15,7 +15,7 @@ G_BEGIN_DECLS
  * @has_address: whether @address can be read, be the row sent or not
  * @address: the address
  * @cleaned: whether the address had to be cleaned
- * @noted: whether the telephone is sent as written although a country was chosen
+ * @note: what is noted about a row that can be sent (RELAIS_FIRST_NOTE and those behind it), or RELAIS_REASON_NONE
  * @piece: (transfer none): the contact as JSON, valid until the next row
  */
 typedef struct
@@ -25,7 +25,7 @@ typedef struct
   gboolean       has_address;
   RelaisAddress  address;
   gboolean       cleaned;
-  gboolean       noted;
+  RelaisReason   note;
   RelaisText     piece;
 } RelaisMappedRow;
 

@@ -181,10 +181,32 @@ test_a_telephone_that_stays_as_written_is_noted (void)
 
   map_row (&fixture, "zoe@example.com", "", "", "08 36 65 65 65", "", "", FALSE);
   g_assert_cmpint (fixture.mapped.reason, ==, RELAIS_REASON_NONE);
-  g_assert_true (fixture.mapped.noted);
+  g_assert_cmpint (fixture.mapped.note, ==, RELAIS_REASON_PHONE_AS_WRITTEN);
   root = parse_piece (&fixture);
   g_assert_cmpstr (json_object_get_string_member (json_node_get_object (root), "phone"), ==, "08 36 65 65 65");
   relais_row_mapper_free (fixture.mapper);
+}
+
+/* Also where empty cells clear what is stored: this one is not empty. */
+static void
+test_text_that_is_no_telephone_is_left_out_and_noted (void)
+{
+  for (int clear = 0; clear <= 1; clear++)
+    {
+      Fixture fixture = { make_mapper (clear, NULL) };
+      g_autoptr (JsonNode) root = NULL;
+
+      map_row (&fixture, "zoe@example.com", "Zoé", "", "see file", "", "", FALSE);
+      g_assert_cmpint (fixture.mapped.reason, ==, RELAIS_REASON_NONE);
+      g_assert_cmpint (fixture.mapped.note, ==, RELAIS_REASON_PHONE_LEFT_OUT);
+      root = parse_piece (&fixture);
+      g_assert_false (json_object_has_member (json_node_get_object (root), "phone"));
+      g_assert_cmpstr (json_object_get_string_member (json_node_get_object (root), "first_name"), ==, "Zoé");
+
+      map_row (&fixture, "max@example.com", "Max", "", "", "", "", FALSE);
+      g_assert_cmpint (fixture.mapped.note, ==, RELAIS_REASON_NONE);
+      relais_row_mapper_free (fixture.mapper);
+    }
 }
 
 static void
@@ -224,6 +246,7 @@ main (int    argc,
   g_test_add_func ("/row-mapper/what-cannot-be-sent-names-its-column", test_what_cannot_be_sent_names_its_column);
   g_test_add_func ("/row-mapper/bad-text-in-a-column-that-is-not-sent-does-not-matter", test_bad_text_in_a_column_that_is_not_sent_does_not_matter);
   g_test_add_func ("/row-mapper/a-telephone-that-stays-as-written-is-noted", test_a_telephone_that_stays_as_written_is_noted);
+  g_test_add_func ("/row-mapper/text-that-is-no-telephone-is-left-out-and-noted", test_text_that_is_no_telephone_is_left_out_and_noted);
   g_test_add_func ("/row-mapper/a-contact-larger-than-a-request-is-refused", test_a_contact_larger_than_a_request_is_refused);
   g_test_add_func ("/row-mapper/a-column-that-is-gone-is-named", test_a_column_that_is_gone_is_named);
 
