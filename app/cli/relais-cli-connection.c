@@ -358,6 +358,8 @@ relais_command_connection_list (RelaisCommand *self)
     }
   if (self->json)
     relais_command_print (self, "%s]\n", json->str);
+  else if (g_list_model_get_n_items (model) == 0)
+    relais_command_refuse (self, RELAIS_EXIT_SUCCESS, _("There is no connection yet. Add one in the window, or with: relais connection add"));
 }
 
 static void

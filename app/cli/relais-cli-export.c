@@ -99,6 +99,17 @@ relais_command_export_add (RelaisCommand *self)
                                    relais_command_ref (self));
 }
 
+/* Returns (transfer none) (nullable) how the list is called: whoever set the export up said it, or its last run saw it. */
+static const char *
+name_of_list (RelaisExport *export)
+{
+  const RelaisExportDefinition *definition = relais_export_get_definition (export);
+  RelaisRun *run = relais_export_get_last_run (export);
+  const RelaisRunRecord *record = run ? relais_run_get_record (run) : NULL;
+
+  return definition->list_name || !record || record->list_id != definition->list_id ? definition->list_name : record->list_name;
+}
+
 /* relais export list */
 void
 relais_command_export_list (RelaisCommand *self)
@@ -113,7 +124,7 @@ relais_command_export_list (RelaisCommand *self)
       RelaisExportStatus status = relais_export_get_status (export);
       g_autofree char *name = relais_plain (definition->name);
       g_autofree char *connection = relais_plain (definition->connection ? definition->connection : _("no connection"));
-      g_autofree char *list = relais_plain (definition->list_name ? definition->list_name : "");
+      g_autofree char *list = relais_plain (name_of_list (export));
 
       if (!self->json)
         relais_command_print (self, "%s · %s · %u%s%s · %s\n", name, connection, definition->list_id, *list ? " " : "", list,
@@ -127,6 +138,8 @@ relais_command_export_list (RelaisCommand *self)
     }
   if (self->json)
     relais_command_print (self, "%s]\n", json->str);
+  else if (g_list_model_get_n_items (model) == 0)
+    relais_command_refuse (self, RELAIS_EXIT_SUCCESS, _("There is no export yet. Set one up in the window, or from its definition: relais export add FILE"));
 }
 
 /* relais export show NAME */

@@ -99,6 +99,8 @@ history_cb (GObject      *object,
     }
   if (self->json)
     relais_command_print (self, "]\n");
+  else if (runs->len == 0)
+    relais_command_refuse (self, RELAIS_EXIT_SUCCESS, _("There is no run to show. An export is run in the window, or with: relais run NAME"));
 }
 
 /* Whether @self asks for one thing alone; if not, that is said. */

@@ -35,6 +35,30 @@ def test_a_definition_is_taken_shown_and_taken_again():
         assert [e["name"] for e in relais.json("export", "list")] == ["Newsletter"]
 
 
+def test_empty_lists_say_how_to_go_on():
+    with connected() as (relais, account):
+        for words, way in [(("export", "list"), "relais export add"), (("history",), "relais run")]:
+            empty = ask(relais, *words)
+            assert empty.out == "" and way in empty.err and empty.err.count("\n") == 1, empty
+            listed = ask(relais, *words, "--json")
+            assert json.loads(listed.out) == [] and listed.err == "", listed
+        ask(relais, "connection", "remove", "Practice")
+        empty = ask(relais, "connection", "list")
+        assert empty.out == "" and "relais connection add" in empty.err, empty
+        listed = ask(relais, "connection", "list", "--json")
+        assert json.loads(listed.out) == [] and listed.err == "", listed
+
+
+def test_a_list_is_called_by_its_name_as_soon_as_a_run_has_seen_it():
+    with connected() as (relais, account):
+        name = relais.json("lists", "Practice")[0]["name"]
+        path = write_rows(relais.home + "/a.csv", ["zoe@example.com,Zoé,D"])
+        relais.add_export(definition(path, list=relais.list_id))
+        assert ask(relais, "export", "list").out == f"Newsletter · Practice · {relais.list_id} · Not started\n"
+        ask(relais, "run", "Newsletter")
+        assert ask(relais, "export", "list").out == f"Newsletter · Practice · {relais.list_id} {name} · Successful\n"
+
+
 def test_files_are_found_beside_the_definition():
     with connected() as (relais, account):
         folder = os.path.join(relais.home, "définitions")

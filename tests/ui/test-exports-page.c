@@ -176,6 +176,49 @@ test_the_result_accounts_for_every_row (UiFixture     *fixture,
   ui_destroy (window);
 }
 
+static gboolean
+has_no_history (gpointer export)
+{
+  return relais_export_get_last_run (export) == NULL;
+}
+
+static gboolean
+says_that_it_is_erased (gpointer page)
+{
+  return ui_find_label (page, "History erased") != NULL;
+}
+
+static void
+test_the_history_can_be_erased_after_a_question (UiFixture     *fixture,
+                                                 gconstpointer  data)
+{
+  RelaisExport *export;
+  GtkWidget *page;
+  GtkWidget *window = show_page (fixture, &page);
+  GtkWidget *row;
+
+  ui_add_connection (fixture, "Shop");
+  export = add_three_people (fixture);
+  ui_settle ();
+  row = ui_find (page, RELAIS_TYPE_EXPORT_ROW, NULL);
+  gtk_widget_activate_action (row, "row.run", NULL);
+  ui_wait ("the run to end", has_ended, export);
+  ui_wait ("the engine", nothing_runs, fixture->delivery);
+
+  gtk_widget_activate_action (row, "row.erase", NULL);
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (find_dialog (ADW_TYPE_MESSAGE_DIALOG)), "cancel");
+  ui_settle ();
+  g_assert_nonnull (relais_export_get_last_run (export));
+
+  gtk_widget_activate_action (row, "row.erase", NULL);
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (find_dialog (ADW_TYPE_MESSAGE_DIALOG)), "erase");
+  ui_wait ("the history to go", has_no_history, export);
+  ui_wait ("the toast", says_that_it_is_erased, page);
+  g_assert_false (ui_may (row, "row.result"));
+  g_assert_cmpuint (g_list_model_get_n_items (relais_workspace_get_exports (fixture->workspace)), ==, 1);
+  ui_destroy (window);
+}
+
 static void
 test_a_run_goes_on_when_the_window_is_closed (UiFixture     *fixture,
                                               gconstpointer  data)
@@ -290,6 +333,7 @@ main (int    argc,
   ADD ("a-run-shows-and-what-is-allowed-follows", test_a_run_shows_and_what_is_allowed_follows);
   ADD ("focus-goes-to-the-button-that-takes-the-place", test_focus_goes_to_the_button_that_takes_the_place);
   ADD ("the-result-accounts-for-every-row", test_the_result_accounts_for_every_row);
+  ADD ("the-history-can-be-erased-after-a-question", test_the_history_can_be_erased_after_a_question);
   ADD ("a-run-goes-on-when-the-window-is-closed", test_a_run_goes_on_when_the_window_is_closed);
   ADD ("cancel-can-be-pressed-once", test_cancel_can_be_pressed_once);
   ADD ("how-a-run-ended-is-told-to-its-last-letter", test_how_a_run_ended_is_told_to_its_last_letter);

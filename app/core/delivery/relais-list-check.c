@@ -9,15 +9,19 @@
 
 #include <glib/gi18n-lib.h>
 
-static gboolean
-has_list (GPtrArray *lists,
-          guint32    id)
+static const RelaisList *
+find_list (GPtrArray *lists,
+           guint32    id)
 {
   for (guint i = 0; i < lists->len; i++)
-    if (((const RelaisList *) g_ptr_array_index (lists, i))->id == id)
-      return TRUE;
+    {
+      const RelaisList *list = g_ptr_array_index (lists, i);
 
-  return FALSE;
+      if (list->id == id)
+        return list;
+    }
+
+  return NULL;
 }
 
 /**
@@ -26,6 +30,7 @@ has_list (GPtrArray *lists,
  * @result: of relais_client_list_lists_async()
  * @list_id: of the list
  * @export_name: of the export that sends to it
+ * @list_name: (inout) (nullable): replaced by how the list is called, where that can be known
  * @error: RELAIS_ERROR_DEFINITION when the account has no such list, or why it cannot be asked
  *
  * Returns: whether the list is there, as far as the account's key may know
@@ -35,13 +40,20 @@ relais_list_check_finish (RelaisClient  *client,
                           GAsyncResult  *result,
                           guint32        list_id,
                           const char    *export_name,
+                          char         **list_name,
                           GError       **error)
 {
   g_autoptr (GError) local_error = NULL;
   g_autoptr (GPtrArray) lists = relais_client_list_lists_finish (client, result, &local_error);
+  const RelaisList *list = lists != NULL ? find_list (lists, list_id) : NULL;
 
+  if (list != NULL && list_name != NULL)
+    {
+      g_free (*list_name);
+      *list_name = g_strdup (list->name);
+    }
   /* A key that may import need not be one that may look at lists. */
-  if (lists != NULL ? has_list (lists, list_id) : g_error_matches (local_error, RELAIS_ERROR, RELAIS_ERROR_NOT_ALLOWED))
+  if (lists != NULL ? list != NULL : g_error_matches (local_error, RELAIS_ERROR, RELAIS_ERROR_NOT_ALLOWED))
     return TRUE;
   if (lists != NULL)
     g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_DEFINITION,

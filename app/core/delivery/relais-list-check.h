@@ -9,6 +9,7 @@ gboolean relais_list_check_finish (RelaisClient  *client,
                                    GAsyncResult  *result,
                                    guint32        list_id,
                                    const char    *export_name,
+                                   char         **list_name,
                                    GError       **error);
 
 G_END_DECLS

@@ -246,7 +246,8 @@ lists_listed_cb (GObject      *object,
   Preview *preview = g_task_get_task_data (task);
   GError *error = NULL;
 
-  if (!relais_list_check_finish (RELAIS_CLIENT (object), result, preview->definition->list_id, preview->definition->name, &error))
+  if (!relais_list_check_finish (RELAIS_CLIENT (object), result, preview->definition->list_id, preview->definition->name,
+                                 NULL, &error))
     finish (task, error);
   else
     relais_workspace_get_hash_key_async (preview->workspace, preview->connection, preview->client,

@@ -187,7 +187,8 @@ lists_listed_cb (GObject      *object,
   RelaisRunJob *job = relais_run_job_get (task);
   g_autoptr (GError) error = NULL;
 
-  relais_list_check_finish (RELAIS_CLIENT (object), result, job->definition->list_id, relais_export_get_name (job->export), &error);
+  relais_list_check_finish (RELAIS_CLIENT (object), result, job->definition->list_id, relais_export_get_name (job->export),
+                            &job->record->list_name, &error);
   if (error != NULL)
     job->n_unanswered = 0;
   if (!take_answer (task, error, relais_run_job_ask))

@@ -69,6 +69,7 @@ update_actions (RelaisExportRow *self)
   gtk_widget_action_set_enabled (widget, "row.run", !runs && status != RELAIS_EXPORT_NO_CONNECTION);
   gtk_widget_action_set_enabled (widget, "row.cancel", run != NULL && relais_run_is_live (run));
   gtk_widget_action_set_enabled (widget, "row.result", run != NULL && !runs);
+  gtk_widget_action_set_enabled (widget, "row.erase", run != NULL && !runs);
   gtk_widget_action_set_enabled (widget, "row.remove", !runs);
   hand_over_focus (self);
 }
@@ -190,6 +191,7 @@ relais_export_row_class_init (RelaisExportRowClass *klass)
   gtk_widget_class_install_action (widget_class, "row.run", NULL, forward_action);
   gtk_widget_class_install_action (widget_class, "row.edit", NULL, forward_action);
   gtk_widget_class_install_action (widget_class, "row.result", NULL, forward_action);
+  gtk_widget_class_install_action (widget_class, "row.erase", NULL, forward_action);
   gtk_widget_class_install_action (widget_class, "row.remove", NULL, forward_action);
   gtk_widget_class_install_action (widget_class, "row.cancel", NULL, cancel_action);
   gtk_widget_class_install_action (widget_class, "row.skip-wait", NULL, skip_wait_action);

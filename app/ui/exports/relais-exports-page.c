@@ -258,6 +258,25 @@ remove_answered_cb (AdwMessageDialog *dialog,
     relais_workspace_remove_export_async (self->workspace, export, NULL, removed_cb, g_object_ref (self));
 }
 
+/* Asks before something is gone for good. */
+static void
+ask_about (RelaisExportsPage *self,
+           RelaisExport      *export,
+           const char        *heading,
+           const char        *body,
+           const char        *response,
+           const char        *label,
+           GCallback          answered)
+{
+  GtkWidget *dialog = adw_message_dialog_new (get_window (self), heading, body);
+
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), response, label, NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), response, ADW_RESPONSE_DESTRUCTIVE);
+  g_object_set_data_full (G_OBJECT (dialog), "id", g_strdup (relais_export_get_id (export)), g_free);
+  g_signal_connect_object (dialog, "response", answered, self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
 static void
 remove_action (GtkWidget  *widget,
                const char *name,
@@ -266,19 +285,58 @@ remove_action (GtkWidget  *widget,
   RelaisExportsPage *self = RELAIS_EXPORTS_PAGE (widget);
   RelaisExport *export = find (self, parameter);
   g_autofree char *heading = NULL;
-  GtkWidget *dialog;
 
   if (export == NULL)
     return;
   /* Translators: %s is the name of an export. */
   heading = g_strdup_printf (_("Remove “%s”?"), relais_export_get_name (export));
-  dialog = adw_message_dialog_new (get_window (self), heading,
-                                   _("Its history and what Relais remembers of it are removed too. Contacts that it delivered stay in the account."));
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "remove", _("_Remove"), NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "remove", ADW_RESPONSE_DESTRUCTIVE);
-  g_object_set_data_full (G_OBJECT (dialog), "id", g_strdup (relais_export_get_id (export)), g_free);
-  g_signal_connect_object (dialog, "response", G_CALLBACK (remove_answered_cb), self, 0);
-  gtk_window_present (GTK_WINDOW (dialog));
+  ask_about (self, export, heading,
+             _("Its history and what Relais remembers of it are removed too. Contacts that it delivered stay in the account."),
+             "remove", _("_Remove"), G_CALLBACK (remove_answered_cb));
+}
+
+static void
+erased_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr (RelaisExportsPage) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (relais_workspace_erase_export_finish (RELAIS_WORKSPACE (object), result, &error))
+    adw_toast_overlay_add_toast (self->toasts, adw_toast_new (_("History erased")));
+  else
+    relais_problem_show (GTK_WIDGET (self), _("The History Was Not Erased"), error);
+}
+
+static void
+erase_answered_cb (AdwMessageDialog *dialog,
+                   const char       *response,
+                   gpointer          user_data)
+{
+  RelaisExportsPage *self = user_data;
+  RelaisExport *export = relais_workspace_find_export (self->workspace, g_object_get_data (G_OBJECT (dialog), "id"));
+
+  if (g_strcmp0 (response, "erase") == 0 && export != NULL)
+    relais_workspace_erase_export_async (self->workspace, export, NULL, erased_cb, g_object_ref (self));
+}
+
+static void
+erase_action (GtkWidget  *widget,
+              const char *name,
+              GVariant   *parameter)
+{
+  RelaisExportsPage *self = RELAIS_EXPORTS_PAGE (widget);
+  RelaisExport *export = find (self, parameter);
+  g_autofree char *heading = NULL;
+
+  if (export == NULL)
+    return;
+  /* Translators: %s is the name of an export. */
+  heading = g_strdup_printf (_("Erase the History of “%s”?"), relais_export_get_name (export));
+  ask_about (self, export, heading,
+             _("Its runs, the rows that were not delivered and what Relais remembers of the people who arrived are erased, and cannot be brought back. The export stays, and its next run sends everybody again, which can start automations twice. Nothing changes in the account."),
+             "erase", _("_Erase"), G_CALLBACK (erase_answered_cb));
 }
 
 static GtkWidget *
@@ -324,6 +382,7 @@ relais_exports_page_class_init (RelaisExportsPageClass *klass)
   gtk_widget_class_install_action (widget_class, "exports.edit", "s", edit_action);
   gtk_widget_class_install_action (widget_class, "exports.run", "s", run_action);
   gtk_widget_class_install_action (widget_class, "exports.result", "s", result_action);
+  gtk_widget_class_install_action (widget_class, "exports.erase", "s", erase_action);
   gtk_widget_class_install_action (widget_class, "exports.remove", "s", remove_action);
 }
 
