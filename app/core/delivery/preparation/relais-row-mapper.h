@@ -16,6 +16,7 @@ G_BEGIN_DECLS
  * @address: the address
  * @cleaned: whether the address had to be cleaned
  * @noted: whether the telephone is sent as written although a country was chosen
+ * @contact: its values, when @reason is none; valid until the next row
  * @piece: (transfer none): the contact as JSON, valid until the next row
  */
 typedef struct
@@ -26,6 +27,7 @@ typedef struct
   RelaisAddress  address;
   gboolean       cleaned;
   gboolean       noted;
+  RelaisContact  contact;
   RelaisText     piece;
 } RelaisMappedRow;
 
