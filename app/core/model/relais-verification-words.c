@@ -21,7 +21,7 @@ explain_done (const RelaisVerification *verification,
                                         "Verified %s of %s. %s people are not in ActiveCampaign as they were sent.", verification->different),
                               same, of, different);
     }
-  if (verification->all)
+  if (verification->all || verification->asked >= verification->delivered)
     /* Translators: two numbers of people. */
     return g_strdup_printf (_("Verified %s of %s: everybody who was delivered is in ActiveCampaign as they were sent."), same, of);
 
@@ -34,7 +34,8 @@ static char *
 explain_state (const RelaisVerification *verification)
 {
   g_autofree char *same = g_strdup_printf ("%'" G_GUINT64_FORMAT, verification->same);
-  g_autofree char *of = g_strdup_printf ("%'" G_GUINT64_FORMAT, verification->all ? verification->delivered : verification->asked);
+  gboolean of_all = verification->all || verification->asked == 0;
+  g_autofree char *of = g_strdup_printf ("%'" G_GUINT64_FORMAT, of_all ? verification->delivered : verification->asked);
 
   switch (verification->state)
     {
