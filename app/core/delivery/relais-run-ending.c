@@ -53,6 +53,7 @@ count_states (RelaisRunJob    *job,
     count_read (job, counts, expected);
   counts->by_state[RELAIS_ROW_DELIVERED] = job->n_delivered;
   counts->by_state[RELAIS_ROW_REFUSED] = job->n_refused;
+  counts->by_reason[RELAIS_REASON_UNKNOWN_OUTCOME] = job->n_unknown;
 
   /* A run that goes on and is stopped before it has read as far as before
    * still knows what was delivered there. */

@@ -138,6 +138,7 @@ typedef struct
   /* Sums of what is settled */
   guint64                 n_delivered;
   guint64                 n_refused;
+  guint64                 n_unknown;      /* of those: the service never said what became of them */
   RelaisRowCounts         rejected;       /* rows that were not sent, as the report has them */
 } RelaisRunJob;
 

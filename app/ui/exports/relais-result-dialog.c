@@ -223,18 +223,29 @@ say (RelaisResultDialog    *self,
   show_message (self, text->len > 0 ? text->str : NULL);
 }
 
+/* Of whom the service never said what became of them was refused by nobody. */
+static void
+fill_state (RelaisResultDialog    *self,
+            const RelaisRowCounts *counts,
+            RelaisRowState         state)
+{
+  g_autofree char *name = relais_describe_state (state);
+  g_autofree char *explanation = relais_explain_state (state);
+  guint64 n_unknown = state == RELAIS_ROW_REFUSED ? MIN (counts->by_reason[RELAIS_REASON_UNKNOWN_OUTCOME], counts->by_state[state]) : 0;
+
+  if (counts->by_state[state] > n_unknown || state == RELAIS_ROW_DELIVERED)
+    add_count (self, name, explanation, counts->by_state[state] - n_unknown);
+  if (n_unknown > 0)
+    /* Translators: rows that were sent, and of which nobody knows whether they arrived; a number stands beside it. */
+    add_count (self, C_("rows", "Unknown"), _("Sent, but ActiveCampaign never said what became of them"), n_unknown);
+}
+
 static void
 fill (RelaisResultDialog    *self,
       const RelaisRunRecord *record)
 {
   for (guint state = 0; state < RELAIS_N_ROW_STATES; state++)
-    {
-      g_autofree char *name = relais_describe_state (state);
-      g_autofree char *explanation = relais_explain_state (state);
-
-      if (record->counts.by_state[state] > 0 || state == RELAIS_ROW_DELIVERED)
-        add_count (self, name, explanation, record->counts.by_state[state]);
-    }
+    fill_state (self, &record->counts, state);
   add_count (self, _("Rows read"), "", record->counts.read);
   if (record->batches_repeated > 0)
     add_count (self, _("Batches sent more than once"), "", record->batches_repeated);

@@ -168,7 +168,7 @@ count_rejected (sqlite3          *db,
       if (!relais_row_state_from_id ((const char *) sqlite3_column_text (statement, 0), &state))
         continue;
       run->counts.by_state[state] += count;
-      if (reason != RELAIS_REASON_NONE && state != RELAIS_ROW_REFUSED)
+      if (reason != RELAIS_REASON_NONE && (state != RELAIS_ROW_REFUSED || reason == RELAIS_REASON_UNKNOWN_OUTCOME))
         run->counts.by_reason[reason] += count;
     }
   sqlite3_finalize (statement);
