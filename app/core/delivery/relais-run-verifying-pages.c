@@ -12,11 +12,22 @@
 
 #define A_PAGE     100
 #define MAX_WALKS  4
+#define MANY       2000  /* people on the list */
+#define N_PARTS    4     /* answers that take a second still fill the pace then */
 #define PAUSE_GROWS 3
 
 /* Of each mark */
 #define SEEN 1  /* on the list */
 #define SAME 2  /* as they were sent */
+
+/* A part of the list, by the contacts' numbers */
+typedef struct
+{
+  GTask    *task;       /* (owned) while there is a question about it: of the run */
+  guint64   after_id;
+  guint64   before_id;  /* 0 = there is no end */
+  gboolean  done;
+} RelaisStretch;
 
 static void walk (GTask *task);
 
@@ -82,15 +93,7 @@ ask_about_the_rest (GTask *task)
   relais_run_job_read_delivered (task, rest, people_read);
 }
 
-static void
-walk_again (GTask *task)
-{
-  RelaisVerifying *self = get_verifying (task);
-
-  self->after_id = 0;
-  self->n_listed = 0;
-  walk (task);
-}
+static void begin_walk (GTask *task);
 
 static void
 end_walk (GTask *task)
@@ -111,7 +114,7 @@ end_walk (GTask *task)
     {
       for (guint i = 1; i < self->n_rounds; i++)
         pause *= PAUSE_GROWS;
-      relais_run_job_wait (task, pause, _("ActiveCampaign does not show everybody yet as they were sent. Relais looks again in a moment."), walk_again);
+      relais_run_job_wait (task, pause, _("ActiveCampaign does not show everybody yet as they were sent. Relais looks again in a moment."), begin_walk);
     }
 }
 
@@ -139,21 +142,29 @@ look_up (RelaisVerifying         *self,
   self->result.same++;
 }
 
-/* Returns: whether the page goes on where the last one ended */
+/* Who has a number from another stretch is looked up there. Returns: whether the page goes on where the last one ended */
 static gboolean
-take_page (RelaisVerifying      *self,
+take_page (RelaisStretch        *stretch,
            const RelaisHeldPage *page)
 {
+  RelaisVerifying *self = get_verifying (stretch->task);
+
+  stretch->done = page->contacts->len == 0;
   for (guint i = 0; i < page->contacts->len; i++)
     {
       const RelaisHeldContact *contact = g_ptr_array_index (page->contacts, i);
 
-      if (contact->id <= self->after_id)
+      if (contact->id <= stretch->after_id)
         return FALSE;
-      self->after_id = contact->id;
+      if (stretch->before_id != 0 && contact->id >= stretch->before_id)
+        {
+          stretch->done = TRUE;
+          return TRUE;
+        }
+      stretch->after_id = contact->id;
+      self->n_listed++;
       look_up (self, contact, page);
     }
-  self->n_listed += page->contacts->len;
 
   return TRUE;
 }
@@ -171,41 +182,126 @@ report (GTask *task)
 }
 
 static void
+fail (RelaisVerifying *self,
+      GError          *taken)
+{
+  if (self->error == NULL || relais_error_is_temporary (self->error))
+    {
+      g_clear_error (&self->error);
+      self->error = taken;
+    }
+  else
+    g_error_free (taken);
+}
+
+static void
 page_got_cb (GObject      *object,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  RelaisStretch *stretch = user_data;
+  g_autoptr (GTask) task = g_steal_pointer (&stretch->task);
+  RelaisVerifying *self = get_verifying (task);
+  GError *error = NULL;
+  g_autoptr (RelaisHeldPage) page = relais_client_held_finish (RELAIS_CLIENT (object), result, &error);
+
+  self->n_asking--;
+  if (page == NULL)
+    fail (self, error);
+  else
+    {
+      relais_run_job_succeeded (task);
+      stretch->task = task;
+      if (!take_page (stretch, page))
+        fail (self, g_error_new_literal (RELAIS_ERROR, RELAIS_ERROR_INVALID,
+                                         _("ActiveCampaign answered something that Relais does not understand.")));
+      stretch->task = NULL;
+      report (task);
+    }
+  walk (task);
+}
+
+/* Asks about every stretch at once, and goes on when all have been walked. */
+static void
+walk (GTask *task)
+{
+  RelaisRunJob *job = relais_run_job_get (task);
+  RelaisVerifying *self = job->verifying;
+
+  for (guint i = 0; i < self->stretches->len && !self->over && self->error == NULL; i++)
+    {
+      RelaisStretch *stretch = g_ptr_array_index (self->stretches, i);
+
+      if (stretch->done || stretch->task != NULL)
+        continue;
+      stretch->task = g_object_ref (task);
+      self->n_asking++;
+      relais_client_list_held_async (job->client, job->definition->list_id, stretch->after_id, self->cancellable, page_got_cb, stretch);
+    }
+  if (self->n_asking > 0)
+    return;
+  if (self->over)
+    relais_run_job_end_verifying (task);
+  else if (self->error != NULL)
+    relais_run_job_fail_question (task, walk);
+  else
+    end_walk (task);
+}
+
+static void
+add_stretch (RelaisVerifying *self,
+             guint64          after_id,
+             guint64          before_id)
+{
+  RelaisStretch *stretch = g_new0 (RelaisStretch, 1);
+
+  stretch->after_id = after_id;
+  stretch->before_id = before_id;
+  g_ptr_array_add (self->stretches, stretch);
+}
+
+static void
+last_got_cb (GObject      *object,
              GAsyncResult *result,
              gpointer      user_data)
 {
   g_autoptr (GTask) task = user_data;
   RelaisVerifying *self = get_verifying (task);
-  g_autoptr (RelaisHeldPage) page = relais_client_held_finish (RELAIS_CLIENT (object), result, &self->error);
+  g_autoptr (RelaisContactPage) page = relais_client_list_contacts_finish (RELAIS_CLIENT (object), result, &self->error);
+  guint64 last = page != NULL && page->contacts->len > 0 ? ((RelaisRemoteContact *) g_ptr_array_index (page->contacts, 0))->id : 0;
+  guint64 length = last / N_PARTS;
 
   self->n_asking--;
-  if (page != NULL)
-    relais_run_job_succeeded (task);
-  if (page != NULL && !self->over && !take_page (self, page))
-    self->error = g_error_new_literal (RELAIS_ERROR, RELAIS_ERROR_INVALID,
-                                       _("ActiveCampaign answered something that Relais does not understand."));
-  if (self->over)
-    relais_run_job_end_verifying (task);
-  else if (self->error != NULL)
-    relais_run_job_fail_question (task, walk);
-  else if (page->contacts->len == 0)
-    end_walk (task);
-  else
+  if (page == NULL && !self->over)
     {
-      report (task);
-      walk (task);
+      relais_run_job_fail_question (task, begin_walk);
+      return;
     }
+  for (guint i = 0; length > 0 && i < N_PARTS; i++)
+    add_stretch (self, i * length, i < N_PARTS - 1 ? (i + 1) * length + 1 : 0);
+  if (length == 0)
+    add_stretch (self, 0, 0);
+  walk (task);
 }
 
 static void
-walk (GTask *task)
+begin_walk (GTask *task)
 {
   RelaisRunJob *job = relais_run_job_get (task);
+  RelaisVerifying *self = job->verifying;
+  RelaisContactQuery query = { .list_id = job->definition->list_id, .status = RELAIS_LIST_STATUS_ACTIVE, .last = TRUE };
 
-  job->verifying->n_asking++;
-  relais_client_list_held_async (job->client, job->definition->list_id, job->verifying->after_id, job->verifying->cancellable,
-                                 page_got_cb, g_object_ref (task));
+  self->n_listed = 0;
+  g_clear_pointer (&self->stretches, g_ptr_array_unref);
+  self->stretches = g_ptr_array_new_with_free_func (g_free);
+  if (self->n_on_list >= 0 && self->n_on_list <= MANY)
+    {
+      add_stretch (self, 0, 0);
+      walk (task);
+      return;
+    }
+  self->n_asking++;
+  relais_client_list_contacts_async (job->client, &query, self->cancellable, last_got_cb, g_object_ref (task));
 }
 
 static void
@@ -217,7 +313,7 @@ marks_read (GTask *task)
   self->result.asked = relais_delivered_get_n_marks (self->marks);
   self->seen = g_malloc0 (self->result.asked + 1);
   report (task);
-  walk (task);
+  begin_walk (task);
 }
 
 /* How the account answers decides how it is asked. */

@@ -48,7 +48,7 @@ struct _RelaisVerifying
   RelaisDelivered    *marks;         /* (owned) (nullable) */
   guint8             *seen;          /* (owned) (nullable): of each mark: on the list, and as it was sent */
   gsize               n_same;        /* of the marks */
-  guint64             after_id;
+  GPtrArray          *stretches;     /* (owned) (nullable) (element-type RelaisStretch): parts of the list, by numbers */
   guint64             n_listed;      /* people on pages so far */
   gint64              n_on_list;     /* -1 = not told */
 };

@@ -50,6 +50,7 @@ relais_verifying_free (RelaisVerifying *self)
   g_clear_pointer (&self->plan, relais_plan_unref);
   g_clear_object (&self->reading);
   g_clear_pointer (&self->left, g_ptr_array_unref);
+  g_clear_pointer (&self->stretches, g_ptr_array_unref);
   g_clear_pointer (&self->delivered, relais_delivered_unref);
   g_clear_pointer (&self->marks, relais_delivered_unref);
   g_free (self->seen);
