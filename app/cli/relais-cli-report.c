@@ -3,7 +3,9 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "relais-journal-verifications.h"
 #include "relais-rejections.h"
+#include "relais-verification-words.h"
 
 /* Rows of a report that are in memory at a time. */
 #define PAGE 1000
@@ -173,44 +175,88 @@ page_cb (GObject      *object,
 }
 
 static void
+print_json_head (RelaisCommand *self,
+                 GPtrArray     *differences)
+{
+  const RelaisRunRecord *run = ((Report *) self->state)->run;
+  g_autoptr (GString) json = g_string_new (NULL);
+
+  relais_json_run (json, name_of_export (self, run->export_id), &run->counts, run, find_status (self, run), run->message);
+  relais_json_verified (json, &run->verified, differences);
+  g_string_append (json, ", \"rejected_deleted_at\": ");
+  relais_json_time (json, run->rows_deleted_at);
+  relais_command_print (self, "%s, \"rejected\": [", json->str);
+}
+
+/* Beside the rows, which are for another program */
+static void
+print_csv_notes (RelaisCommand *self,
+                 const char    *deletion)
+{
+  g_autofree char *verified = relais_verification_explain (&((Report *) self->state)->run->verified);
+
+  relais_command_print_csv_head (self);
+  if (verified)
+    relais_command_refuse (self, RELAIS_EXIT_SUCCESS, verified);
+  if (deletion)
+    relais_command_refuse (self, RELAIS_EXIT_SUCCESS, deletion);
+}
+
+static void
+print_plain_head (RelaisCommand *self,
+                  GPtrArray     *differences,
+                  const char    *deletion)
+{
+  const RelaisRunRecord *run = ((Report *) self->state)->run;
+  g_autofree char *name = relais_plain (run->export_name);
+  RelaisRunStatus status = find_status (self, run);
+  g_autofree char *text = relais_explain_counts (&run->counts, FALSE, relais_was_cut_short (status));
+  g_autofree char *message = relais_plain (run->message);
+
+  relais_command_print (self, "%s · %s\n%s", name, relais_plain_run_status (status), text);
+  if (*message)
+    relais_command_print (self, "%s\n", message);
+  relais_command_print_verified (self, &run->verified, differences);
+  if (deletion)
+    relais_command_print (self, "%s\n", deletion);
+}
+
+static void
+differences_cb (GObject      *object,
+                GAsyncResult *result,
+                gpointer      data)
+{
+  g_autoptr (RelaisCommand) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) differences = relais_journal_list_differences_finish (RELAIS_JOURNAL (object), result, &error);
+  Report *report = self->state;
+  g_autofree char *deletion = relais_rejections_explain_deletion (report->run);
+
+  if (!differences)
+    {
+      relais_command_fail (self, error);
+      return;
+    }
+  if (self->json)
+    print_json_head (self, differences);
+  else if (self->csv)
+    print_csv_notes (self, deletion);
+  else
+    print_plain_head (self, differences, deletion);
+  relais_journal_list_rejections_async (RELAIS_JOURNAL (object), report->run->id, 0, PAGE, self->cancellable, page_cb,
+                                        relais_command_ref (self));
+}
+
+static void
 start_report (RelaisCommand   *self,
               RelaisRunRecord *run)
 {
   Report *report = self->state = g_new0 (Report, 1);
-  g_autofree char *deletion = relais_rejections_explain_deletion (run);
 
   self->free_state = free_report;
   report->run = relais_run_record_copy (run);
-  if (self->json)
-    {
-      g_autoptr (GString) json = g_string_new (NULL);
-
-      relais_json_run (json, name_of_export (self, run->export_id), &run->counts, run, find_status (self, run), run->message);
-      g_string_append (json, ", \"rejected_deleted_at\": ");
-      relais_json_time (json, run->rows_deleted_at);
-      relais_command_print (self, "%s, \"rejected\": [", json->str);
-    }
-  else if (self->csv)
-    {
-      relais_command_print_csv_head (self);
-      if (deletion)
-        relais_command_refuse (self, RELAIS_EXIT_SUCCESS, deletion);
-    }
-  else
-    {
-      g_autofree char *name = relais_plain (run->export_name);
-      RelaisRunStatus status = find_status (self, run);
-      g_autofree char *text = relais_explain_counts (&run->counts, FALSE, relais_was_cut_short (status));
-      g_autofree char *message = relais_plain (run->message);
-
-      relais_command_print (self, "%s · %s\n%s", name, relais_plain_run_status (status), text);
-      if (*message)
-        relais_command_print (self, "%s\n", message);
-      if (deletion)
-        relais_command_print (self, "%s\n", deletion);
-    }
-  relais_journal_list_rejections_async (relais_workspace_get_journal (self->workspace), run->id, 0, PAGE,
-                                        self->cancellable, page_cb, relais_command_ref (self));
+  relais_journal_list_differences_async (relais_workspace_get_journal (self->workspace), run->id, self->cancellable,
+                                         differences_cb, relais_command_ref (self));
 }
 
 static void

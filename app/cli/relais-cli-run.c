@@ -4,13 +4,16 @@
 #include <glib/gi18n-lib.h>
 #include <unistd.h>
 
+#include "relais-journal-verifications.h"
+
 /* The exports still to be run, one after the other. */
 typedef struct
 {
   GPtrArray *exports;    /* (owned) (element-type RelaisExport) */
   guint      next;
   guint      progress;   /* source of the progress line, or 0 */
-  RelaisRun *run;        /* (owned) (nullable) */
+  RelaisRun *run;        /* (owned) (nullable): under way */
+  RelaisRun *ended;      /* (owned) (nullable): to be printed */
 } Running;
 
 static void run_next (RelaisCommand *self);
@@ -22,6 +25,7 @@ free_running (gpointer data)
 
   g_clear_handle_id (&running->progress, g_source_remove);
   g_clear_object (&running->run);
+  g_clear_object (&running->ended);
   g_ptr_array_unref (running->exports);
   g_free (running);
 }
@@ -42,6 +46,7 @@ describe_phase (RelaisPhase phase)
     case RELAIS_PHASE_GUARDING: return _("Asking who may not be mailed");
     case RELAIS_PHASE_SENDING: return _("Sending");
     case RELAIS_PHASE_CONFIRMING: return _("Confirming");
+    case RELAIS_PHASE_VERIFYING: return _("Verifying");
     case RELAIS_PHASE_ENDED:
     default: return "";
     }
@@ -146,10 +151,12 @@ print_way_on (RelaisCommand *self,
   relais_command_print (self, _("To go on from there: relais run %s\n"), quoted);
 }
 
+/* @differences: (element-type RelaisDifference): what reading back has found */
 static void
 print_run (RelaisCommand         *self,
            RelaisExport          *export,
-           const RelaisRunRecord *record)
+           const RelaisRunRecord *record,
+           GPtrArray             *differences)
 {
   const RelaisRowCounts *counts = &record->counts;
 
@@ -158,6 +165,7 @@ print_run (RelaisCommand         *self,
       g_autoptr (GString) json = g_string_new (NULL);
 
       relais_json_run (json, relais_export_get_name (export), counts, record, record->status, record->message);
+      relais_json_verified (json, &record->verified, differences);
       relais_command_print (self, "%s}\n", json->str);
     }
   else
@@ -167,8 +175,12 @@ print_run (RelaisCommand         *self,
 
       relais_command_print (self, "%s · %s\n%s", name, relais_plain_run_status (record->status), text);
       print_message (self, record);
+      relais_command_print_verified (self, &record->verified, NULL);
       if (relais_was_cut_short (record->status) && record->id != NULL)
         print_way_on (self, export);
+      if (record->verified.different > 0)
+        /* Translators: %.8s is the beginning of a run's number. */
+        relais_command_print (self, _("Each of them, and what differs: relais report %.8s\n"), record->id);
       if (counts->by_state[RELAIS_ROW_DELIVERED] + counts->by_state[RELAIS_ROW_UNCHANGED] < counts->read)
         /* Translators: %.8s is the beginning of a run's number. */
         relais_command_print (self, _("Each row that was not delivered, with its reason: relais report %.8s\n"), record->id);
@@ -183,12 +195,29 @@ print_refusal (RelaisCommand *self,
                const GError  *error)
 {
   g_autoptr (RelaisRunRecord) record = relais_run_record_new ();
+  g_autoptr (GPtrArray) none = g_ptr_array_new ();
   gboolean cancelled = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 
   record->status = cancelled ? RELAIS_RUN_CANCELED : RELAIS_RUN_FAILURE;
   record->error_code = error->domain == RELAIS_ERROR ? error->code : -1;
   record->message = cancelled ? NULL : g_strdup (error->message);
-  print_run (self, export, record);
+  print_run (self, export, record, none);
+}
+
+/* What differs is told with the run; where the journal cannot tell it any more, the counts are. */
+static void
+differences_cb (GObject      *object,
+                GAsyncResult *result,
+                gpointer      data)
+{
+  g_autoptr (RelaisCommand) self = data;
+  g_autoptr (GPtrArray) none = g_ptr_array_new ();
+  g_autoptr (GPtrArray) differences = relais_journal_list_differences_finish (RELAIS_JOURNAL (object), result, NULL);
+  Running *running = self->state;
+  g_autoptr (RelaisRun) ended = g_steal_pointer (&running->ended);
+
+  print_run (self, running->exports->pdata[running->next - 1], relais_run_get_record (ended), differences ? differences : none);
+  run_next (self);
 }
 
 static void
@@ -198,18 +227,20 @@ ran_cb (GObject      *object,
 {
   g_autoptr (RelaisCommand) self = data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (RelaisRun) run = relais_delivery_run_finish (RELAIS_DELIVERY (object), result, &error);
   Running *running = self->state;
-  RelaisExport *export = running->exports->pdata[running->next - 1];
 
   if (running->progress != 0)
     g_printerr ("\r\033[K");
   g_clear_handle_id (&running->progress, g_source_remove);
   g_clear_object (&running->run);
-  if (run)
-    print_run (self, export, relais_run_get_record (run));
-  else
-    print_refusal (self, export, error);
+  running->ended = relais_delivery_run_finish (RELAIS_DELIVERY (object), result, &error);
+  if (running->ended)
+    {
+      relais_journal_list_differences_async (relais_workspace_get_journal (self->workspace), relais_run_get_id (running->ended),
+                                             NULL, differences_cb, relais_command_ref (self));
+      return;
+    }
+  print_refusal (self, running->exports->pdata[running->next - 1], error);
   run_next (self);
 }
 

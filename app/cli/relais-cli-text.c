@@ -177,6 +177,8 @@ relais_json_run (GString               *json,
                             counts->by_reason[note]);
   g_string_append_c (json, '}');
   if (run)
+    g_string_append_printf (json, ", \"unknown\": %" G_GUINT64_FORMAT, counts->by_reason[RELAIS_REASON_UNKNOWN_OUTCOME]);
+  if (run)
     g_string_append_printf (json, ", \"batches\": {\"accepted\": %u, \"repeated\": %u}",
                             run->batches_accepted, run->batches_repeated);
   g_string_append (json, ", \"message\": ");
@@ -216,6 +218,25 @@ explain_barred (GString               *text,
       if (n > 0)
         g_string_append_printf (text, "%'12" G_GUINT64_FORMAT "  %s\n", n, describe_barred (barring[i], n, preview));
     }
+}
+
+/* The service never said what became of some whom it did not confirm: that is no refusal. */
+static void
+explain_refused (GString               *text,
+                 const RelaisRowCounts *counts)
+{
+  guint64 n_unknown = counts->by_reason[RELAIS_REASON_UNKNOWN_OUTCOME];
+  guint64 n_refused = counts->by_state[RELAIS_ROW_REFUSED] - MIN (n_unknown, counts->by_state[RELAIS_ROW_REFUSED]);
+
+  if (n_refused > 0)
+    /* Translators: the number of rows stands before it. */
+    g_string_append_printf (text, "%'12" G_GUINT64_FORMAT "  %s\n", n_refused,
+                            ngettext ("refused by the service", "refused by the service", n_refused));
+  if (n_unknown > 0)
+    /* Translators: the number of rows stands before it. */
+    g_string_append_printf (text, "%'12" G_GUINT64_FORMAT "  %s\n", n_unknown,
+                            ngettext ("unknown: sent, but the service never said what became of it",
+                                      "unknown: sent, but the service never said what became of them", n_unknown));
 }
 
 static gboolean
@@ -278,7 +299,6 @@ relais_explain_counts (const RelaisRowCounts *counts,
     [RELAIS_ROW_DUPLICATE] = ngettext ("repeats the address of an earlier row", "repeat the address of an earlier row",
                                        n[RELAIS_ROW_DUPLICATE]),
     [RELAIS_ROW_INVALID] = ngettext ("cannot be sent as it is", "cannot be sent as they are", n[RELAIS_ROW_INVALID]),
-    [RELAIS_ROW_REFUSED] = ngettext ("refused by the service", "refused by the service", n[RELAIS_ROW_REFUSED]),
     [RELAIS_ROW_BARRED] = ngettext ("may not be mailed: unsubscribed, bounced or excluded",
                                     "may not be mailed: unsubscribed, bounced or excluded", n[RELAIS_ROW_BARRED]),
     [RELAIS_ROW_NOT_SENT] = ngettext ("not sent", "not sent", n[RELAIS_ROW_NOT_SENT]),
@@ -288,6 +308,8 @@ relais_explain_counts (const RelaisRowCounts *counts,
   for (int i = 0; i < RELAIS_N_ROW_STATES; i++)
     if (i == RELAIS_ROW_BARRED && tells_reasons (counts))
       explain_barred (text, counts, preview);
+    else if (i == RELAIS_ROW_REFUSED)
+      explain_refused (text, counts);
     else if (counts->by_state[i] > 0 || i == RELAIS_ROW_DELIVERED)
       g_string_append_printf (text, "%'12" G_GUINT64_FORMAT "  %s\n", n[i], words[i]);
   g_string_append_printf (text, "%'12" G_GUINT64_FORMAT "  %s\n", counts->read,

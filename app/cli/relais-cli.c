@@ -68,6 +68,11 @@ static const RelaisOption connection_options[] = {
 
 static const char add_notes[] = N_("Needed are --name, --agree and --host; --host is left out for the built-in practice\n"
                                    "account, which has no key either. On a terminal you are asked for the key.");
+static const char export_notes[] = N_("In the definition, “verify” says whom a run looks up in the account after it has delivered\n"
+                                      "them: “sample” for 50 people chosen at random, “all” for everybody, “off” for nobody.\n"
+                                      "Looked up are the status on the list, names, telephone and matched fields, not tags. All\n"
+                                      "takes a request for each hundred people on the list. Ctrl+C then ends the looking up, and\n"
+                                      "leaves the run as it is. A run with people who are not there as they were sent ends with 1.");
 static const char preview_notes[] = N_("Rows that would not be sent are listed with the reason: the first 20, or all of them\n"
                                        "with --csv. It ends with 0, or with the status of a run that could not begin.");
 static const char run_notes[] = N_("Each export gets a summary, or with --json one object on a line, even if its run\n"
@@ -111,7 +116,7 @@ static const Entry entries[] = {
   { "connection", "remove", N_("NAME"), 1, 1, no_options, N_("Remove a connection and its key"), NULL, relais_command_connection_remove },
   { "lists", NULL, N_("CONNECTION"), 1, 1, json_options, N_("Show the account’s lists"), NULL, relais_command_lists },
   { "fields", NULL, N_("CONNECTION"), 1, 1, json_options, N_("Show the account’s custom fields"), NULL, relais_command_fields },
-  { "export", "add", N_("FILE"), 1, 1, no_options, N_("Set up an export from its definition; - is standard input"), NULL, relais_command_export_add },
+  { "export", "add", N_("FILE"), 1, 1, no_options, N_("Set up an export from its definition; - is standard input"), export_notes, relais_command_export_add },
   { "export", "list", "", 0, 0, json_options, N_("Show the exports"), NULL, relais_command_export_list },
   { "export", "show", N_("NAME"), 1, 1, no_options, N_("Show an export’s definition"), NULL, relais_command_export_show },
   { "export", "erase", N_("NAME"), 1, 1, no_options, N_("Erase everything that is remembered of an export’s runs"), erase_notes, relais_command_export_erase },

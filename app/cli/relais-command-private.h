@@ -65,6 +65,12 @@ void           relais_json_run       (GString                 *json,
                                       const RelaisRunRecord   *run,
                                       RelaisRunStatus          status,
                                       const char              *message);
+void           relais_json_verified  (GString                 *json,
+                                      const RelaisVerification *verification,
+                                      GPtrArray               *differences);
+void           relais_command_print_verified (RelaisCommand   *self,
+                                      const RelaisVerification *verification,
+                                      GPtrArray               *differences);
 void           relais_command_print_row (RelaisCommand        *self,
                                       const RelaisRejection   *rejection,
                                       gboolean                 first);

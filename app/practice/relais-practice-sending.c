@@ -180,6 +180,21 @@ slow_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* Whoever asked has gone meanwhile: there is nobody to answer. */
+static void
+finished_cb (SoupServerMessage *message,
+             gpointer           user_data)
+{
+  g_source_destroy (user_data);
+}
+
+static void
+unref_source (gpointer  data,
+              GClosure *closure)
+{
+  g_source_unref (data);
+}
+
 static void
 wait_a_while (RelaisCall *call)
 {
@@ -190,6 +205,7 @@ wait_a_while (RelaisCall *call)
   source = g_timeout_source_new ((guint) call->account->faults.at[RELAIS_FAULT_SLOW].number);
   soup_server_message_pause (call->message);
   g_source_set_callback (source, slow_cb, g_object_ref (call->message), g_object_unref);
+  g_signal_connect_data (call->message, "finished", G_CALLBACK (finished_cb), g_source_ref (source), unref_source, 0);
   g_source_attach (source, g_main_context_get_thread_default ());
 }
 

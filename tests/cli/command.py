@@ -33,8 +33,16 @@ ROWS = shape(read=COUNT, **{state: COUNT for state in STATES})
 BARRED = shape(unsubscribed=COUNT, bounced=COUNT, excluded=COUNT)
 NOTED = shape(**{"phone-as-written": COUNT, "phone-left-out": COUNT})
 PREVIEW = shape(export={"type": "string"}, rows=ROWS, barred=BARRED, noted=NOTED, message={"type": ["string", "null"]})
-RUN = shape(run={"type": "string", "pattern": "^[0-9a-f-]{36}$"}, export={"type": "string"}, status={"enum": STATUSES}, rows=ROWS, barred=BARRED, noted=NOTED,
+PAST = shape(run={"type": "string", "pattern": "^[0-9a-f-]{36}$"}, export={"type": "string"}, status={"enum": STATUSES}, rows=ROWS, barred=BARRED, noted=NOTED, unknown=COUNT,
             batches=shape(accepted=COUNT, repeated=COUNT), message={"type": ["string", "null"]})
+TEXT = {"type": ["string", "null"]}
+DIFFERENT = shape(row={"type": "integer", "minimum": 1}, email={"type": "string"}, field=TEXT, title=TEXT, sent=TEXT, held=TEXT,
+                  code={"enum": ["not-found", "not-on-list", "unconfirmed", "unsubscribed", "bounced", "other-status", "other-value"]},
+                  reason={"type": "string", "minLength": 5})
+VERIFIED = shape(state={"enum": ["none", "nothing", "done", "stopped", "failed"]}, mode={"enum": ["sample", "all"]}, delivered=COUNT,
+                 asked=COUNT, same=COUNT, different=COUNT, values_untold={"type": "boolean"}, message=TEXT,
+                 rows={"type": "array", "items": DIFFERENT})
+RUN = dict(PAST, properties=dict(PAST["properties"], verified=VERIFIED), required=PAST["required"] + ["verified"])
 REJECTED = shape(row={"type": "integer", "minimum": 1}, email={"type": "string"},
                  state={"enum": ["duplicate", "invalid", "refused", "barred"]},
                  code={"type": "string", "pattern": "^[a-z-]+$"}, reason={"type": "string", "minLength": 5})

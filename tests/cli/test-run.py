@@ -16,7 +16,7 @@ import signal
 import subprocess
 import time
 
-from command import (BINARY, EXPORTS, PREVIEW, REPORT, RUN, accounted, ask, check, connected, definition, main,
+from command import (BINARY, EXPORTS, PAST, PREVIEW, REPORT, RUN, accounted, ask, check, connected, definition, main,
                      program, refused, sys, write_rows)
 
 GOOD = ["zoe@example.com,Zoé,Lefèvre", "max@example.com,Max,Muller", "ada@example.com,Ada,Noël"]
@@ -45,7 +45,7 @@ def test_a_successful_run_ends_with_0_and_the_next_one_has_nothing_to_do():
         offline = check(relais.json("preview", "Newsletter", "--offline"), PREVIEW)
         assert offline["rows"]["delivered"] == 3, "fingerprints are not looked at offline"
         history = relais.json("history")
-        assert [check(run, RUN)["run"] for run in history] == [again["run"], second["run"], first["run"]], history
+        assert [check(run, PAST)["run"] for run in history] == [again["run"], second["run"], first["run"]], history
         assert relais.json("history", "Newsletter") == history
         assert check(relais.json("export", "list"), EXPORTS)[0]["status"] == "successful"
 
@@ -251,6 +251,21 @@ def test_a_report_in_csv_can_be_read_again():
         assert again["rows"]["delivered"] == len({r["email"].lower() for r in report if r["state"] == "duplicate"}), again
 
 
+def test_what_became_of_whom_is_unknown_is_not_called_refused():
+    for language, words in (("en", "unknown: sent, but the service never said what became of them"),
+                            ("fr", "résultat inconnu : envoyées, mais le service n’a jamais dit ce qu’elles sont devenues")):
+        with connected(language, "--fault", "info-forgets") as (relais, account):
+            add(relais, GOOD)
+            plain = ask(relais, "run", "Newsletter", status=1).out
+            assert re.search(rf"^ +3  {words}$", plain, re.M), plain
+            for wrong in ("refus", "3  delivered", "3  livré"):
+                assert wrong not in plain, plain
+            report = check(relais.json("report", "Newsletter"), REPORT)
+            assert report["unknown"] == 3 and report["rows"]["delivered"] == 0 and report["rows"]["refused"] == 3, report
+            assert {row["code"] for row in report["rejected"]} == {"unknown-outcome"}, report
+            assert report["verified"]["state"] == "nothing", report
+
+
 def test_several_exports_run_one_after_the_other_and_the_worst_status_counts():
     with connected() as (relais, account):
         add(relais, GOOD, "B")
@@ -410,7 +425,7 @@ def test_a_killed_run_is_interrupted_and_goes_on():
         process.communicate()
         assert relais.json("export", "list")[0]["status"] == "interrupted"
         run, = relais.json("history")
-        assert check(run, RUN)["status"] == "interrupted", run
+        assert check(run, PAST)["status"] == "interrupted", run
         assert check(relais.json("report", "Long"), REPORT)["status"] == "interrupted"
         assert "Interrupted" in ask(relais, "history").out
 

@@ -265,6 +265,42 @@ read_contacts (RelaisClient *client)
 }
 
 static void
+check_held (const RelaisHeldContact *contact)
+{
+  g_assert_cmpint (contact->id, >, 0);
+  g_assert_cmpint (contact->list_status, >=, -1);
+  check_text (contact->email);
+  check_text (contact->first_name);
+  check_text (contact->last_name);
+  check_text (contact->phone);
+  for (guint i = 0; i < contact->values->len; i++)
+    check_text (((const RelaisHeldValue *) g_ptr_array_index (contact->values, i))->text);
+}
+
+static void
+read_held (RelaisClient *client)
+{
+  for (guint question = 0; question < 3; question++)
+    {
+      g_autoptr (GAsyncResult) result = NULL;
+      g_autoptr (RelaisHeldPage) page = NULL;
+      GError *error = NULL;
+
+      if (question == 0)
+        relais_client_find_held_async (client, "x+1@example.com", 1, NULL, answered_cb, &result);
+      else if (question == 1)
+        relais_client_get_held_async (client, 1, 1, NULL, answered_cb, &result);
+      else
+        relais_client_list_held_async (client, 1, 0, NULL, answered_cb, &result);
+      page = relais_client_held_finish (client, wait_for (&result), &error);
+      if (page == NULL)
+        check_error (g_steal_pointer (&error));
+      for (guint i = 0; page != NULL && i < page->contacts->len; i++)
+        check_held (g_ptr_array_index (page->contacts, i));
+    }
+}
+
+static void
 judge (void)
 {
   g_autoptr (RelaisAnswer) answer = relais_answer_judge (given.status, given.headers, given.body, given.kind);
@@ -316,6 +352,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data,
   read_import (client);
   read_import_info (client);
   read_contacts (client);
+  read_held (client);
 
   return 0;
 }

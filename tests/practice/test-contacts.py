@@ -248,6 +248,19 @@ def test_field_values(binary):
         equal(there.get(f"contacts/{one}/fieldValues").json["fieldValues"], [])
 
 
+def test_what_stands_beside_a_page(binary):
+    with account(binary) as there:
+        there.imported([{"email": "a@example.com", "fields": [{"id": 4, "value": "Sète"}, {"id": 5, "value": "7"}], "subscribe": [{"listid": 1}, {"listid": 2}]},
+                        {"email": "b@example.com", "subscribe": [{"listid": 1}]}])
+        names = {contact["id"]: contact["email"][0] for contact in there.get("contacts", email_like="@example.com", limit=100).json["contacts"]}
+        page = there.get("contacts", listid=1, status=1, id_greater=there.contact("unconfirmed@example.com")["id"], include="contactLists,fieldValues").json
+        equal([(names[value["contact"]], value["field"], value["value"]) for value in page["fieldValues"]], [("a", "4", "Sète"), ("a", "5", "7")])
+        equal([(names[row["contact"]], row["list"], row["status"]) for row in page["contactLists"]], [("a", "1", "1"), ("a", "2", "1"), ("b", "1", "1")])
+        for include, there_are in (("fieldValues", {"fieldValues"}), ("contactLists", {"contactLists"}), ("", set()), ("fieldvalues", set())):
+            page = there.get("contacts", email="a@example.com", include=include).json
+            equal(set(page) & {"contactLists", "fieldValues"}, there_are, include)
+
+
 main([
     ("a sync creates with 201 and updates with 200", test_sync_creates_and_updates),
     ("a sync wants an address", test_sync_refuses),
@@ -255,6 +268,7 @@ main([
     ("pages after an id tell what is left", test_pages_after_an_id),
     ("contacts are found by every filter", test_filters),
     ("memberships come beside a page", test_memberships_beside_a_page),
+    ("what stands beside a page is what is asked for", test_what_stands_beside_a_page),
     ("who is on which list, and how", test_memberships),
     ("only who is on a list counts against the plan, and once", test_who_counts_against_the_plan),
     ("tags of contacts", test_tags_of_contacts),

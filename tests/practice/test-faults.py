@@ -145,6 +145,43 @@ def test_command_line(binary):
         assert fault in text, fault
 
 
+def test_contacts_get_lost_and_changed(binary):
+    with account(binary) as there:
+        known = there.post("contact/sync", {"contact": {"email": "p3@example.com", "firstName": "Old"}}).json["contact"]["id"]
+        there.switch(lose="3", change="@2")
+        people = [{"email": f"p{i}@example.com", "first_name": f"Éva{i}", "subscribe": [{"listid": 1}]} for i in range(1, 8)]
+        done = there.imported(people)
+        equal((done["status"], len(done["success"]), done["failure"]), ("completed", 7, []), "the import knows nothing of it")
+        assert known in done["success"]
+        equal(there.contact("p3@example.com")["firstName"], "Old", "whoever was there is as they were")
+        equal(there.on_list("p3@example.com", 1), None)
+        equal(there.contact("p6@example.com"), None)
+        equal([there.contact(f"p{i}@example.com")["firstName"] for i in (1, 2, 4, 5, 7)], ["Éva1", "va2", "Éva4", "Éva5", "Éva7"])
+        equal(there.on_list("p2@example.com", 1), "1")
+
+
+def test_contacts_show_late(binary):
+    with account(binary) as there:
+        there.imported([{"email": "p@example.com", "subscribe": [{"listid": 1}]}])
+        there.switch(lag="600s")
+        equal(there.contact("p@example.com"), None)
+        equal(there.get("contacts", listid=1, status=1).json["contacts"], [])
+        there.switch(lag=False)
+        contact = there.contact("p@example.com")
+        there.switch(lag="600s")
+        equal(there.get(f"contacts/{contact['id']}").status, 200, "only pages are late")
+
+
+def test_pages_without_anything_beside(binary):
+    with account(binary) as there:
+        there.imported([{"email": "p@example.com", "fields": [{"id": 4, "value": "Sète"}], "subscribe": [{"listid": 1}]}])
+        there.switch(bare_pages=True)
+        page = there.get("contacts", listid=1, include="contactLists,fieldValues").json
+        assert "contactLists" not in page and "fieldValues" not in page and page["contacts"], page
+        whole = there.get(f"contacts/{there.contact('p@example.com')['id']}").json
+        equal(([row["status"] for row in whole["contactLists"]], [value["value"] for value in whole["fieldValues"]]), (["1"], ["Sète"]))
+
+
 main([
     ("answers of the wrong status", test_statuses),
     ("a fault comes every Nth time, once, or in a share of cases", test_when_and_how_often),
@@ -153,6 +190,9 @@ main([
     ("a connection that breaks before the body was read", test_a_connection_breaks_before_the_body),
     ("answers that come late, and in pieces", test_late_and_in_pieces),
     ("answers that are packed, and in chunks", test_packed_and_in_chunks),
+    ("contacts get lost, and changed", test_contacts_get_lost_and_changed),
+    ("contacts show late", test_contacts_show_late),
+    ("pages without anything beside", test_pages_without_anything_beside),
     ("faults are switched while it runs, with the key", test_switching),
     ("faults on the command line, and its help", test_command_line),
 ])

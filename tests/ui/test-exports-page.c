@@ -4,6 +4,7 @@
 #include "relais-about.h"
 #include "relais-export-row.h"
 #include "relais-result-dialog.h"
+#include "relais-run-job-private.h"
 #include "ui-fixture.h"
 
 #include <string.h>
@@ -218,6 +219,68 @@ test_the_history_can_be_erased_after_a_question (UiFixture     *fixture,
   ui_destroy (window);
 }
 
+static gboolean
+shows_different (gpointer dialog)
+{
+  return gtk_widget_get_visible (ui_child (dialog, "different_group"));
+}
+
+static GtkWidget *
+open_result (UiFixture    *fixture,
+             GtkWidget    *page,
+             RelaisExport *export)
+{
+  GtkWidget *row = ui_find (page, RELAIS_TYPE_EXPORT_ROW, NULL);
+
+  gtk_widget_activate_action (row, "row.run", NULL);
+  ui_wait ("the run to end", has_ended, export);
+  ui_wait ("the engine", nothing_runs, fixture->delivery);
+  gtk_widget_activate_action (row, "row.result", NULL);
+
+  return find_dialog (RELAIS_TYPE_RESULT_DIALOG);
+}
+
+/* Somebody is lost on the way: their row is delivered, and the result says what the account shows. */
+static void
+test_the_result_tells_who_is_not_there (UiFixture     *fixture,
+                                        gconstpointer  data)
+{
+  static const RelaisRunTimes times = {
+    .first_pause = 0.01, .longest_pause = 0.05, .patience = 120, .first_look = 0.01, .longest_look = 0.1, .import_deadline = 120,
+    .grace = 1, .most_questions = 50, .first_recheck = 0.001, .verify_patience = 120,
+  };
+  g_autoptr (GError) error = NULL;
+  RelaisExport *export;
+  GtkWidget *page;
+  GtkWidget *window = show_page (fixture, &page);
+  GtkWidget *dialog;
+  GtkListBox *different;
+
+  relais_delivery_set_times (fixture->delivery, &times);
+  relais_practice_add_fault (fixture->practice, "lose", "@2", &error);
+  g_assert_no_error (error);
+  ui_add_connection (fixture, "Shop");
+  export = add_three_people (fixture);
+  ui_settle ();
+  dialog = open_result (fixture, page, export);
+  ui_wait ("who is not there", shows_different, dialog);
+  different = GTK_LIST_BOX (ui_child (dialog, "different"));
+  g_assert_cmpstr (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (gtk_list_box_get_row_at_index (different, 0))), ==, "Row 2 · anais@example.com");
+  g_assert_nonnull (strstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (gtk_list_box_get_row_at_index (different, 0))), "does not have it"));
+  g_assert_null (gtk_list_box_get_row_at_index (different, 1));
+  g_assert_false (gtk_widget_get_visible (ui_child (dialog, "more_different_button")));
+  g_assert_nonnull (strstr (gtk_label_get_label (GTK_LABEL (ui_child (dialog, "message"))), "Verified 1 of 2. 1 person is not in ActiveCampaign"));
+  ui_destroy (dialog);
+
+  /* Sent again, she is there. */
+  dialog = open_result (fixture, page, export);
+  ui_settle ();
+  g_assert_false (gtk_widget_get_visible (ui_child (dialog, "different_group")));
+  g_assert_nonnull (strstr (gtk_label_get_label (GTK_LABEL (ui_child (dialog, "message"))), "Verified 1 of 1: everybody"));
+  ui_destroy (dialog);
+  ui_destroy (window);
+}
+
 static void
 test_a_run_goes_on_when_the_window_is_closed (UiFixture     *fixture,
                                               gconstpointer  data)
@@ -333,6 +396,7 @@ main (int    argc,
   ADD ("focus-goes-to-the-button-that-takes-the-place", test_focus_goes_to_the_button_that_takes_the_place);
   ADD ("the-result-accounts-for-every-row", test_the_result_accounts_for_every_row);
   ADD ("the-history-can-be-erased-after-a-question", test_the_history_can_be_erased_after_a_question);
+  ADD ("the-result-tells-who-is-not-there", test_the_result_tells_who_is_not_there);
   ADD ("a-run-goes-on-when-the-window-is-closed", test_a_run_goes_on_when_the_window_is_closed);
   ADD ("cancel-can-be-pressed-once", test_cancel_can_be_pressed_once);
   ADD ("how-a-run-ended-is-told-to-its-last-letter", test_how_a_run_ended_is_told_to_its_last_letter);

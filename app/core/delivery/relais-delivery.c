@@ -27,6 +27,8 @@ static const RelaisRunTimes ordinary_times = {
   .import_deadline = 30 * 60,
   .grace = 2,
   .most_questions = 50,
+  .first_recheck = 2,
+  .verify_patience = 5 * 60,
 };
 
 static void

@@ -52,6 +52,7 @@ count_states (RelaisRunJob    *job,
     count_read (job, counts, expected);
   counts->by_state[RELAIS_ROW_DELIVERED] = job->n_delivered;
   counts->by_state[RELAIS_ROW_REFUSED] = job->n_refused;
+  counts->by_reason[RELAIS_REASON_UNKNOWN_OUTCOME] = job->n_unknown;
 
   /* A run that goes on and is stopped before it has read as far as before
    * still knows what was delivered there. */
@@ -74,7 +75,7 @@ relais_run_job_report (GTask *task)
   guint64 expected;
 
   count_states (job, &counts, &expected);
-  if (job->prepared && !job->stopping)
+  if (job->prepared && !job->stopping && relais_run_get_phase (job->run) != RELAIS_PHASE_VERIFYING)
     relais_run_set_phase (job->run, RELAIS_PHASE_CONFIRMING);
   relais_run_set_progress (job->run, counts.read - counts.by_state[RELAIS_ROW_NOT_SENT], MAX (expected, counts.read));
 }
@@ -174,16 +175,23 @@ finished_cb (GObject      *object,
 }
 
 static RelaisRunStatus
-judge_outcome (const RelaisRowCounts *counts)
+judge_outcome (const RelaisRunRecord *record)
 {
-  if (counts->by_state[RELAIS_ROW_INVALID] > 0 || counts->by_state[RELAIS_ROW_REFUSED] > 0)
+  if (record->counts.by_state[RELAIS_ROW_INVALID] > 0 || record->counts.by_state[RELAIS_ROW_REFUSED] > 0 ||
+      record->verified.different > 0)
     return RELAIS_RUN_COMPLETED_WITH_ERRORS;
 
   return RELAIS_RUN_SUCCESSFUL;
 }
 
-static void
-end (GTask *task)
+/**
+ * relais_run_job_end:
+ * @task: of a run of which nothing is left to do, or that was stopped
+ *
+ * Writes its end down, and returns it.
+ */
+void
+relais_run_job_end (GTask *task)
 {
   RelaisRunJob *job = relais_run_job_get (task);
   RelaisRunRecord *record = job->record;
@@ -192,7 +200,7 @@ end (GTask *task)
   job->ended = TRUE;
   clear_sources (job);
   count_states (job, &record->counts, &expected);
-  record->status = job->stopping || job->stop_error != NULL ? job->stop_status : judge_outcome (&record->counts);
+  record->status = job->stopping || job->stop_error != NULL ? job->stop_status : judge_outcome (record);
   record->ended_at = g_get_real_time ();
   record->error_code = -1;
   g_clear_pointer (&record->message, g_free);
@@ -261,7 +269,7 @@ relais_run_job_end_if_done (GTask *task)
   if (job->n_writing > 0 || job->awaiting->len > 0 || job->again.length > 0 || is_reading (job))
     return;
 
-  end (task);
+  relais_run_job_verify (task);
 }
 
 static void
@@ -281,7 +289,7 @@ grace_over_cb (gpointer user_data)
  * @status: what the run ends as
  * @error: (nullable): why, in words
  *
- * Nothing more is sent. What is under way has a moment to come to its
+ * Nothing more is sent, or asked in verifying. What is under way has a moment to come to its
  * end; what has not by then stays in the journal for the day the run goes on.
  */
 void
@@ -293,6 +301,8 @@ relais_run_job_stop (GTask           *task,
   gboolean journal_failed = error != NULL && error->domain == RELAIS_ERROR &&
                             error->code >= RELAIS_ERROR_JOURNAL_NEWER && error->code <= RELAIS_ERROR_BUSY;
 
+  if (relais_run_job_stop_verifying (task, error))
+    return;
   if (!job->stopping)
     {
       job->stopping = TRUE;

@@ -18,6 +18,8 @@ typedef struct
   double import_deadline;  /* after which an import without a result counts as unknown */
   double grace;            /* for requests under way when the run is stopped */
   guint  most_questions;   /* why single contacts were refused, in one run */
+  double first_recheck;    /* until somebody is asked about again who is not seen as they were sent; grows with each time */
+  double verify_patience;  /* how long nothing may get through before verifying is given up */
 } RelaisRunTimes;
 
 /**
@@ -60,6 +62,8 @@ typedef struct
  * loop only.
  */
 typedef void (* RelaisRunStep) (GTask *task);
+
+typedef struct _RelaisVerifying RelaisVerifying;
 
 typedef struct
 {
@@ -130,9 +134,12 @@ typedef struct
   gulong                  skip_handler;
   gulong                  governor_handler;
 
+  RelaisVerifying        *verifying;      /* (owned) (nullable): once nothing else is left to do */
+
   /* Sums of what is settled */
   guint64                 n_delivered;
   guint64                 n_refused;
+  guint64                 n_unknown;      /* of those: the service never said what became of them */
   RelaisRowCounts         rejected;       /* rows that were not sent, as the report has them */
 } RelaisRunJob;
 
@@ -186,11 +193,22 @@ void          relais_run_job_pause      (GTask            *task,
 void          relais_run_job_try_later  (GTask            *task,
                                          const GError     *error,
                                          RelaisRunStep     step);
+void          relais_run_job_wait       (GTask            *task,
+                                         double            seconds,
+                                         const char       *sentence,
+                                         RelaisRunStep     step);
 void          relais_run_job_watch_waiting (GTask         *task);
+
+/* relais-run-verifying.c */
+void          relais_run_job_verify     (GTask            *task);
+gboolean      relais_run_job_stop_verifying (GTask        *task,
+                                         const GError     *error);
+void          relais_verifying_free     (RelaisVerifying  *self);
 
 /* relais-run-ending.c */
 void          relais_run_job_report     (GTask            *task);
 void          relais_run_job_end_if_done (GTask           *task);
+void          relais_run_job_end        (GTask            *task);
 void          relais_run_job_stop       (GTask            *task,
                                          RelaisRunStatus   status,
                                          const GError     *error);

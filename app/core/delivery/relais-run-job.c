@@ -31,6 +31,7 @@ free_job (gpointer data)
 {
   RelaisRunJob *job = data;
 
+  g_clear_pointer (&job->verifying, relais_verifying_free);
   g_clear_pointer (&job->awaiting, g_ptr_array_unref);
   g_clear_object (&job->preparation);
   g_clear_object (&job->client);

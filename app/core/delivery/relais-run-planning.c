@@ -167,6 +167,7 @@ take_plan (RelaisRunJob  *job,
 
   job->record->batches_accepted = 0;
   job->record->batches_repeated = 0;
+  job->n_unknown = job->record->counts.by_reason[RELAIS_REASON_UNKNOWN_OUTCOME];
   for (guint i = 0; i < batches->len; i++)
     {
       const RelaisBatchRecord *batch = g_ptr_array_index (batches, i);

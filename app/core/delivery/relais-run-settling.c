@@ -36,6 +36,17 @@ set_outcomes (RelaisParcel *parcel,
     }
 }
 
+static guint
+count_unknown (const RelaisParcel *parcel)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < parcel->outcomes->len; i++)
+    n += g_array_index (parcel->outcomes, RelaisOutcome, i).reason == RELAIS_REASON_UNKNOWN_OUTCOME;
+
+  return n;
+}
+
 /* Writing it down */
 
 static void
@@ -54,6 +65,7 @@ settled_cb (GObject      *object,
     {
       job->n_delivered += record->delivered;
       job->n_refused += record->refused;
+      job->n_unknown += count_unknown (parcel);
       relais_run_job_report (task);
     }
   relais_parcel_free (parcel);

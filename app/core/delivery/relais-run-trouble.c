@@ -108,6 +108,27 @@ skip_wait_cb (RelaisRun *run,
 }
 
 /**
+ * relais_run_job_wait:
+ * @task: of the run
+ * @seconds: how long
+ * @sentence: what for
+ * @step: what is done then, or when the person does not want to wait
+ */
+void
+relais_run_job_wait (GTask         *task,
+                     double         seconds,
+                     const char    *sentence,
+                     RelaisRunStep  step)
+{
+  RelaisRunJob *job = relais_run_job_get (task);
+
+  job->step = step;
+  job->paused_until = g_get_monotonic_time () + (gint64) (seconds * G_USEC_PER_SEC);
+  job->pause_source = g_timeout_add_once ((guint) (seconds * 1000), pause_over_cb, task);
+  relais_run_set_waiting (job->run, job->paused_until, sentence);
+}
+
+/**
  * relais_run_job_pause:
  * @task: of the run
  * @error: a failure that may be over after a while

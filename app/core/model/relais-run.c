@@ -486,6 +486,12 @@ restart_progress (RelaisRun *self)
   notify_progress (self);
 }
 
+static gboolean
+counts_people (RelaisPhase phase)
+{
+  return phase == RELAIS_PHASE_GUARDING || phase == RELAIS_PHASE_VERIFYING;
+}
+
 /**
  * relais_run_set_phase:
  * @self: a run
@@ -497,7 +503,7 @@ void
 relais_run_set_phase (RelaisRun   *self,
                       RelaisPhase  phase)
 {
-  gboolean counts_anew = self->phase == RELAIS_PHASE_GUARDING || phase == RELAIS_PHASE_GUARDING;
+  gboolean counts_anew = counts_people (self->phase) || counts_people (phase);
 
   if (self->phase == phase)
     return;
@@ -513,7 +519,7 @@ relais_run_set_phase (RelaisRun   *self,
 /**
  * relais_run_set_progress:
  * @self: a live run
- * @done: rows in a final state, or, while the account is asked who may not be mailed, people that it told
+ * @done: rows in a final state, or, while the account is asked who may not be mailed or what it holds, people that it told
  * @total: of them expected in all, 0 when it is not known yet
  *
  * Listeners hear of it at most ten times a second.

@@ -4,6 +4,7 @@
 #include <glib.h>
 
 #include "relais-row.h"
+#include "relais-verification.h"
 
 G_BEGIN_DECLS
 
@@ -123,6 +124,7 @@ typedef enum
  * @consent_language: (nullable): in which language
  * @is_open: whether the last attempt has no line in the log yet: it is under way, or broke off; only read
  * @rows_deleted_at: when rows that were not delivered were deleted because of their age, 0 = never; only read
+ * @verified: what reading back from the account came to; written by relais_journal_put_verification_async() alone
  */
 typedef struct
 {
@@ -151,6 +153,7 @@ typedef struct
   char            *consent_language;
   gboolean         is_open;
   gint64           rows_deleted_at;
+  RelaisVerification verified;
 } RelaisRunRecord;
 
 /* The order is the order a batch goes through; the values are stored. */

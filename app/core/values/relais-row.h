@@ -29,7 +29,7 @@ typedef enum
  * @by_state: rows by #RelaisRowState; they add up to @read once a run has ended
  * @cleaned: rows among them whose address had to be cleaned
  * @noted: rows among them that carry a note (RELAIS_FIRST_NOTE and those behind it)
- * @by_reason: rows by #RelaisReason, for those that carry one
+ * @by_reason: rows by #RelaisReason, for those that carry one; of refused ones only those whose outcome is unknown
  */
 typedef struct
 {

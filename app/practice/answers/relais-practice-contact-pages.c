@@ -76,6 +76,9 @@ add_filters (RelaisCall *call,
   for (guint i = 0; i < G_N_ELEMENTS (filters); i++)
     if (relais_call_query (call, filters[i].name) != NULL)
       g_string_append (selection->where, filters[i].condition);
+  if (call->account->faults.at[RELAIS_FAULT_LAG].on)
+    g_string_append_printf (selection->where, " AND contacts.updated <= unixepoch () - %d",
+                            (int) ((call->account->faults.at[RELAIS_FAULT_LAG].number + 999) / 1000));
   if (relais_call_query (call, "id_less") != NULL)
     g_string_append_printf (selection->where, " AND %s < ?14", selection->id);
 }
@@ -224,13 +227,28 @@ write_meta (RelaisCall *call,
   g_string_append (call->answer, "}}}");
 }
 
+static gboolean
+includes (RelaisCall *call,
+          const char *name)
+{
+  const char *include = relais_call_query (call, "include");
+  g_auto (GStrv) names = g_strsplit (include != NULL ? include : "", ",", -1);
+
+  return g_strv_contains ((const char * const *) names, name) && !call->account->faults.at[RELAIS_FAULT_BARE_PAGES].on;
+}
+
 static void
 write_sideload (RelaisCall *call,
-                GArray     *ids)
+                const char *name,
+                GArray     *ids,
+                void     (* write) (RelaisCall *call,
+                                    gint64      contact))
 {
-  relais_write_member (call->answer, "contactLists", "[");
+  if (!includes (call, name))
+    return;
+  relais_write_member (call->answer, name, "[");
   for (guint i = 0; i < ids->len; i++)
-    relais_contact_write_membership_rows (call, g_array_index (ids, gint64, i));
+    write (call, g_array_index (ids, gint64, i));
   g_string_append_c (call->answer, ']');
 }
 
@@ -240,7 +258,7 @@ write_page (RelaisCall *call,
 {
   g_autofree char *order = choose_order (call, selection);
   g_autofree char *tail = g_strconcat (order, " LIMIT ?15 OFFSET ?16", NULL);
-  gboolean with_lists = g_strcmp0 (relais_call_query (call, "include"), "contactLists") == 0;
+  gboolean with_lists = includes (call, "contactLists");
   g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
   gint64 limit, offset, total;
   sqlite3_stmt *row;
@@ -259,8 +277,8 @@ write_page (RelaisCall *call,
     }
   sqlite3_reset (row);
   g_string_append_c (call->answer, ']');
-  if (with_lists)
-    write_sideload (call, ids);
+  write_sideload (call, "contactLists", ids, relais_contact_write_membership_rows);
+  write_sideload (call, "fieldValues", ids, relais_contact_write_field_value_rows);
   total = count (call, selection, ids->len > 0 ? g_array_index (ids, gint64, ids->len - 1) : -1, ids->len);
   write_meta (call, total, limit, offset);
 }

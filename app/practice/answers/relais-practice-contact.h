@@ -94,6 +94,8 @@ void     relais_contact_write_pair_ids     (RelaisCall            *call,
                                             gint64                 contact);
 
 /* relais-practice-field-values.c */
+void     relais_contact_write_field_value_rows (RelaisCall        *call,
+                                            gint64                 contact);
 void     relais_contact_write_field_values (RelaisCall            *call,
                                             gint64                 contact);
 

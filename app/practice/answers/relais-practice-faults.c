@@ -32,6 +32,7 @@
  * 17. A page has 100 at the most (any-limit).
  * 18. Nobody is mailed anything, so send_last_broadcast is only kept.
  * 19. Refusals for lack of rights are called text where the documentation does so: for lists.
+ * 20. Pages of contacts tell of lists and of the values of fields when that is asked for (bare-pages).
  *
  * An empty value in an import clears what was there, as in a sync (import-keeps-empty). A
  * batch that failed or was interrupted has its two arrays (ends-without-results). An import is
@@ -105,6 +106,8 @@ static const struct
   [RELAIS_FAULT_IMPORT_KEEPS_EMPTY] = { "import-keeps-empty", PLAIN, N_("An empty value in an import leaves what is there, and does not clear it") },
   [RELAIS_FAULT_UNSUBSCRIBED_UPDATED] = { "unsubscribed-updated", PLAIN, N_("Who unsubscribed from the list is updated but not subscribed, instead of failing whole") },
   [RELAIS_FAULT_SUCCESS_CREATED_ONLY] = { "success-created-only", PLAIN, N_("The success of an import names new contacts only, not updated ones") },
+  [RELAIS_FAULT_LOSE] = { "lose", TIMES, N_("Contacts of an import get lost, though its success names them") },
+  [RELAIS_FAULT_CHANGE] = { "change", TIMES, N_("The first name of contacts of an import is kept without its first letter") },
   [RELAIS_FAULT_IMPORT_DELAY] = { "import-delay", PERIOD, N_("An import is done after this time, not two seconds") },
   [RELAIS_FAULT_IMPORT_NEVER_ENDS] = { "import-never-ends", TIMES, N_("Imports stay active for ever") },
   [RELAIS_FAULT_IMPORT_FAILED] = { "import-failed", TIMES, N_("Imports end as failed") },
@@ -118,6 +121,8 @@ static const struct
   [RELAIS_FAULT_FIELDS_BY_100] = { "fields-by-100", PLAIN, N_("Fields come by 100 unless a limit is given, not by 20") },
   [RELAIS_FAULT_ANY_LIMIT] = { "any-limit", PLAIN, N_("A page may have more than 100") },
   [RELAIS_FAULT_STATUS_UNHEEDED] = { "status-unheeded", PLAIN, N_("Pages of contacts name everybody on the list, whatever status is asked for") },
+  [RELAIS_FAULT_BARE_PAGES] = { "bare-pages", PLAIN, N_("Pages of contacts tell nothing of lists and of the values of fields") },
+  [RELAIS_FAULT_LAG] = { "lag", PERIOD, N_("Contacts are shown on pages only this long after they were written, in whole seconds") },
   [RELAIS_FAULT_LISTS] = { "lists", NUMBER, N_("The account has this many lists") },
   [RELAIS_FAULT_CONTACT_LIMIT] = { "contact-limit", NUMBER, N_("The plan has room for this many active contacts") },
 };

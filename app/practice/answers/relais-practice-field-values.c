@@ -31,6 +31,29 @@ write_value (RelaisCall   *call,
   g_string_append_c (call->answer, '}');
 }
 
+static sqlite3_stmt *
+ask_values (RelaisCall *call,
+            gint64      contact)
+{
+  return relais_store_query (call->account->store, "SELECT " VALUE_COLUMNS VALUE_TABLES " WHERE contacts.id = ?", "i", contact);
+}
+
+/**
+ * relais_contact_write_field_value_rows:
+ * @call: a request whose answer is in an array
+ * @contact: a contact's id
+ */
+void
+relais_contact_write_field_value_rows (RelaisCall *call,
+                                       gint64      contact)
+{
+  sqlite3_stmt *row = ask_values (call, contact);
+
+  while (sqlite3_step (row) == SQLITE_ROW)
+    write_value (call, row);
+  sqlite3_reset (row);
+}
+
 /**
  * relais_contact_write_field_values:
  * @call: a request whose answer is in an object
@@ -40,8 +63,7 @@ void
 relais_contact_write_field_values (RelaisCall *call,
                                    gint64      contact)
 {
-  relais_call_rows (call, "fieldValues",
-                    relais_store_query (call->account->store, "SELECT " VALUE_COLUMNS VALUE_TABLES " WHERE contacts.id = ?", "i", contact), write_value);
+  relais_call_rows (call, "fieldValues", ask_values (call, contact), write_value);
 }
 
 /* The answer to a write has ids of the kind that was posted. */

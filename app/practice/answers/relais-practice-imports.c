@@ -165,6 +165,31 @@ set_lists (RelaisPracticeAccount *account,
     }
 }
 
+/* Returns: the id of somebody who is said to be written, and is not */
+static gint64
+lose_contact (RelaisPracticeAccount *account,
+              gint64                 known)
+{
+  return known != 0 ? known : relais_store_number (account->store, "SELECT coalesce (max (id), 0) + 1 FROM contacts", "");
+}
+
+/* Takes the first letter off a name that is there. */
+static const RelaisNode *
+change_name (const RelaisNode *name,
+             RelaisNode       *changed)
+{
+  const char *rest;
+
+  if (name == NULL || name->type != RELAIS_NODE_STRING || name->length == 0)
+    return name;
+  *changed = *name;
+  rest = g_utf8_next_char (name->text);
+  changed->length -= rest - name->text;
+  changed->text = rest;
+
+  return changed;
+}
+
 /* Returns: its id, 0 when it fails */
 static gint64
 import_contact (RelaisPracticeAccount *account,
@@ -184,11 +209,19 @@ import_contact (RelaisPracticeAccount *account,
     .tags = relais_node_member (contact, "tags"),
     .keeps_empty = account->faults.at[RELAIS_FAULT_IMPORT_KEEPS_EMPTY].on,
   };
+  RelaisNode changed;
   gint64 id;
 
   if (!relais_imports_is_address (account, email) || relais_imports_is_excluded (account, contact) || has_bounced (account, known) ||
       (has_left (account, known, contact) && !account->faults.at[RELAIS_FAULT_UNSUBSCRIBED_UPDATED].on) || !has_room (account, known, contact))
     return 0;
+  if (relais_faults_strike (&account->faults, RELAIS_FAULT_LOSE))
+    {
+      *created = known == 0;
+      return lose_contact (account, known);
+    }
+  if (relais_faults_strike (&account->faults, RELAIS_FAULT_CHANGE))
+    upsert.first_name = change_name (upsert.first_name, &changed);
   id = relais_contact_upsert (account, &upsert, created);
   set_lists (account, id, relais_node_member (contact, "subscribe"), 1);
   set_lists (account, id, relais_node_member (contact, "unsubscribe"), 2);

@@ -27,10 +27,14 @@ struct _RelaisExportDialog
   AdwEntryRow            *country_row;
   AdwEntryRow            *tags_row;
   AdwComboRow            *empty_values_row;
+  AdwComboRow            *verify_row;
   GtkSwitch              *automations_switch;
 };
 
 G_DEFINE_FINAL_TYPE (RelaisExportDialog, relais_export_dialog, ADW_TYPE_WINDOW)
+
+/* In the order of the drop-down */
+static const RelaisVerify verify_choices[] = { RELAIS_VERIFY_OFF, RELAIS_VERIFY_SAMPLE, RELAIS_VERIFY_ALL };
 
 static void
 set_note (RelaisExportDialog *self,
@@ -131,6 +135,7 @@ put_options (RelaisExportDialog      *self,
   if (*g_strstrip (country) != '\0')
     definition->phone_country = g_strdup (country);
   definition->empty_values = adw_combo_row_get_selected (self->empty_values_row) == 1 ? RELAIS_EMPTY_VALUES_CLEAR : RELAIS_EMPTY_VALUES_KEEP;
+  definition->verify = verify_choices[MIN (adw_combo_row_get_selected (self->verify_row), G_N_ELEMENTS (verify_choices) - 1)];
   definition->automations = gtk_switch_get_active (self->automations_switch);
   if (definition->phone_country == NULL || relais_phone_knows_country (definition->phone_country))
     return TRUE;
@@ -240,6 +245,7 @@ relais_export_dialog_class_init (RelaisExportDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, RelaisExportDialog, country_row);
   gtk_widget_class_bind_template_child (widget_class, RelaisExportDialog, tags_row);
   gtk_widget_class_bind_template_child (widget_class, RelaisExportDialog, empty_values_row);
+  gtk_widget_class_bind_template_child (widget_class, RelaisExportDialog, verify_row);
   gtk_widget_class_bind_template_child (widget_class, RelaisExportDialog, automations_switch);
   gtk_widget_class_bind_template_callback (widget_class, described_cb);
   gtk_widget_class_bind_template_callback (widget_class, fields_changed_cb);
@@ -268,6 +274,9 @@ fill (RelaisExportDialog *self)
   gtk_editable_set_text (GTK_EDITABLE (self->tags_row), tags);
   gtk_editable_set_text (GTK_EDITABLE (self->country_row), definition->phone_country != NULL ? definition->phone_country : "");
   adw_combo_row_set_selected (self->empty_values_row, definition->empty_values == RELAIS_EMPTY_VALUES_CLEAR ? 1 : 0);
+  for (guint i = 0; i < G_N_ELEMENTS (verify_choices); i++)
+    if (verify_choices[i] == definition->verify)
+      adw_combo_row_set_selected (self->verify_row, i);
   gtk_switch_set_active (self->automations_switch, definition->automations);
   relais_matching_group_set_matching (self->matching_group, definition->matching);
   if (definition->segments->len > 0)

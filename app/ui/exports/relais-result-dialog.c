@@ -3,7 +3,9 @@
 
 #include "relais-export-words.h"
 #include "relais-format.h"
+#include "relais-journal-verifications.h"
 #include "relais-rejections.h"
+#include "relais-verification-words.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -16,11 +18,16 @@ struct _RelaisResultDialog
   RelaisJournal *journal;      /* (owned) */
   char          *run_id;       /* (owned) */
   guint64        last_row;     /* of the rows shown so far */
+  GPtrArray     *differences;  /* (owned) (nullable) (element-type RelaisDifference) */
+  guint          n_shown;      /* of them */
   GCancellable  *cancellable;  /* (owned) */
 
   AdwPreferencesGroup *outcome_group;
   GtkListBox          *counts;
   GtkLabel            *message;
+  AdwPreferencesGroup *different_group;
+  GtkListBox          *different;
+  GtkButton           *more_different_button;
   AdwPreferencesGroup *rejected_group;
   GtkListBox          *rejected;
   GtkButton           *more_button;
@@ -58,15 +65,16 @@ add_count (RelaisResultDialog *self,
 }
 
 static void
-add_rejection (RelaisResultDialog    *self,
-               const RelaisRejection *rejection)
+add_row (GtkListBox *list,
+         guint64     row_number,
+         const char *email,
+         const char *reason)
 {
   GtkWidget *row = adw_action_row_new ();
-  g_autofree char *reason = relais_rejection_explain (rejection);
-  g_autofree char *number = g_strdup_printf ("%" G_GUINT64_FORMAT, rejection->row);
+  g_autofree char *number = g_strdup_printf ("%" G_GUINT64_FORMAT, row_number);
   /* Translators: %s is the number of a row in a file. */
   g_autofree char *place = g_strdup_printf (_("Row %s"), number);
-  g_autofree char *title = rejection->email[0] == '\0' ? g_strdup (place) : g_strdup_printf ("%s · %s", place, rejection->email);
+  g_autofree char *title = *email == '\0' ? g_strdup (place) : g_strdup_printf ("%s · %s", place, email);
 
   /* Addresses come from files: they are text, never markup. */
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
@@ -74,7 +82,47 @@ add_rejection (RelaisResultDialog    *self,
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), reason);
   adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 0);
   adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 0);
-  gtk_list_box_append (self->rejected, row);
+  gtk_list_box_append (list, row);
+}
+
+static void
+add_rejection (RelaisResultDialog    *self,
+               const RelaisRejection *rejection)
+{
+  g_autofree char *reason = relais_rejection_explain (rejection);
+
+  add_row (self->rejected, rejection->row, rejection->email, reason);
+}
+
+static void
+show_more_different (RelaisResultDialog *self)
+{
+  guint until = MIN (self->n_shown + PAGE, self->differences->len);
+
+  for (; self->n_shown < until; self->n_shown++)
+    {
+      const RelaisDifference *difference = g_ptr_array_index (self->differences, self->n_shown);
+      g_autofree char *reason = relais_difference_explain (difference);
+
+      add_row (self->different, difference->row, difference->email, reason);
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self->different_group), self->n_shown > 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->more_different_button), self->n_shown < self->differences->len);
+}
+
+static void
+differences_cb (GObject      *object,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  g_autoptr (RelaisResultDialog) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  self->differences = relais_journal_list_differences_finish (RELAIS_JOURNAL (object), result, &error);
+  if (self->differences != NULL)
+    show_more_different (self);
+  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    show_message (self, error->message);
 }
 
 static void
@@ -125,6 +173,7 @@ relais_result_dialog_finalize (GObject *object)
   RelaisResultDialog *self = RELAIS_RESULT_DIALOG (object);
 
   g_object_unref (self->cancellable);
+  g_clear_pointer (&self->differences, g_ptr_array_unref);
   g_free (self->run_id);
   G_OBJECT_CLASS (relais_result_dialog_parent_class)->finalize (object);
 }
@@ -141,10 +190,14 @@ relais_result_dialog_class_init (RelaisResultDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, RelaisResultDialog, outcome_group);
   gtk_widget_class_bind_template_child (widget_class, RelaisResultDialog, counts);
   gtk_widget_class_bind_template_child (widget_class, RelaisResultDialog, message);
+  gtk_widget_class_bind_template_child (widget_class, RelaisResultDialog, different_group);
+  gtk_widget_class_bind_template_child (widget_class, RelaisResultDialog, different);
+  gtk_widget_class_bind_template_child (widget_class, RelaisResultDialog, more_different_button);
   gtk_widget_class_bind_template_child (widget_class, RelaisResultDialog, rejected_group);
   gtk_widget_class_bind_template_child (widget_class, RelaisResultDialog, rejected);
   gtk_widget_class_bind_template_child (widget_class, RelaisResultDialog, more_button);
   gtk_widget_class_bind_template_callback (widget_class, load_more);
+  gtk_widget_class_bind_template_callback (widget_class, show_more_different);
 }
 
 static void
@@ -154,15 +207,37 @@ relais_result_dialog_init (RelaisResultDialog *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
-/* How the run ended, and what became of its rows since. */
+/* How the run ended, what looking up showed, and what became of its rows since. */
 static void
 say (RelaisResultDialog    *self,
      const RelaisRunRecord *record)
 {
+  g_autofree char *verified = relais_verification_explain (&record->verified);
   g_autofree char *deletion = relais_rejections_explain_deletion (record);
-  g_autofree char *both = deletion != NULL && record->message != NULL ? g_strjoin ("\n", record->message, deletion, NULL) : NULL;
+  const char *sentences[] = { record->message, verified, deletion };
+  g_autoptr (GString) text = g_string_new (NULL);
 
-  show_message (self, both != NULL ? both : deletion != NULL ? deletion : record->message);
+  for (guint i = 0; i < G_N_ELEMENTS (sentences); i++)
+    if (sentences[i] != NULL)
+      g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", sentences[i]);
+  show_message (self, text->len > 0 ? text->str : NULL);
+}
+
+/* Of whom the service never said what became of them was refused by nobody. */
+static void
+fill_state (RelaisResultDialog    *self,
+            const RelaisRowCounts *counts,
+            RelaisRowState         state)
+{
+  g_autofree char *name = relais_describe_state (state);
+  g_autofree char *explanation = relais_explain_state (state);
+  guint64 n_unknown = state == RELAIS_ROW_REFUSED ? MIN (counts->by_reason[RELAIS_REASON_UNKNOWN_OUTCOME], counts->by_state[state]) : 0;
+
+  if (counts->by_state[state] > n_unknown || state == RELAIS_ROW_DELIVERED)
+    add_count (self, name, explanation, counts->by_state[state] - n_unknown);
+  if (n_unknown > 0)
+    /* Translators: rows that were sent, and of which nobody knows whether they arrived; a number stands beside it. */
+    add_count (self, C_("rows", "Unknown"), _("Sent, but ActiveCampaign never said what became of them"), n_unknown);
 }
 
 static void
@@ -170,13 +245,7 @@ fill (RelaisResultDialog    *self,
       const RelaisRunRecord *record)
 {
   for (guint state = 0; state < RELAIS_N_ROW_STATES; state++)
-    {
-      g_autofree char *name = relais_describe_state (state);
-      g_autofree char *explanation = relais_explain_state (state);
-
-      if (record->counts.by_state[state] > 0 || state == RELAIS_ROW_DELIVERED)
-        add_count (self, name, explanation, record->counts.by_state[state]);
-    }
+    fill_state (self, &record->counts, state);
   add_count (self, _("Rows read"), "", record->counts.read);
   for (RelaisReason note = RELAIS_FIRST_NOTE; note < RELAIS_N_REASONS; note++)
     if (record->counts.by_reason[note] > 0)
@@ -210,6 +279,7 @@ relais_result_dialog_new (GtkWindow     *parent,
   adw_preferences_group_set_title (self->outcome_group, status);
   adw_preferences_group_set_description (self->outcome_group, when);
   fill (self, record);
+  relais_journal_list_differences_async (self->journal, self->run_id, self->cancellable, differences_cb, g_object_ref (self));
   load_more (self);
 
   return GTK_WIDGET (self);

@@ -231,10 +231,11 @@ test_imports_that_never_end_are_unknown (RelaisRunFixture *self,
   self->times.import_deadline = 0.2;
   relais_delivery_set_times (self->delivery, &self->times);
   prepare (self, 500);
-  self->account->every_info = "active";
+  self->account->every_info = user_data;
 
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
   relais_run_fixture_assert_counts (self, "read=500 refused=500");
+  g_assert_cmpuint (relais_run_get_record (self->run)->counts.by_reason[RELAIS_REASON_UNKNOWN_OUTCOME], ==, 500);
   rejections = relais_run_fixture_rejections (self);
   g_assert_cmpuint (rejections->len, ==, 500);
   for (guint i = 0; i < rejections->len; i++)
@@ -846,8 +847,9 @@ test_a_locked_keyring_begins_nothing (RelaisRunFixture *self,
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
 }
 
-#define ADD(name, test) \
-  g_test_add ("/run/faults/" name, RelaisRunFixture, NULL, relais_run_fixture_set_up, test, relais_run_fixture_tear_down)
+#define ADD_WITH(name, data, test) \
+  g_test_add ("/run/faults/" name, RelaisRunFixture, data, relais_run_fixture_set_up, test, relais_run_fixture_tear_down)
+#define ADD(name, test) ADD_WITH (name, NULL, test)
 
 int
 main (int   argc,
@@ -859,7 +861,10 @@ main (int   argc,
   ADD ("what lasts ends the run, which can go on", test_what_lasts_ends_the_run);
   ADD ("the key is refused in the middle", test_the_key_is_refused_in_the_middle);
   ADD ("refused together is refused once", test_refused_together_is_refused_once);
-  ADD ("imports that never end are unknown", test_imports_that_never_end_are_unknown);
+  ADD_WITH ("imports that never end are unknown", "active", test_imports_that_never_end_are_unknown);
+  ADD_WITH ("imports that nobody begins are unknown", "waiting", test_imports_that_never_end_are_unknown);
+  ADD_WITH ("imports in a state of another name are unknown", "hibernating", test_imports_that_never_end_are_unknown);
+  ADD_WITH ("imports that stay false are unknown", "false", test_imports_that_never_end_are_unknown);
   ADD ("imports that are forgotten are unknown", test_imports_that_are_forgotten_are_unknown);
   ADD ("failed imports are tried once more", test_failed_imports_are_tried_once_more);
   ADD ("failed imports with automations are not", test_failed_imports_with_automations_are_not);

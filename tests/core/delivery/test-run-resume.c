@@ -384,6 +384,47 @@ assert_asks (RelaisRunFixture *self)
   g_assert_cmpuint (self->account->n_imports, ==, n_imports);
 }
 
+static gboolean
+has_unknown (RelaisRunFixture *self)
+{
+  g_autoptr (GPtrArray) batches = relais_run_fixture_batches (self, relais_run_get_id (self->live));
+
+  for (guint i = 0; i < batches->len; i++)
+    if (((RelaisBatchRecord *) g_ptr_array_index (batches, i))->state == RELAIS_BATCH_UNKNOWN)
+      return TRUE;
+
+  return FALSE;
+}
+
+/* After a run that broke off in whatever way, the report still tells unknown from refused. */
+static void
+test_an_unknown_outcome_is_one_after_an_interruption (RelaisRunFixture *self,
+                                                      gconstpointer     user_data)
+{
+  g_autoptr (GPtrArray) history = NULL;
+
+  relais_run_fixture_write_people (self, 500);
+  relais_run_fixture_define (self, NULL);
+  self->account->every_info = "404";
+  relais_scripted_account_imports (self->account, "accept hang");
+  relais_run_fixture_start (self);
+  while (!has_unknown (self))
+    g_main_context_iteration (NULL, FALSE);
+  /* One without an end is counted from the journal. */
+  history = relais_run_fixture_history (self);
+  g_assert_cmpuint (((RelaisRunRecord *) g_ptr_array_index (history, 0))->counts.by_reason[RELAIS_REASON_UNKNOWN_OUTCOME], ==, 250);
+  relais_delivery_interrupt (self->delivery);
+  relais_run_fixture_wait (self);
+  g_assert_cmpuint (relais_run_get_record (self->run)->counts.by_reason[RELAIS_REASON_UNKNOWN_OUTCOME], ==, 250);
+  relais_scripted_account_let_go (self->account);
+  relais_run_fixture_reopen (self);
+
+  self->account->every_info = NULL;
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+  relais_run_fixture_assert_counts (self, "read=500 delivered=250 refused=250");
+  g_assert_cmpuint (relais_run_get_record (self->run)->counts.by_reason[RELAIS_REASON_UNKNOWN_OUTCOME], ==, 250);
+}
+
 static void
 test_doubt_is_known_beyond_the_last_run (RelaisRunFixture *self,
                                          gconstpointer     user_data)
@@ -646,6 +687,7 @@ main (int   argc,
   ADD ("a changed file with automations asks first", test_a_changed_file_with_automations_asks);
   ADD ("everything again with automations asks first", test_everything_again_with_automations_asks);
   ADD ("an unknown outcome with automations asks before the next run", test_an_unknown_outcome_with_automations_asks);
+  ADD ("an unknown outcome is one after an interruption", test_an_unknown_outcome_is_one_after_an_interruption);
   ADD ("doubt is known beyond the last run", test_doubt_is_known_beyond_the_last_run);
   ADD ("halves of what is in doubt are in doubt", test_halves_of_what_is_in_doubt_are_in_doubt);
   ADD ("one who is refused after doubt is in doubt", test_one_who_is_refused_after_doubt_is_in_doubt);

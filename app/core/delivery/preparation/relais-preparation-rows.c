@@ -191,6 +191,22 @@ judge_row (RelaisPreparation      *self,
   return barred != RELAIS_REASON_NONE ? make_rejection (self, row, number, RELAIS_ROW_BARRED, barred, NULL) : NULL;
 }
 
+/* One that cannot be sent any more, because the account's fields are others now, is not kept. */
+static void
+take_delivered (RelaisPreparation      *self,
+                const RelaisPlanPlace  *place,
+                const RelaisSegmentRow *row,
+                guint32                 number)
+{
+  RelaisMappedRow mapped;
+
+  if (place == NULL || !relais_delivered_wants (self->delivered, number))
+    return;
+  relais_row_mapper_map (self->mapper, row, &mapped);
+  if (mapped.reason == RELAIS_REASON_NONE)
+    relais_delivered_take (self->delivered, number, &mapped, relais_row_mapper_get_settings (self->mapper));
+}
+
 /*
  * relais_preparation_take_row:
  * @row: the next one
@@ -213,6 +229,11 @@ relais_preparation_take_row (RelaisPreparation      *self,
   work->counts.read++;
   leave_planned (self, work, number);
   place = relais_plan_walk_find (&work->walk, number);
+  if (self->delivered != NULL)
+    {
+      take_delivered (self, place, row, number);
+      return;
+    }
   relais_row_mapper_map (self->mapper, row, &mapped);
   if (mapped.has_address)
     {
@@ -253,5 +274,7 @@ relais_preparation_end_rows (RelaisPreparation     *self,
                              RelaisPreparationWork *work)
 {
   leave_planned (self, work, G_MAXUINT64);
+  if (self->delivered != NULL)
+    relais_delivered_close (self->delivered);
   emit_rest (self, work);
 }

@@ -64,6 +64,7 @@ relais_preparation_finalize (GObject *object)
   g_clear_pointer (&self->fingerprints, g_bytes_unref);
   g_clear_pointer (&self->barred, relais_barred_unref);
   g_clear_pointer (&self->plan, relais_plan_unref);
+  g_clear_pointer (&self->delivered, relais_delivered_unref);
   g_main_context_unref (self->context);
   g_object_unref (self->cancellable);
   g_mutex_clear (&self->mutex);
@@ -105,6 +106,7 @@ relais_preparation_new (const RelaisPreparationSettings *settings)
   self->barred = settings->barred != NULL ? relais_barred_ref (settings->barred) : NULL;
   self->plan = settings->plan != NULL ? relais_plan_ref (settings->plan) : NULL;
   self->dry = settings->dry;
+  self->delivered = settings->delivered != NULL ? relais_delivered_ref (settings->delivered) : NULL;
 
   return self;
 }

@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 
 #include "relais-barred.h"
+#include "relais-delivered.h"
 #include "relais-export-definition.h"
 #include "relais-hash.h"
 #include "relais-plan.h"
@@ -31,6 +32,7 @@ G_DECLARE_FINAL_TYPE (RelaisPreparation, relais_preparation, RELAIS, PREPARATION
  * @barred: (nullable): who is not sent
  * @plan: (nullable): what is to be read, and batches of this run from before it was interrupted
  * @dry: nothing is made to be sent; rows that would be are counted as delivered
+ * @delivered: (nullable): is filled with people from the batches of @plan, and nothing else is done
  */
 typedef struct
 {
@@ -41,6 +43,7 @@ typedef struct
   RelaisBarred                 *barred;
   RelaisPlan                   *plan;
   gboolean                      dry;
+  RelaisDelivered              *delivered;
 } RelaisPreparationSettings;
 
 /**

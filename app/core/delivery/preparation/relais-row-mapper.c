@@ -289,10 +289,10 @@ check_text (const RelaisSegmentRow *row,
 static gboolean
 map_values (RelaisRowMapper        *mapper,
             const RelaisSegmentRow *row,
-            RelaisMappedRow        *mapped,
-            RelaisContact          *contact)
+            RelaisMappedRow        *mapped)
 {
   const RelaisMatching *matching = mapper->definition->matching;
+  RelaisContact *contact = &mapped->contact;
   Span first_name = { 0 }, last_name = { 0 }, phone = { 0 };
 
   g_string_truncate (mapper->scratch, 0);
@@ -344,8 +344,6 @@ relais_row_mapper_map (RelaisRowMapper        *mapper,
                        const RelaisSegmentRow *row,
                        RelaisMappedRow        *mapped)
 {
-  RelaisContact contact;
-
   mapped->column = NULL;
   mapped->note = RELAIS_REASON_NONE;
   mapped->piece = (RelaisText) { NULL, 0 };
@@ -353,12 +351,12 @@ relais_row_mapper_map (RelaisRowMapper        *mapper,
                                              : relais_address_read (get_cell (row, mapper->email), &mapped->address);
   mapped->has_address = mapped->reason == RELAIS_REASON_NONE;
   mapped->cleaned = mapped->has_address && mapped->address.cleaned;
-  if (mapped->reason != RELAIS_REASON_NONE || !map_values (mapper, row, mapped, &contact))
+  if (mapped->reason != RELAIS_REASON_NONE || !map_values (mapper, row, mapped))
     return;
 
-  contact.email = (RelaisText) { mapped->address.text, mapped->address.length };
+  mapped->contact.email = (RelaisText) { mapped->address.text, mapped->address.length };
   g_string_truncate (mapper->piece, 0);
-  relais_payload_append_contact (mapper->piece, &mapper->settings, &contact);
+  relais_payload_append_contact (mapper->piece, &mapper->settings, &mapped->contact);
   mapped->piece = (RelaisText) { mapper->piece->str, mapper->piece->len };
   if (mapped->piece.length + relais_payload_envelope_size (&mapper->settings) > RELAIS_PAYLOAD_MAX_BYTES)
     refuse (mapped, RELAIS_REASON_TOO_LARGE, NULL);

@@ -16,6 +16,7 @@ G_BEGIN_DECLS
  * @address: the address
  * @cleaned: whether the address had to be cleaned
  * @note: what is noted about a row that can be sent (RELAIS_FIRST_NOTE and those behind it), or RELAIS_REASON_NONE
+ * @contact: its values, when @reason is none; valid until the next row
  * @piece: (transfer none): the contact as JSON, valid until the next row
  */
 typedef struct
@@ -26,6 +27,7 @@ typedef struct
   RelaisAddress  address;
   gboolean       cleaned;
   RelaisReason   note;
+  RelaisContact  contact;
   RelaisText     piece;
 } RelaisMappedRow;
 

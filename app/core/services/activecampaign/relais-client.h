@@ -136,6 +136,34 @@ typedef struct
   gint64     total;             /* -1 = not told */
 } RelaisExclusionPage;
 
+/* A custom field's value that the account holds */
+typedef struct
+{
+  guint64  field_id;
+  char    *text;
+} RelaisHeldValue;
+
+/* What the account holds of somebody */
+typedef struct
+{
+  guint64    id;
+  char      *email;
+  char      *first_name;
+  char      *last_name;
+  char      *phone;
+  int        list_status;       /* a RelaisListStatus on the list that was asked for; -1 = not on it, or not told */
+  GPtrArray *values;            /* (element-type RelaisHeldValue): those that are not empty; none when they are not told */
+} RelaisHeldContact;
+
+/* Up to 100 of them, by number */
+typedef struct
+{
+  GPtrArray *contacts;          /* (element-type RelaisHeldContact) */
+  gint64     total;             /* how many there are in all; -1 = not told */
+  gboolean   tells_lists;       /* whether list_status of each is what it says */
+  gboolean   tells_values;
+} RelaisHeldPage;
+
 SoupSession      *relais_client_session_new             (void);
 
 RelaisClient     *relais_client_new                     (SoupSession          *session,
@@ -218,6 +246,27 @@ gboolean          relais_client_get_list_status_finish  (RelaisClient         *s
                                                          GAsyncResult         *result,
                                                          int                  *status,
                                                          GError              **error);
+void              relais_client_find_held_async         (RelaisClient         *self,
+                                                         const char           *email,
+                                                         guint32               list_id,
+                                                         GCancellable         *cancellable,
+                                                         GAsyncReadyCallback   callback,
+                                                         gpointer              user_data);
+void              relais_client_get_held_async          (RelaisClient         *self,
+                                                         guint64               contact_id,
+                                                         guint32               list_id,
+                                                         GCancellable         *cancellable,
+                                                         GAsyncReadyCallback   callback,
+                                                         gpointer              user_data);
+void              relais_client_list_held_async         (RelaisClient         *self,
+                                                         guint32               list_id,
+                                                         guint64               after_id,
+                                                         GCancellable         *cancellable,
+                                                         GAsyncReadyCallback   callback,
+                                                         gpointer              user_data);
+RelaisHeldPage   *relais_client_held_finish             (RelaisClient         *self,
+                                                         GAsyncResult         *result,
+                                                         GError              **error);
 void              relais_client_list_exclusions_async   (RelaisClient         *self,
                                                          guint                 offset,
                                                          GCancellable         *cancellable,
@@ -237,6 +286,8 @@ void relais_receipt_free        (RelaisReceipt       *receipt);
 void relais_import_info_free    (RelaisImportInfo    *info);
 void relais_remote_contact_free (RelaisRemoteContact *contact);
 void relais_contact_page_free   (RelaisContactPage   *page);
+void relais_held_contact_free   (RelaisHeldContact   *contact);
+void relais_held_page_free      (RelaisHeldPage      *page);
 void relais_exclusion_free      (RelaisExclusion     *exclusion);
 void relais_exclusion_page_free (RelaisExclusionPage *page);
 
@@ -246,6 +297,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelaisReceipt, relais_receipt_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelaisImportInfo, relais_import_info_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelaisRemoteContact, relais_remote_contact_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelaisContactPage, relais_contact_page_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelaisHeldPage, relais_held_page_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelaisExclusion, relais_exclusion_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelaisExclusionPage, relais_exclusion_page_free)
 

@@ -66,9 +66,16 @@ append_number (GString *into,
   g_string_append_len (into, digits + at, sizeof digits - at);
 }
 
-static gboolean
-is_sent (const RelaisPayloadSettings *settings,
-         RelaisText                   text)
+/**
+ * relais_payload_sends:
+ * @settings: what is the same for every contact
+ * @text: a value of a contact
+ *
+ * Returns: whether it stands in the payload
+ */
+gboolean
+relais_payload_sends (const RelaisPayloadSettings *settings,
+                      RelaisText                   text)
 {
   return text.length > 0 || (settings->clear_empty && text.data != NULL);
 }
@@ -79,7 +86,7 @@ append_member (GString                     *into,
                const char                  *name,
                RelaisText                   text)
 {
-  if (!is_sent (settings, text))
+  if (!relais_payload_sends (settings, text))
     return;
 
   g_string_append (into, name);
@@ -95,7 +102,7 @@ append_fields (GString                     *into,
 
   for (gsize i = 0; i < contact->n_fields; i++)
     {
-      if (!is_sent (settings, contact->fields[i].value))
+      if (!relais_payload_sends (settings, contact->fields[i].value))
         continue;
       g_string_append (into, any ? ",{\"id\":" : ",\"fields\":[{\"id\":");
       append_number (into, contact->fields[i].id);

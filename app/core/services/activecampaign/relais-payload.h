@@ -33,6 +33,8 @@ typedef struct
  * as pieces that can be cut into batches afterwards: a batch is a run of
  * pieces between relais_payload_open() and relais_payload_close().
  */
+gboolean relais_payload_sends       (const RelaisPayloadSettings *settings,
+                                     RelaisText                   text);
 void  relais_payload_append_contact (GString                     *into,
                                      const RelaisPayloadSettings *settings,
                                      const RelaisContact         *contact);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Addresses leave the journal: rows of older runs, and all that an export remembers. SQLite overwrites what
+/* Addresses leave the journal: rows and differences of older runs, and all that an export remembers. SQLite overwrites what
  * it deletes, but copies of rows that it once moved from page to page stay in the gaps of those pages, and older states of
  * pages in the log beside the file. So the file is written anew and the log emptied; that this is still to be done stands
  * in the file, for the case that it cannot be done at once. */
@@ -247,7 +247,7 @@ relais_journal_delete_for_good (sqlite3            *db,
 /* Nobody works on a run whose last attempt is in the log. One that never ended counts from its beginning. */
 #define AGED \
   "SELECT id FROM runs WHERE attempts = attempts_logged AND max (started_at, begun_at, ended_at) <= ?1" \
-  " AND EXISTS (SELECT 1 FROM rejections WHERE run_id = runs.id)"
+  " AND (EXISTS (SELECT 1 FROM rejections WHERE run_id = runs.id) OR EXISTS (SELECT 1 FROM differences WHERE run_id = runs.id))"
 
 static gboolean
 count_aged (sqlite3  *db,
@@ -279,6 +279,21 @@ find_until (sqlite3  *db,
 }
 
 static gboolean
+delete_rows (sqlite3     *db,
+             const char  *sql,
+             gint64       until,
+             GError     **error)
+{
+  sqlite3_stmt *statement = relais_sql_prepare (db, sql, error);
+
+  if (statement != NULL)
+    sqlite3_bind_int64 (statement, 1, until);
+
+  return relais_sql_run (db, statement, error);
+}
+
+/* Whose rejections are gone still is aged while it has differences. */
+static gboolean
 delete_aged (sqlite3   *db,
              gpointer   data,
              gpointer  *result,
@@ -298,12 +313,8 @@ delete_aged (sqlite3   *db,
   if (!relais_sql_run (db, statement, error))
     return FALSE;
 
-  statement = relais_sql_prepare (db, "DELETE FROM rejections WHERE run_id IN (" AGED ")", error);
-  if (statement == NULL)
-    return FALSE;
-  sqlite3_bind_int64 (statement, 1, until);
-
-  return relais_sql_run (db, statement, error);
+  return delete_rows (db, "DELETE FROM rejections WHERE run_id IN (" AGED ")", until, error) &&
+         delete_rows (db, "DELETE FROM differences WHERE run_id IN (" AGED ")", until, error);
 }
 
 static gboolean

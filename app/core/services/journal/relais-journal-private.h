@@ -134,6 +134,11 @@ gboolean      relais_journal_write_rejections     (sqlite3                  *db,
                                                    GPtrArray                *rejections,
                                                    GError                  **error);
 
+/* relais-journal-verifications.c */
+gboolean      relais_journal_forget_verification  (sqlite3                  *db,
+                                                   const char               *run_id,
+                                                   GError                  **error);
+
 /* relais-journal-fingerprints.c */
 gboolean      relais_journal_append_fingerprints  (sqlite3                  *db,
                                                    const char               *run_id,

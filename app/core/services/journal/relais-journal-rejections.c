@@ -122,7 +122,7 @@ forget_rejections (sqlite3   *db,
   relais_sql_bind_text (statement, 1, data);
   relais_sql_bind_text (statement, 2, relais_row_state_to_id (RELAIS_ROW_REFUSED));
 
-  return relais_sql_run (db, statement, error);
+  return relais_sql_run (db, statement, error) && relais_journal_forget_verification (db, data, error);
 }
 
 /**
@@ -133,8 +133,8 @@ forget_rejections (sqlite3   *db,
  * @callback: for relais_journal_write_finish()
  * @user_data: for @callback
  *
- * Forgets the rows that were not sent, which may fare otherwise this time, and keeps those
- * that the service refused.
+ * Forgets the rows that were not sent, which may fare otherwise this time, and what reading back came to, and
+ * keeps those rows that the service refused.
  */
 void
 relais_journal_forget_rejections_async (RelaisJournal       *self,

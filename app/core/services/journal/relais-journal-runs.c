@@ -84,7 +84,7 @@ read_counts (const char      *text,
 #define RUN_COLUMNS "id, number, export_id, export_name, trigger, status, started_at, ended_at, segment_digest, again, counts," \
                     " batches_accepted, batches_repeated, error_code, message, begun_at, who, connection_name, host, list_id, list_name," \
                     " consent_version, consent_language"
-#define READ_COLUMNS RUN_COLUMNS ", attempts > attempts_logged, rows_deleted_at"
+#define READ_COLUMNS RUN_COLUMNS ", attempts > attempts_logged, rows_deleted_at, verified"
 
 static gpointer
 read_run (sqlite3_stmt *statement)
@@ -116,6 +116,7 @@ read_run (sqlite3_stmt *statement)
   run->consent_language = relais_sql_dup_text (statement, 22);
   run->is_open = sqlite3_column_int (statement, 23);
   run->rows_deleted_at = sqlite3_column_int64 (statement, 24);
+  relais_verification_from_text ((const char *) sqlite3_column_text (statement, 25), &run->verified);
 
   return run;
 }
@@ -167,7 +168,7 @@ count_rejected (sqlite3          *db,
       if (!relais_row_state_from_id ((const char *) sqlite3_column_text (statement, 0), &state))
         continue;
       run->counts.by_state[state] += count;
-      if (reason != RELAIS_REASON_NONE && state != RELAIS_ROW_REFUSED)
+      if (reason != RELAIS_REASON_NONE && (state != RELAIS_ROW_REFUSED || reason == RELAIS_REASON_UNKNOWN_OUTCOME))
         run->counts.by_reason[reason] += count;
     }
   sqlite3_finalize (statement);

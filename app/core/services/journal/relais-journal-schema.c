@@ -77,6 +77,13 @@ static const char * const steps[] = {
   "CREATE TABLE log_head (one INTEGER PRIMARY KEY CHECK (one = 1), lines INTEGER NOT NULL, hash TEXT NOT NULL) STRICT;"
   "INSERT INTO log_head VALUES (1, 0, '0000000000000000000000000000000000000000000000000000000000000000');"
   "CREATE TABLE settings (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;",
+
+  /* What reading back from the account came to, and in what the account differs from what was sent. */
+  "ALTER TABLE runs ADD COLUMN verified TEXT;"
+  "CREATE TABLE differences ("
+  "  run_id TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE, row INTEGER NOT NULL, field TEXT NOT NULL, code TEXT NOT NULL,"
+  "  title TEXT, email TEXT NOT NULL, sent TEXT, held TEXT, PRIMARY KEY (run_id, row, field)"
+  ") STRICT, WITHOUT ROWID;",
 };
 
 static gboolean

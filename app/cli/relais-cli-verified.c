@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What reading back from the account came to, in the forms that a run and a report can be asked for in. */
+
+#include "relais-command-private.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "relais-verification-words.h"
+
+static void
+append_difference (GString                *json,
+                   const RelaisDifference *difference)
+{
+  g_autofree char *reason = relais_difference_explain (difference);
+
+  g_string_append_printf (json, "{\"row\": %" G_GUINT64_FORMAT ", \"email\": ", difference->row);
+  relais_json_string (json, difference->email);
+  g_string_append_printf (json, ", \"code\": \"%s\", \"field\": ", relais_difference_kind_to_code (difference->kind));
+  relais_json_string (json, difference->field);
+  g_string_append (json, ", \"title\": ");
+  relais_json_string (json, difference->title);
+  g_string_append (json, ", \"sent\": ");
+  relais_json_string (json, difference->sent);
+  g_string_append (json, ", \"held\": ");
+  relais_json_string (json, difference->held);
+  g_string_append (json, ", \"reason\": ");
+  relais_json_string (json, reason);
+  g_string_append_c (json, '}');
+}
+
+/**
+ * relais_json_verified:
+ * @json: an object that is open
+ * @verification: of a run
+ * @differences: (element-type RelaisDifference): what differs
+ *
+ * Appends a member that says what reading back came to.
+ */
+void
+relais_json_verified (GString                  *json,
+                      const RelaisVerification *verification,
+                      GPtrArray                *differences)
+{
+  g_string_append_printf (json, ", \"verified\": {\"state\": \"%s\", \"mode\": \"%s\", \"delivered\": %" G_GUINT64_FORMAT
+                          ", \"asked\": %" G_GUINT64_FORMAT ", \"same\": %" G_GUINT64_FORMAT ", \"different\": %" G_GUINT64_FORMAT
+                          ", \"values_untold\": %s, \"message\": ",
+                          relais_verification_state_to_code (verification->state), verification->all ? "all" : "sample",
+                          verification->delivered, verification->asked, verification->same, verification->different,
+                          verification->values_untold ? "true" : "false");
+  relais_json_string (json, verification->message);
+  g_string_append (json, ", \"rows\": [");
+  for (guint i = 0; i < differences->len; i++)
+    {
+      if (i > 0)
+        g_string_append (json, ", ");
+      append_difference (json, g_ptr_array_index (differences, i));
+    }
+  g_string_append (json, "]}");
+}
+
+/* Of more people than these it is not known what differs. */
+static void
+print_unlisted (RelaisCommand            *self,
+                const RelaisVerification *verification,
+                GPtrArray                *differences)
+{
+  guint64 n_listed = 0, row = 0, n_more;
+  g_autofree char *figure = NULL;
+
+  for (guint i = 0; i < differences->len; i++)
+    {
+      const RelaisDifference *difference = g_ptr_array_index (differences, i);
+
+      n_listed += difference->row != row;
+      row = difference->row;
+    }
+  if (n_listed >= verification->different)
+    return;
+  n_more = verification->different - n_listed;
+  figure = g_strdup_printf ("%'" G_GUINT64_FORMAT, n_more);
+  /* Translators: %s is a number of people. */
+  relais_command_print (self, ngettext ("… and %s more person who is not listed here.\n", "… and %s more people who are not listed here.\n", n_more), figure);
+}
+
+/**
+ * relais_command_print_verified:
+ * @self: a command
+ * @verification: of a run
+ * @differences: (nullable) (element-type RelaisDifference): what differs, by row; %NULL to leave it out
+ *
+ * Prints what reading back came to, for people.
+ */
+void
+relais_command_print_verified (RelaisCommand            *self,
+                               const RelaisVerification *verification,
+                               GPtrArray                *differences)
+{
+  g_autofree char *sentence = relais_verification_explain (verification);
+
+  if (sentence == NULL)
+    return;
+  relais_command_print (self, "%s\n", sentence);
+  if (differences == NULL || verification->different == 0)
+    return;
+  relais_command_print (self, "%s\n", _("What ActiveCampaign does not show as it was sent:"));
+  for (guint i = 0; i < differences->len; i++)
+    {
+      const RelaisDifference *difference = g_ptr_array_index (differences, i);
+      g_autofree char *email = relais_plain (difference->email);
+      g_autofree char *reason = relais_difference_explain (difference);
+      g_autofree char *plain = relais_plain (reason);
+
+      relais_command_print (self, "%8" G_GUINT64_FORMAT "  %s  %s\n", difference->row, email, plain);
+    }
+  print_unlisted (self, verification, differences);
+}
