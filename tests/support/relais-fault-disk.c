@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "relais-fault-disk.h"
 
+#include <signal.h>
 #include <sqlite3.h>
 #include <string.h>
+#include <unistd.h>
 
 /* An open file: SQLite's own, with the real one right behind it. */
 typedef struct
@@ -21,11 +23,21 @@ static guint n_failures;
 static guint n_unsynced;
 static GThread *here;
 static guint n_here;
+static __thread gboolean dying;  /* once the work under way is done */
 
 static guint
 index_of (RelaisDiskWork work)
 {
   return g_bit_nth_lsf (work, -1);
+}
+
+/* The last of this process: nothing of it is told to anyone. */
+static void
+die (void)
+{
+  kill (getpid (), SIGKILL);
+  while (TRUE)
+    pause ();
 }
 
 /* Returns: SQLITE_OK, or what this piece of work is to fail with */
@@ -43,10 +55,24 @@ begin (RelaisDiskWork work)
         {
           status = fault.status;
           n_failures++;
+          dying = fault.death == RELAIS_DISK_DIES_AFTER;
+          /* A write that is to be torn is torn first. */
+          if (fault.death == RELAIS_DISK_DIES_BEFORE && !(fault.torn && work == RELAIS_DISK_WRITE))
+            die ();
         }
       seen++;
     }
   g_mutex_unlock (&lock);
+
+  return status;
+}
+
+/* Returns: what SQLite is told, if it still can be told anything */
+static int
+end (int status)
+{
+  if (dying)
+    die ();
 
   return status;
 }
@@ -94,11 +120,13 @@ write_file (sqlite3_file *file, const void *from, int length, sqlite3_int64 at)
     {
       if (fault.torn)
         real (file)->pMethods->xWrite (real (file), from, length / 2, at);
+      if (fault.death == RELAIS_DISK_DIES_BEFORE)
+        die ();
       return status;
     }
   note_unsynced ((File *) file, ((File *) file)->unsynced + 1);
 
-  return real (file)->pMethods->xWrite (real (file), from, length, at);
+  return end (real (file)->pMethods->xWrite (real (file), from, length, at));
 }
 
 static int
@@ -106,7 +134,7 @@ truncate_file (sqlite3_file *file, sqlite3_int64 size)
 {
   int status = begin (RELAIS_DISK_TRUNCATE);
 
-  return status != SQLITE_OK ? status : real (file)->pMethods->xTruncate (real (file), size);
+  return status != SQLITE_OK ? status : end (real (file)->pMethods->xTruncate (real (file), size));
 }
 
 static int
@@ -118,7 +146,7 @@ sync_file (sqlite3_file *file, int flags)
     return status;
   note_unsynced ((File *) file, 0);
 
-  return real (file)->pMethods->xSync (real (file), flags);
+  return end (real (file)->pMethods->xSync (real (file), flags));
 }
 
 static int
@@ -222,7 +250,7 @@ open_file (sqlite3_vfs *vfs, const char *path, sqlite3_file *opened, int flags, 
   if (status == SQLITE_OK)
     file->base.pMethods = &methods;
 
-  return status;
+  return end (status);
 }
 
 static int
@@ -230,7 +258,7 @@ delete_file (sqlite3_vfs *vfs, const char *path, int sync_folder)
 {
   int status = begin (RELAIS_DISK_DELETE);
 
-  return status != SQLITE_OK ? status : real_vfs->xDelete (real_vfs, path, sync_folder);
+  return status != SQLITE_OK ? status : end (real_vfs->xDelete (real_vfs, path, sync_folder));
 }
 
 void
@@ -286,6 +314,12 @@ guint
 relais_fault_disk_failures (void)
 {
   return read_locked (&n_failures);
+}
+
+guint
+relais_fault_disk_seen (void)
+{
+  return read_locked (&seen);
 }
 
 guint

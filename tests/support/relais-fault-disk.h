@@ -16,21 +16,31 @@ typedef enum
   RELAIS_DISK_DELETE   = 1 << 5,
 } RelaisDiskWork;
 
+/* What a fault does to the process besides */
+typedef enum
+{
+  RELAIS_DISK_LIVES,
+  RELAIS_DISK_DIES_BEFORE,  /* SIGKILL before the work is begun */
+  RELAIS_DISK_DIES_AFTER,   /* SIGKILL when it is done, and before SQLite is told */
+} RelaisDiskDeath;
+
 /**
  * RelaisDiskFault:
  * @work: what is counted and fails
  * @after: how much of it goes well first
  * @times: how often it fails then; G_MAXUINT for ever
  * @status: what SQLite is told, SQLITE_FULL for one
- * @torn: a write that fails has written half of it
+ * @torn: a write that fails, or before which the process dies, has written half of it
+ * @death: whether the process dies of it
  */
 typedef struct
 {
-  guint    work;
-  guint    after;
-  guint    times;
-  int      status;
-  gboolean torn;
+  guint           work;
+  guint           after;
+  guint           times;
+  int             status;
+  gboolean        torn;
+  RelaisDiskDeath death;
 } RelaisDiskFault;
 
 /**
@@ -43,6 +53,9 @@ void  relais_fault_disk_install  (void);
 void  relais_fault_disk_set      (const RelaisDiskFault *fault);
 guint relais_fault_disk_count    (RelaisDiskWork         work);
 guint relais_fault_disk_failures (void);
+
+/* How much of what the fault is about was asked for, failed or not */
+guint relais_fault_disk_seen     (void);
 
 /* How much was written and not yet waited for, of all files */
 guint relais_fault_disk_unsynced (void);
