@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "relais-journal-verifications.h"
+#include "relais-phase-words.h"
 
 /* The exports still to be run, one after the other. */
 typedef struct
@@ -36,22 +37,6 @@ shows_progress (RelaisCommand *self)
   return !g_application_command_line_get_is_remote (self->command_line) && isatty (STDERR_FILENO);
 }
 
-static const char *
-describe_phase (RelaisPhase phase)
-{
-  switch (phase)
-    {
-    case RELAIS_PHASE_WAITING_FOR_TURN: return _("Waiting for another run");
-    case RELAIS_PHASE_PREPARING: return _("Preparing");
-    case RELAIS_PHASE_GUARDING: return _("Asking who may not be mailed");
-    case RELAIS_PHASE_SENDING: return _("Sending");
-    case RELAIS_PHASE_CONFIRMING: return _("Confirming");
-    case RELAIS_PHASE_VERIFYING: return _("Verifying");
-    case RELAIS_PHASE_ENDED:
-    default: return "";
-    }
-}
-
 /* How far it is; without a total, how many are done already. */
 static void
 draw_count (RelaisPhase phase,
@@ -63,12 +48,12 @@ draw_count (RelaisPhase phase,
 
   if (n_total > 0)
     /* Translators: a phase, rows done, rows in all. */
-    g_printerr (_("%s: %s of %s"), describe_phase (phase), done, total);
+    g_printerr (_("%s: %s of %s"), relais_phase_describe (phase), done, total);
   else if (n_done > 0)
     /* Translators: a phase, and how many are done; how many there are is not known. */
-    g_printerr (_("%s: %s"), describe_phase (phase), done);
+    g_printerr (_("%s: %s"), relais_phase_describe (phase), done);
   else
-    g_printerr ("%s", describe_phase (phase));
+    g_printerr ("%s", relais_phase_describe (phase));
 }
 
 static gboolean
@@ -91,7 +76,7 @@ draw_progress (gpointer data)
     g_printerr ("%s", plain);
   else if (remaining >= 0)
     /* Translators: a phase, how many rows or people are done, how many there are, how many a second, and the seconds that are left. */
-    g_printerr (_("%s: %s of %s, %.0f a second, %d s left"), describe_phase (phase), done, total, rate,
+    g_printerr (_("%s: %s of %s, %.0f a second, %d s left"), relais_phase_describe (phase), done, total, rate,
                 (int) MIN (remaining / G_USEC_PER_SEC, G_MAXINT));
   else
     draw_count (phase, relais_run_get_done (running->run), relais_run_get_total (running->run));

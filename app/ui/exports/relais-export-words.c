@@ -2,6 +2,7 @@
 #include "relais-export-words.h"
 
 #include "relais-format.h"
+#include "relais-phase-words.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -234,22 +235,6 @@ describe_remaining (gint64 remaining)
   return g_strdup_printf (ngettext ("about %u minute left", "about %u minutes left", (seconds + 30) / 60), (guint) ((seconds + 30) / 60));
 }
 
-static const char *
-describe_phase (RelaisPhase phase)
-{
-  switch (phase)
-    {
-    case RELAIS_PHASE_WAITING_FOR_TURN: return _("Waiting for another run");
-    case RELAIS_PHASE_PREPARING: return _("Preparing");
-    case RELAIS_PHASE_GUARDING: return _("Asking who may not be mailed");
-    case RELAIS_PHASE_SENDING: return _("Sending");
-    case RELAIS_PHASE_CONFIRMING: return _("Confirming");
-    case RELAIS_PHASE_VERIFYING: return _("Verifying");
-    case RELAIS_PHASE_ENDED:
-    default: return "";
-    }
-}
-
 /**
  * relais_describe_progress:
  * @object: (nullable): unused
@@ -278,16 +263,16 @@ relais_describe_progress (GObject    *object,
   if (waiting_for != NULL)
     return g_strdup (waiting_for);
   if (total == 0 && done == 0)
-    return g_strdup (describe_phase (phase));
+    return g_strdup (relais_phase_describe (phase));
   if (total == 0)
     /* Translators: what a run is busy with, then how many are done; how many there are is not known. */
-    return g_strdup_printf (_("%s: %s"), describe_phase (phase), n_done);
+    return g_strdup_printf (_("%s: %s"), relais_phase_describe (phase), n_done);
   if (*left == '\0')
     /* Translators: what a run is busy with, then rows that are done and rows in all. */
-    return g_strdup_printf (_("%s: %s of %s"), describe_phase (phase), n_done, n_total);
+    return g_strdup_printf (_("%s: %s of %s"), relais_phase_describe (phase), n_done, n_total);
 
   /* Translators: what a run is busy with, rows that are done, rows in all, and "about 3 minutes left". */
-  return g_strdup_printf (_("%s: %s of %s, %s"), describe_phase (phase), n_done, n_total, left);
+  return g_strdup_printf (_("%s: %s of %s, %s"), relais_phase_describe (phase), n_done, n_total, left);
 }
 
 /**
