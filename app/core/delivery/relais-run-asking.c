@@ -53,6 +53,7 @@ forgotten_cb (GObject      *object,
   g_autoptr (GError) error = NULL;
 
   job->n_writing--;
+  relais_verification_clear (&job->record->verified);
   if (!relais_journal_write_finish (job->journal, result, &error))
     relais_run_job_stop (task, RELAIS_RUN_INTERRUPTED, error);
   else if (job->stopping)

@@ -29,7 +29,7 @@ struct _RelaisVerifying
 
   /* From the journal */
   GPtrArray          *batches;       /* (owned) (nullable) (element-type RelaisBatchRecord): of which somebody arrived */
-  GHashTable         *refused;       /* (owned) (element-type uint): rows that the service refused */
+  GArray             *refused;       /* (owned) (element-type guint64): rows that the service refused, in order */
   guint64             after_row;
 
   /* From the segments */

@@ -28,7 +28,7 @@ verifying_new (void)
   self->differences = g_ptr_array_new_with_free_func ((GDestroyNotify) relais_difference_free);
   self->forgotten = g_array_new (FALSE, FALSE, sizeof (RelaisFingerprint));
   self->cancellable = g_cancellable_new ();
-  self->refused = g_hash_table_new (NULL, NULL);
+  self->refused = g_array_new (FALSE, FALSE, sizeof (guint64));
 
   return self;
 }
@@ -46,7 +46,7 @@ relais_verifying_free (RelaisVerifying *self)
   g_object_unref (self->cancellable);
   g_clear_error (&self->error);
   g_clear_pointer (&self->batches, g_ptr_array_unref);
-  g_hash_table_unref (self->refused);
+  g_array_unref (self->refused);
   g_clear_pointer (&self->plan, relais_plan_unref);
   g_clear_object (&self->reading);
   g_clear_pointer (&self->left, g_ptr_array_unref);
@@ -135,8 +135,11 @@ relais_run_job_stop_verifying (GTask        *task,
   RelaisRunJob *job = relais_run_job_get (task);
   RelaisVerifying *self = job->verifying;
 
-  if (self == NULL || self->written)
+  if (self == NULL)
     return FALSE;
+  /* Once it is being written down only the journal's own failure can stop the run. */
+  if (self->written)
+    return error == NULL;
   if (self->over)
     return TRUE;
   self->over = TRUE;
@@ -234,12 +237,9 @@ relais_run_job_read_delivered (GTask            *task,
     .dry = TRUE,
     .delivered = taken,
   };
-  GHashTableIter iter;
-  gpointer row;
 
-  g_hash_table_iter_init (&iter, self->refused);
-  while (g_hash_table_iter_next (&iter, &row, NULL))
-    relais_delivered_leave_out (taken, GPOINTER_TO_UINT (row));
+  for (guint i = 0; i < self->refused->len; i++)
+    relais_delivered_leave_out (taken, g_array_index (self->refused, guint64, i));
   g_clear_pointer (&self->delivered, relais_delivered_unref);
   self->delivered = taken;
   self->read_step = step;
@@ -276,18 +276,38 @@ choose_people (GTask *task)
 
 /* The journal */
 
+/* Returns: how many of the sorted @rows come before @row */
+static guint
+count_before (GArray  *rows,
+              guint64  row)
+{
+  guint low = 0;
+  guint high = rows->len;
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (g_array_index (rows, guint64, middle) < row)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+
+  return low;
+}
+
 /* What the journal has of a batch's rows must add up: those that were not delivered may have been deleted since, because of
  * their age, and then nobody knows who of the others arrived. */
 static gboolean
 adds_up (const RelaisBatchRecord *batch,
-         GHashTable              *refused)
+         GArray                  *refused)
 {
   const char *at = batch->rows != NULL ? batch->rows : "";
   guint64 first, last, n = 0;
 
   while (relais_row_ranges_next (&at, &first, &last))
-    for (guint64 row = first; row <= last; row++)
-      n += !g_hash_table_contains (refused, GUINT_TO_POINTER ((guint) row));
+    n += last - first + 1 - (count_before (refused, last + 1) - count_before (refused, first));
 
   return n == batch->delivered;
 }
@@ -338,7 +358,7 @@ refused_listed_cb (GObject      *object,
       const RelaisRejection *rejection = g_ptr_array_index (page, i);
 
       if (rejection->state == RELAIS_ROW_REFUSED)
-        g_hash_table_add (self->refused, GUINT_TO_POINTER ((guint) rejection->row));
+        g_array_append_val (self->refused, rejection->row);
       self->after_row = rejection->row;
     }
   if (page->len == REJECTIONS_A_TIME)
