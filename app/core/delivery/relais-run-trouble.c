@@ -107,6 +107,18 @@ skip_wait_cb (RelaisRun *run,
     end_pause (task);
 }
 
+static void
+begin_pause (GTask      *task,
+             double      seconds,
+             const char *sentence)
+{
+  RelaisRunJob *job = relais_run_job_get (task);
+
+  job->paused_until = g_get_monotonic_time () + (gint64) (seconds * G_USEC_PER_SEC);
+  job->pause_source = g_timeout_add_once ((guint) (seconds * 1000), pause_over_cb, task);
+  relais_run_set_waiting (job->run, job->paused_until, sentence);
+}
+
 /**
  * relais_run_job_wait:
  * @task: of the run
@@ -120,12 +132,8 @@ relais_run_job_wait (GTask         *task,
                      const char    *sentence,
                      RelaisRunStep  step)
 {
-  RelaisRunJob *job = relais_run_job_get (task);
-
-  job->step = step;
-  job->paused_until = g_get_monotonic_time () + (gint64) (seconds * G_USEC_PER_SEC);
-  job->pause_source = g_timeout_add_once ((guint) (seconds * 1000), pause_over_cb, task);
-  relais_run_set_waiting (job->run, job->paused_until, sentence);
+  relais_run_job_get (task)->step = step;
+  begin_pause (task, seconds, sentence);
 }
 
 /**
@@ -161,9 +169,7 @@ relais_run_job_pause (GTask        *task,
 
   pause = MIN (job->times.first_pause * (1u << MIN (job->n_failures, 10)), job->times.longest_pause);
   job->n_failures++;
-  job->paused_until = now + (gint64) (pause * G_USEC_PER_SEC);
-  job->pause_source = g_timeout_add_once ((guint) (pause * 1000), pause_over_cb, task);
-  relais_run_set_waiting (job->run, job->paused_until, error->message);
+  begin_pause (task, pause, error->message);
 }
 
 /**
