@@ -247,15 +247,33 @@ removed_cb (GObject      *object,
 }
 
 static void
-remove_answered_cb (AdwMessageDialog *dialog,
-                    const char       *response,
-                    gpointer          user_data)
+erased_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr (RelaisExportsPage) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (relais_workspace_erase_export_finish (RELAIS_WORKSPACE (object), result, &error))
+    adw_toast_overlay_add_toast (self->toasts, adw_toast_new (_("History erased")));
+  else
+    relais_problem_show (GTK_WIDGET (self), _("The History Was Not Erased"), error);
+}
+
+static void
+answered_cb (AdwMessageDialog *dialog,
+             const char       *response,
+             gpointer          user_data)
 {
   RelaisExportsPage *self = user_data;
   RelaisExport *export = relais_workspace_find_export (self->workspace, g_object_get_data (G_OBJECT (dialog), "id"));
 
-  if (g_strcmp0 (response, "remove") == 0 && export != NULL)
+  if (export == NULL)
+    return;
+  if (g_strcmp0 (response, "remove") == 0)
     relais_workspace_remove_export_async (self->workspace, export, NULL, removed_cb, g_object_ref (self));
+  else if (g_strcmp0 (response, "erase") == 0)
+    relais_workspace_erase_export_async (self->workspace, export, NULL, erased_cb, g_object_ref (self));
 }
 
 /* Asks before something is gone for good. */
@@ -265,15 +283,14 @@ ask_about (RelaisExportsPage *self,
            const char        *heading,
            const char        *body,
            const char        *response,
-           const char        *label,
-           GCallback          answered)
+           const char        *label)
 {
   GtkWidget *dialog = adw_message_dialog_new (get_window (self), heading, body);
 
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), response, label, NULL);
   adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), response, ADW_RESPONSE_DESTRUCTIVE);
   g_object_set_data_full (G_OBJECT (dialog), "id", g_strdup (relais_export_get_id (export)), g_free);
-  g_signal_connect_object (dialog, "response", answered, self, 0);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (answered_cb), self, 0);
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
@@ -292,33 +309,7 @@ remove_action (GtkWidget  *widget,
   heading = g_strdup_printf (_("Remove “%s”?"), relais_export_get_name (export));
   ask_about (self, export, heading,
              _("Its history and what Relais remembers of it are removed too. Contacts that it delivered stay in the account."),
-             "remove", _("_Remove"), G_CALLBACK (remove_answered_cb));
-}
-
-static void
-erased_cb (GObject      *object,
-           GAsyncResult *result,
-           gpointer      user_data)
-{
-  g_autoptr (RelaisExportsPage) self = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (relais_workspace_erase_export_finish (RELAIS_WORKSPACE (object), result, &error))
-    adw_toast_overlay_add_toast (self->toasts, adw_toast_new (_("History erased")));
-  else
-    relais_problem_show (GTK_WIDGET (self), _("The History Was Not Erased"), error);
-}
-
-static void
-erase_answered_cb (AdwMessageDialog *dialog,
-                   const char       *response,
-                   gpointer          user_data)
-{
-  RelaisExportsPage *self = user_data;
-  RelaisExport *export = relais_workspace_find_export (self->workspace, g_object_get_data (G_OBJECT (dialog), "id"));
-
-  if (g_strcmp0 (response, "erase") == 0 && export != NULL)
-    relais_workspace_erase_export_async (self->workspace, export, NULL, erased_cb, g_object_ref (self));
+             "remove", _("_Remove"));
 }
 
 static void
@@ -336,7 +327,7 @@ erase_action (GtkWidget  *widget,
   heading = g_strdup_printf (_("Erase the History of “%s”?"), relais_export_get_name (export));
   ask_about (self, export, heading,
              _("Its runs, the rows that were not delivered and what Relais remembers of the people who arrived are erased, and cannot be brought back. The export stays, and its next run sends everybody again, which can start automations twice. Nothing changes in the account."),
-             "erase", _("_Erase"), G_CALLBACK (erase_answered_cb));
+             "erase", _("_Erase"));
 }
 
 static GtkWidget *
