@@ -99,7 +99,7 @@ relais_command_export_add (RelaisCommand *self)
                                    relais_command_ref (self));
 }
 
-/* Returns (transfer none) (nullable) how the list is called: whoever set the export up said it, or its last run saw it. */
+/* Returns: (transfer none) (nullable): how the list is called: whoever set the export up said it, or its last run saw it. */
 static const char *
 name_of_list (RelaisExport *export)
 {
@@ -107,7 +107,10 @@ name_of_list (RelaisExport *export)
   RelaisRun *run = relais_export_get_last_run (export);
   const RelaisRunRecord *record = run ? relais_run_get_record (run) : NULL;
 
-  return definition->list_name || !record || record->list_id != definition->list_id ? definition->list_name : record->list_name;
+  if (definition->list_name)
+    return definition->list_name;
+
+  return record && record->list_id == definition->list_id ? record->list_name : NULL;
 }
 
 /* relais export list */
