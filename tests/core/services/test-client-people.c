@@ -128,6 +128,8 @@ test_one_can_be_asked_for_their_status (Fixture       *fixture,
     { "{\"contactLists\":[{\"contact\":19,\"list\":12,\"status\":1}]}", 1 },
     { "{\"contactLists\":[{\"contact\":\"18\",\"list\":\"12\",\"status\":\"2\"}]}", -1 },
     { "{\"contactLists\":[]}", -1 },
+    /* 2³² + 1 is not 1: nobody is on a list because a number was cut. */
+    { "{\"contactLists\":[{\"contact\":19,\"list\":12,\"status\":4294967297}]}", G_MAXINT },
   };
   g_autoptr (GError) missing = NULL;
   g_autoptr (GError) other = NULL;

@@ -120,7 +120,7 @@ read_statuses (JsonObject *page,
       guint64 id = item != NULL ? relais_json_get_id (item, "contact") : 0;
 
       if (id != 0 && relais_json_get_id (item, "list") == list_id)
-        g_hash_table_insert (statuses, g_memdup2 (&id, sizeof id), GINT_TO_POINTER ((int) relais_json_get_count (item, "status")));
+        g_hash_table_insert (statuses, g_memdup2 (&id, sizeof id), GINT_TO_POINTER (relais_json_get_status (item, "status")));
     }
 
   return statuses;

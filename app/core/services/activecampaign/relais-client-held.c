@@ -69,7 +69,7 @@ take_membership (RelaisHeldContact *contact,
                  guint32            list_id)
 {
   if (relais_json_get_id (item, "list") == list_id)
-    contact->list_status = (int) MIN (relais_json_get_count (item, "status"), G_MAXINT);
+    contact->list_status = relais_json_get_status (item, "status");
 }
 
 static void

@@ -9,6 +9,8 @@ guint64     relais_json_get_id     (JsonObject *object,
                                     const char *name);
 gint64      relais_json_get_count  (JsonObject *object,
                                     const char *name);
+int         relais_json_get_status (JsonObject *object,
+                                    const char *name);
 const char *relais_json_get_text   (JsonObject *object,
                                     const char *name);
 JsonArray  *relais_json_get_array  (JsonObject *object,

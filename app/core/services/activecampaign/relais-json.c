@@ -53,6 +53,21 @@ relais_json_get_count (JsonObject *object,
 }
 
 /**
+ * relais_json_get_status:
+ * @object: of an answer
+ * @name: of a member
+ *
+ * Returns: a #RelaisListStatus, or another number that the service has for it; -1 when there is none. One
+ *   beyond all bounds is none that is known, and never becomes one by being cut.
+ */
+int
+relais_json_get_status (JsonObject *object,
+                        const char *name)
+{
+  return (int) MIN (relais_json_get_count (object, name), G_MAXINT);
+}
+
+/**
  * relais_json_get_text:
  * @object: of an answer
  * @name: of a member
