@@ -6,6 +6,7 @@
 #include "relais-field.h"
 #include "relais-governor.h"
 #include "relais-key.h"
+#include "relais-membership.h"
 
 G_BEGIN_DECLS
 
@@ -67,14 +68,6 @@ typedef struct
   guint              n_success;
   char             **failures; /* (array zero-terminated=1): addresses, without reasons */
 } RelaisImportInfo;
-
-typedef enum
-{
-  RELAIS_LIST_STATUS_UNCONFIRMED = 0,
-  RELAIS_LIST_STATUS_ACTIVE = 1,
-  RELAIS_LIST_STATUS_UNSUBSCRIBED = 2,
-  RELAIS_LIST_STATUS_BOUNCED = 3,
-} RelaisListStatus;
 
 typedef struct
 {
