@@ -14,17 +14,27 @@ G_BEGIN_DECLS
 #define RELAIS_TYPE_DELIVERY (relais_delivery_get_type ())
 G_DECLARE_FINAL_TYPE (RelaisDelivery, relais_delivery, RELAIS, DELIVERY, GObject)
 
+/* What is to become of people who left the segment, when they are so many that it is asked about. */
+typedef enum
+{
+  RELAIS_ANSWER_ASK,       /* the run stops, as one that can go on, with RELAIS_ERROR_QUESTION */
+  RELAIS_ANSWER_TAKE_OFF,  /* they are taken off the list, however many they are */
+  RELAIS_ANSWER_KEEP,      /* nobody is taken off by this run; the next one finds them again */
+} RelaisLeaversAnswer;
+
 /**
  * RelaisRunOptions:
  * @trigger: what started it
  * @again: send everything, changed or not
  * @allow_repeats: with automations on, batches in doubt may be sent again without asking
+ * @leavers: the answer to how many people left the segment
  */
 typedef struct
 {
   RelaisTrigger trigger;
   gboolean      again;
   gboolean      allow_repeats;
+  RelaisLeaversAnswer leavers;
 } RelaisRunOptions;
 
 RelaisDelivery *relais_delivery_new            (RelaisWorkspace         *workspace);

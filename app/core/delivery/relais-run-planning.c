@@ -36,6 +36,9 @@ begun_cb (GObject      *object,
   relais_run_job_ask (task);
 }
 
+/* Hashed with a key, it tells that key from any other, and tells nothing of it. */
+static const char key_check_text[] = "key of fingerprints";
+
 /* Who answers for this attempt, and for what: it stands in the log when the attempt has ended, however that is. */
 static void
 describe_attempt (RelaisRunJob *job)
@@ -47,6 +50,8 @@ describe_attempt (RelaisRunJob *job)
   record->trigger = job->options.trigger;
   g_free (record->who);
   record->who = g_strdup (g_get_user_name ());
+  g_free (record->connection_id);
+  record->connection_id = g_strdup (connection->id);
   g_free (record->connection_name);
   record->connection_name = g_strdup (connection->name);
   g_free (record->host);
@@ -57,6 +62,7 @@ describe_attempt (RelaisRunJob *job)
   record->consent_version = connection->consent_version;
   g_free (record->consent_language);
   record->consent_language = g_strdup (connection->consent_language);
+  record->key_check = relais_hash (&job->hash_key, key_check_text, strlen (key_check_text)).low;
 }
 
 static void

@@ -20,6 +20,7 @@ typedef struct
 } RelaisWord;
 
 extern const RelaisWord relais_empty_values_words[];
+extern const RelaisWord relais_leavers_words[];
 extern const RelaisWord relais_verify_words[];
 extern const RelaisWord relais_date_order_words[];
 
@@ -48,6 +49,11 @@ gboolean    relais_place_read_text      (const RelaisPlace   *place,
 gboolean    relais_place_read_boolean   (const RelaisPlace   *place,
                                          const char          *key,
                                          gboolean            *value,
+                                         GError             **error);
+gboolean    relais_place_read_number    (const RelaisPlace   *place,
+                                         const char          *key,
+                                         guint                most,
+                                         guint               *value,
                                          GError             **error);
 gboolean    relais_place_read_word      (const RelaisPlace   *place,
                                          const char          *key,

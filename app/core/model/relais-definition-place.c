@@ -13,6 +13,9 @@
 const RelaisWord relais_empty_values_words[] = {
   { "keep", RELAIS_EMPTY_VALUES_KEEP }, { "clear", RELAIS_EMPTY_VALUES_CLEAR }, { NULL }
 };
+const RelaisWord relais_leavers_words[] = {
+  { "keep", RELAIS_LEAVERS_KEEP }, { "remove", RELAIS_LEAVERS_REMOVE }, { NULL }
+};
 const RelaisWord relais_verify_words[] = {
   { "off", RELAIS_VERIFY_OFF }, { "sample", RELAIS_VERIFY_SAMPLE }, { "all", RELAIS_VERIFY_ALL }, { NULL }
 };
@@ -175,6 +178,36 @@ relais_place_read_boolean (const RelaisPlace  *place,
   *value = json_object_get_boolean_member (place->object, key);
 
   return TRUE;
+}
+
+/* A whole number from 0 to @most. @value stays as it is when the key is absent. */
+gboolean
+relais_place_read_number (const RelaisPlace  *place,
+                          const char         *key,
+                          guint               most,
+                          guint              *value,
+                          GError            **error)
+{
+  g_autofree char *name = NULL;
+  g_autofree char *found = NULL;
+  gint64 number;
+
+  if (relais_place_is_absent (place, key))
+    return TRUE;
+  number = relais_place_has_type (place, key, G_TYPE_INT64) ? json_object_get_int_member (place->object, key) : -1;
+  if (number >= 0 && number <= most)
+    {
+      *value = (guint) number;
+      return TRUE;
+    }
+
+  name = name_key (place, key);
+  found = show_value (place, key);
+  g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_DEFINITION,
+               /* Translators: a key in the JSON file that defines an export, what stands there, and the largest number that may. */
+               _("In the definition, “%s” is %s; a whole number from 0 to %u is expected, without quotes."), name, found, most);
+
+  return FALSE;
 }
 
 /* One of @words. @value stays as it is when the key is absent. */

@@ -10,6 +10,9 @@
 #include "relais-error.h"
 #include "relais-phone.h"
 
+/* More than an account can take in one run. */
+#define MOST_LEAVERS 1000000
+
 static gboolean
 read_id (const char *text,
          guint32    *id)
@@ -346,29 +349,41 @@ read_phone_country (const RelaisPlace       *place,
   return TRUE;
 }
 
+/* "leavers_brake": {"share": 20, "number": 10000} */
+static gboolean
+read_leavers_brake (const RelaisPlace       *top,
+                    RelaisExportDefinition  *definition,
+                    GError                 **error)
+{
+  static const char * const known[] = { "share", "number", NULL };
+  RelaisPlace place = { NULL, "leavers_brake." };
+
+  if (relais_place_is_absent (top, "leavers_brake"))
+    return TRUE;
+
+  return relais_place_get_object (top, "leavers_brake", &place.object, error) && relais_place_check_keys (&place, known, error) &&
+         relais_place_read_number (&place, "share", 100, &definition->leavers_share, error) &&
+         relais_place_read_number (&place, "number", MOST_LEAVERS, &definition->leavers_number, error);
+}
+
 static gboolean
 read_options (const RelaisPlace       *place,
               RelaisExportDefinition  *definition,
               GError                 **error)
 {
-  static const RelaisWord leavers_words[] = { { "keep", 0 }, { "remove", 1 }, { NULL } };
   int empty_values = definition->empty_values;
   int verify = definition->verify;
-  int leavers = 0;
+  int leavers = definition->leavers;
 
   if (!read_phone_country (place, definition, error) ||
       !relais_place_read_boolean (place, "automations", &definition->automations, error) || !read_tags (place, definition, error) ||
       !relais_place_read_word (place, "empty_values", relais_empty_values_words, &empty_values, error) ||
-      !relais_place_read_word (place, "leavers", leavers_words, &leavers, error) ||
+      !relais_place_read_word (place, "leavers", relais_leavers_words, &leavers, error) ||
+      !read_leavers_brake (place, definition, error) ||
       !relais_place_read_word (place, "verify", relais_verify_words, &verify, error))
     return FALSE;
-  if (leavers != 0)
-    {
-      g_set_error_literal (error, RELAIS_ERROR, RELAIS_ERROR_DEFINITION,
-                           _("This version of Relais cannot take people who left the segment off the list yet. Set “leavers” to “keep”."));
-      return FALSE;
-    }
   definition->empty_values = (RelaisEmptyValues) empty_values;
+  definition->leavers = (RelaisLeavers) leavers;
   definition->verify = (RelaisVerify) verify;
 
   return TRUE;
@@ -381,7 +396,7 @@ read_definition (JsonObject  *object,
 {
   static const char * const known[] = {
     "name", "connection", "list", "list_name", "segments", "matching", "phone_country", "automations", "tags",
-    "empty_values", "leavers", "verify", NULL
+    "empty_values", "leavers", "leavers_brake", "verify", NULL
   };
   g_autoptr (RelaisExportDefinition) definition = relais_export_definition_new ();
   RelaisPlace place = { object, "" };

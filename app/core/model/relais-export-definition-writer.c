@@ -102,6 +102,24 @@ add_matching (JsonBuilder          *builder,
   json_builder_end_object (builder);
 }
 
+/* It says something only where people are taken off, or where it was chosen. */
+static void
+add_leavers_brake (JsonBuilder                  *builder,
+                   const RelaisExportDefinition *definition)
+{
+  if (definition->leavers == RELAIS_LEAVERS_KEEP && definition->leavers_share == RELAIS_LEAVERS_SHARE &&
+      definition->leavers_number == RELAIS_LEAVERS_NUMBER)
+    return;
+
+  json_builder_set_member_name (builder, "leavers_brake");
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "share");
+  json_builder_add_int_value (builder, definition->leavers_share);
+  json_builder_set_member_name (builder, "number");
+  json_builder_add_int_value (builder, definition->leavers_number);
+  json_builder_end_object (builder);
+}
+
 static void
 add_options (JsonBuilder                  *builder,
              const RelaisExportDefinition *definition)
@@ -119,7 +137,8 @@ add_options (JsonBuilder                  *builder,
     json_builder_add_string_value (builder, definition->tags[i]);
   json_builder_end_array (builder);
   add_text (builder, "empty_values", relais_word_find (relais_empty_values_words, definition->empty_values));
-  add_text (builder, "leavers", "keep");
+  add_text (builder, "leavers", relais_word_find (relais_leavers_words, definition->leavers));
+  add_leavers_brake (builder, definition);
   add_text (builder, "verify", relais_word_find (relais_verify_words, definition->verify));
 }
 

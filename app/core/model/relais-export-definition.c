@@ -72,6 +72,8 @@ relais_export_definition_new (void)
 
   definition->matching = relais_matching_new ();
   definition->tags = g_new0 (char *, 1);
+  definition->leavers_share = RELAIS_LEAVERS_SHARE;
+  definition->leavers_number = RELAIS_LEAVERS_NUMBER;
 
   return definition;
 }
@@ -98,6 +100,9 @@ relais_export_definition_copy (const RelaisExportDefinition *definition)
   copy->automations = definition->automations;
   copy->tags = g_strdupv (definition->tags);
   copy->empty_values = definition->empty_values;
+  copy->leavers = definition->leavers;
+  copy->leavers_share = definition->leavers_share;
+  copy->leavers_number = definition->leavers_number;
   copy->verify = definition->verify;
 
   return copy;

@@ -34,6 +34,17 @@ typedef enum
   RELAIS_VERIFY_ALL,
 } RelaisVerify;
 
+/* What becomes of people whom the export put on the list, and who leave the segment. */
+typedef enum
+{
+  RELAIS_LEAVERS_KEEP,
+  RELAIS_LEAVERS_REMOVE,      /* they are taken off the list, and may come back when they re-enter */
+} RelaisLeavers;
+
+/* So many leaving at once is asked about, unless the definition says otherwise: percent, and people. */
+#define RELAIS_LEAVERS_SHARE  20
+#define RELAIS_LEAVERS_NUMBER 10000
+
 /**
  * RelaisExportDefinition:
  * @name: (nullable): display name; %NULL where it is kept beside the definition
@@ -43,10 +54,12 @@ typedef enum
  * @segments: (element-type RelaisSegment): one or more
  * @phone_country: (nullable): ISO 3166 code; telephones are then sent as E.164
  * @tags: (array zero-terminated=1): never %NULL
+ * @leavers_share: percent of those whom the export has put on the list: when more than these leave, a person is asked
+ * @leavers_number: the same in people; the smaller of the two holds
  *
  * What an export does, as `relais export add` takes and `relais export show` prints
  * it. Values that this version cannot do yet (a folder, Customer
- * Insights, leavers) are refused with a sentence, never ignored.
+ * Insights) are refused with a sentence, never ignored.
  */
 typedef struct
 {
@@ -60,6 +73,9 @@ typedef struct
   gboolean           automations;
   char             **tags;
   RelaisEmptyValues  empty_values;
+  RelaisLeavers      leavers;
+  guint              leavers_share;
+  guint              leavers_number;
   RelaisVerify       verify;
 } RelaisExportDefinition;
 

@@ -22,6 +22,7 @@ relais_phase_describe (RelaisPhase phase)
     case RELAIS_PHASE_GUARDING: return _("Asking who may not be mailed");
     case RELAIS_PHASE_SENDING: return _("Sending");
     case RELAIS_PHASE_CONFIRMING: return _("Confirming");
+    case RELAIS_PHASE_TAKING_OFF: return _("Taking people off the list");
     case RELAIS_PHASE_VERIFYING: return _("Verifying");
     case RELAIS_PHASE_ENDED:
     default: return "";

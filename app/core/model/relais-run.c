@@ -489,7 +489,7 @@ restart_progress (RelaisRun *self)
 static gboolean
 counts_people (RelaisPhase phase)
 {
-  return phase == RELAIS_PHASE_GUARDING || phase == RELAIS_PHASE_VERIFYING;
+  return phase == RELAIS_PHASE_GUARDING || phase == RELAIS_PHASE_TAKING_OFF || phase == RELAIS_PHASE_VERIFYING;
 }
 
 /**
@@ -497,7 +497,7 @@ counts_people (RelaisPhase phase)
  * @self: a run
  * @phase: what it is busy with
  *
- * Progress begins anew when rows are counted after people, or people after rows.
+ * Progress begins anew when something else is counted than before: rows, or other people.
  */
 void
 relais_run_set_phase (RelaisRun   *self,

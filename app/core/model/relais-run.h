@@ -15,6 +15,7 @@ typedef enum
   RELAIS_PHASE_GUARDING,          /* asking who may not be mailed: progress counts people then, not rows */
   RELAIS_PHASE_SENDING,           /* rows are read and sent */
   RELAIS_PHASE_CONFIRMING,        /* everything left, results are awaited */
+  RELAIS_PHASE_TAKING_OFF,        /* people who left the segment are taken off the list: progress counts people then, not rows */
   RELAIS_PHASE_VERIFYING,         /* everything is settled, and read back: progress counts people then, not rows */
   RELAIS_PHASE_ENDED,
 } RelaisPhase;

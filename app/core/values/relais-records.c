@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "relais-records.h"
 
+#include <string.h>
+
 /**
  * relais_connection_record_new:
  *
@@ -133,6 +135,7 @@ relais_run_record_copy (const RelaisRunRecord *record)
   copy->segment_digest = g_strdup (record->segment_digest);
   copy->message = g_strdup (record->message);
   copy->who = g_strdup (record->who);
+  copy->connection_id = g_strdup (record->connection_id);
   copy->connection_name = g_strdup (record->connection_name);
   copy->host = g_strdup (record->host);
   copy->list_name = g_strdup (record->list_name);
@@ -158,6 +161,7 @@ relais_run_record_free (RelaisRunRecord *record)
   g_free (record->segment_digest);
   g_free (record->message);
   g_free (record->who);
+  g_free (record->connection_id);
   g_free (record->connection_name);
   g_free (record->host);
   g_free (record->list_name);
@@ -211,6 +215,36 @@ relais_batch_record_free (RelaisBatchRecord *record)
   g_free (record->rows);
   g_free (record->remote_id);
   g_free (record);
+}
+
+/**
+ * relais_fingerprint_of:
+ * @profile: what stands for an address
+ * @content: for both halves of the content: 0 or %RELAIS_CONTENT_UNKNOWN
+ *
+ * Returns: a fingerprint of somebody of whom nothing is known to have been confirmed
+ */
+RelaisFingerprint
+relais_fingerprint_of (const guint32 profile[3],
+                       guint32       content)
+{
+  RelaisFingerprint fingerprint = { .content = { content, content } };
+
+  memcpy (fingerprint.profile, profile, sizeof fingerprint.profile);
+
+  return fingerprint;
+}
+
+/**
+ * relais_fingerprint_is_held:
+ * @fingerprint: the last one of a profile
+ *
+ * Returns: whether the export has put this person on the list, as far as is known
+ */
+gboolean
+relais_fingerprint_is_held (const RelaisFingerprint *fingerprint)
+{
+  return (fingerprint->content[0] | fingerprint->content[1]) != 0;
 }
 
 /**

@@ -104,12 +104,32 @@ typedef enum
 } RelaisRunStatus;
 
 /**
+ * RelaisLeaversCounts:
+ * @departed: people whom the export had put on the list, and who are not in the segment any more
+ * @taken_off: of them, those who were taken off the list, and are seen so
+ * @in_doubt: of them, those of whom it is not known
+ * @kept: of them, those who stay on the list, because a person said so or because another export could not be asked
+ * @put_back: people who came back into the segment and were put back on the list
+ *
+ * Whoever departed and is in none of the others had left the list already.
+ */
+typedef struct
+{
+  guint64 departed;
+  guint64 taken_off;
+  guint64 in_doubt;
+  guint64 kept;
+  guint64 put_back;
+} RelaisLeaversCounts;
+
+/**
  * RelaisRunRecord:
  * @number: rises with every run; orders the history
  * @segment_digest: (nullable): what the segment's files were when the run
  *   began: it can go on only from the same bytes
  * @again: everything is sent, changed or not
  * @counts: final once @ended_at is set; until then what is in the journal
+ * @leavers: people who left the segment, and who came back; as final as @counts
  * @batches_accepted: batches the service accepted, each counted once
  * @batches_repeated: batches sent more than once, because the answer to the
  *   first sending never came
@@ -117,11 +137,13 @@ typedef enum
  * @message: (nullable): the sentence shown when the run ended
  * @begun_at: when the last attempt began: a run that goes on has several
  * @who: (nullable): the desktop user's name, of the last attempt as all that follows; %NULL for a run of an older version
+ * @connection_id: (nullable): of the connection; it may be gone
  * @connection_name: (nullable): how the connection was called
  * @host: (nullable): of the account, %NULL for the built-in practice account
  * @list_name: (nullable): how the list was called
  * @consent_version: version of the text that was agreed to for the connection
  * @consent_language: (nullable): in which language
+ * @key_check: tells the key of the fingerprints from any other, 0 = not known
  * @is_open: whether the last attempt has no line in the log yet: it is under way, or broke off; only read
  * @rows_deleted_at: when rows that were not delivered were deleted because of their age, 0 = never; only read
  * @verified: what reading back from the account came to; written by relais_journal_put_verification_async() alone
@@ -139,18 +161,21 @@ typedef struct
   char            *segment_digest;
   gboolean         again;
   RelaisRowCounts  counts;
+  RelaisLeaversCounts leavers;
   guint            batches_accepted;
   guint            batches_repeated;
   int              error_code;
   char            *message;
   gint64           begun_at;
   char            *who;
+  char            *connection_id;
   char            *connection_name;
   char            *host;
   guint            list_id;
   char            *list_name;
   guint            consent_version;
   char            *consent_language;
+  guint64          key_check;
   gboolean         is_open;
   gint64           rows_deleted_at;
   RelaisVerification verified;
@@ -198,10 +223,14 @@ typedef struct
   guint             refused;
 } RelaisBatchRecord;
 
+/* In both halves of a fingerprint's content: the person is or may be on the list, but not as anything that is known to
+ * have been sent. It is nobody's hash, so they are sent again, and they are still the export's own. */
+#define RELAIS_CONTENT_UNKNOWN G_MAXUINT32
+
 /**
  * RelaisFingerprint:
  * @profile: 96 bits of the keyed hash of the folded address
- * @content: keyed hash of what was confirmed for it
+ * @content: keyed hash of what was confirmed for it; zero for somebody whom the export does not answer for any more
  */
 typedef struct
 {
@@ -223,6 +252,9 @@ void                    relais_run_record_free         (RelaisRunRecord         
 RelaisBatchRecord      *relais_batch_record_new        (void);
 RelaisBatchRecord      *relais_batch_record_copy       (const RelaisBatchRecord      *record);
 void                    relais_batch_record_free       (RelaisBatchRecord            *record);
+RelaisFingerprint       relais_fingerprint_of          (const guint32                 profile[3],
+                                                        guint32                       content);
+gboolean                relais_fingerprint_is_held     (const RelaisFingerprint      *fingerprint);
 const char             *relais_run_status_to_id        (RelaisRunStatus               status);
 const char             *relais_trigger_to_id           (RelaisTrigger                 trigger);
 

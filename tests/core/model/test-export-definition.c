@@ -13,7 +13,7 @@ static const char whole[] =
   "               \"fields\": {\"7\": \"LoyaltyTier\", \"8\": {\"column\": \"Né le\", \"date_order\": \"day-first\"},\n"
   "                          \"9\": {\"column\": \"Points\", \"decimal\": \",\"}, \"10\": {\"column\": \"Ville\"}}},\n"
   " \"phone_country\": \"fr\", \"automations\": true, \"tags\": [\"été\", \"VIP\"], \"empty_values\": \"clear\",\n"
-  " \"leavers\": \"keep\", \"verify\": \"all\"}";
+  " \"leavers\": \"remove\", \"leavers_brake\": {\"share\": 35, \"number\": 0}, \"verify\": \"all\"}";
 
 static const char least[] =
   "{\"list\": 12, \"segments\": [{\"file\": \"clients.csv\"}], \"matching\": {\"email\": \"EMail\"}}";
@@ -82,6 +82,9 @@ assert_is_the_whole (const RelaisExportDefinition *definition)
   g_assert_cmpstr (definition->tags[1], ==, "VIP");
   g_assert_null (definition->tags[2]);
   g_assert_cmpint (definition->empty_values, ==, RELAIS_EMPTY_VALUES_CLEAR);
+  g_assert_cmpint (definition->leavers, ==, RELAIS_LEAVERS_REMOVE);
+  g_assert_cmpuint (definition->leavers_share, ==, 35);
+  g_assert_cmpuint (definition->leavers_number, ==, 0);
   g_assert_cmpint (definition->verify, ==, RELAIS_VERIFY_ALL);
 }
 
@@ -121,6 +124,11 @@ test_what_is_left_out_has_its_default (void)
   g_assert_nonnull (again->tags);
   g_assert_null (again->tags[0]);
   g_assert_cmpint (again->empty_values, ==, RELAIS_EMPTY_VALUES_KEEP);
+  g_assert_cmpint (again->leavers, ==, RELAIS_LEAVERS_KEEP);
+  g_assert_cmpuint (again->leavers_share, ==, 20);
+  g_assert_cmpuint (again->leavers_number, ==, 10000);
+  /* The brake is nobody's business where nobody is taken off. */
+  g_assert_null (strstr (json, "leavers_brake"));
   g_assert_cmpint (again->verify, ==, RELAIS_VERIFY_SAMPLE);
   g_assert_null (segment->format->encoding);
   g_assert_cmpint (segment->format->delimiter, ==, 0);
@@ -225,8 +233,14 @@ static const struct
   { "{\"list\": 12, \"segments\": [{\"file\": \"a\"}], \"matching\": {\"email\": \"E\"}, \"tags\": [null]}", "“tags”" },
   { "{\"list\": 12, \"segments\": [{\"file\": \"a\"}], \"matching\": {\"email\": \"E\"}, \"phone_country\": \"ZZ\"}", "“phone_country”" },
   { "{\"list\": 12, \"segments\": [{\"file\": \"a\"}], \"matching\": {\"email\": \"E\"}, \"empty_values\": \"erase\"}", "“empty_values”" },
-  { "{\"list\": 12, \"segments\": [{\"file\": \"a\"}], \"matching\": {\"email\": \"E\"}, \"leavers\": \"remove\"}", "“leavers”" },
-  { "{\"list\": 12, \"segments\": [{\"file\": \"a\"}], \"matching\": {\"email\": \"E\"}, \"leavers\": \"drop\"}", "“leavers”" },
+  { "{\"list\": 12, \"segments\": [{\"file\": \"a\"}], \"matching\": {\"email\": \"E\"}, \"leavers\": \"drop\"}", "keep, remove" },
+  { "{\"list\": 12, \"segments\": [{\"file\": \"a\"}], \"matching\": {\"email\": \"E\"}, \"leavers_brake\": 20}", "“leavers_brake” is 20" },
+  { "{\"list\": 12, \"segments\": [{\"file\": \"a\"}], \"matching\": {\"email\": \"E\"}, \"leavers_brake\": {\"share\": 101}}", "“leavers_brake.share” is 101; a whole number from 0 to 100" },
+  { "{\"list\": 12, \"segments\": [{\"file\": \"a\"}], \"matching\": {\"email\": \"E\"}, \"leavers_brake\": {\"share\": -1}}", "“leavers_brake.share” is -1" },
+  { "{\"list\": 12, \"segments\": [{\"file\": \"a\"}], \"matching\": {\"email\": \"E\"}, \"leavers_brake\": {\"share\": 2.5}}", "“leavers_brake.share” is 2.5" },
+  { "{\"list\": 12, \"segments\": [{\"file\": \"a\"}], \"matching\": {\"email\": \"E\"}, \"leavers_brake\": {\"number\": \"9\"}}", "“leavers_brake.number” is \"9\"" },
+  { "{\"list\": 12, \"segments\": [{\"file\": \"a\"}], \"matching\": {\"email\": \"E\"}, \"leavers_brake\": {\"number\": 1000001}}", "from 0 to 1000000" },
+  { "{\"list\": 12, \"segments\": [{\"file\": \"a\"}], \"matching\": {\"email\": \"E\"}, \"leavers_brake\": {\"numbers\": 1}}", "“leavers_brake.numbers”" },
   { "{\"list\": 12, \"segments\": [{\"file\": \"a\"}], \"matching\": {\"email\": \"E\"}, \"verify\": \"none\"}", "off, sample, all" },
   { "{\"name\": 7, \"list\": 12, \"segments\": [{\"file\": \"a\"}], \"matching\": {\"email\": \"E\"}}", "“name” is 7" },
   { "{\"list\": 12, \"list\": 13, \"segments\": [{\"file\": \"a\"}], \"matching\": {\"email\": \"E\"}}", "“list” twice" },

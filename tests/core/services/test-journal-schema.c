@@ -135,7 +135,7 @@ test_a_new_journal_says_what_it_is (RelaisTestJournal *fixture,
 {
   relais_test_journal_reopen (fixture);
   relais_test_journal_close (fixture);
-  g_assert_cmpint (ask_raw (fixture->path, "PRAGMA user_version"), ==, 4);
+  g_assert_cmpint (ask_raw (fixture->path, "PRAGMA user_version"), ==, 5);
   g_assert_cmphex (ask_raw (fixture->path, "PRAGMA application_id"), ==, 0x52656c61);
 }
 
@@ -205,7 +205,7 @@ test_a_newer_journal_is_left_as_it_is (RelaisTestJournal *fixture,
   relais_test_journal_reopen (fixture);
   relais_test_journal_fill (fixture);
   relais_test_journal_close (fixture);
-  execute_raw (fixture->path, "PRAGMA user_version = 5");
+  execute_raw (fixture->path, "PRAGMA user_version = 6");
   assert_refused (fixture, RELAIS_ERROR_JOURNAL_NEWER);
   g_assert_cmpint (ask_raw (fixture->path, "SELECT count (*) FROM exports"), ==, 1);
 }
@@ -650,7 +650,11 @@ test_a_journal_of_before_is_what_it_was (RelaisTestJournal *fixture,
   g_assert_cmpint (run->rows_deleted_at, ==, 0);
   fingerprints = relais_test_journal_read_fingerprints (fixture, "export-1", &error);
   g_assert_cmpuint (g_bytes_get_size (fingerprints), ==, 2 * sizeof (RelaisFingerprint));
+  /* Of what was confirmed then it is not known where: nobody is taken off for it. */
+  g_assert_cmpstr (run->connection_id, ==, "connection-1");
+  g_assert_cmpuint (run->leavers.departed, ==, 0);
   relais_test_journal_close (fixture);
+  g_assert_cmpint (ask_raw (fixture->path, "SELECT count (*) FROM exports WHERE fed_connection_id IS NULL"), ==, 1);
 
   /* A new one has the very same tables. */
   count = g_strdup_printf ("ATTACH '%s' AS new", fixture->path);
@@ -720,7 +724,7 @@ test_a_journal_of_before_survives_kills (RelaisTestJournal *fixture,
       n_killed += killed;
       version = ask_raw (fixture->path, "PRAGMA user_version");
       g_assert_cmpint (version, >=, before);
-      g_assert_cmpint (version, <=, 4);
+      g_assert_cmpint (version, <=, 5);
       g_assert_cmpint (ask_raw (fixture->path, "SELECT count (*) FROM sqlite_schema WHERE name IN ('log', 'log_head', 'settings')"),
                        ==, version >= 3 ? 3 : 0);
       relais_test_journal_reopen (fixture);

@@ -33,7 +33,7 @@ static const Kind kinds[] = {
   KIND (RelaisRunRecord, relais_run_record,
         AT (RelaisRunRecord, id), AT (RelaisRunRecord, export_id), AT (RelaisRunRecord, export_name),
         AT (RelaisRunRecord, segment_digest), AT (RelaisRunRecord, message), AT (RelaisRunRecord, who),
-        AT (RelaisRunRecord, connection_name), AT (RelaisRunRecord, host), AT (RelaisRunRecord, list_name),
+        AT (RelaisRunRecord, connection_id), AT (RelaisRunRecord, connection_name), AT (RelaisRunRecord, host), AT (RelaisRunRecord, list_name),
         AT (RelaisRunRecord, consent_language), AT (RelaisRunRecord, verified.message)),
   KIND (RelaisBatchRecord, relais_batch_record, AT (RelaisBatchRecord, rows), AT (RelaisBatchRecord, remote_id)),
 };

@@ -144,8 +144,10 @@ fill_fingerprint (RelaisPreparation     *self,
 
   fingerprint->content[0] = (guint32) content.low;
   fingerprint->content[1] = (guint32) (content.low >> 32);
-  if ((fingerprint->content[0] | fingerprint->content[1]) == 0)
-    fingerprint->content[0] = 1;   /* zero stands for "forgotten" */
+  /* Zero stands for "forgotten", and all bits for "unknown". */
+  if ((fingerprint->content[0] | fingerprint->content[1]) == 0 ||
+      (fingerprint->content[0] & fingerprint->content[1]) == RELAIS_CONTENT_UNKNOWN)
+    fingerprint->content[0] = 1;
 }
 
 static void

@@ -419,7 +419,8 @@ delete_memory (sqlite3   *db,
   /* What broke off has to be answered for as well. */
   return relais_journal_log_broken (db, call->export_id, error) &&
          delete_of_export (db, "DELETE FROM runs WHERE export_id = ?1", call->export_id, error) &&
-         delete_of_export (db, "DELETE FROM fingerprint_pages WHERE export_id = ?1", call->export_id, error);
+         delete_of_export (db, "DELETE FROM fingerprint_pages WHERE export_id = ?1", call->export_id, error) &&
+         delete_of_export (db, "DELETE FROM removals WHERE export_id = ?1", call->export_id, error);
 }
 
 static gboolean
@@ -440,7 +441,7 @@ erase_export (sqlite3   *db,
  * @callback: for relais_journal_write_finish()
  * @user_data: for @callback
  *
- * Deletes runs, batches, rejected rows and fingerprints of an export, so that nothing of them is left in the file. The
+ * Deletes runs, batches, rejected rows, fingerprints and removals of an export, so that nothing of them is left in the file. The
  * export itself stays, and so do the lines of the log. Fails with RELAIS_ERROR_IN_USE while another process runs it; after any
  * other error it can be called again.
  */

@@ -225,7 +225,7 @@ remove_export (sqlite3   *db,
  * @callback: for relais_journal_write_finish()
  * @user_data: for @callback
  *
- * Its runs, rejected rows and fingerprints go with it; the lines of the log stay. Fails with RELAIS_ERROR_IN_USE
+ * Its runs, rejected rows, fingerprints and removals go with it; the lines of the log stay. Fails with RELAIS_ERROR_IN_USE
  * while another process runs it.
  */
 void

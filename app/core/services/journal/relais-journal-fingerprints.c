@@ -10,6 +10,39 @@
 
 #define ENTRIES_A_PAGE 4096
 
+static gboolean
+carry_out_for_run (sqlite3     *db,
+                   const char  *sql,
+                   const char  *run_id,
+                   GError     **error)
+{
+  sqlite3_stmt *statement = relais_sql_prepare (db, sql, error);
+
+  if (statement != NULL)
+    relais_sql_bind_text (statement, 1, run_id);
+
+  return relais_sql_run (db, statement, error);
+}
+
+#define ELSEWHERE \
+  "exports.id = runs.export_id AND NOT (exports.fed_connection_id IS runs.connection_id" \
+  " AND exports.fed_list_id = runs.list_id AND exports.fed_key_check = runs.key_check)"
+
+/* What an export remembers is of one place. In another list, or another account, it would say of people that they were put
+ * there who were not: it goes with the first that is confirmed elsewhere. Until then it counts when the export comes back. */
+static gboolean
+move_to_place (sqlite3     *db,
+               const char  *run_id,
+               GError     **error)
+{
+  return carry_out_for_run (db,
+    "DELETE FROM fingerprint_pages WHERE export_id IN (SELECT exports.id FROM exports JOIN runs ON " ELSEWHERE " WHERE runs.id = ?1)",
+    run_id, error) &&
+         carry_out_for_run (db,
+    "UPDATE exports SET fed_connection_id = runs.connection_id, fed_list_id = runs.list_id, fed_key_check = runs.key_check"
+    " FROM runs WHERE runs.id = ?1 AND " ELSEWHERE, run_id, error);
+}
+
 /**
  * relais_journal_append_fingerprints:
  * @db: the database
@@ -17,6 +50,8 @@
  * @fingerprints: (array length=n_fingerprints): what was confirmed
  * @n_fingerprints: how many
  * @error: in RELAIS_ERROR
+ *
+ * What was confirmed elsewhere than the run sends to is deleted before.
  *
  * Returns: whether they were appended
  */
@@ -31,6 +66,8 @@ relais_journal_append_fingerprints (sqlite3                  *db,
 
   if (n_fingerprints == 0)
     return TRUE;
+  if (!move_to_place (db, run_id, error))
+    return FALSE;
   statement = relais_sql_prepare (db, "INSERT INTO fingerprint_pages (export_id, entries) SELECT export_id, ?2 FROM runs WHERE id = ?1", error);
   if (statement == NULL)
     return FALSE;
@@ -197,10 +234,37 @@ keep_the_last_of_each (RelaisFingerprint *entries,
         memset (entry->content, 0, sizeof entry->content);
     }
   for (gsize i = 0; i < n_entries; i++)
-    if ((entries[i].content[0] | entries[i].content[1]) != 0)
+    if (relais_fingerprint_is_held (&entries[i]))
       entries[n_kept++] = entries[i];
 
   return n_kept;
+}
+
+/**
+ * relais_journal_read_held_fingerprints:
+ * @db: the database
+ * @export_id: of the export
+ * @n_held: (out): how many there are
+ * @error: in RELAIS_ERROR
+ *
+ * Returns: (transfer full) (nullable): the last fingerprint of everyone whom the export holds, in no order; %NULL on error
+ */
+RelaisFingerprint *
+relais_journal_read_held_fingerprints (sqlite3     *db,
+                                       const char  *export_id,
+                                       gsize       *n_held,
+                                       GError     **error)
+{
+  RelaisFingerprint *entries;
+  gsize n_pages;
+
+  if (!count_entries (db, export_id, n_held, &n_pages, error))
+    return NULL;
+  entries = read_entries (db, export_id, n_held, error);
+  if (entries != NULL)
+    *n_held = keep_the_last_of_each (entries, *n_held);
+
+  return entries;
 }
 
 static gboolean

@@ -145,6 +145,10 @@ gboolean      relais_journal_append_fingerprints  (sqlite3                  *db,
                                                    const RelaisFingerprint  *fingerprints,
                                                    gsize                     n_fingerprints,
                                                    GError                  **error);
+RelaisFingerprint *relais_journal_read_held_fingerprints (sqlite3         *db,
+                                                   const char               *export_id,
+                                                   gsize                    *n_held,
+                                                   GError                  **error);
 gboolean      relais_journal_compact_fingerprints (sqlite3                  *db,
                                                    const char               *export_id,
                                                    GError                  **error);

@@ -4,6 +4,8 @@
 
 #include "relais-journal-private.h"
 
+#include "relais-removal.h"
+
 #include <string.h>
 
 /* Counts are kept as text, "read=10 cleaned=1 delivered=8 …", by names that stay. */
@@ -79,11 +81,55 @@ read_counts (const char      *text,
     }
 }
 
+/* Of people who left the segment, in the same way */
+
+static char *
+write_leavers (const RelaisLeaversCounts *leavers)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  append_count (text, "departed", leavers->departed);
+  append_count (text, "taken-off", leavers->taken_off);
+  append_count (text, "in-doubt", leavers->in_doubt);
+  append_count (text, "kept", leavers->kept);
+  append_count (text, "put-back", leavers->put_back);
+
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static guint64
+find_count (char       **parts,
+            const char  *name)
+{
+  for (guint i = 0; parts[i] != NULL; i++)
+    {
+      char *equals = strchr (parts[i], '=');
+
+      if (equals != NULL && strlen (name) == (gsize) (equals - parts[i]) && g_str_has_prefix (parts[i], name))
+        return g_ascii_strtoull (equals + 1, NULL, 10);
+    }
+
+  return 0;
+}
+
+static void
+read_leavers (const char          *text,
+              RelaisLeaversCounts *leavers)
+{
+  g_auto (GStrv) parts = g_strsplit (text != NULL ? text : "", " ", -1);
+
+  leavers->departed = find_count (parts, "departed");
+  leavers->taken_off = find_count (parts, "taken-off");
+  leavers->in_doubt = find_count (parts, "in-doubt");
+  leavers->kept = find_count (parts, "kept");
+  leavers->put_back = find_count (parts, "put-back");
+}
+
 /* Runs */
 
 #define RUN_COLUMNS "id, number, export_id, export_name, trigger, status, started_at, ended_at, segment_digest, again, counts," \
                     " batches_accepted, batches_repeated, error_code, message, begun_at, who, connection_name, host, list_id, list_name," \
-                    " consent_version, consent_language"
+                    " consent_version, consent_language, leavers, connection_id, key_check"
 #define READ_COLUMNS RUN_COLUMNS ", attempts > attempts_logged, rows_deleted_at, verified"
 
 static gpointer
@@ -114,9 +160,12 @@ read_run (sqlite3_stmt *statement)
   run->list_name = relais_sql_dup_text (statement, 20);
   run->consent_version = sqlite3_column_int64 (statement, 21);
   run->consent_language = relais_sql_dup_text (statement, 22);
-  run->is_open = sqlite3_column_int (statement, 23);
-  run->rows_deleted_at = sqlite3_column_int64 (statement, 24);
-  relais_verification_from_text ((const char *) sqlite3_column_text (statement, 25), &run->verified);
+  read_leavers ((const char *) sqlite3_column_text (statement, 23), &run->leavers);
+  run->connection_id = relais_sql_dup_text (statement, 24);
+  run->key_check = (guint64) sqlite3_column_int64 (statement, 25);
+  run->is_open = sqlite3_column_int (statement, 26);
+  run->rows_deleted_at = sqlite3_column_int64 (statement, 27);
+  relais_verification_from_text ((const char *) sqlite3_column_text (statement, 28), &run->verified);
 
   return run;
 }
@@ -180,6 +229,37 @@ count_rejected (sqlite3          *db,
 }
 
 static gboolean
+count_removed (sqlite3          *db,
+               RelaisRunRecord  *run,
+               GError          **error)
+{
+  sqlite3_stmt *statement = relais_sql_prepare (db,
+    "SELECT coalesce (sum (state = ?2), 0), coalesce (sum (state IN (?3, ?4)), 0) FROM removals WHERE export_id = ?5 AND run_id = ?1", error);
+  g_autoptr (GError) local_error = NULL;
+
+  if (statement == NULL)
+    return FALSE;
+
+  relais_sql_bind_text (statement, 1, run->id);
+  sqlite3_bind_int (statement, 2, RELAIS_REMOVAL_DONE);
+  sqlite3_bind_int (statement, 3, RELAIS_REMOVAL_INTENT);
+  sqlite3_bind_int (statement, 4, RELAIS_REMOVAL_DOUBT);
+  relais_sql_bind_text (statement, 5, run->export_id);
+  if (relais_sql_step (db, statement, &local_error))
+    {
+      run->leavers.taken_off = sqlite3_column_int64 (statement, 0);
+      run->leavers.in_doubt = sqlite3_column_int64 (statement, 1);
+      run->leavers.departed = run->leavers.taken_off + run->leavers.in_doubt;
+    }
+  sqlite3_finalize (statement);
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+
+  return FALSE;
+}
+
+static gboolean
 count_unfinished (sqlite3    *db,
                   GPtrArray  *runs,
                   GError    **error)
@@ -191,7 +271,7 @@ count_unfinished (sqlite3    *db,
       if (run->status != RELAIS_RUN_PROCESSING)
         continue;
       run->counts = (RelaisRowCounts) { 0 };
-      if (!count_delivered (db, run, error) || !count_rejected (db, run, error))
+      if (!count_delivered (db, run, error) || !count_rejected (db, run, error) || !count_removed (db, run, error))
         return FALSE;
       run->counts.read = relais_row_counts_sum (&run->counts);
     }
@@ -289,7 +369,8 @@ relais_journal_list_open_runs (sqlite3     *db,
 static void
 bind_run (sqlite3_stmt          *statement,
           const RelaisRunRecord *run,
-          const char            *counts)
+          const char            *counts,
+          const char            *leavers)
 {
   relais_sql_bind_text (statement, 1, run->id);
   if (run->number > 0)
@@ -315,6 +396,9 @@ bind_run (sqlite3_stmt          *statement,
   relais_sql_bind_text (statement, 21, run->list_name);
   sqlite3_bind_int64 (statement, 22, run->consent_version);
   relais_sql_bind_text (statement, 23, run->consent_language);
+  relais_sql_bind_text (statement, 24, leavers);
+  relais_sql_bind_text (statement, 25, run->connection_id);
+  sqlite3_bind_int64 (statement, 26, (gint64) run->key_check);
 }
 
 /* @begins: whether an attempt begins; otherwise the one that began is written down further
@@ -327,18 +411,19 @@ write_run (sqlite3                *db,
            GError                **error)
 {
   g_autofree char *counts = write_counts (&run->counts);
+  g_autofree char *leavers = write_leavers (&run->leavers);
   sqlite3_stmt *statement = relais_sql_prepare (db,
     "INSERT INTO runs (" RUN_COLUMNS ", attempts) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,"
-    " ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, 1)"
+    " ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, 1)"
     " ON CONFLICT (id) DO UPDATE SET trigger = ?5, status = ?6, started_at = ?7, ended_at = ?8, segment_digest = ?9, counts = ?11,"
     " batches_accepted = ?12, batches_repeated = ?13, error_code = ?14, message = ?15, begun_at = ?16, who = ?17,"
-    " connection_name = ?18, host = ?19, list_id = ?20, list_name = ?21, consent_version = ?22, consent_language = ?23,"
-    " attempts = attempts + ?24 RETURNING number", error);
+    " connection_name = ?18, host = ?19, list_id = ?20, list_name = ?21, consent_version = ?22, consent_language = ?23, leavers = ?24,"
+    " connection_id = ?25, key_check = ?26, attempts = attempts + ?27 RETURNING number", error);
 
   if (statement == NULL)
     return FALSE;
-  bind_run (statement, run, counts);
-  sqlite3_bind_int (statement, 24, begins);
+  bind_run (statement, run, counts, leavers);
+  sqlite3_bind_int (statement, 27, begins);
 
   return relais_sql_number (db, statement, number, error);
 }
@@ -417,8 +502,8 @@ finish_run (sqlite3   *db,
   if (!write_run (db, run, FALSE, &number, error) || !relais_journal_log_run (db, run, error))
     return FALSE;
 
-  /* A run that delivered nothing superseded nothing. */
-  return run->counts.by_state[RELAIS_ROW_DELIVERED] == 0 ||
+  /* A run that delivered nothing, and took nobody off, superseded nothing. */
+  return (run->counts.by_state[RELAIS_ROW_DELIVERED] == 0 && run->leavers.departed == 0) ||
          relais_journal_compact_fingerprints (db, run->export_id, error);
 }
 

@@ -84,6 +84,23 @@ static const char * const steps[] = {
   "  run_id TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE, row INTEGER NOT NULL, field TEXT NOT NULL, code TEXT NOT NULL,"
   "  title TEXT, email TEXT NOT NULL, sent TEXT, held TEXT, PRIMARY KEY (run_id, row, field)"
   ") STRICT, WITHOUT ROWID;",
+
+  /* People who left the segment and were taken off the list. Where a run sends to, and what an export's fingerprints are of:
+   * the list, the connection, and the key that profiles were made with. Of runs of before, the connection is the one that
+   * their export has now; of fingerprints of before nothing is known, so nobody is taken off for them. */
+  "ALTER TABLE runs ADD COLUMN leavers TEXT;"
+  "ALTER TABLE runs ADD COLUMN connection_id TEXT;"
+  "ALTER TABLE runs ADD COLUMN key_check INTEGER NOT NULL DEFAULT 0;"
+  "UPDATE runs SET connection_id = (SELECT connection_id FROM exports WHERE id = export_id);"
+  "ALTER TABLE exports ADD COLUMN fed_connection_id TEXT;"
+  "ALTER TABLE exports ADD COLUMN fed_list_id INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE exports ADD COLUMN fed_key_check INTEGER NOT NULL DEFAULT 0;"
+  "CREATE TABLE removals ("
+  "  connection_id TEXT NOT NULL REFERENCES connections (id) ON DELETE CASCADE, list_id INTEGER NOT NULL, profile BLOB NOT NULL,"
+  "  export_id TEXT NOT NULL REFERENCES exports (id) ON DELETE CASCADE, run_id TEXT NOT NULL, state INTEGER NOT NULL, left_as TEXT,"
+  "  at INTEGER NOT NULL, PRIMARY KEY (connection_id, list_id, profile)"
+  ") STRICT, WITHOUT ROWID;"
+  "CREATE INDEX removals_by_export ON removals (export_id, run_id);",
 };
 
 static gboolean

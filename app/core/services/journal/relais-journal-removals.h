@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "relais-journal.h"
+#include "relais-removal.h"
+
+G_BEGIN_DECLS
+
+/**
+ * RelaisDeparted:
+ * @profiles: (owned): of the people whom the export has put on the list, and whom no other export holds there: 12 bytes each,
+ *   sorted by memcmp(). Whoever of them is not in the segment any more has departed.
+ * @n_delivered: how many people the export has put on the list, whether others hold them too or not
+ * @obstacle: (owned) (nullable): name of another export to the same list, of which it is not known whom it holds
+ * @through_another: whether that export sends to the account through another connection; otherwise batches of it are in doubt
+ *
+ * Whom an export answers for on its list. Where there is an obstacle nobody may be taken off.
+ */
+typedef struct
+{
+  GBytes   *profiles;
+  guint64   n_delivered;
+  char     *obstacle;
+  gboolean  through_another;
+} RelaisDeparted;
+
+void            relais_departed_free                    (RelaisDeparted           *departed);
+
+void            relais_journal_read_departed_async      (RelaisJournal            *self,
+                                                         const char               *run_id,
+                                                         GCancellable             *cancellable,
+                                                         GAsyncReadyCallback       callback,
+                                                         gpointer                  user_data);
+RelaisDeparted *relais_journal_read_departed_finish     (RelaisJournal            *self,
+                                                         GAsyncResult             *result,
+                                                         GError                  **error);
+void            relais_journal_read_removals_async      (RelaisJournal            *self,
+                                                         const char               *connection_id,
+                                                         guint32                   list_id,
+                                                         GCancellable             *cancellable,
+                                                         GAsyncReadyCallback       callback,
+                                                         gpointer                  user_data);
+GPtrArray      *relais_journal_read_removals_finish     (RelaisJournal            *self,
+                                                         GAsyncResult             *result,
+                                                         GError                  **error);
+void            relais_journal_put_removals_async       (RelaisJournal            *self,
+                                                         const char               *run_id,
+                                                         const char               *connection_id,
+                                                         GPtrArray                *removals,
+                                                         const RelaisFingerprint  *fingerprints,
+                                                         gsize                     n_fingerprints,
+                                                         GCancellable             *cancellable,
+                                                         GAsyncReadyCallback       callback,
+                                                         gpointer                  user_data);
+void            relais_journal_forget_removals_async    (RelaisJournal            *self,
+                                                         const char               *run_id,
+                                                         const char               *connection_id,
+                                                         GPtrArray                *removals,
+                                                         const RelaisFingerprint  *fingerprints,
+                                                         gsize                     n_fingerprints,
+                                                         GCancellable             *cancellable,
+                                                         GAsyncReadyCallback       callback,
+                                                         gpointer                  user_data);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelaisDeparted, relais_departed_free)
+
+G_END_DECLS
