@@ -6,6 +6,7 @@
 
 #include "relais-error.h"
 #include "relais-guard.h"
+#include "relais-journal-removals.h"
 #include "relais-list-check.h"
 #include "relais-preparation.h"
 
@@ -26,6 +27,7 @@ typedef struct
   GPtrArray              *fields;       /* (owned) (nullable) */
   RelaisGuard            *guard;        /* (owned) (nullable) */
   RelaisBarred           *barred;       /* (owned) (nullable) */
+  RelaisReturning        *returning;    /* (owned) (nullable) */
   RelaisPreviewProgress   progress;     /* (nullable) */
   gpointer                progress_data;
   GBytes                 *fingerprints; /* (owned) (nullable) */
@@ -49,6 +51,7 @@ free_preview (gpointer data)
   g_clear_pointer (&preview->fields, g_ptr_array_unref);
   g_clear_object (&preview->guard);
   g_clear_pointer (&preview->barred, relais_barred_unref);
+  g_clear_pointer (&preview->returning, relais_returning_unref);
   g_clear_pointer (&preview->fingerprints, g_bytes_unref);
   g_clear_pointer (&preview->rejections, g_ptr_array_unref);
   explicit_bzero (&preview->hash_key, sizeof preview->hash_key);
@@ -125,6 +128,7 @@ prepare (GTask *task)
     .fingerprints = preview->fingerprints,
     .barred = preview->barred,
     .dry = TRUE,
+    .returning = preview->returning,
   };
 
   preview->preparation = relais_preparation_new (&settings);
@@ -219,6 +223,28 @@ guard_read_cb (RelaisGuard *guard,
 }
 
 static void
+removals_read_cb (GObject      *object,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  GTask *task = user_data;
+  Preview *preview = g_task_get_task_data (task);
+  GError *error = NULL;
+  g_autoptr (GPtrArray) removals = relais_journal_read_removals_finish (RELAIS_JOURNAL (object), result, &error);
+
+  if (removals == NULL)
+    {
+      finish (task, error);
+      return;
+    }
+  preview->returning = relais_returning_new (removals, preview->definition->list_id, &preview->hash_key);
+  preview->guard = relais_guard_new (preview->client, preview->definition->list_id, &preview->hash_key);
+  relais_guard_set_returning (preview->guard, preview->returning);
+  g_signal_connect (preview->guard, "notify::n-read", G_CALLBACK (guard_read_cb), task);
+  relais_guard_ask_async (preview->guard, g_task_get_cancellable (task), barred_listed_cb, task);
+}
+
+static void
 hash_key_got_cb (GObject      *object,
                  GAsyncResult *result,
                  gpointer      user_data)
@@ -228,13 +254,10 @@ hash_key_got_cb (GObject      *object,
   GError *error = NULL;
 
   if (!relais_workspace_get_hash_key_finish (preview->workspace, result, &preview->hash_key, &error))
-    {
-      finish (task, error);
-      return;
-    }
-  preview->guard = relais_guard_new (preview->client, preview->definition->list_id, &preview->hash_key);
-  g_signal_connect (preview->guard, "notify::n-read", G_CALLBACK (guard_read_cb), task);
-  relais_guard_ask_async (preview->guard, g_task_get_cancellable (task), barred_listed_cb, task);
+    finish (task, error);
+  else
+    relais_journal_read_removals_async (relais_workspace_get_journal (preview->workspace), relais_connection_get_id (preview->connection), 0,
+                                        g_task_get_cancellable (task), removals_read_cb, task);
 }
 
 static void
@@ -324,6 +347,24 @@ relais_delivery_preview_async (RelaisDelivery        *self,
     relais_workspace_open_client_async (preview->workspace, connection, cancellable, client_opened_cb, task);
 }
 
+/* Returns: (transfer full) (nullable): what a person should know besides the counts */
+static char *
+describe (Preview *preview)
+{
+  guint64 n = preview->returning != NULL ? relais_returning_get_n_counted (preview->returning) : 0;
+  g_autofree char *gaps = preview->barred != NULL ? relais_barred_describe_gaps (preview->barred) : NULL;
+  g_autofree char *number = g_strdup_printf ("%'" G_GUINT64_FORMAT, n);
+  g_autofree char *back = NULL;
+
+  if (n == 0)
+    return g_steal_pointer (&gaps);
+  /* Translators: %s is how many people they are, with separators. In the segment there are people whom Relais had taken off the list when they were not. */
+  back = g_strdup_printf (ngettext ("%s person whom Relais took off the list earlier is in the segment again, and would be put back on it.",
+                                    "%s people whom Relais took off the list earlier are in the segment again, and would be put back on it.", n), number);
+
+  return gaps != NULL ? g_strconcat (back, " ", gaps, NULL) : g_steal_pointer (&back);
+}
+
 /**
  * relais_delivery_preview_finish:
  * @self: the engine
@@ -356,7 +397,7 @@ relais_delivery_preview_finish (RelaisDelivery   *self,
   if (rejections != NULL)
     *rejections = g_ptr_array_ref (preview->rejections);
   if (message != NULL)
-    *message = preview->barred != NULL ? relais_barred_describe_gaps (preview->barred) : NULL;
+    *message = describe (preview);
 
   return TRUE;
 }

@@ -144,6 +144,7 @@ barred_listed_cb (GObject      *object,
     }
   else if (take_answer (task, error, list_barred))
     {
+      relais_run_job_know_returning (task);
       relais_run_set_phase (job->run, RELAIS_PHASE_PREPARING);
       list_fields (task);
     }
@@ -169,9 +170,15 @@ list_barred (GTask *task)
 {
   RelaisRunJob *job = relais_run_job_get (task);
 
+  if (job->returning == NULL)
+    {
+      relais_run_job_read_removals (task, list_barred);
+      return;
+    }
   if (job->guard == NULL)
     {
       job->guard = relais_guard_new (job->client, job->definition->list_id, &job->hash_key);
+      relais_guard_set_returning (job->guard, job->returning);
       g_signal_connect (job->guard, "notify::n-read", G_CALLBACK (guard_read_cb), task);
     }
   relais_run_set_phase (job->run, RELAIS_PHASE_GUARDING);

@@ -52,6 +52,7 @@ typedef struct
   gboolean             overstated;   /* the journal says that it left once more than it did */
   gboolean             was_failed;   /* the service accepted it once and failed */
   gboolean             looking;
+  guint                returning;    /* index of the contact that may be put back on the list */
 } RelaisParcel;
 
 /**
@@ -83,6 +84,7 @@ typedef struct
   GPtrArray              *fields;         /* (owned) (nullable) */
   RelaisGuard            *guard;          /* (owned) (nullable) */
   RelaisBarred           *barred;         /* (owned) (nullable) */
+  RelaisReturning        *returning;      /* (owned) (nullable): once it is known who may be put back on the list */
   RelaisPlan             *plan;           /* (owned) (nullable) */
   GBytes                 *fingerprints;   /* (owned) (nullable) */
   RelaisPreparation      *preparation;    /* (owned) (nullable) */
@@ -160,8 +162,18 @@ void          relais_run_job_make_record (RelaisRunJob    *job);
 /* relais-run-asking.c */
 void          relais_run_job_ask        (GTask            *task);
 
+/* relais-run-returning.c */
+void          relais_run_job_read_removals (GTask         *task,
+                                         RelaisRunStep     step);
+void          relais_run_job_know_returning (GTask        *task);
+gboolean      relais_run_job_return_people (RelaisParcel  *parcel);
+
 /* relais-run-sending.c */
 void          relais_run_job_send       (RelaisParcel     *parcel);
+void          relais_run_job_reject     (GTask            *task,
+                                         GPtrArray        *rejections);
+void          relais_run_job_close_batch (GTask           *task,
+                                         RelaisBatchRecord *record);
 void          relais_run_job_put_back   (RelaisParcel     *parcel);
 void          relais_run_job_halve      (RelaisParcel     *parcel);
 void          relais_run_job_take_item  (GTask              *task,

@@ -298,7 +298,8 @@ accepted_written_cb (GObject      *object,
  * relais_run_job_send:
  * @parcel: (transfer full): a parcel whose batch is closed and numbered
  *
- * Sends it, and sees to it until it is accepted, refused or given up.
+ * Sends it, and sees to it until it is accepted, refused or given up. Before that it puts back on the list whoever of it
+ * may be.
  */
 void
 relais_run_job_send (RelaisParcel *parcel)
@@ -306,6 +307,8 @@ relais_run_job_send (RelaisParcel *parcel)
   RelaisRunJob *job = relais_run_job_get (parcel->task);
   RelaisBatchRecord *record = relais_prepared_batch_get_record (parcel->batch);
 
+  if (relais_run_job_return_people (parcel))
+    return;
   record->state = RELAIS_BATCH_INTENT;
   g_clear_pointer (&record->remote_id, g_free);
   record->queued = -1;
@@ -379,9 +382,16 @@ rejections_written_cb (GObject      *object,
   written_cb (object, result, rejecting->task);
 }
 
-static void
-write_rejections (GTask     *task,
-                  GPtrArray *rejections)
+/**
+ * relais_run_job_reject:
+ * @task: of the run
+ * @rejections: (element-type RelaisRejection): rows that are not sent; referenced until they are written
+ *
+ * Writes them down, and counts them then.
+ */
+void
+relais_run_job_reject (GTask     *task,
+                       GPtrArray *rejections)
 {
   RelaisRunJob *job = relais_run_job_get (task);
   Rejecting *rejecting = g_new0 (Rejecting, 1);
@@ -392,19 +402,25 @@ write_rejections (GTask     *task,
   relais_journal_add_rejections_async (job->journal, job->record->id, rejections, NULL, rejections_written_cb, rejecting);
 }
 
-/* Nobody is sent any more who was in it. It is settled without contacts, and answers for no row. */
-static void
-close_planned (GTask             *task,
-               RelaisBatchRecord *planned)
+/**
+ * relais_run_job_close_batch:
+ * @task: of the run
+ * @record: of a batch
+ *
+ * Nobody is sent any more who was in it. It is settled without contacts, and answers for no row.
+ */
+void
+relais_run_job_close_batch (GTask             *task,
+                            RelaisBatchRecord *record)
 {
   RelaisRunJob *job = relais_run_job_get (task);
 
-  planned->state = RELAIS_BATCH_CONFIRMED;
-  planned->contacts = 0;
-  g_free (planned->rows);
-  planned->rows = g_strdup ("");
+  record->state = RELAIS_BATCH_CONFIRMED;
+  record->contacts = 0;
+  g_free (record->rows);
+  record->rows = g_strdup ("");
   job->n_writing++;
-  relais_journal_put_batch_async (job->journal, job->record->id, planned, NULL, written_cb, g_object_ref (task));
+  relais_journal_put_batch_async (job->journal, job->record->id, record, NULL, written_cb, g_object_ref (task));
 }
 
 /**
@@ -421,7 +437,7 @@ relais_run_job_take_item (GTask              *task,
   RelaisRunJob *job = relais_run_job_get (task);
 
   if (item->rejections != NULL)
-    write_rejections (task, item->rejections);
+    relais_run_job_reject (task, item->rejections);
   if (item->batch != NULL && !job->stopping)
     {
       RelaisParcel *parcel = relais_parcel_new (task, g_steal_pointer (&item->batch));
@@ -436,7 +452,7 @@ relais_run_job_take_item (GTask              *task,
     }
   /* One whose rows were not read to the end may have people yet. */
   else if (item->batch == NULL && item->planned != NULL && !job->stopping)
-    close_planned (task, item->planned);
+    relais_run_job_close_batch (task, item->planned);
   if (item->end)
     {
       job->prepared = TRUE;

@@ -244,7 +244,7 @@ has_phrase (const RelaisBarred *barred,
 
 /**
  * relais_barred_add_gaps:
- * @barred: who may not be mailed, not closed yet
+ * @barred: who may not be mailed
  * @gaps: what the account did not tell
  */
 void
@@ -252,6 +252,20 @@ relais_barred_add_gaps (RelaisBarred *barred,
                         RelaisGaps    gaps)
 {
   barred->gaps |= gaps;
+}
+
+/**
+ * relais_barred_has_gaps:
+ * @barred: who may not be mailed
+ * @gaps: what the account may not have told
+ *
+ * Returns: whether all of them are there
+ */
+gboolean
+relais_barred_has_gaps (RelaisBarred *barred,
+                        RelaisGaps    gaps)
+{
+  return (barred->gaps & gaps) == gaps;
 }
 
 /**
@@ -324,6 +338,15 @@ relais_barred_find (RelaisBarred  *barred,
   return RELAIS_REASON_EXCLUDED;
 }
 
+static void
+add_sentence (GString    *text,
+              const char *sentence)
+{
+  if (text->len > 0)
+    g_string_append_c (text, ' ');
+  g_string_append (text, sentence);
+}
+
 /**
  * relais_barred_describe_gaps:
  * @barred: who may not be mailed
@@ -333,16 +356,19 @@ relais_barred_find (RelaisBarred  *barred,
 char *
 relais_barred_describe_gaps (RelaisBarred *barred)
 {
-  GString *text = g_string_new (NULL);
+  g_autoptr (GString) text = g_string_new (NULL);
 
   if (barred->gaps & RELAIS_GAP_PEOPLE)
-    g_string_append (text, _("The user this API key belongs to may not look at people in ActiveCampaign, so Relais could not leave out those who unsubscribed from the list or whose mail bounced. ActiveCampaign does not subscribe them again, but they may be counted as delivered."));
-  if (text->len > 0 && barred->gaps & ~RELAIS_GAP_PEOPLE)
-    g_string_append_c (text, ' ');
+    add_sentence (text, _("The user this API key belongs to may not look at people in ActiveCampaign, so Relais could not leave out those who unsubscribed from the list or whose mail bounced. ActiveCampaign does not subscribe them again, but they may be counted as delivered."));
   if (barred->gaps & RELAIS_GAP_EXCLUSIONS)
-    g_string_append (text, _("The account’s exclusion list could not be read, so Relais could not leave out the addresses on it. ActiveCampaign refuses them itself, and they are counted as refused."));
+    add_sentence (text, _("The account’s exclusion list could not be read, so Relais could not leave out the addresses on it. ActiveCampaign refuses them itself, and they are counted as refused."));
   else if (barred->gaps & RELAIS_GAP_SOME_EXCLUSIONS)
-    g_string_append (text, _("Part of the account’s exclusion list could not be read, or is of a kind that Relais does not know, so Relais may not have left out all addresses on it. ActiveCampaign refuses the others itself, and they are counted as refused."));
+    add_sentence (text, _("Part of the account’s exclusion list could not be read, or is of a kind that Relais does not know, so Relais may not have left out all addresses on it. ActiveCampaign refuses the others itself, and they are counted as refused."));
 
-  return g_string_free (text, text->len == 0);
+  if (barred->gaps & RELAIS_GAP_RETURNING)
+    add_sentence (text, _("ActiveCampaign did not say on which lists people are and since when, so Relais could not tell those whom it had taken off the list from those who unsubscribed. Nobody of them was put back on it."));
+  if (barred->gaps & RELAIS_GAP_PUTTING_BACK)
+    add_sentence (text, _("The user this API key belongs to may not subscribe people again in ActiveCampaign, so Relais could not put back on the list those whom it had taken off and who are in the segment again. Ask an administrator of the account for the right, or use another user’s key."));
+
+  return text->len > 0 ? g_string_free (g_steal_pointer (&text), FALSE) : NULL;
 }

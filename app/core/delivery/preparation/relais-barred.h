@@ -24,6 +24,8 @@ typedef enum
   RELAIS_GAP_PEOPLE = 1 << 0,           /* who has left the list or bounced there */
   RELAIS_GAP_EXCLUSIONS = 1 << 1,       /* whom it excludes */
   RELAIS_GAP_SOME_EXCLUSIONS = 1 << 2,  /* all of them, or of a kind that is known */
+  RELAIS_GAP_RETURNING = 1 << 3,        /* how people are on lists whom Relais took off */
+  RELAIS_GAP_PUTTING_BACK = 1 << 4,     /* nothing: the key may not put anybody back */
 } RelaisGaps;
 
 RelaisBarred *relais_barred_new           (const RelaisHashKey   *key);
@@ -34,6 +36,8 @@ void          relais_barred_add_exclusion (RelaisBarred          *barred,
                                            const RelaisExclusion *exclusion,
                                            guint32                list_id);
 void          relais_barred_add_gaps      (RelaisBarred          *barred,
+                                           RelaisGaps             gaps);
+gboolean      relais_barred_has_gaps      (RelaisBarred          *barred,
                                            RelaisGaps             gaps);
 void          relais_barred_close         (RelaisBarred          *barred);
 RelaisBarred *relais_barred_ref           (RelaisBarred          *barred);

@@ -136,6 +136,20 @@ take_witness (RelaisTrack  *track,
 
 /* Pages */
 
+/* People whom Relais took off the list are told from those who left it by how they are on every list. */
+static gboolean
+is_looking_for_returning (const RelaisTrack *track)
+{
+  return track->status == RELAIS_LIST_STATUS_UNSUBSCRIBED && track->guard->returning != NULL;
+}
+
+static gboolean
+may_return (RelaisTrack               *track,
+            const RelaisRemoteContact *contact)
+{
+  return is_looking_for_returning (track) && relais_returning_take (track->guard->returning, contact);
+}
+
 /* Who has a number from another track's part is told there. Returns: whether the page goes on
  * where the last one ended: someone who is not told could not be left out */
 static gboolean
@@ -154,7 +168,8 @@ take_people (RelaisTrack *track,
           return TRUE;
         }
       track->after_id = contact->id;
-      relais_barred_add_person (track->guard->barred, contact->email, track->reason);
+      if (!may_return (track, contact))
+        relais_barred_add_person (track->guard->barred, contact->email, track->reason);
     }
 
   return TRUE;
@@ -255,7 +270,7 @@ ask_track (RelaisTrack *track)
   RelaisGuard *self = track->guard;
   RelaisContactQuery query = {
     .list_id = self->list_id, .status = track->status, .after_id = track->after_id, .before_id = track->before_id,
-    .with_status = track->step == RELAIS_TRACK_FIRST, .last = track->step == RELAIS_TRACK_LAST,
+    .with_status = track->step == RELAIS_TRACK_FIRST || (is_looking_for_returning (track) && track->step != RELAIS_TRACK_LAST), .last = track->step == RELAIS_TRACK_LAST,
   };
 
   if (track->step == RELAIS_TRACK_DONE || self->error != NULL)

@@ -42,6 +42,7 @@ struct _RelaisGuard
   RelaisClient *client;         /* (owned) */
   guint32       list_id;
   RelaisBarred *barred;         /* (owned): not closed yet */
+  RelaisReturning *returning;   /* (owned) (nullable): who may be put back on the list */
   guint64       n_read;
 
   /* People */

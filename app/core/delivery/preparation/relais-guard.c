@@ -33,6 +33,7 @@ relais_guard_finalize (GObject *object)
   g_hash_table_unref (self->exclusions);
   g_ptr_array_unref (self->tracks);
   relais_barred_unref (self->barred);
+  g_clear_pointer (&self->returning, relais_returning_unref);
   g_object_unref (self->client);
   G_OBJECT_CLASS (relais_guard_parent_class)->finalize (object);
 }
@@ -98,6 +99,22 @@ relais_guard_new (RelaisClient        *client,
   relais_guard_add_people (self);
 
   return self;
+}
+
+/**
+ * relais_guard_set_returning:
+ * @self: a guard that has not asked yet
+ * @returning: people who may be put back on the list: who is named as exactly as Relais left them is told there, and
+ *   may be mailed unless something else keeps them from it
+ */
+void
+relais_guard_set_returning (RelaisGuard     *self,
+                            RelaisReturning *returning)
+{
+  g_return_if_fail (self->returning == NULL);
+
+  if (!relais_returning_is_empty (returning))
+    self->returning = relais_returning_ref (returning);
 }
 
 /**
@@ -212,6 +229,8 @@ conclude (RelaisGuard *self)
     }
   if (self->denial != NULL)
     relais_barred_add_gaps (self->barred, RELAIS_GAP_PEOPLE);
+  if (self->returning != NULL && relais_returning_has_untold (self->returning))
+    relais_barred_add_gaps (self->barred, RELAIS_GAP_RETURNING);
   thread_task = g_task_new (self, NULL, closed_cb, g_steal_pointer (&task));
   g_task_set_source_tag (thread_task, conclude);
   g_task_set_task_data (thread_task, relais_barred_ref (self->barred), (GDestroyNotify) relais_barred_unref);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "relais-barred.h"
+#include "relais-returning.h"
 
 G_BEGIN_DECLS
 
@@ -19,6 +20,8 @@ G_DECLARE_FINAL_TYPE (RelaisGuard, relais_guard, RELAIS, GUARD, GObject)
 RelaisGuard  *relais_guard_new            (RelaisClient         *client,
                                            guint32               list_id,
                                            const RelaisHashKey  *key);
+void          relais_guard_set_returning  (RelaisGuard          *self,
+                                           RelaisReturning      *returning);
 void          relais_guard_ask_async      (RelaisGuard          *self,
                                            GCancellable         *cancellable,
                                            GAsyncReadyCallback   callback,

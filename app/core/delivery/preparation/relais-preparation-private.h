@@ -35,6 +35,7 @@ struct _RelaisPreparation
   RelaisBarred           *barred;        /* (owned) (nullable) */
   RelaisPlan             *plan;          /* (owned) (nullable) */
   gboolean                dry;
+  RelaisReturning        *returning;     /* (owned) (nullable) */
   RelaisDelivered        *delivered;     /* (owned) (nullable): the thread's until the end */
   GMainContext           *context;       /* (owned) */
   RelaisPreparationReady  ready;

@@ -261,7 +261,11 @@ relais_preparation_take_row (RelaisPreparation      *self,
   if (confirmed[0] == fingerprint.content[0] && confirmed[1] == fingerprint.content[1])
     work->counts.by_state[RELAIS_ROW_UNCHANGED]++;
   else if (self->dry)
-    work->counts.by_state[RELAIS_ROW_DELIVERED]++;
+    {
+      work->counts.by_state[RELAIS_ROW_DELIVERED]++;
+      if (self->returning != NULL)
+        relais_returning_count (self->returning, fingerprint.profile);
+    }
   else if (place == NULL || !add_to_planned (self, place, number, &mapped, &fingerprint))
     add_to_batch (self, work, number, &mapped, &fingerprint);
 }

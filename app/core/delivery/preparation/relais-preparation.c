@@ -63,6 +63,7 @@ relais_preparation_finalize (GObject *object)
   relais_export_definition_free (self->definition);
   g_clear_pointer (&self->fingerprints, g_bytes_unref);
   g_clear_pointer (&self->barred, relais_barred_unref);
+  g_clear_pointer (&self->returning, relais_returning_unref);
   g_clear_pointer (&self->plan, relais_plan_unref);
   g_clear_pointer (&self->delivered, relais_delivered_unref);
   g_main_context_unref (self->context);
@@ -104,6 +105,7 @@ relais_preparation_new (const RelaisPreparationSettings *settings)
   self->hash_key = settings->hash_key;
   self->fingerprints = settings->fingerprints != NULL ? g_bytes_ref (settings->fingerprints) : NULL;
   self->barred = settings->barred != NULL ? relais_barred_ref (settings->barred) : NULL;
+  self->returning = settings->returning != NULL ? relais_returning_ref (settings->returning) : NULL;
   self->plan = settings->plan != NULL ? relais_plan_ref (settings->plan) : NULL;
   self->dry = settings->dry;
   self->delivered = settings->delivered != NULL ? relais_delivered_ref (settings->delivered) : NULL;

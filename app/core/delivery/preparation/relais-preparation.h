@@ -8,6 +8,7 @@
 #include "relais-export-definition.h"
 #include "relais-hash.h"
 #include "relais-plan.h"
+#include "relais-returning.h"
 #include "relais-row.h"
 
 G_BEGIN_DECLS
@@ -32,6 +33,7 @@ G_DECLARE_FINAL_TYPE (RelaisPreparation, relais_preparation, RELAIS, PREPARATION
  * @barred: (nullable): who is not sent
  * @plan: (nullable): what is to be read, and batches of this run from before it was interrupted
  * @dry: nothing is made to be sent; rows that would be are counted as delivered
+ * @returning: (nullable): with @dry: those of them who would be put back on the list are counted there
  * @delivered: (nullable): is filled with people from the batches of @plan, and nothing else is done
  */
 typedef struct
@@ -43,6 +45,7 @@ typedef struct
   RelaisBarred                 *barred;
   RelaisPlan                   *plan;
   gboolean                      dry;
+  RelaisReturning              *returning;
   RelaisDelivered              *delivered;
 } RelaisPreparationSettings;
 

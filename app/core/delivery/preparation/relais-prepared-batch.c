@@ -239,6 +239,33 @@ relais_prepared_batch_close (RelaisPreparedBatch *batch,
 }
 
 /**
+ * relais_prepared_batch_leave_out:
+ * @batch: (transfer full): a closed batch of several contacts
+ * @index: of one of them
+ * @key: for the hash of the payload
+ *
+ * Returns: (transfer full): the same batch, closed, without that contact: what the journal knows of it is kept
+ */
+RelaisPreparedBatch *
+relais_prepared_batch_leave_out (RelaisPreparedBatch *batch,
+                                 guint                index,
+                                 const RelaisHashKey *key)
+{
+  g_autoptr (RelaisPreparedBatch) whole = batch;
+  RelaisPreparedBatch *rest = relais_prepared_batch_take_part (whole, 0, index);
+
+  add_from (rest, whole, g_bytes_get_data (whole->payload, NULL), index + 1, whole->contacts->len);
+  rest->record->number = whole->record->number;
+  rest->record->state = whole->record->state;
+  rest->record->remote_id = g_strdup (whole->record->remote_id);
+  rest->record->queued = whole->record->queued;
+  rest->record->sendings = whole->record->sendings;
+  relais_prepared_batch_close (rest, key);
+
+  return rest;
+}
+
+/**
  * relais_prepared_batch_get_payload:
  * @batch: a closed batch
  *

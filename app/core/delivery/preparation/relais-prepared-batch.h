@@ -46,6 +46,9 @@ void                         relais_prepared_batch_share         (RelaisPrepared
 RelaisPreparedBatch         *relais_prepared_batch_take_part     (RelaisPreparedBatch         *batch,
                                                                   guint                        from,
                                                                   guint                        to);
+RelaisPreparedBatch         *relais_prepared_batch_leave_out     (RelaisPreparedBatch         *batch,
+                                                                  guint                        index,
+                                                                  const RelaisHashKey         *key);
 GBytes                      *relais_prepared_batch_close         (RelaisPreparedBatch         *batch,
                                                                   const RelaisHashKey         *key);
 GBytes                      *relais_prepared_batch_get_payload   (RelaisPreparedBatch         *batch);
