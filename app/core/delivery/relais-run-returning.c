@@ -89,9 +89,7 @@ leave_out (RelaisParcel *parcel)
   if (relais_prepared_batch_get_n_contacts (parcel->batch) == 1)
     {
       relais_run_job_close_batch (task, relais_prepared_batch_get_record (parcel->batch));
-      job->n_sending--;
-      relais_parcel_free (parcel);
-      relais_run_job_pump (task);
+      relais_run_job_withdraw (parcel);
       return;
     }
   parcel->batch = relais_prepared_batch_leave_out (parcel->batch, index, &job->hash_key);

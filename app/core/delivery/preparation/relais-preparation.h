@@ -8,6 +8,7 @@
 #include "relais-export-definition.h"
 #include "relais-hash.h"
 #include "relais-plan.h"
+#include "relais-profile-table.h"
 #include "relais-returning.h"
 #include "relais-row.h"
 
@@ -35,6 +36,7 @@ G_DECLARE_FINAL_TYPE (RelaisPreparation, relais_preparation, RELAIS, PREPARATION
  * @dry: nothing is made to be sent; rows that would be are counted as delivered
  * @returning: (nullable): with @dry: those of them who would be put back on the list are counted there
  * @delivered: (nullable): is filled with people from the batches of @plan, and nothing else is done
+ * @tells_profiles: whether the last item tells who is in the segments
  */
 typedef struct
 {
@@ -47,6 +49,7 @@ typedef struct
   gboolean                      dry;
   RelaisReturning              *returning;
   RelaisDelivered              *delivered;
+  gboolean                      tells_profiles;
 } RelaisPreparationSettings;
 
 /**
@@ -57,6 +60,8 @@ typedef struct
  * @rejections: (nullable) (element-type RelaisRejection): rows that will not be sent
  * @end: whether this was the last
  * @error: (nullable): at the end: what went wrong
+ * @profiles: (nullable): at the end, when the segments were read to theirs: everyone who is in them, see
+ *   relais_profile_table_has_row(), whatever becomes of the row
  */
 typedef struct
 {
@@ -65,6 +70,7 @@ typedef struct
   GPtrArray           *rejections;
   gboolean             end;
   GError              *error;
+  RelaisProfileTable  *profiles;
 } RelaisPreparedItem;
 
 typedef void (* RelaisPreparationReady) (RelaisPreparation *preparation,
