@@ -17,6 +17,7 @@ WRITING = {("POST", "import/bulk_import"), ("POST", "contact/sync"), ("POST", "c
 RESUBSCRIBING = SERVICE + "relais-client-resubscribing.c"
 # The only one that may: it does so for people of removals of its own, exactly as they were left.
 RETURNING = "core/delivery/relais-run-returning.c"
+LOOK = "relais_returning_fits ("
 # Whether a member of JSON is written that says how somebody is on a list
 STATUS = re.compile(r'\\"(status|contactLists?|sourceid)\\"\s*:')
 
@@ -31,6 +32,21 @@ def calls(text, name):
         yield [argument.strip() for argument in text[match.end():at - 1].split(",")]
 
 
+def functions(text):
+    """{name: body}"""
+    return dict(re.findall(r"^(\w+) \([^;{]*\)\n\{\n(.*?)^\}", text, re.MULTILINE | re.DOTALL))
+
+
+def is_guarded(bodies, name, seen=()):
+    """Whether every way to a function goes through a look at how somebody is: nobody calls it who has not looked before."""
+    callers = [(caller, match.start()) for caller, body in bodies.items() for match in re.finditer(rf"(?<![\w.>]){name}\b", body) if caller != name]
+    for caller, at in callers:
+        look = bodies[caller].find(LOOK)
+        if not 0 <= look < at and (caller in seen or not is_guarded(bodies, caller, (*seen, name))):
+            return False
+    return bool(callers)
+
+
 def find_breaches(files):
     """files: {path below app/: text}. Yields sentences."""
     found = set()
@@ -41,9 +57,8 @@ def find_breaches(files):
             yield f"{path} asks somebody without relais_client_ask_async()"
         if "relais_client_resubscribe_async (" in text and path not in (RESUBSCRIBING, RETURNING, SERVICE + "relais-client.h"):
             yield f"{path} subscribes somebody again"
-        if path == RETURNING and (len(list(calls(text, "relais_client_resubscribe_async"))) != 1 or "relais_returning_fits (" not in
-                                  text.split("relais_client_resubscribe_async (")[0]):
-            yield f"{path} does not look first whether somebody is as they were left"
+        if path == RETURNING and not is_guarded(functions(text), "relais_client_resubscribe_async"):
+            yield f"{path} subscribes somebody again who may not be as they were left"
         if path.startswith("core/") and STATUS.search(text) and path != RESUBSCRIBING:
             yield f"{path} writes how somebody is on a list"
         for arguments in calls(text, "relais_client_ask_async"):
@@ -60,6 +75,8 @@ def find_breaches(files):
                 yield f"{path} subscribes somebody again"
             if pair not in WRITING or '"' not in method or '"' not in target:
                 yield f"{path} asks {method} {target}"
+    if RETURNING not in files:
+        yield "nobody looks any more how somebody is who is subscribed again"
     for method, target in sorted(WRITING - found):
         yield f"nobody asks {method} {target} any more"
 
@@ -74,13 +91,18 @@ def main():
     planted["core/delivery/planted-5.c"] = 'soup_session_send_async (session, soup_message_new ("POST", address));'
     planted["core/model/planted-6.c"] = r'g_strdup_printf ("{\"contactList\":{\"list\":%u,\"contact\":%u}}", list, contact);'
     planted["core/model/planted-7.c"] = r'g_string_append (json, ",\"status\":1");'
+    planted["core/delivery/planted-8.c"] = "relais_client_resubscribe_async (client, 1, 1, NULL, NULL, NULL);"
     found = {breach.split("planted-")[1][0] for breach in find_breaches(planted) if "planted" in breach}
+    found |= {f"without {n}" for n, text in enumerate((files[RETURNING].replace(LOOK, "is_nice ("),
+                                                      files[RETURNING].replace("note_on_the_list (parcel);", "put_back (parcel);"),
+                                                      files[RETURNING].replace("relais_client_resubscribe_async (", "not_any_more (")))
+              if any(RETURNING in breach for breach in find_breaches({**files, RETURNING: text}))}
     print("1..2")
-    print(("ok" if found == set("1234567") else "not ok") + " 1 requests of another kind are found")
+    print(("ok" if found == {*"12345678", "without 0", "without 1", "without 2"} else "not ok") + " 1 requests of another kind are found")
     breaches = list(find_breaches(files))
     for breach in breaches:
         print("# " + breach)
-    print(("not ok" if breaches or len(files) < 50 else "ok") + " 2 nothing but an import puts anybody on a list")
+    print(("not ok" if breaches or len(files) < 50 else "ok") + " 2 nothing but an import puts anybody on a list, save people whom Relais took off")
 
 
 main()

@@ -758,6 +758,65 @@ test_a_doubt_puts_nobody_back (Fixture       *self,
   g_assert_cmpuint (self->n_posts, ==, 0);
 }
 
+/* Off the list and on it again, with nothing but runs */
+
+static void
+expect (Fixture         *self,
+        guint            n_people,
+        const char      *counts,
+        guint            n_taken_off,
+        guint            n_put_back)
+{
+  relais_run_fixture_write_people (&self->run, n_people);
+  g_assert_cmpint (relais_run_fixture_run (&self->run), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_run_fixture_assert_counts (&self->run, counts);
+  g_assert_cmpuint (relais_run_get_record (self->run.run)->leavers.taken_off, ==, n_taken_off);
+  g_assert_cmpuint (get_put_back (self), ==, n_put_back);
+}
+
+static void
+test_people_leave_and_come_back (Fixture       *self,
+                                 gconstpointer  user_data)
+{
+  deliver (self, 10);
+  relais_run_fixture_define (&self->run, ",\"leavers\":\"remove\"");
+  for (guint i = 0; i < 2; i++)
+    {
+      expect (self, 9, "read=9 unchanged=9", 1, 0);
+      g_assert_cmpint (get_status (self, 10, 1), ==, 2);
+      g_assert_cmpint (get_state (self), ==, RELAIS_REMOVAL_DONE);
+      expect (self, 10, "read=10 delivered=1 unchanged=9", 0, 1);
+      g_assert_cmpint (get_status (self, 10, 1), ==, 1);
+      g_assert_cmpint (get_state (self), ==, -1);
+    }
+  /* Also when nobody is taken off any more */
+  expect (self, 9, "read=9 unchanged=9", 1, 0);
+  relais_run_fixture_define (&self->run, NULL);
+  expect (self, 10, "read=10 delivered=1 unchanged=9", 0, 1);
+  relais_run_fixture_define (&self->run, ",\"leavers\":\"remove\"");
+  expect (self, 9, "read=9 unchanged=9", 1, 0);
+  relais_contact_leave (get_account (self), get_id (self, 10), 1, "Too many");
+  expect (self, 10, "read=10 unchanged=9 barred=1", 0, 0);
+  g_assert_cmpuint (self->n_posts, ==, 3);
+  g_assert_cmpint (get_status (self, 10, 1), ==, 2);
+}
+
+/* They were put back when the run was killed, and are not in the segment any more. */
+static void
+test_who_returns_and_leaves_is_taken_off (Fixture       *self,
+                                          gconstpointer  user_data)
+{
+  deliver (self, 10);
+  relais_run_fixture_define (&self->run, ",\"leavers\":\"remove\"");
+  take_off (self, 10, 1);
+  put_removal (self, 10, 1, RELAIS_REMOVAL_RETURNING);
+  change (self, "UPDATE memberships SET status = 1");
+  expect (self, 9, "read=9 unchanged=9", 1, 0);
+  g_assert_cmpint (get_status (self, 10, 1), ==, 2);
+  g_assert_cmpint (get_state (self), ==, RELAIS_REMOVAL_DONE);
+  expect (self, 10, "read=10 delivered=1 unchanged=9", 0, 1);
+}
+
 /* A preview */
 
 static void
@@ -836,6 +895,8 @@ main (int   argc,
   ADD ("a run that was canceled goes on: not done", test_a_run_that_was_canceled_goes_on, "500");
   add_each ("a run that was killed is made up for", after_kill, G_N_ELEMENTS (after_kill), test_a_run_that_was_killed_is_made_up_for);
   ADD ("a doubt puts nobody back", test_a_doubt_puts_nobody_back, NULL);
+  ADD ("people leave and come back", test_people_leave_and_come_back, NULL);
+  ADD ("who returns and leaves is taken off", test_who_returns_and_leaves_is_taken_off, NULL);
   ADD ("a preview puts nobody back", test_a_preview_puts_nobody_back, NULL);
 
   return g_test_run ();
