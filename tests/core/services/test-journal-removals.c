@@ -192,6 +192,11 @@ test_whom_others_hold_too_is_not_its_own (RelaisTestJournal *fixture,
   confirm (fixture, "s", 1, 60, 100, 8);
   assert_held (fixture, "r", 100, 0, 60);
   assert_held (fixture, "s", 100, 100, 60);
+  {
+    g_autoptr (RelaisDeparted) departed = read_departed (fixture, "r");
+
+    g_assert_cmpuint (g_bytes_get_size (departed->shared), ==, 40 * 12);
+  }
   /* Forgotten by the other, they are its own again. */
   confirm (fixture, "s", 2, 60, 20, 0);
   assert_held (fixture, "r", 100, 0, 80);

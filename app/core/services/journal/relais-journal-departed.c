@@ -26,6 +26,7 @@ relais_departed_free (RelaisDeparted *departed)
     return;
 
   g_clear_pointer (&departed->profiles, g_bytes_unref);
+  g_clear_pointer (&departed->shared, g_bytes_unref);
   g_free (departed->obstacle);
   g_free (departed);
 }
@@ -58,10 +59,11 @@ read_held (sqlite3     *db,
   return held;
 }
 
-/* Both are sorted. */
+/* Moves those who are among @others, which are sorted as @held are, to @shared. */
 static void
 subtract (GByteArray       *held,
-          const GByteArray *others)
+          const GByteArray *others,
+          GByteArray       *shared)
 {
   guint n_kept = 0;
   guint at = 0;
@@ -71,7 +73,10 @@ subtract (GByteArray       *held,
       while (at < others->len && compare_profiles (others->data + at, held->data + i) < 0)
         at += PROFILE_SIZE;
       if (at < others->len && compare_profiles (others->data + at, held->data + i) == 0)
-        continue;
+        {
+          g_byte_array_append (shared, held->data + i, PROFILE_SIZE);
+          continue;
+        }
       memmove (held->data + n_kept, held->data + i, PROFILE_SIZE);
       n_kept += PROFILE_SIZE;
     }
@@ -153,6 +158,7 @@ static gboolean
 subtract_others (sqlite3     *db,
                  const char  *run_id,
                  GByteArray  *held,
+                 GByteArray  *shared,
                  GError     **error)
 {
   g_autoptr (GPtrArray) others = list_texts (db,
@@ -166,7 +172,7 @@ subtract_others (sqlite3     *db,
 
       if (theirs == NULL)
         return FALSE;
-      subtract (held, theirs);
+      subtract (held, theirs, shared);
     }
 
   return TRUE;
@@ -180,6 +186,7 @@ read_departed (sqlite3   *db,
 {
   g_autoptr (RelaisDeparted) departed = g_new0 (RelaisDeparted, 1);
   g_autoptr (GByteArray) held = NULL;
+  g_autoptr (GByteArray) shared = g_byte_array_new ();
   g_autoptr (GPtrArray) own = list_texts (db,
     "SELECT fed.id FROM runs JOIN exports fed ON fed.id = runs.export_id AND " OF_THE_SAME_PLACE " WHERE runs.id = ?1", data, error);
 
@@ -189,9 +196,10 @@ read_departed (sqlite3   *db,
   if (held == NULL)
     return FALSE;
   departed->n_delivered = held->len / PROFILE_SIZE;
-  if (!subtract_others (db, data, held, error) || !find_obstacle (db, data, departed, error))
+  if (!subtract_others (db, data, held, shared, error) || !find_obstacle (db, data, departed, error))
     return FALSE;
   departed->profiles = g_byte_array_free_to_bytes (g_steal_pointer (&held));
+  departed->shared = g_byte_array_free_to_bytes (g_steal_pointer (&shared));
   *result = g_steal_pointer (&departed);
 
   return TRUE;
