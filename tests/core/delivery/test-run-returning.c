@@ -11,6 +11,8 @@
 
 #include <string.h>
 
+#define NO_RIGHT "{\"errors\":[{\"status\":403,\"title\":\"Forbidden\",\"detail\":\"You do not have permission to do this.\"}]}"
+
 /* The account's word on the one request that puts somebody back, and what happens to a person in between */
 typedef struct
 {
@@ -136,7 +138,7 @@ resubscribe_cb (SoupServer        *server,
   else if (g_str_equal (then, "reset"))
     relais_practice_break (message);
   else if (g_str_equal (then, "no-right"))
-    answer (message, 403, "{\"errors\":[{\"status\":403,\"title\":\"Forbidden\",\"detail\":\"You do not have permission to do this.\"}]}");
+    answer (message, 403, NO_RIGHT);
   else if (g_str_equal (then, "other"))
     answer (message, 200, "{\"contactList\":{\"contact\":1,\"list\":1,\"status\":2}}");
   else
@@ -583,19 +585,32 @@ test_pages_without_memberships_put_nobody_back (Fixture       *self,
 }
 
 static void
+deny_cb (SoupServer        *server,
+         SoupServerMessage *message,
+         const char        *path,
+         GHashTable        *query,
+         gpointer           user_data)
+{
+  answer (message, 403, NO_RIGHT);
+}
+
+static void
 test_a_key_that_may_not_look_puts_nobody_back (Fixture       *self,
                                                gconstpointer  user_data)
 {
-  g_autoptr (GError) error = NULL;
-
   deliver (self, 4);
   take_off (self, 2, 1);
-  relais_practice_add_fault (self->run.practice, "not-allowed", "contacts", &error);
-  g_assert_no_error (error);
+  soup_server_add_handler (self->run.practice->server, "/api/3/contacts", deny_cb, self, NULL);
   relais_run_fixture_run (&self->run);
+  relais_run_fixture_assert_counts (&self->run, "read=4 unchanged=3 refused=1");
+  g_assert_nonnull (strstr (get_message (self), "may not look at people"));
   g_assert_cmpuint (self->n_posts, ==, 0);
   g_assert_cmpint (get_status (self, 2, 1), ==, 2);
   g_assert_cmpint (get_state (self), ==, RELAIS_REMOVAL_DONE);
+
+  soup_server_remove_handler (self->run.practice->server, "/api/3/contacts");
+  g_assert_cmpint (relais_run_fixture_run (&self->run), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_run_fixture_assert_counts (&self->run, "read=4 delivered=1 unchanged=3");
 }
 
 /* The request that puts back */
@@ -817,6 +832,31 @@ test_who_returns_and_leaves_is_taken_off (Fixture       *self,
   expect (self, 10, "read=10 delivered=1 unchanged=9", 0, 1);
 }
 
+/* Put back, and the run broke off before they were sent: they are the export's own all the same. */
+static void
+test_who_was_put_back_and_not_sent_is_taken_off (Fixture       *self,
+                                                 gconstpointer  user_data)
+{
+  gboolean told = user_data == NULL;
+
+  deliver (self, 10);
+  relais_run_fixture_define (&self->run, ",\"leavers\":\"remove\"");
+  expect (self, 9, "read=9 unchanged=9", 1, 0);
+  relais_run_fixture_write_people (&self->run, 10);
+  if (!told)
+    say (self, "done-500");
+  self->cancel = !told;
+  self->lose = told;
+  g_assert_cmpint (relais_run_fixture_run (&self->run), ==, told ? RELAIS_RUN_INTERRUPTED : RELAIS_RUN_CANCELED);
+  g_assert_cmpint (get_status (self, 10, 1), ==, 1);
+  g_assert_cmpint (get_state (self), ==, told ? -1 : RELAIS_REMOVAL_RETURNING);
+  self->cancel = self->lose = FALSE;
+  g_object_unref (self->run.cancellable);
+  self->run.cancellable = g_cancellable_new ();
+  expect (self, 9, "read=9 unchanged=9", 1, 0);
+  g_assert_cmpint (get_status (self, 10, 1), ==, 2);
+}
+
 /* A preview */
 
 static void
@@ -897,6 +937,8 @@ main (int   argc,
   ADD ("a doubt puts nobody back", test_a_doubt_puts_nobody_back, NULL);
   ADD ("people leave and come back", test_people_leave_and_come_back, NULL);
   ADD ("who returns and leaves is taken off", test_who_returns_and_leaves_is_taken_off, NULL);
+  ADD ("who was put back and not sent is taken off", test_who_was_put_back_and_not_sent_is_taken_off, NULL);
+  ADD ("who was put back and not heard of is taken off", test_who_was_put_back_and_not_sent_is_taken_off, "");
   ADD ("a preview puts nobody back", test_a_preview_puts_nobody_back, NULL);
 
   return g_test_run ();
