@@ -103,6 +103,10 @@ gboolean      relais_journal_list_open_runs       (sqlite3                  *db,
                                                    GPtrArray               **runs,
                                                    GError                  **error);
 
+gboolean      relais_journal_count_removed        (sqlite3                  *db,
+                                                   RelaisRunRecord          *run,
+                                                   GError                  **error);
+
 /* relais-journal-log.c */
 char         *relais_log_hash                     (const char               *previous,
                                                    const char               *line);
