@@ -50,8 +50,8 @@ ABSENT = {
 }
 
 REQUESTS = {
-    # The file says text, its own sample and everyone else send a number: both are taken.
-    "listid": {"type": ["string", "integer"]},
+    # The file says text, its own samples and everyone else send a number: both are taken.
+    **{name: {"type": ["string", "integer"]} for name in ("listid", "list", "contact", "status")},
 }
 
 
@@ -111,7 +111,8 @@ class Description:
         assert not missing, f"{method} {path} {answer.status} lacks {sorted(missing)}"
         self.checked += 1
 
-    def request(self, method, path, body):
+    def request(self, method, path, body, of="contacts"):
+        """Returns what @of may have."""
         import jsonschema
         content = self.paths[path][method]["requestBody"]["content"]["application/json"]
         schema = prepare(content["schema"])
@@ -125,7 +126,8 @@ class Description:
         mend(schema)
         for error in jsonschema.Draft202012Validator(schema).iter_errors(body):
             raise AssertionError(f"{method} {path}: {'/'.join(map(str, error.absolute_path))}: {error.message[:300]}")
-        return {name for name in schema["properties"]["contacts"]["items"]["properties"]}
+        node = schema["properties"][of]
+        return set(node.get("items", node)["properties"])
 
 
 def someone(there):
@@ -282,6 +284,26 @@ def test_what_relais_posts(binary, file):
         assert imports[0]["exclude_automations"] is True
         assert set(imports[0]["contacts"][1]) == {"email", "first_name", "subscribe", "tags"}, imports[0]["contacts"][1]
         assert there.contact("zoe@example.com")["firstName"] == "Zoé"
+
+        # Somebody leaves the segment, and comes back.
+        definition = json.loads(relais("export", "show", "Posted"))
+        relais("export", "remove", "Posted")
+        relais.add_export({**definition, "leavers": "remove", "leavers_brake": {"share": 100}})
+        relais("run", "Posted")
+        with open(path, encoding="utf-8") as whole:
+            text = whole.read()
+        with open(path, "w", encoding="utf-8") as out:
+            out.write(text.replace("bob@example.com;Bob;;;\n", ""))
+        relais("run", "Posted")
+        assert there.on_list("bob@example.com", 2) == "2"
+        with open(path, "w", encoding="utf-8") as out:
+            out.write(text)
+        relais("run", "Posted")
+        assert there.on_list("bob@example.com", 2) == "1"
+        off = [contact for asked, _, body in posted if asked.endswith("/import/bulk_import") for contact in body["contacts"] if "unsubscribe" in contact]
+        assert off == [{"email": "bob@example.com", "unsubscribe": [{"listid": 2}]}], off
+        back = [body for asked, kind, body in posted if asked.endswith("/contactLists") and kind.startswith("application/json")]
+        assert len(back) == 1 and set(back[0]["contactList"]) == file.request("post", "/contactLists", back[0], "contactList"), back
 
 
 def main():

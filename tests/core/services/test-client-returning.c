@@ -4,6 +4,7 @@
 
 #include "relais-client-fixture.h"
 
+#include "relais-client-private.h"
 #include "relais-error.h"
 
 #include <string.h>
@@ -205,6 +206,29 @@ test_it_is_never_sent_again_by_itself (Fixture       *fixture,
   g_assert_cmpuint (fixture->server->requests->len, ==, 2);
 }
 
+/* While it waited for its turn the person may have left. */
+static void
+test_it_does_not_leave_late (Fixture       *fixture,
+                             gconstpointer  user_data)
+{
+  g_autoptr (GError) throttled = NULL;
+  g_autoptr (GError) late = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpuint (fixture->client->freshness, ==, 15000);
+  relais_test_server_answer (fixture->server, 429, "Retry-After: 1", "");
+  g_assert_false (resubscribe (fixture, &throttled));
+  fixture->waits = TRUE;
+  fixture->client->freshness = 500;
+  g_assert_false (resubscribe (fixture, &late));
+  g_assert_error (late, RELAIS_ERROR, RELAIS_ERROR_THROTTLED);
+  g_assert_cmpuint (fixture->server->requests->len, ==, 1);
+
+  relais_test_server_answer (fixture->server, 200, NULL, "{\"contactList\":{\"contact\":7,\"list\":12,\"status\":1}}");
+  g_assert_true (resubscribe (fixture, &error));
+  g_assert_no_error (error);
+}
+
 static void
 test_a_connection_that_breaks_leaves_it_in_doubt (Fixture       *fixture,
                                                   gconstpointer  user_data)
@@ -241,6 +265,7 @@ main (int   argc,
   ADD ("one person is put back on one list", test_one_person_is_put_back_on_one_list);
   ADD ("nobody is taken for put back who is not said to be", test_nobody_is_taken_for_put_back_who_is_not_said_to_be);
   ADD ("it is never sent again by itself", test_it_is_never_sent_again_by_itself);
+  ADD ("it does not leave late", test_it_does_not_leave_late);
   ADD ("a connection that breaks leaves it in doubt", test_a_connection_that_breaks_leaves_it_in_doubt);
 
   return g_test_run ();

@@ -15,6 +15,7 @@ struct _RelaisClient
   gboolean        practice;  /* plain HTTP, on loopback only */
   RelaisKey      *key;       /* (owned) */
   guint           deadline;  /* of a whole request, in ms */
+  guint           freshness; /* of one that is right for its moment alone: how long it may wait for its turn, in ms */
 };
 
 G_END_DECLS

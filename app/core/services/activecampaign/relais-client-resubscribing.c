@@ -47,8 +47,8 @@ resubscribed_cb (GObject      *object,
  * @callback: called when the contact is on the list again
  * @user_data: for @callback
  *
- * It is never sent twice by itself, not even after a refusal for its rate: whoever asks makes sure once more
- * that the person has not left since.
+ * It is never sent twice by itself, not even after a refusal for its rate, and not at all when it had to wait long for its
+ * turn: whoever asks makes sure once more that the person has not left since.
  */
 void
 relais_client_resubscribe_async (RelaisClient        *self,

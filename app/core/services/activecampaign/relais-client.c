@@ -12,6 +12,7 @@
 
 /* For a whole request: libsoup's own time-out is for each wait. */
 #define DEADLINE_MS  (120 * 1000)
+#define FRESHNESS_MS (15 * 1000)
 
 G_DEFINE_FINAL_TYPE (RelaisClient, relais_client, G_TYPE_OBJECT)
 
@@ -88,6 +89,7 @@ relais_client_new (SoupSession    *session,
   self->host = g_strdup (local != NULL ? local : host);
   self->key = relais_key_ref (key);
   self->deadline = DEADLINE_MS;
+  self->freshness = FRESHNESS_MS;
 
   return self;
 }

@@ -32,6 +32,7 @@ typedef struct
   gboolean           was_sent;     /* all of it */
   gboolean           may_repeat;
   gboolean           repeated;
+  gint64             asked_at;     /* real time, which goes on while a computer sleeps */
   guint              n_throttles;
 } Request;
 
@@ -116,6 +117,13 @@ restarted_cb (SoupMessage *message,
   relais_governor_count_repeat (self->governor, request->kind);
 }
 
+/* An ordinary request that may not be repeated was right for its moment alone. */
+static gboolean
+is_for_now (const Request *request)
+{
+  return !request->may_repeat && request->kind == RELAIS_REQUEST_ORDINARY;
+}
+
 static void
 finish (GTask        *taken,
         RelaisAnswer *answer)
@@ -128,10 +136,9 @@ finish (GTask        *taken,
   clear_message (request);
   relais_governor_leave (self->governor, request->ticket, answer->status != 0 ? &answer->hint : NULL);
   request->ticket = 0;
-  /* What was refused for its rate was not done: it is sent again when the governor says so. But an ordinary request
-   * that may not be repeated was right for its moment alone. */
+  /* What was refused for its rate was not done: it is sent again when the governor says so. */
   if (g_error_matches (answer->error, RELAIS_ERROR, RELAIS_ERROR_THROTTLED) && !request->is_late &&
-      (request->may_repeat || request->kind != RELAIS_REQUEST_ORDINARY) && ++request->n_throttles < MAX_THROTTLES)
+      !is_for_now (request) && ++request->n_throttles < MAX_THROTTLES)
     {
       enter (g_steal_pointer (&task));
       return;
@@ -238,6 +245,18 @@ make_message (RelaisClient *self,
   return message;
 }
 
+/* Nobody let it in in time: that is what a refusal for the rate comes to. */
+static void
+fail_as_stale (GTask *taken)
+{
+  Request *request = g_task_get_task_data (taken);
+  g_autoptr (GBytes) nothing = g_bytes_new_static ("", 0);
+  g_autoptr (RelaisAnswer) answer = relais_answer_judge (429, NULL, nothing, request->kind);
+
+  answer->status = 0;
+  finish (taken, answer);
+}
+
 static void
 entered_cb (GObject      *object,
             GAsyncResult *result,
@@ -256,6 +275,11 @@ entered_cb (GObject      *object,
         g_clear_signal_handler (&request->cancelled_handler, cancellable);
       g_task_return_error (task, error);
       g_object_unref (task);
+      return;
+    }
+  if (is_for_now (request) && ABS (g_get_real_time () - request->asked_at) > (gint64) self->freshness * 1000)
+    {
+      fail_as_stale (task);
       return;
     }
   request->message = make_message (self, request);
@@ -292,7 +316,7 @@ enter (GTask *taken)
  * @body: (nullable): JSON
  * @kind: for the pace
  * @may_repeat: whether it may be sent once more when nobody knows whether it arrived the first time; an ordinary request
- *   that may not is not sent again after a refusal for its rate either
+ *   that may not is not sent again after a refusal for its rate either, nor when it had to wait long for its turn
  * @cancellable: (nullable):
  * @callback: called with the answer
  * @user_data: for @callback
@@ -319,6 +343,7 @@ relais_client_ask_async (RelaisClient        *self,
   request->body = body != NULL ? g_bytes_ref (body) : NULL;
   request->kind = kind;
   request->may_repeat = may_repeat;
+  request->asked_at = g_get_real_time ();
   request->answer = g_byte_array_new ();
   request->abort = g_cancellable_new ();
   g_task_set_task_data (task, request, free_request);
