@@ -80,7 +80,12 @@ static const char export_notes[] = N_("In the definition, “verify” says whom
                                       "in the segment any more: “keep”, the default, or “remove”, which takes them off the list.\n"
                                       "Nobody is taken off whom another export has put there too. “leavers_brake” says how many\n"
                                       "may leave at once before a run stops and asks: {\"share\": 20, \"number\": 10000} are\n"
-                                      "percent of those whom it has put there, and people: more of either is asked about.");
+                                      "percent of those whom it has put there, and people: more of either is asked about.\n"
+                                      "\n"
+                                      "Whoever was taken off comes back to the list when they are in the segment again, with “keep”\n"
+                                      "too, unless they have unsubscribed from this or another list since. That can start\n"
+                                      "automations that begin with a subscription, whatever “automations” says. “relais preview”\n"
+                                      "tells how many would come back, and puts nobody back.");
 static const char preview_notes[] = N_("Rows that would not be sent are listed with the reason: the first 20, or all of them\n"
                                        "with --csv. It ends with 0, or with the status of a run that could not begin.");
 static const char run_notes[] = N_("Each export gets a summary, or with --json one object on a line, even if its run\n"
