@@ -406,6 +406,52 @@ test_whom_another_export_delivers_stays (RelaisRunFixture *self,
   g_assert_cmpint (relais_leaving_status (self, "person2@example.com"), ==, 1);
 }
 
+static void
+keep_result_cb (GObject      *object,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  *(GAsyncResult **) user_data = g_object_ref (result);
+}
+
+/* Everybody whom this export has put on the list is put there by the other one. */
+static void
+deliver_through_other (RelaisRunFixture *self)
+{
+  RelaisJournal *journal = relais_workspace_get_journal (self->workspace);
+  const RelaisRunRecord *other = relais_run_get_record (relais_export_get_last_run (relais_workspace_find_export (self->workspace, "Other")));
+  g_autoptr (GPtrArray) none = g_ptr_array_new ();
+  g_autoptr (GAsyncResult) reading = NULL;
+  g_autoptr (GAsyncResult) writing = NULL;
+  g_autoptr (GBytes) fingerprints = NULL;
+
+  relais_journal_read_fingerprints_async (journal, relais_export_get_id (self->export), NULL, keep_result_cb, &reading);
+  while (reading == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  fingerprints = relais_journal_read_fingerprints_finish (journal, reading, NULL);
+  relais_journal_put_removals_async (journal, other->id, other->connection_id, none, g_bytes_get_data (fingerprints, NULL),
+                                     g_bytes_get_size (fingerprints) / sizeof (RelaisFingerprint), NULL, keep_result_cb, &writing);
+  while (writing == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_true (relais_journal_write_finish (journal, writing, NULL));
+}
+
+/* No run of this process can do so, and another process does not run beside it. It is asked all the same before an import leaves. */
+static void
+test_whom_another_export_delivers_meanwhile_stays (RelaisRunFixture *self,
+                                                   gconstpointer     user_data)
+{
+  guint64 n_imports;
+
+  prepare (self);
+  g_assert_cmpint (run_other (self, "Other", 30, 30, NULL), ==, RELAIS_RUN_SUCCESSFUL);
+  n_imports = self->practice->account.n_imports;
+  g_assert_cmpint (relais_leaving_run_surprised (self, deliver_through_other), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=0 kept=3");
+  g_assert_cmpuint (self->practice->account.n_imports, ==, n_imports);
+  g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_INTENT), ==, 0);
+}
+
 /* Two exports do not wait for each other. */
 static void
 test_whoever_leaves_both_segments_is_taken_off (RelaisRunFixture *self,
@@ -596,6 +642,7 @@ main (int    argc,
   ADD ("what-was-under-way-and-lost-is-done-again", NULL, test_what_was_under_way_and_lost_is_done_again);
   ADD ("quitting-interrupts-it", NULL, test_quitting_interrupts_it);
   ADD ("whom-another-export-delivers-stays", NULL, test_whom_another_export_delivers_stays);
+  ADD ("whom-another-export-delivers-meanwhile-stays", NULL, test_whom_another_export_delivers_meanwhile_stays);
   ADD ("whoever-leaves-both-segments-is-taken-off", NULL, test_whoever_leaves_both_segments_is_taken_off);
   ADD ("while-another-export-is-in-doubt-nobody-is-taken-off", NULL, test_while_another_export_is_in_doubt_nobody_is_taken_off);
   ADD ("another-connection-to-the-account-takes-nobody-off", NULL, test_another_connection_to_the_account_takes_nobody_off);
