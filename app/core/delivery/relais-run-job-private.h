@@ -178,15 +178,20 @@ gboolean      relais_run_job_return_people (RelaisParcel  *parcel);
 
 /* relais-run-sending.c */
 void          relais_run_job_send       (RelaisParcel     *parcel);
-void          relais_run_job_reject     (GTask            *task,
-                                         GPtrArray        *rejections);
-void          relais_run_job_close_batch (GTask           *task,
-                                         RelaisBatchRecord *record);
+void          relais_run_job_written_cb (GObject          *object,
+                                         GAsyncResult     *result,
+                                         gpointer          user_data);
 void          relais_run_job_import     (RelaisParcel     *parcel,
                                          const GError     *error);
 void          relais_run_job_withdraw   (RelaisParcel     *parcel);
 void          relais_run_job_put_back   (RelaisParcel     *parcel);
 void          relais_run_job_halve      (RelaisParcel     *parcel);
+
+/* relais-run-taking.c */
+void          relais_run_job_reject     (GTask            *task,
+                                         GPtrArray        *rejections);
+void          relais_run_job_close_batch (GTask           *task,
+                                         RelaisBatchRecord *record);
 void          relais_run_job_take_item  (GTask              *task,
                                          RelaisPreparedItem *item);
 

@@ -96,21 +96,6 @@ relais_run_job_fill_leaving (GTask *task)
 
 /* Before one leaves */
 
-static void
-forgotten_cb (GObject      *object,
-              GAsyncResult *result,
-              gpointer      user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  g_autoptr (GError) error = NULL;
-
-  relais_run_job_get (task)->n_writing--;
-  if (!relais_journal_write_finish (RELAIS_JOURNAL (object), result, &error))
-    relais_run_job_stop (task, RELAIS_RUN_INTERRUPTED, error);
-  else
-    relais_run_job_pump (task);
-}
-
 /* What may have left before may have taken them off: then that stays written down. */
 static void
 forget_intent (RelaisParcel *parcel,
@@ -122,7 +107,7 @@ forget_intent (RelaisParcel *parcel,
     return;
   job->n_writing++;
   relais_journal_forget_removals_async (job->journal, job->record->id, job->record->connection_id, dropped, NULL, 0, NULL,
-                                        forgotten_cb, g_object_ref (parcel->task));
+                                        relais_run_job_written_cb, g_object_ref (parcel->task));
 }
 
 static int

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """People leave a segment and come back: they leave the list and come back, unless they left it themselves.
 
-test-returning.py RELAIS [KILLS]
+test-coming-back.py RELAIS [KILLS]
 """
 import collections
 import contextlib
