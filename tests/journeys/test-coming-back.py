@@ -97,8 +97,8 @@ def test_in_french():
         write(relais, range(3, 21))
         relais("run", "Newsletter")
         write(relais, range(1, 21))
-        assert "2 personnes que Relais avait retirées de la liste" in relais("preview", "Newsletter")
-        assert "personnes revenues" in relais("run", "Newsletter") or True
+        assert "2 personnes que Relais avait retirées de la liste sont revenues dans le segment" in relais("preview", "Newsletter")
+        assert "2  personnes sont revenues dans le segment et ont été remises sur la liste" in relais("run", "Newsletter")
 
 
 def test_who_left_by_themselves_stays_away():
