@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "relais-practice-contact.h"
 #include "relais-practice-content.h"
 #include "relais-practice-json.h"
 
@@ -10,7 +11,9 @@
  *
  *   GET  /practice/state   what was counted
  *   GET  /practice/faults  the switches that are on, as a JSON object: {"cut-answer":"3","unpaid":true}
- *   POST /practice/faults  the same object; false puts one off. It wants the account's key. */
+ *   POST /practice/faults  the same object; false puts one off. It wants the account's key.
+ *   POST /practice/leave   {"email":"x@example.com","list":"1","reason":"Too many"}: this person leaves a list by themselves, as by
+ *                          the link in a mail; without a list every one that they are on. It wants the account's key. */
 
 static void
 respond (SoupServerMessage *message,
@@ -115,6 +118,31 @@ faults_cb (SoupServer        *server,
     respond (message, 405, "{}");
 }
 
+static void
+leave_cb (SoupServer        *server,
+          SoupServerMessage *message,
+          const char        *path,
+          GHashTable        *query,
+          gpointer           user_data)
+{
+  RelaisPracticeAccount *account = &RELAIS_PRACTICE (user_data)->account;
+  SoupMessageBody *body = soup_server_message_get_request_body (message);
+  g_autoptr (RelaisTree) tree = body->length > 0 ? relais_tree_parse (body->data, body->length) : NULL;
+  const RelaisNode *root = tree != NULL ? relais_tree_root (tree) : NULL;
+  const char *email = root != NULL ? relais_node_member_text (root, "email") : NULL;
+  gint64 contact = email != NULL ? relais_store_number (account->store, "SELECT id FROM contacts WHERE email = ?", "s", email) : 0;
+
+  if (!relais_practice_has_key (user_data, message))
+    respond (message, 403, "{}");
+  else if (contact == 0)
+    respond (message, 404, "{}");
+  else
+    {
+      relais_contact_leave (account, contact, (gint64) relais_node_to_id (relais_node_member (root, "list")), relais_node_member_text (root, "reason"));
+      respond (message, 200, "{}");
+    }
+}
+
 /**
  * relais_practice_add_control:
  * @self: an account whose server begins
@@ -126,4 +154,5 @@ relais_practice_add_control (RelaisPractice *self)
 {
   soup_server_add_handler (self->server, "/practice/state", state_cb, self, NULL);
   soup_server_add_handler (self->server, "/practice/faults", faults_cb, self, NULL);
+  soup_server_add_handler (self->server, "/practice/leave", leave_cb, self, NULL);
 }

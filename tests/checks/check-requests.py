@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""No request can put anybody on a list but an import: check-requests.py APP
+"""No request can put anybody on a list but an import, and one for people whom Relais took off: check-requests.py APP
 
-An import does not subscribe again whoever left a list. Posting to contactLists would, so that the whole of what
-the program can ask an account is listed here; what is not, fails. Proves itself first.
+An import does not subscribe again whoever left a list. Posting to contactLists does, so that the whole of what
+the program can ask an account is listed here, and who may ask for that; what is not, fails. Proves itself first.
 """
 import re
 import sys
@@ -12,8 +12,11 @@ from sources import read
 
 SERVICE = "core/services/activecampaign/"
 # What changes something, and what must have been read before a line is added here: imports keep people off lists they
-# have left, and contact/sync does not touch lists.
-WRITING = {("POST", "import/bulk_import"), ("POST", "contact/sync")}
+# have left, contact/sync does not touch lists, and contactLists stands in one file and is asked for from one other.
+WRITING = {("POST", "import/bulk_import"), ("POST", "contact/sync"), ("POST", "contactLists")}
+RESUBSCRIBING = SERVICE + "relais-client-resubscribing.c"
+# The only one that may: it does so for people of removals of its own, exactly as they were left.
+RETURNING = "core/delivery/relais-run-returning.c"
 # Whether a member of JSON is written that says how somebody is on a list
 STATUS = re.compile(r'\\"(status|contactLists?|sourceid)\\"\s*:')
 
@@ -36,7 +39,12 @@ def find_breaches(files):
             continue
         if re.search(r"soup_message_new|soup_session_\w*(send|queue)", text) and path != SERVICE + "relais-request.c":
             yield f"{path} asks somebody without relais_client_ask_async()"
-        if path.startswith("core/") and STATUS.search(text):
+        if "relais_client_resubscribe_async (" in text and path not in (RESUBSCRIBING, RETURNING, SERVICE + "relais-client.h"):
+            yield f"{path} subscribes somebody again"
+        if path == RETURNING and (len(list(calls(text, "relais_client_resubscribe_async"))) != 1 or "relais_returning_fits (" not in
+                                  text.split("relais_client_resubscribe_async (")[0]):
+            yield f"{path} does not look first whether somebody is as they were left"
+        if path.startswith("core/") and STATUS.search(text) and path != RESUBSCRIBING:
             yield f"{path} writes how somebody is on a list"
         for arguments in calls(text, "relais_client_ask_async"):
             if arguments[0].startswith("RelaisClient"):
@@ -48,6 +56,8 @@ def find_breaches(files):
                 continue
             pair = (method.strip('"'), target.strip('"'))
             found.add(pair)
+            if pair == ("POST", "contactLists") and path != RESUBSCRIBING:
+                yield f"{path} subscribes somebody again"
             if pair not in WRITING or '"' not in method or '"' not in target:
                 yield f"{path} asks {method} {target}"
     for method, target in sorted(WRITING - found):

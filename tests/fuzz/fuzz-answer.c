@@ -216,14 +216,48 @@ read_import_info (RelaisClient *client)
     check_text (info->failures[i]);
 }
 
+/* What is written down of them stays the same however often it is written, and never fits what is not certain. */
+static void
+check_memberships (GPtrArray *memberships)
+{
+  g_autofree char *settled = memberships != NULL ? relais_memberships_settle (memberships) : NULL;
+  g_autofree char *again = memberships != NULL ? relais_memberships_settle (memberships) : NULL;
+  gboolean is_off = FALSE;
+
+  for (guint i = 0; memberships != NULL && i < memberships->len; i++)
+    {
+      const RelaisMembership *membership = g_ptr_array_index (memberships, i);
+
+      g_assert_cmpint (membership->status, >=, -1);
+      is_off |= membership->list_id == 1 && membership->status != RELAIS_LIST_STATUS_ACTIVE;
+    }
+  g_assert_cmpstr (settled, ==, again);
+  if (settled != NULL)
+    check_text (settled);
+  g_assert_cmpint (relais_left_as_still_holds (settled != NULL ? settled : "", 1, settled, NULL, 0), ==, settled != NULL && is_off);
+}
+
+static void
+read_resubscribed (RelaisClient *client)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  GError *error = NULL;
+
+  relais_client_resubscribe_async (client, 1, 1, NULL, answered_cb, &result);
+  if (!relais_client_resubscribe_finish (client, wait_for (&result), &error))
+    check_error (error);
+}
+
 static void
 read_contacts (RelaisClient *client)
 {
   g_autoptr (GAsyncResult) synced = NULL;
   g_autoptr (GAsyncResult) listed = NULL;
+  g_autoptr (GAsyncResult) found = NULL;
   g_autoptr (GAsyncResult) asked = NULL;
   g_autoptr (GAsyncResult) excluded = NULL;
   g_autoptr (RelaisContactPage) page = NULL;
+  g_autoptr (RelaisContactPage) one = NULL;
   g_autoptr (RelaisExclusionPage) exclusions = NULL;
   RelaisContactQuery query = { .list_id = 1, .status = RELAIS_LIST_STATUS_ACTIVE, .with_status = TRUE };
   GError *error = NULL;
@@ -245,7 +279,14 @@ read_contacts (RelaisClient *client)
       check_text (contact->email);
       check_text (contact->phone);
       g_assert_cmpint (contact->list_status, >=, -1);
+      check_memberships (contact->memberships);
     }
+
+  relais_client_find_contact_async (client, "x+1@example.com", 1, NULL, answered_cb, &found);
+  one = relais_client_list_contacts_finish (client, wait_for (&found), &error);
+  g_assert_cmpint (one != NULL, ==, page != NULL);
+  if (one == NULL)
+    check_error (g_steal_pointer (&error));
 
   relais_client_get_list_status_async (client, 1, 1, NULL, answered_cb, &asked);
   if (!relais_client_get_list_status_finish (client, wait_for (&asked), &status, &error))
@@ -354,6 +395,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data,
   read_import (client);
   read_import_info (client);
   read_contacts (client);
+  read_resubscribed (client);
   read_held (client);
 
   return 0;

@@ -92,6 +92,11 @@ class Account:
         assert answer.status == 200, answer.body
         return answer.json
 
+    def leave(self, email, list_id=None, reason=None):
+        """Somebody leaves a list by themselves, or every one that they are on."""
+        body = {"email": email, **({"list": list_id} if list_id else {}), **({"reason": reason} if reason else {})}
+        equal(self.ask("POST", "/practice/leave", body).status, 200)
+
     def state(self):
         return self.get("/practice/state").json
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Contacts one by one and by pages, their lists, tags and field values: test-contacts.py RELAIS"""
 import datetime
+import time
 
 from account import account, equal, main
 
@@ -171,6 +172,43 @@ def test_memberships(binary):
         equal(there.post("contactLists", {"contactList": {"list": 999, "contact": one, "status": 1}}).json["message"], "No Result found for _List with id 999")
 
 
+def test_moments_of_a_membership(binary):
+    """What tells someone whom an import took off a list from someone who left by themselves."""
+    with account(binary) as there:
+        def row(list_id="1"):
+            rows = there.get("contacts", email="one@example.com", include="contactLists").json["contactLists"]
+            return next({name: row[name] for name in ("status", "sdate", "udate", "unsubreason")} for row in rows if row["list"] == list_id)
+
+        def later():
+            time.sleep(1.1)   # a moment is a second
+
+        there.imported([{"email": "one@example.com", "subscribe": [{"listid": 1}, {"listid": 2}]}, {"email": "b@example.com"}])
+        first = row()
+        later()
+        there.imported([{"email": "one@example.com", "subscribe": [{"listid": 1}]}, {"email": "b@example.com"}])
+        equal(row(), first, "who is on the list stays as they are")
+        there.imported([{"email": "one@example.com", "unsubscribe": [{"listid": 1}]}, {"email": "b@example.com"}])
+        off = row()
+        equal((off["status"], off["sdate"], off["unsubreason"]), ("2", first["sdate"], None))
+        assert off["udate"] not in (None, first["sdate"]), off
+        later()
+        there.imported([{"email": "one@example.com", "unsubscribe": [{"listid": 1}]}, {"email": "b@example.com"}])
+        there.imported([{"email": "one@example.com", "first_name": "One", "subscribe": [{"listid": 1}]}, {"email": "b@example.com"}])
+        equal(row(), off, "nor does an import change who is off it")
+        there.leave("one@example.com", 1)
+        again = row()
+        equal((again["status"], again["sdate"], again["udate"] > off["udate"]), ("2", off["sdate"], True), "the link in an old mail")
+        later()
+        there.post("contactLists", {"contactList": {"list": 1, "contact": there.contact("one@example.com")["id"], "status": 1}})
+        back = row()
+        equal((back["status"], back["sdate"] > again["udate"], back["udate"]), ("1", True, None))
+        there.leave("one@example.com", reason="Too many")
+        equal([(row(list_id)["status"], row(list_id)["unsubreason"]) for list_id in "12"], [("2", "Too many")] * 2, "of all lists")
+        equal(there.get("settings/account").json["subscriber_total"], 1)
+        equal(there.ask("POST", "/practice/leave", {"email": "nobody@example.com"}).status, 404)
+        equal(there.ask("POST", "/practice/leave", {"email": "one@example.com"}, key="wrong").status, 403)
+
+
 def test_who_counts_against_the_plan(binary):
     with account(binary) as there:
         def total():
@@ -270,6 +308,7 @@ main([
     ("memberships come beside a page", test_memberships_beside_a_page),
     ("what stands beside a page is what is asked for", test_what_stands_beside_a_page),
     ("who is on which list, and how", test_memberships),
+    ("what tells someone who was taken off from someone who left", test_moments_of_a_membership),
     ("only who is on a list counts against the plan, and once", test_who_counts_against_the_plan),
     ("tags of contacts", test_tags_of_contacts),
     ("values of custom fields", test_field_values),

@@ -13,6 +13,7 @@ struct _RelaisDelivery
 
   RelaisWorkspace *workspace;  /* (owned) */
   RelaisRunTimes   times;
+  RelaisListTurns *turns;      /* (owned) */
   GPtrArray       *tasks;      /* (owned): of the runs under way; not owned by the array */
 };
 
@@ -36,6 +37,7 @@ relais_delivery_finalize (GObject *object)
 {
   RelaisDelivery *self = RELAIS_DELIVERY (object);
 
+  relais_list_turns_free (self->turns);
   g_ptr_array_unref (self->tasks);
   g_object_unref (self->workspace);
   G_OBJECT_CLASS (relais_delivery_parent_class)->finalize (object);
@@ -51,6 +53,7 @@ static void
 relais_delivery_init (RelaisDelivery *self)
 {
   self->times = ordinary_times;
+  self->turns = relais_list_turns_new ();
   self->tasks = g_ptr_array_new ();
 }
 
@@ -252,7 +255,7 @@ relais_delivery_run_async (RelaisDelivery         *self,
   if (cancellable != NULL && g_cancellable_is_cancelled (cancellable))
     relais_run_cancel (waiting->run);
   relais_export_set_last_run (export, waiting->run);
-  waiting->job = relais_run_job_async (self, self->workspace, export, waiting->run, previous, options, &self->times,
+  waiting->job = relais_run_job_async (self, self->workspace, export, waiting->run, previous, options, &self->times, self->turns,
                                        job_ended_cb, g_object_ref (task));
   g_ptr_array_add (self->tasks, waiting->job);
   g_clear_object (&previous);

@@ -35,6 +35,7 @@ start_preparation (GTask *task)
     .fingerprints = job->fingerprints,
     .barred = job->barred,
     .plan = job->plan,
+    .tells_profiles = job->definition->leavers == RELAIS_LEAVERS_REMOVE,
   };
 
   relais_run_set_phase (job->run, RELAIS_PHASE_SENDING);

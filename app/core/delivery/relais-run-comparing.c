@@ -169,3 +169,17 @@ relais_is_to_be_sent_again (GPtrArray *differences,
       return FALSE;
     }
 }
+
+/*
+ * relais_is_off_the_list:
+ * @differences: (element-type RelaisDifference): of one person, at least one
+ *
+ * Returns: whether the account does not have the person on the list, or at all
+ */
+gboolean
+relais_is_off_the_list (GPtrArray *differences)
+{
+  const RelaisDifference *first = g_ptr_array_index (differences, 0);
+
+  return first->kind == RELAIS_DIFFERENCE_NOT_FOUND || first->kind == RELAIS_DIFFERENCE_NOT_ON_LIST;
+}

@@ -100,7 +100,7 @@ look_later (RelaisParcel *parcel)
 
 /* The service gave up on its side. Sending it once more is generally safe
  * (so its staff say), unless automations could run twice. A run that is stopped
- * leaves it for the day it goes on. */
+ * leaves it for the day it goes on. Of people who are taken off it is asked first who is on the list still. */
 static void
 import_failed (RelaisParcel *parcel)
 {
@@ -112,7 +112,7 @@ import_failed (RelaisParcel *parcel)
       relais_parcel_free (parcel);
       return;
     }
-  if (parcel->was_failed || (job->definition->automations && !job->options.allow_repeats))
+  if (parcel->leaving || parcel->was_failed || !relais_parcel_may_repeat (parcel))
     {
       relais_run_job_settle (parcel, RELAIS_BATCH_REFUSED, RELAIS_REASON_IMPORT_FAILED, NULL);
       return;

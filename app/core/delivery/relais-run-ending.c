@@ -74,6 +74,11 @@ relais_run_job_report (GTask *task)
   RelaisRowCounts counts;
   guint64 expected;
 
+  if (relais_run_job_is_leaving (job) && !job->stopping)
+    {
+      relais_run_job_report_leaving (task);
+      return;
+    }
   count_states (job, &counts, &expected);
   if (job->prepared && !job->stopping && relais_run_get_phase (job->run) != RELAIS_PHASE_VERIFYING)
     relais_run_set_phase (job->run, RELAIS_PHASE_CONFIRMING);
@@ -94,6 +99,7 @@ leave (RelaisRunJob *job)
     relais_preparation_stop (job->preparation);
   if (job->client != NULL)
     g_clear_signal_handler (&job->governor_handler, relais_client_get_governor (job->client));
+  relais_run_job_leave_list (job);
   if (job->locked)
     relais_work_lock_release (relais_workspace_get_work_lock (job->workspace));
   job->locked = FALSE;
@@ -178,10 +184,23 @@ static RelaisRunStatus
 judge_outcome (const RelaisRunRecord *record)
 {
   if (record->counts.by_state[RELAIS_ROW_INVALID] > 0 || record->counts.by_state[RELAIS_ROW_REFUSED] > 0 ||
-      record->verified.different > 0)
+      record->leavers.in_doubt > 0 || record->verified.different > 0)
     return RELAIS_RUN_COMPLETED_WITH_ERRORS;
 
   return RELAIS_RUN_SUCCESSFUL;
+}
+
+/* Returns: (transfer full) (nullable): what a person should know of a run that came to its end */
+static char *
+describe_end (RelaisRunJob *job)
+{
+  g_autofree char *gaps = job->barred != NULL ? relais_barred_describe_gaps (job->barred) : NULL;
+  g_autofree char *leavers = relais_run_job_describe_leavers (job);
+
+  if (gaps != NULL && leavers != NULL)
+    return g_strconcat (gaps, " ", leavers, NULL);
+
+  return gaps != NULL ? g_steal_pointer (&gaps) : g_steal_pointer (&leavers);
 }
 
 /**
@@ -200,6 +219,7 @@ relais_run_job_end (GTask *task)
   job->ended = TRUE;
   clear_sources (job);
   count_states (job, &record->counts, &expected);
+  relais_run_job_count_leavers (job);
   record->status = job->stopping || job->stop_error != NULL ? job->stop_status : judge_outcome (record);
   record->ended_at = g_get_real_time ();
   record->error_code = -1;
@@ -209,8 +229,8 @@ relais_run_job_end (GTask *task)
       record->error_code = job->stop_error->domain == RELAIS_ERROR ? job->stop_error->code : -1;
       record->message = g_strdup (job->stop_error->message);
     }
-  else if (!job->stopping && job->barred != NULL)
-    record->message = relais_barred_describe_gaps (job->barred);
+  else if (!job->stopping)
+    record->message = describe_end (job);
   relais_journal_finish_run_async (job->journal, record, NULL, finished_cb, task);
 }
 
@@ -269,7 +289,8 @@ relais_run_job_end_if_done (GTask *task)
   if (job->n_writing > 0 || job->awaiting->len > 0 || job->again.length > 0 || is_reading (job))
     return;
 
-  relais_run_job_verify (task);
+  if (relais_run_job_leave (task))
+    relais_run_job_verify (task);
 }
 
 static void

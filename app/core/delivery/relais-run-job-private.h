@@ -3,6 +3,7 @@
 
 #include "relais-delivery.h"
 #include "relais-guard.h"
+#include "relais-list-turns.h"
 #include "relais-preparation.h"
 
 G_BEGIN_DECLS
@@ -52,6 +53,7 @@ typedef struct
   gboolean             overstated;   /* the journal says that it left once more than it did */
   gboolean             was_failed;   /* the service accepted it once and failed */
   gboolean             looking;
+  gboolean             leaving;      /* of people who are taken off the list: no rows of the segment, and not in the journal as a batch */
 } RelaisParcel;
 
 /**
@@ -64,6 +66,7 @@ typedef struct
 typedef void (* RelaisRunStep) (GTask *task);
 
 typedef struct _RelaisVerifying RelaisVerifying;
+typedef struct _RelaisLeaving RelaisLeaving;
 
 typedef struct
 {
@@ -77,6 +80,7 @@ typedef struct
   RelaisRun              *previous;       /* (owned) (nullable): the export's last run before */
   RelaisRunOptions        options;
   RelaisRunTimes          times;
+  RelaisListTurns        *turns;          /* (unowned): of the engine */
   RelaisClient           *client;         /* (owned) (nullable) */
   gboolean                unlimited;      /* a practice account without limits */
   RelaisHashKey           hash_key;
@@ -92,9 +96,11 @@ typedef struct
   /* Where it is */
   RelaisRunRecord        *record;         /* (owned) */
   gboolean                locked;         /* the work lock is ours */
+  RelaisListTurn         *turn;           /* (owned) (nullable): to send to the list */
   gboolean                goes_on;        /* with the export's last run, from where that was */
   gboolean                begun;          /* the run is in the journal */
   gboolean                prepared;       /* nothing more comes from the preparation */
+  RelaisProfileTable     *in_segment;     /* (owned) (nullable): who is in the segment, once it is read to its end */
   gboolean                stopping;
   gboolean                ended;
   RelaisRunStatus         stop_status;
@@ -134,6 +140,7 @@ typedef struct
   gulong                  skip_handler;
   gulong                  governor_handler;
 
+  RelaisLeaving          *leaving;        /* (owned) (nullable): once everything is sent and settled */
   RelaisVerifying        *verifying;      /* (owned) (nullable): once nothing else is left to do */
 
   /* Sums of what is settled */
@@ -149,6 +156,7 @@ void          relais_run_job_pump       (GTask            *task);
 RelaisParcel *relais_parcel_new         (GTask               *task,
                                          RelaisPreparedBatch *batch);
 void          relais_parcel_free        (RelaisParcel        *parcel);
+gboolean      relais_parcel_may_repeat  (RelaisParcel        *parcel);
 
 /* relais-run-beginning.c */
 void          relais_run_job_begin      (GTask            *task);
@@ -162,6 +170,9 @@ void          relais_run_job_ask        (GTask            *task);
 
 /* relais-run-sending.c */
 void          relais_run_job_send       (RelaisParcel     *parcel);
+void          relais_run_job_import     (RelaisParcel     *parcel,
+                                         const GError     *error);
+void          relais_run_job_withdraw   (RelaisParcel     *parcel);
 void          relais_run_job_put_back   (RelaisParcel     *parcel);
 void          relais_run_job_halve      (RelaisParcel     *parcel);
 void          relais_run_job_take_item  (GTask              *task,
@@ -199,6 +210,21 @@ void          relais_run_job_wait       (GTask            *task,
                                          RelaisRunStep     step);
 void          relais_run_job_watch_waiting (GTask         *task);
 
+/* relais-run-leaving.c */
+gboolean      relais_run_job_leave      (GTask            *task);
+gboolean      relais_run_job_is_leaving (RelaisRunJob     *job);
+void          relais_run_job_report_leaving (GTask        *task);
+void          relais_run_job_count_leavers (RelaisRunJob  *job);
+char         *relais_run_job_describe_leavers (RelaisRunJob *job);
+void          relais_run_job_leave_list (RelaisRunJob     *job);
+void          relais_leaving_free       (RelaisLeaving    *self);
+
+/* relais-run-leaving-sending.c */
+gboolean      relais_run_job_fill_leaving (GTask          *task);
+void          relais_run_job_intend_leaving (RelaisParcel *parcel);
+void          relais_run_job_take_back_leaving (RelaisParcel *parcel);
+void          relais_run_job_account_leaving (RelaisParcel *parcel);
+
 /* relais-run-verifying.c */
 void          relais_run_job_verify     (GTask            *task);
 gboolean      relais_run_job_stop_verifying (GTask        *task,
@@ -223,6 +249,7 @@ GTask        *relais_run_job_async      (RelaisDelivery         *delivery,
                                          RelaisRun              *previous,
                                          const RelaisRunOptions *options,
                                          const RelaisRunTimes   *times,
+                                         RelaisListTurns        *turns,
                                          GAsyncReadyCallback     callback,
                                          gpointer                user_data);
 void          relais_run_job_interrupt  (GTask                  *task);

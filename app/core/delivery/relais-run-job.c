@@ -31,6 +31,9 @@ free_job (gpointer data)
 {
   RelaisRunJob *job = data;
 
+  relais_run_job_leave_list (job);
+  g_clear_pointer (&job->leaving, relais_leaving_free);
+  g_clear_pointer (&job->in_segment, relais_profile_table_free);
   g_clear_pointer (&job->verifying, relais_verifying_free);
   g_clear_pointer (&job->awaiting, g_ptr_array_unref);
   g_clear_object (&job->preparation);
@@ -88,6 +91,20 @@ relais_parcel_free (RelaisParcel *parcel)
   g_free (parcel);
 }
 
+/**
+ * relais_parcel_may_repeat:
+ * @parcel: a parcel
+ *
+ * Returns: whether it does no harm when it arrives twice: automations could run again
+ */
+gboolean
+relais_parcel_may_repeat (RelaisParcel *parcel)
+{
+  RelaisRunJob *job = relais_run_job_get (parcel->task);
+
+  return parcel->leaving || !job->definition->automations || job->options.allow_repeats;
+}
+
 static guint
 get_wanted (RelaisRunJob *job)
 {
@@ -141,6 +158,8 @@ relais_run_job_pump (GTask *task)
           relais_run_job_send (g_queue_pop_head (&job->again));
           continue;
         }
+      if (relais_run_job_fill_leaving (task))
+        continue;
       item = relais_preparation_pop (job->preparation);
       if (item == NULL)
         break;
@@ -172,6 +191,7 @@ cancelled_cb (GCancellable *cancellable,
  * @previous: (nullable): the export's last run before; the same as @run to go on with it
  * @options: of the run
  * @times: how patient to be
+ * @turns: of the lists; outlives the run
  * @callback: called when the run has ended
  * @user_data: for @callback
  *
@@ -185,6 +205,7 @@ relais_run_job_async (RelaisDelivery         *delivery,
                       RelaisRun              *previous,
                       const RelaisRunOptions *options,
                       const RelaisRunTimes   *times,
+                      RelaisListTurns        *turns,
                       GAsyncReadyCallback     callback,
                       gpointer                user_data)
 {
@@ -200,6 +221,7 @@ relais_run_job_async (RelaisDelivery         *delivery,
   job->previous = previous != NULL ? g_object_ref (previous) : NULL;
   job->options = *options;
   job->times = *times;
+  job->turns = turns;
   job->record = relais_run_record_copy (relais_run_get_record (run));
   job->abort = g_cancellable_new ();
   job->awaiting = g_ptr_array_new ();

@@ -12,6 +12,19 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+/* Nobody is taken off the list while people are sent to it: who they will be is decided from here on. */
+static void
+turn_came_cb (gpointer user_data)
+{
+  g_autoptr (GTask) task = g_object_ref (user_data);
+  RelaisRunJob *job = relais_run_job_get (task);
+
+  if (job->stopping || job->ended)
+    return;
+  relais_run_set_phase (job->run, RELAIS_PHASE_PREPARING);
+  relais_run_job_ask (task);
+}
+
 static void
 begun_cb (GObject      *object,
           GAsyncResult *result,
@@ -33,7 +46,11 @@ begun_cb (GObject      *object,
       relais_run_job_stop (task, RELAIS_RUN_CANCELED, NULL);
       return;
     }
-  relais_run_job_ask (task);
+  job->turn = relais_list_turns_take (job->turns, job->record->connection_id, job->record->list_id, FALSE, turn_came_cb, task);
+  if (relais_list_turn_has_come (job->turn))
+    relais_run_job_ask (task);
+  else
+    relais_run_set_phase (job->run, RELAIS_PHASE_WAITING_FOR_TURN);
 }
 
 /* Hashed with a key, it tells that key from any other, and tells nothing of it. */

@@ -39,7 +39,7 @@ unsend (RelaisParcel *parcel)
   RelaisRunJob *job = relais_run_job_get (parcel->task);
   RelaisBatchRecord *record = relais_prepared_batch_get_record (parcel->batch);
 
-  if (record->sendings == 2)
+  if (record->sendings == 2 && !parcel->leaving)
     job->record->batches_repeated--;
   record->sendings--;
   parcel->overstated = TRUE;
@@ -70,13 +70,29 @@ relais_run_job_put_back (RelaisParcel *parcel)
 {
   RelaisRunJob *job = relais_run_job_get (parcel->task);
 
-  if (parcel->overstated)
+  if (parcel->leaving)
+    relais_run_job_take_back_leaving (parcel);
+  else if (parcel->overstated)
     {
       job->n_writing++;
       relais_journal_put_batch_async (job->journal, job->record->id, relais_prepared_batch_get_record (parcel->batch),
                                       NULL, put_back_cb, g_object_ref (parcel->task));
     }
   relais_parcel_free (parcel);
+}
+
+/**
+ * relais_run_job_withdraw:
+ * @parcel: (transfer full): a parcel whose contacts need not be sent after all
+ */
+void
+relais_run_job_withdraw (RelaisParcel *parcel)
+{
+  g_autoptr (GTask) task = g_object_ref (parcel->task);
+
+  leave_sending (relais_run_job_get (task));
+  relais_parcel_free (parcel);
+  relais_run_job_pump (task);
 }
 
 /* Gives up a parcel for the day the run goes on. */
@@ -98,7 +114,7 @@ send_again_later (RelaisParcel *parcel,
   RelaisRunJob *job = relais_run_job_get (task);
 
   leave_sending (job);
-  if (relais_error_is_in_doubt (error) && job->definition->automations && !job->options.allow_repeats)
+  if (relais_error_is_in_doubt (error) && !relais_parcel_may_repeat (parcel))
     {
       relais_parcel_free (parcel);
       relais_run_job_stop (task, RELAIS_RUN_INTERRUPTED, error);
@@ -149,23 +165,31 @@ relais_run_job_halve (RelaisParcel *parcel)
   guint number = whole->number;
   /* What the whole was sent its people were; a sending that was refused has been taken back. */
   guint sendings = whole->sendings;
+  gboolean leaving = parcel->leaving;
 
-  if (sendings > 1)
+  if (sendings > 1 && !leaving)
     job->record->batches_repeated++;   /* there are two of it now */
   for (int i = 1; i >= 0; i--)
     {
       RelaisPreparedBatch *part = relais_prepared_batch_take_part (parcel->batch, cuts[i], cuts[i + 1]);
+      RelaisParcel *half = relais_parcel_new (task, part);
       RelaisBatchRecord *record;
 
       relais_prepared_batch_close (part, &job->hash_key);
       record = relais_prepared_batch_get_record (part);
-      record->number = job->next_number++;
+      record->number = leaving ? 0 : job->next_number++;
       record->state = RELAIS_BATCH_INTENT;
       record->sendings = sendings;
+      half->leaving = leaving;
       g_ptr_array_add (records, record);
-      g_queue_push_head (&job->again, relais_parcel_new (task, part));
+      g_queue_push_head (&job->again, half);
     }
   relais_parcel_free (parcel);
+  if (leaving)
+    {
+      relais_run_job_pump (task);
+      return;
+    }
 
   job->n_writing++;
   relais_journal_replace_batch_async (job->journal, job->record->id, number, records, NULL,
@@ -193,13 +217,48 @@ refuse (RelaisParcel *parcel,
 }
 
 static void
+accept (RelaisParcel *parcel)
+{
+  g_autoptr (GTask) task = g_object_ref (parcel->task);
+
+  leave_sending (relais_run_job_get (task));
+  relais_run_job_await (parcel);
+  relais_run_job_pump (task);
+}
+
+/* Of people who are taken off nothing more is to be written down than that an import may have left. */
+static void
+take_receipt (RelaisParcel        *parcel,
+              const RelaisReceipt *receipt)
+{
+  RelaisRunJob *job = relais_run_job_get (parcel->task);
+  RelaisBatchRecord *record = relais_prepared_batch_get_record (parcel->batch);
+
+  if (receipt->repeated && record->sendings == 1)
+    {
+      record->sendings++;
+      job->record->batches_repeated += !parcel->leaving;
+    }
+  record->state = RELAIS_BATCH_ACCEPTED;
+  g_free (record->remote_id);
+  record->remote_id = g_strdup (receipt->batch_id);
+  record->queued = receipt->queued;
+  if (parcel->leaving)
+    {
+      accept (parcel);
+      return;
+    }
+  job->record->batches_accepted++;
+  write_batch (parcel, accepted_written_cb);
+}
+
+static void
 imported_cb (GObject      *object,
              GAsyncResult *result,
              gpointer      user_data)
 {
   RelaisParcel *parcel = user_data;
   RelaisRunJob *job = relais_run_job_get (parcel->task);
-  RelaisBatchRecord *record = relais_prepared_batch_get_record (parcel->batch);
   gboolean has_left;
   g_autoptr (GError) error = NULL;
   g_autoptr (RelaisReceipt) receipt = relais_client_import_finish (RELAIS_CLIENT (object), result, &has_left, &error);
@@ -208,17 +267,7 @@ imported_cb (GObject      *object,
     {
       relais_run_job_succeeded (parcel->task);
       job->n_refused_batches = 0;
-      if (receipt->repeated && record->sendings == 1)
-        {
-          record->sendings++;
-          job->record->batches_repeated++;
-        }
-      record->state = RELAIS_BATCH_ACCEPTED;
-      g_free (record->remote_id);
-      record->remote_id = g_strdup (receipt->batch_id);
-      record->queued = receipt->queued;
-      job->record->batches_accepted++;
-      write_batch (parcel, accepted_written_cb);
+      take_receipt (parcel, receipt);
     }
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
@@ -241,16 +290,18 @@ imported_cb (GObject      *object,
     send_again_later (parcel, error);
 }
 
-static void
-intent_written_cb (GObject      *object,
-                   GAsyncResult *result,
-                   gpointer      user_data)
+/**
+ * relais_run_job_import:
+ * @parcel: (transfer full): a parcel that is about to leave
+ * @error: (nullable): why that could not be written down
+ */
+void
+relais_run_job_import (RelaisParcel *parcel,
+                       const GError *error)
 {
-  RelaisParcel *parcel = user_data;
   RelaisRunJob *job = relais_run_job_get (parcel->task);
-  g_autoptr (GError) error = NULL;
 
-  if (!relais_journal_write_finish (RELAIS_JOURNAL (object), result, &error))
+  if (error != NULL)
     {
       g_autoptr (GTask) task = g_object_ref (parcel->task);
 
@@ -269,8 +320,18 @@ intent_written_cb (GObject      *object,
   /* Automations could run twice for a batch that arrives twice, so that is asked before. */
   relais_client_import_async (job->client, relais_prepared_batch_get_payload (parcel->batch),
                               relais_prepared_batch_get_n_contacts (parcel->batch),
-                              !job->definition->automations || job->options.allow_repeats, job->abort,
-                              imported_cb, parcel);
+                              relais_parcel_may_repeat (parcel), job->abort, imported_cb, parcel);
+}
+
+static void
+intent_written_cb (GObject      *object,
+                   GAsyncResult *result,
+                   gpointer      user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  relais_journal_write_finish (RELAIS_JOURNAL (object), result, &error);
+  relais_run_job_import (user_data, error);
 }
 
 static void
@@ -281,17 +342,15 @@ accepted_written_cb (GObject      *object,
   RelaisParcel *parcel = user_data;
   g_autoptr (GTask) task = g_object_ref (parcel->task);
   g_autoptr (GError) error = NULL;
-  RelaisRunJob *job = relais_run_job_get (task);
 
-  leave_sending (job);
-  if (!relais_journal_write_finish (RELAIS_JOURNAL (object), result, &error))
+  if (relais_journal_write_finish (RELAIS_JOURNAL (object), result, &error))
     {
-      relais_parcel_free (parcel);
-      relais_run_job_stop (task, RELAIS_RUN_INTERRUPTED, error);
+      accept (parcel);
       return;
     }
-  relais_run_job_await (parcel);
-  relais_run_job_pump (task);
+  leave_sending (relais_run_job_get (task));
+  relais_parcel_free (parcel);
+  relais_run_job_stop (task, RELAIS_RUN_INTERRUPTED, error);
 }
 
 /**
@@ -310,10 +369,15 @@ relais_run_job_send (RelaisParcel *parcel)
   g_clear_pointer (&record->remote_id, g_free);
   record->queued = -1;
   record->sendings++;
-  if (record->sendings == 2)
-    job->record->batches_repeated++;
   parcel->overstated = FALSE;
   job->n_sending++;
+  if (parcel->leaving)
+    {
+      relais_run_job_intend_leaving (parcel);
+      return;
+    }
+  if (record->sendings == 2)
+    job->record->batches_repeated++;
   write_batch (parcel, intent_written_cb);
 }
 
@@ -440,6 +504,7 @@ relais_run_job_take_item (GTask              *task,
   if (item->end)
     {
       job->prepared = TRUE;
+      job->in_segment = g_steal_pointer (&item->profiles);
       /* What was ready before still leaves and comes to its end: this may be the last that is heard of it. */
       if (item->error != NULL && !job->stopping)
         {

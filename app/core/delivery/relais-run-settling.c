@@ -87,9 +87,15 @@ relais_run_job_account (RelaisParcel *parcel)
   RelaisRunJob *job = relais_run_job_get (parcel->task);
   RelaisBatchRecord *record = relais_prepared_batch_get_record (parcel->batch);
   guint n = relais_prepared_batch_get_n_contacts (parcel->batch);
+  g_autofree RelaisFingerprint *fingerprints = NULL;
   g_autoptr (GPtrArray) rejections = g_ptr_array_new_with_free_func ((GDestroyNotify) relais_rejection_free);
-  g_autofree RelaisFingerprint *fingerprints = g_new (RelaisFingerprint, n);
 
+  if (parcel->leaving)
+    {
+      relais_run_job_account_leaving (parcel);
+      return;
+    }
+  fingerprints = g_new (RelaisFingerprint, n);
   record->delivered = 0;
   for (guint i = 0; i < n; i++)
     {
@@ -221,9 +227,9 @@ judge_others (RelaisParcel           *parcel,
 }
 
 static gboolean
-may_split (RelaisRunJob *job)
+may_split (RelaisParcel *parcel)
 {
-  return job->n_splits < MAX_SPLITS && (!job->definition->automations || job->options.allow_repeats);
+  return relais_run_job_get (parcel->task)->n_splits < MAX_SPLITS && relais_parcel_may_repeat (parcel);
 }
 
 /* Some may not have arrived and nobody knows who, so the batch is sent once more in halves, as one that is refused
@@ -234,7 +240,7 @@ split (RelaisParcel *parcel)
   RelaisRunJob *job = relais_run_job_get (parcel->task);
 
   job->n_splits++;
-  job->record->batches_accepted--;
+  job->record->batches_accepted -= !parcel->leaving;
   relais_run_job_halve (parcel);
 }
 
@@ -264,7 +270,7 @@ relais_run_job_conclude (RelaisParcel           *parcel,
       relais_parcel_free (parcel);
       return;
     }
-  if (others == SOME_MISSING && may_split (job))
+  if (others == SOME_MISSING && may_split (parcel))
     {
       split (parcel);
       return;
@@ -276,5 +282,9 @@ relais_run_job_conclude (RelaisParcel           *parcel,
   else if (others == NONE_ARRIVED)
     mark_others (parcel, RELAIS_REASON_REFUSED);
   relais_prepared_batch_get_record (parcel->batch)->state = certain ? RELAIS_BATCH_CONFIRMED : RELAIS_BATCH_UNKNOWN;
-  relais_run_job_ask_why (parcel);
+  /* Nobody is made a contact for having been taken off. */
+  if (parcel->leaving)
+    relais_run_job_account (parcel);
+  else
+    relais_run_job_ask_why (parcel);
 }

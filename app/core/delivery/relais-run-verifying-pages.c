@@ -59,7 +59,7 @@ ask_singly (GTask *task)
 
 /* Who was not seen as they were sent */
 
-/* One person is many: they are counted, and not listed one by one. */
+/* One person is many: they are counted, and not listed one by one. Whoever was not seen may be on the list all the same. */
 static void
 give_up_mark (RelaisRunJob *job,
               gsize         index)
@@ -68,7 +68,7 @@ give_up_mark (RelaisRunJob *job,
 
   self->result.different++;
   if ((self->seen[index] & SEEN) == 0 || !job->definition->automations)
-    relais_run_job_forget (job, relais_delivered_get_mark (self->marks, index)->profile);
+    relais_run_job_forget (job, relais_delivered_get_mark (self->marks, index)->profile, TRUE);
 }
 
 static void

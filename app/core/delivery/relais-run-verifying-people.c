@@ -54,7 +54,7 @@ conclude (GTask *task)
 
       self->result.different++;
       if (relais_is_to_be_sent_again (inquiry->differences, job->definition->automations))
-        relais_run_job_forget (job, inquiry->person->profile);
+        relais_run_job_forget (job, inquiry->person->profile, !relais_is_off_the_list (inquiry->differences));
       g_ptr_array_extend_and_steal (self->differences, g_steal_pointer (&inquiry->differences));
     }
   relais_run_job_end_verifying (task);

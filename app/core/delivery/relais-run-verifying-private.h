@@ -21,7 +21,7 @@ struct _RelaisVerifying
 {
   RelaisVerification  result;
   GPtrArray          *differences;   /* (owned) (element-type RelaisDifference) */
-  GArray             *forgotten;     /* (owned) (element-type RelaisFingerprint): to be sent again */
+  GArray             *forgotten;     /* (owned) (element-type RelaisFingerprint): of people to be sent again */
   GCancellable       *cancellable;   /* (owned) */
   GError             *error;         /* (owned) (nullable): of a question */
   gboolean            over;          /* nothing more is asked */
@@ -61,7 +61,8 @@ void     relais_run_job_fail_question   (GTask                   *task,
                                          RelaisRunStep            step);
 void     relais_run_job_end_verifying   (GTask                   *task);
 void     relais_run_job_forget          (RelaisRunJob            *job,
-                                         const guint32            profile[3]);
+                                         const guint32            profile[3],
+                                         gboolean                 held);
 
 /* relais-run-verifying-people.c */
 void     relais_run_job_ask_people      (GTask                   *task);
@@ -80,5 +81,6 @@ void     relais_compare_held            (GPtrArray               *checked,
                                          GPtrArray               *differences);
 gboolean relais_is_to_be_sent_again     (GPtrArray               *differences,
                                          gboolean                 automations);
+gboolean relais_is_off_the_list         (GPtrArray               *differences);
 
 G_END_DECLS

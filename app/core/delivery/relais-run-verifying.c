@@ -184,12 +184,15 @@ relais_run_job_fail_question (GTask         *task,
 /*
  * relais_run_job_forget:
  * @profile: of somebody who is to be sent again the next time
+ * @held: whether they are or may be on the list: then the export answers for them still, and takes them off when they leave
+ *   the segment before
  */
 void
 relais_run_job_forget (RelaisRunJob  *job,
-                       const guint32  profile[3])
+                       const guint32  profile[3],
+                       gboolean       held)
 {
-  RelaisFingerprint fingerprint = { .profile = { profile[0], profile[1], profile[2] } };
+  RelaisFingerprint fingerprint = relais_fingerprint_of (profile, held ? RELAIS_CONTENT_UNKNOWN : 0);
 
   g_array_append_val (job->verifying->forgotten, fingerprint);
 }

@@ -84,6 +84,10 @@ void     relais_contact_set_membership     (RelaisPracticeAccount *account,
                                             gint64                 list,
                                             gint64                 status,
                                             gint64                 source);
+void     relais_contact_leave              (RelaisPracticeAccount *account,
+                                            gint64                 contact,
+                                            gint64                 list,
+                                            const char            *reason);
 void     relais_contact_write_memberships  (RelaisCall            *call,
                                             gint64                 contact);
 void     relais_contact_write_membership_rows (RelaisCall         *call,

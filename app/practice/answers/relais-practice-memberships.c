@@ -7,7 +7,7 @@
  * (update-list-status-for-contact, retrieve-a-contacts-list-memberships). Whoever
  * unsubscribed and is posted with status 1 is subscribed again: the service warns of it and does it. */
 
-#define MEMBERSHIP_COLUMNS "contact, list, status, source, since, memberships.updated, first, last"
+#define MEMBERSHIP_COLUMNS "contact, list, status, source, since, memberships.updated, first, last, reason"
 
 static const char *const links[] = { "automation", "list", "contact", "form", "autosyncLog", "campaign", "unsubscribeAutomation", "message", NULL };
 
@@ -33,6 +33,9 @@ relais_contact_is_active (RelaisPracticeAccount *account,
  * @list: a list's id
  * @status: 0 unconfirmed, 1 active, 2 unsubscribed, 3 bounced
  * @source: what the service calls sourceid
+ *
+ * Who is subscribed again has been since then; who is as they were before stays as they were, with the moment and
+ * the reason of it.
  */
 void
 relais_contact_set_membership (RelaisPracticeAccount *account,
@@ -44,12 +47,38 @@ relais_contact_set_membership (RelaisPracticeAccount *account,
   gboolean was_active = relais_contact_is_active (account, contact);
 
   relais_store_execute (account->store,
-    "INSERT INTO memberships VALUES (?1, ?2, ?3, ?4, ?5, ?5)"
-    " ON CONFLICT (list, contact) DO UPDATE SET status = ?3, source = ?4, updated = ?5",
+    "INSERT INTO memberships VALUES (?1, ?2, ?3, ?4, ?5, ?5, NULL)"
+    " ON CONFLICT (list, contact) DO UPDATE SET since = CASE WHEN ?3 = 1 AND status <> 1 THEN ?5 ELSE since END,"
+    " updated = CASE WHEN ?3 <> status THEN ?5 ELSE updated END, reason = CASE WHEN ?3 <> status THEN NULL ELSE reason END,"
+    " status = ?3, source = ?4",
     "iiiii", list, contact, status, source, g_get_real_time () / G_USEC_PER_SEC);
   if (status == 1)
     account->n_active += !was_active;
   else if (was_active)
+    account->n_active -= !relais_contact_is_active (account, contact);
+}
+
+/**
+ * relais_contact_leave:
+ * @account: the account
+ * @contact: a contact's id
+ * @list: a list's id, 0 = every list that they are on
+ * @reason: (nullable): theirs
+ *
+ * Somebody leaves by themselves, as by the link in a mail: also when they are off the list already.
+ */
+void
+relais_contact_leave (RelaisPracticeAccount *account,
+                      gint64                 contact,
+                      gint64                 list,
+                      const char            *reason)
+{
+  gboolean was_active = relais_contact_is_active (account, contact);
+
+  relais_store_execute (account->store,
+    "UPDATE memberships SET status = 2, updated = ?3, reason = ?4 WHERE contact = ?1 AND (list = ?2 OR (?2 = 0 AND status = 1))",
+    "iiis", contact, list, g_get_real_time () / G_USEC_PER_SEC, reason);
+  if (was_active)
     account->n_active -= !relais_contact_is_active (account, contact);
 }
 
@@ -86,7 +115,9 @@ write_membership (RelaisCall       *call,
     relais_write_number (call->answer, "status", status);
   else
     relais_call_id (call, "status", status);
-  relais_write_raw (call->answer, "\"responder\":\"1\",\"sync\":\"0\",\"unsubreason\":null,\"campaign\":null,\"message\":null");
+  relais_write_raw (call->answer, "\"responder\":\"1\",\"sync\":\"0\"");
+  relais_write_string (call->answer, "unsubreason", sqlite3_column_type (row, 8) != SQLITE_NULL ? relais_store_text (row, 8) : NULL);
+  relais_write_raw (call->answer, "\"campaign\":null,\"message\":null");
   relais_write_string (call->answer, "first_name", relais_store_text (row, 6));
   relais_write_string (call->answer, "last_name", relais_store_text (row, 7));
   relais_write_string (call->answer, "ip4Sub", "0");

@@ -8,11 +8,18 @@
 
 G_BEGIN_DECLS
 
+/* What stands for an address */
+typedef struct
+{
+  guint32 words[3];
+} RelaisProfile;
+
 /* What only the thread touches. */
 typedef struct
 {
   RelaisProfileTable  *profiles;      /* (owned) */
   gsize                n_known;       /* of them, from earlier runs */
+  GArray              *others;        /* (owned) (nullable) (element-type RelaisProfile): of rows that are not sent for what they hold */
   RelaisPreparedBatch *held;          /* (owned) (nullable): full, until it is known that more than one contact follows */
   RelaisPreparedBatch *filling;       /* (owned) (nullable) */
   RelaisPlanWalk       walk;
@@ -35,6 +42,7 @@ struct _RelaisPreparation
   RelaisBarred           *barred;        /* (owned) (nullable) */
   RelaisPlan             *plan;          /* (owned) (nullable) */
   gboolean                dry;
+  gboolean                tells_profiles;
   RelaisDelivered        *delivered;     /* (owned) (nullable): the thread's until the end */
   GMainContext           *context;       /* (owned) */
   RelaisPreparationReady  ready;
@@ -60,6 +68,7 @@ void     relais_preparation_take_row (RelaisPreparation       *self,
                                       RelaisPreparationWork   *work,
                                       const RelaisSegmentRow  *row,
                                       guint32                  number);
+void     relais_preparation_see_others (RelaisPreparationWork   *work);
 void     relais_preparation_end_rows (RelaisPreparation       *self,
                                       RelaisPreparationWork   *work);
 void     relais_preparation_flush    (RelaisPreparation       *self,

@@ -250,6 +250,8 @@ relais_preparation_thread (gpointer data)
 
   work.profiles = relais_profile_table_new ();
   work.rejections = g_ptr_array_new_with_free_func ((GDestroyNotify) relais_rejection_free);
+  if (self->tells_profiles)
+    work.others = g_array_new (FALSE, FALSE, sizeof (RelaisProfile));
   relais_plan_walk_init (&work.walk, self->plan);
   if (self->fingerprints != NULL)
     {
@@ -261,13 +263,18 @@ relais_preparation_thread (gpointer data)
       g_clear_pointer (&self->fingerprints, g_bytes_unref);
     }
 
-  read_segments (self, &work, &end->error);
+  if (read_segments (self, &work, &end->error) && self->tells_profiles)
+    {
+      relais_preparation_see_others (&work);
+      end->profiles = g_steal_pointer (&work.profiles);
+    }
   relais_preparation_flush (self, &work);
   publish_progress (self, &work, 0);
   end->end = TRUE;
   relais_preparation_push (self, end);
 
-  relais_profile_table_free (work.profiles);
+  g_clear_pointer (&work.profiles, relais_profile_table_free);
+  g_clear_pointer (&work.others, g_array_unref);
   g_ptr_array_unref (work.rejections);
   relais_plan_walk_clear (&work.walk);
   g_clear_pointer (&work.held, relais_prepared_batch_free);

@@ -193,6 +193,36 @@ judge_row (RelaisPreparation      *self,
   return barred != RELAIS_REASON_NONE ? make_rejection (self, row, number, RELAIS_ROW_BARRED, barred, NULL) : NULL;
 }
 
+/* Whoever has a row that is not sent for what it holds is in the segment all the same, even where more cells than columns
+ * leave open which one is which. It does not count as the first row of its address. */
+static void
+note_other (RelaisPreparation      *self,
+            RelaisPreparationWork  *work,
+            const RelaisSegmentRow *row)
+{
+  RelaisAddress address;
+  RelaisProfile profile;
+
+  if (work->others == NULL || relais_address_read (relais_row_mapper_get_email (self->mapper, row), &address) != RELAIS_REASON_NONE)
+    return;
+  relais_profile_hash (&self->hash_key, address.text, address.length, profile.words);
+  g_array_append_val (work->others, profile);
+}
+
+/*
+ * relais_preparation_see_others:
+ *
+ * Everyone is in the table then who is in the segments. No more rows may follow.
+ */
+void
+relais_preparation_see_others (RelaisPreparationWork *work)
+{
+  guint32 confirmed[2];
+
+  for (guint i = 0; i < work->others->len; i++)
+    relais_profile_table_see (work->profiles, g_array_index (work->others, RelaisProfile, i).words, 1, confirmed);
+}
+
 /* One that cannot be sent any more, because the account's fields are others now, is not kept. */
 static void
 take_delivered (RelaisPreparation      *self,
@@ -237,6 +267,8 @@ relais_preparation_take_row (RelaisPreparation      *self,
       return;
     }
   relais_row_mapper_map (self->mapper, row, &mapped);
+  if (mapped.reason != RELAIS_REASON_NONE)
+    note_other (self, work, row);
   if (mapped.has_address)
     {
       folded.length = relais_address_fold (mapped.address.text, mapped.address.length, address);

@@ -106,6 +106,7 @@ relais_preparation_new (const RelaisPreparationSettings *settings)
   self->barred = settings->barred != NULL ? relais_barred_ref (settings->barred) : NULL;
   self->plan = settings->plan != NULL ? relais_plan_ref (settings->plan) : NULL;
   self->dry = settings->dry;
+  self->tells_profiles = settings->tells_profiles;
   self->delivered = settings->delivered != NULL ? relais_delivered_ref (settings->delivered) : NULL;
 
   return self;
@@ -207,5 +208,6 @@ relais_prepared_item_free (RelaisPreparedItem *item)
   g_clear_pointer (&item->planned, relais_batch_record_free);
   g_clear_pointer (&item->rejections, g_ptr_array_unref);
   g_clear_error (&item->error);
+  g_clear_pointer (&item->profiles, relais_profile_table_free);
   g_free (item);
 }

@@ -8,6 +8,7 @@
 #include "relais-export-definition.h"
 #include "relais-hash.h"
 #include "relais-plan.h"
+#include "relais-profile-table.h"
 #include "relais-row.h"
 
 G_BEGIN_DECLS
@@ -33,6 +34,7 @@ G_DECLARE_FINAL_TYPE (RelaisPreparation, relais_preparation, RELAIS, PREPARATION
  * @plan: (nullable): what is to be read, and batches of this run from before it was interrupted
  * @dry: nothing is made to be sent; rows that would be are counted as delivered
  * @delivered: (nullable): is filled with people from the batches of @plan, and nothing else is done
+ * @tells_profiles: whether the last item tells who is in the segments
  */
 typedef struct
 {
@@ -44,6 +46,7 @@ typedef struct
   RelaisPlan                   *plan;
   gboolean                      dry;
   RelaisDelivered              *delivered;
+  gboolean                      tells_profiles;
 } RelaisPreparationSettings;
 
 /**
@@ -54,6 +57,8 @@ typedef struct
  * @rejections: (nullable) (element-type RelaisRejection): rows that will not be sent
  * @end: whether this was the last
  * @error: (nullable): at the end: what went wrong
+ * @profiles: (nullable): at the end, when the segments were read to theirs: everyone who is in them, see
+ *   relais_profile_table_has_row(), whatever becomes of the row
  */
 typedef struct
 {
@@ -62,6 +67,7 @@ typedef struct
   GPtrArray           *rejections;
   gboolean             end;
   GError              *error;
+  RelaisProfileTable  *profiles;
 } RelaisPreparedItem;
 
 typedef void (* RelaisPreparationReady) (RelaisPreparation *preparation,

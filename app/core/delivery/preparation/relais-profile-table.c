@@ -219,6 +219,24 @@ relais_profile_table_see (RelaisProfileTable *table,
 }
 
 /**
+ * relais_profile_table_has_row:
+ * @table: a table
+ * @profile: hash of a folded address
+ *
+ * Returns: whether a row has this address
+ */
+gboolean
+relais_profile_table_has_row (const RelaisProfileTable *table,
+                              const guint32             profile[3])
+{
+  guint32 key[3] = { profile[0], profile[1], profile[2] };
+
+  avoid_zero (key);
+
+  return table->slots[find_slot (table, key)].row != 0;
+}
+
+/**
  * relais_profile_table_get_size:
  * @table: a table
  *

@@ -27,6 +27,8 @@ guint32             relais_profile_table_see              (RelaisProfileTable   
                                                            const guint32            profile[3],
                                                            guint32                  row,
                                                            guint32                  confirmed[2]);
+gboolean            relais_profile_table_has_row          (const RelaisProfileTable *table,
+                                                           const guint32            profile[3]);
 void                relais_profile_hash                   (const RelaisHashKey     *key,
                                                            const char              *email,
                                                            gsize                    length,

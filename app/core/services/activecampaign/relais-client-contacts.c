@@ -5,6 +5,7 @@
 #include "relais-client.h"
 
 #include "relais-json-private.h"
+#include "relais-memberships-private.h"
 #include "relais-payload.h"
 #include "relais-request.h"
 
@@ -105,27 +106,6 @@ get_query (GTask *task)
   return g_task_get_task_data (task);
 }
 
-/* Returns: (transfer full): the statuses of contacts on a list, by the contact's number */
-static GHashTable *
-read_statuses (JsonObject *page,
-               guint32     list_id)
-{
-  GHashTable *statuses = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
-  JsonArray *array = relais_json_get_array (page, "contactLists");
-
-  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
-    {
-      JsonNode *node = json_array_get_element (array, i);
-      JsonObject *item = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
-      guint64 id = item != NULL ? relais_json_get_id (item, "contact") : 0;
-
-      if (id != 0 && relais_json_get_id (item, "list") == list_id)
-        g_hash_table_insert (statuses, g_memdup2 (&id, sizeof id), GINT_TO_POINTER (relais_json_get_status (item, "status")));
-    }
-
-  return statuses;
-}
-
 /* Returns: whether an address is told, be it that there is none: people can be known by telephone alone */
 static gboolean
 tells_address (JsonObject *item)
@@ -137,13 +117,13 @@ tells_address (JsonObject *item)
 
 /* Returns: (transfer full) (nullable): NULL when it is not certain who this is */
 static RelaisRemoteContact *
-read_contact (JsonNode   *node,
-              GHashTable *statuses)
+read_contact (JsonNode          *node,
+              RelaisMemberships *memberships,
+              guint32            list_id)
 {
   JsonObject *item = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
   guint64 id = item != NULL ? relais_json_get_id (item, "id") : 0;
   RelaisRemoteContact *contact;
-  gpointer status;
 
   if (id == 0 || !tells_address (item))
     return NULL;
@@ -153,7 +133,8 @@ read_contact (JsonNode   *node,
   contact->first_name = g_strdup (relais_json_get_text (item, "firstName"));
   contact->last_name = g_strdup (relais_json_get_text (item, "lastName"));
   contact->phone = g_strdup (relais_json_get_text (item, "phone"));
-  contact->list_status = g_hash_table_lookup_extended (statuses, &id, NULL, &status) ? GPOINTER_TO_INT (status) : -1;
+  contact->list_status = relais_memberships_find_status (memberships, id, list_id);
+  contact->memberships = relais_memberships_ref_of (memberships, id);
 
   return contact;
 }
@@ -168,7 +149,7 @@ contacts_got_cb (GObject      *object,
   g_autoptr (JsonNode) root = relais_client_ask_finish (RELAIS_CLIENT (object), result, NULL, &error);
   JsonArray *array = root != NULL ? relais_json_get_array (json_node_get_object (root), "contacts") : NULL;
   JsonObject *meta = root != NULL ? relais_json_get_object (json_node_get_object (root), "meta") : NULL;
-  g_autoptr (GHashTable) statuses = NULL;
+  g_autoptr (RelaisMemberships) memberships = NULL;
   g_autoptr (RelaisContactPage) page = NULL;
 
   if (array == NULL)
@@ -179,13 +160,13 @@ contacts_got_cb (GObject      *object,
         relais_client_return_not_understood (task);
       return;
     }
-  statuses = read_statuses (json_node_get_object (root), get_query (task)->list_id);
+  memberships = relais_memberships_read (json_node_get_object (root));
   page = g_new0 (RelaisContactPage, 1);
   page->contacts = g_ptr_array_new_with_free_func ((GDestroyNotify) relais_remote_contact_free);
   page->total = meta != NULL ? relais_json_get_count (meta, "total") : -1;
   for (guint i = 0; i < json_array_get_length (array); i++)
     {
-      RelaisRemoteContact *contact = read_contact (json_array_get_element (array, i), statuses);
+      RelaisRemoteContact *contact = read_contact (json_array_get_element (array, i), memberships, get_query (task)->list_id);
 
       /* Somebody is on this page who cannot be told: it is not all of it that could be read. */
       if (contact == NULL)
@@ -237,9 +218,39 @@ relais_client_list_contacts_async (RelaisClient             *self,
 }
 
 /**
+ * relais_client_find_contact_async:
+ * @self: the client
+ * @email: an address
+ * @list_id: of a list
+ * @cancellable: (nullable):
+ * @callback: called with a page, see relais_client_list_contacts_finish()
+ * @user_data: for @callback
+ *
+ * Asks for whoever has an address and how they are on lists: nobody, or one contact, unless the address is not heeded. The
+ * answer is of the same kind as relais_client_list_contacts_async() has with statuses.
+ */
+void
+relais_client_find_contact_async (RelaisClient        *self,
+                                  const char          *email,
+                                  guint32              list_id,
+                                  GCancellable        *cancellable,
+                                  GAsyncReadyCallback  callback,
+                                  gpointer             user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  g_autofree char *escaped = g_uri_escape_string (email, NULL, FALSE);
+  g_autofree char *path = g_strdup_printf ("contacts?email=%s&status=-1&limit=%d&include=contactLists", escaped, PAGE);
+  RelaisContactQuery query = { .list_id = list_id };
+
+  g_task_set_source_tag (task, relais_client_find_contact_async);
+  g_task_set_task_data (task, g_memdup2 (&query, sizeof query), g_free);
+  relais_client_ask_async (self, "GET", path, NULL, RELAIS_REQUEST_ORDINARY, TRUE, cancellable, contacts_got_cb, task);
+}
+
+/**
  * relais_client_list_contacts_finish:
  * @self: the client
- * @result: of relais_client_list_contacts_async()
+ * @result: of relais_client_list_contacts_async() or relais_client_find_contact_async()
  * @error: in RELAIS_ERROR; RELAIS_ERROR_REPLY also when it is not certain of one of them who it is
  *
  * Returns: (transfer full) (nullable): everyone on the page
@@ -265,18 +276,14 @@ memberships_got_cb (GObject      *object,
   GError *error = NULL;
   g_autoptr (JsonNode) root = relais_client_ask_finish (RELAIS_CLIENT (object), result, NULL, &error);
   const RelaisContactQuery *query = get_query (task);
-  g_autoptr (GHashTable) statuses = NULL;
-  gpointer status;
+  g_autoptr (RelaisMemberships) memberships = root != NULL ? relais_memberships_read (json_node_get_object (root)) : NULL;
 
   if (root == NULL)
     g_task_return_error (task, error);
-  else if (relais_json_get_array (json_node_get_object (root), "contactLists") == NULL)
+  else if (memberships == NULL)
     relais_client_return_not_understood (task);
   else
-    {
-      statuses = read_statuses (json_node_get_object (root), query->list_id);
-      g_task_return_int (task, g_hash_table_lookup_extended (statuses, &query->after_id, NULL, &status) ? GPOINTER_TO_INT (status) : -1);
-    }
+    g_task_return_int (task, relais_memberships_find_status (memberships, query->after_id, query->list_id));
 }
 
 /**

@@ -90,6 +90,7 @@ relais_remote_contact_free (RelaisRemoteContact *contact)
   g_free (contact->first_name);
   g_free (contact->last_name);
   g_free (contact->phone);
+  g_clear_pointer (&contact->memberships, g_ptr_array_unref);
   g_free (contact);
 }
 

@@ -77,6 +77,7 @@ typedef struct
   char    *last_name;
   char    *phone;
   int      list_status;         /* a RelaisListStatus on the list that was asked for; -1 = not told */
+  GPtrArray *memberships;       /* (nullable) (element-type RelaisMembership): on all lists; NULL = not told, or not all of it */
 } RelaisRemoteContact;
 
 /**
@@ -226,6 +227,12 @@ void              relais_client_list_contacts_async     (RelaisClient         *s
                                                          GCancellable         *cancellable,
                                                          GAsyncReadyCallback   callback,
                                                          gpointer              user_data);
+void              relais_client_find_contact_async      (RelaisClient         *self,
+                                                         const char           *email,
+                                                         guint32               list_id,
+                                                         GCancellable         *cancellable,
+                                                         GAsyncReadyCallback   callback,
+                                                         gpointer              user_data);
 RelaisContactPage *relais_client_list_contacts_finish   (RelaisClient         *self,
                                                          GAsyncResult         *result,
                                                          GError              **error);
@@ -238,6 +245,15 @@ void              relais_client_get_list_status_async   (RelaisClient         *s
 gboolean          relais_client_get_list_status_finish  (RelaisClient         *self,
                                                          GAsyncResult         *result,
                                                          int                  *status,
+                                                         GError              **error);
+void              relais_client_resubscribe_async       (RelaisClient         *self,
+                                                         guint64               contact_id,
+                                                         guint32               list_id,
+                                                         GCancellable         *cancellable,
+                                                         GAsyncReadyCallback   callback,
+                                                         gpointer              user_data);
+gboolean          relais_client_resubscribe_finish      (RelaisClient         *self,
+                                                         GAsyncResult         *result,
                                                          GError              **error);
 void              relais_client_find_held_async         (RelaisClient         *self,
                                                          const char           *email,

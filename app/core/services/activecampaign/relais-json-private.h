@@ -11,6 +11,8 @@ gint64      relais_json_get_count  (JsonObject *object,
                                     const char *name);
 int         relais_json_get_status (JsonObject *object,
                                     const char *name);
+char       *relais_json_dup_value  (JsonObject *object,
+                                    const char *name);
 const char *relais_json_get_text   (JsonObject *object,
                                     const char *name);
 JsonArray  *relais_json_get_array  (JsonObject *object,

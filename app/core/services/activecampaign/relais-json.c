@@ -87,6 +87,28 @@ relais_json_get_text (JsonObject *object,
 }
 
 /**
+ * relais_json_dup_value:
+ * @object: of an answer
+ * @name: of a member
+ *
+ * Returns: (transfer full) (nullable): what stands there as a text, whatever it is written as; %NULL when it is
+ *   absent or null
+ */
+char *
+relais_json_dup_value (JsonObject *object,
+                       const char *name)
+{
+  JsonNode *node = json_object_has_member (object, name) ? json_object_get_member (object, name) : NULL;
+
+  if (node == NULL || JSON_NODE_HOLDS_NULL (node))
+    return NULL;
+  if (JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING)
+    return g_strdup (json_node_get_string (node));
+
+  return json_to_string (node, FALSE);
+}
+
+/**
  * relais_json_get_array:
  * @object: of an answer
  * @name: of a member

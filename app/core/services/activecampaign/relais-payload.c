@@ -156,6 +156,26 @@ relais_payload_append_contact (GString                     *into,
   g_string_append (into, "}]}");
 }
 
+/**
+ * relais_payload_append_leaver:
+ * @into: the contact's JSON is appended here
+ * @list_id: of a list
+ * @email: of somebody who is taken off it
+ *
+ * Writes one element of `contacts` that says nothing else: what the account holds of the person stays as it is.
+ */
+void
+relais_payload_append_leaver (GString    *into,
+                              guint32     list_id,
+                              const char *email)
+{
+  g_string_append (into, "{\"email\":");
+  relais_json_append_string (into, (RelaisText) { email, strlen (email) });
+  g_string_append (into, ",\"unsubscribe\":[{\"listid\":");
+  append_number (into, list_id);
+  g_string_append (into, "}]}");
+}
+
 static const char *
 get_opening (const RelaisPayloadSettings *settings)
 {

@@ -38,6 +38,9 @@ gboolean relais_payload_sends       (const RelaisPayloadSettings *settings,
 void  relais_payload_append_contact (GString                     *into,
                                      const RelaisPayloadSettings *settings,
                                      const RelaisContact         *contact);
+void  relais_payload_append_leaver  (GString                     *into,
+                                     guint32                      list_id,
+                                     const char                  *email);
 gsize relais_payload_envelope_size  (const RelaisPayloadSettings *settings);
 void  relais_payload_open           (GString                     *into,
                                      const RelaisPayloadSettings *settings);

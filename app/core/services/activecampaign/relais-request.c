@@ -128,9 +128,10 @@ finish (GTask        *taken,
   clear_message (request);
   relais_governor_leave (self->governor, request->ticket, answer->status != 0 ? &answer->hint : NULL);
   request->ticket = 0;
-  /* What was refused for its rate was not done: it is sent again when the governor says so. */
+  /* What was refused for its rate was not done: it is sent again when the governor says so. But an ordinary request
+   * that may not be repeated was right for its moment alone. */
   if (g_error_matches (answer->error, RELAIS_ERROR, RELAIS_ERROR_THROTTLED) && !request->is_late &&
-      ++request->n_throttles < MAX_THROTTLES)
+      (request->may_repeat || request->kind != RELAIS_REQUEST_ORDINARY) && ++request->n_throttles < MAX_THROTTLES)
     {
       enter (g_steal_pointer (&task));
       return;
@@ -290,7 +291,8 @@ enter (GTask *taken)
  * @path: below /api/3/, with its query
  * @body: (nullable): JSON
  * @kind: for the pace
- * @may_repeat: whether it may be sent once more when nobody knows whether it arrived the first time
+ * @may_repeat: whether it may be sent once more when nobody knows whether it arrived the first time; an ordinary request
+ *   that may not is not sent again after a refusal for its rate either
  * @cancellable: (nullable):
  * @callback: called with the answer
  * @user_data: for @callback

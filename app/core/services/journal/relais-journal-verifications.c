@@ -121,7 +121,7 @@ put_verification (sqlite3   *db,
  * @run_id: of the run
  * @verification: what it came to; what the run had of it before is replaced
  * @differences: (element-type RelaisDifference): referenced until they are written, and not to be changed meanwhile
- * @forgotten: (array length=n_forgotten): of people who are to be sent again, with empty contents; copied
+ * @forgotten: (array length=n_forgotten): of people who are to be sent again, see relais_fingerprint_of(); copied
  * @n_forgotten: how many
  * @cancellable: (nullable):
  * @callback: for relais_journal_write_finish()

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* An import that was done says nothing of how people are on the list now. They are looked for among those who are off it, as
+ * often as reading back does: what the account shows lags behind its imports now and then. How somebody is left is written
+ * down, so that they can be told later from somebody who left by themselves. */
+
+#include "relais-run-leaving-private.h"
+
+#include <glib/gi18n-lib.h>
+
+#define MAX_ROUNDS  4
+#define PAUSE_GROWS 3  /* from one round to the next */
+
+static gboolean
+is_looked_for (const RelaisLeaver *leaver)
+{
+  return leaver->state == RELAIS_LEAVER_SENT || leaver->state == RELAIS_LEAVER_UNSURE;
+}
+
+/* Whoever is not seen as off the list: it may be shown yet, or the next run tries it again. */
+static void
+doubt (GTask *task)
+{
+  RelaisRunJob *job = relais_run_job_get (task);
+  RelaisLeaving *self = job->leaving;
+  g_autoptr (GPtrArray) removals = g_ptr_array_new_with_free_func ((GDestroyNotify) relais_removal_free);
+  g_autoptr (GArray) held = g_array_new (FALSE, FALSE, sizeof (RelaisFingerprint));
+
+  for (guint i = 0; i < self->people->len; i++)
+    {
+      RelaisLeaver *leaver = g_ptr_array_index (self->people, i);
+      RelaisFingerprint fingerprint = relais_fingerprint_of (leaver->profile, RELAIS_CONTENT_UNKNOWN);
+
+      if (!is_looked_for (leaver))
+        continue;
+      relais_leaver_settle (self, leaver, RELAIS_LEAVER_DOUBTED);
+      g_ptr_array_add (removals, relais_removal_new (job->record->list_id, leaver->profile, RELAIS_REMOVAL_DOUBT, NULL));
+      g_array_append_val (held, fingerprint);
+    }
+  relais_run_leaving_write (task, removals, held, relais_run_leaving_end);
+}
+
+static void
+fresh_written (GTask *task)
+{
+  RelaisRunJob *job = relais_run_job_get (task);
+  RelaisLeaving *self = job->leaving;
+  double pause = job->times.first_recheck;
+
+  if (self->n_found == self->n_sought)
+    relais_run_leaving_end (task);
+  else if (self->trouble != NULL || self->n_rounds >= MAX_ROUNDS)
+    doubt (task);
+  else
+    {
+      for (guint i = 1; i < self->n_rounds; i++)
+        pause *= PAUSE_GROWS;
+      relais_run_job_wait (task, pause, _("ActiveCampaign does not show everybody yet as taken off the list. Relais looks again in a moment."), relais_run_leaving_look);
+    }
+}
+
+/* Only whom Relais certainly took off, and of whom it is known how, can be put back one day. */
+static void
+write_fresh (GTask *task)
+{
+  RelaisRunJob *job = relais_run_job_get (task);
+  RelaisLeaving *self = job->leaving;
+  g_autoptr (GPtrArray) removals = g_ptr_array_new_with_free_func ((GDestroyNotify) relais_removal_free);
+  g_autoptr (GArray) forgotten = g_array_new (FALSE, FALSE, sizeof (RelaisFingerprint));
+
+  for (guint i = 0; i < self->fresh->len; i++)
+    {
+      RelaisLeaver *leaver = g_ptr_array_index (self->fresh, i);
+      RelaisFingerprint fingerprint = relais_fingerprint_of (leaver->profile, 0);
+
+      g_ptr_array_add (removals, relais_removal_new (job->record->list_id, leaver->profile,
+                                                     leaver->left_as != NULL ? RELAIS_REMOVAL_DONE : RELAIS_REMOVAL_DOUBT, leaver->left_as));
+      g_array_append_val (forgotten, fingerprint);
+    }
+  g_ptr_array_set_size (self->fresh, 0);
+  relais_run_leaving_write (task, removals, forgotten, fresh_written);
+}
+
+/* A reason or a campaign that is named for it is none of Relais. */
+static void
+take_off (RelaisRunJob              *job,
+          RelaisLeaver              *leaver,
+          const RelaisRemoteContact *contact)
+{
+  RelaisLeaving *self = job->leaving;
+  gboolean certain = leaver->state == RELAIS_LEAVER_SENT && contact->memberships != NULL;
+  gboolean own_will = contact->memberships != NULL && relais_memberships_tell_why (contact->memberships, job->record->list_id);
+
+  if (certain && !own_will)
+    leaver->left_as = relais_memberships_settle (contact->memberships);
+  self->n_no_way_back += !own_will && leaver->left_as == NULL;
+  relais_leaver_settle (self, leaver, own_will ? RELAIS_LEAVER_OWN_WILL : RELAIS_LEAVER_OFF);
+  g_ptr_array_add (self->fresh, leaver);
+  self->n_found++;
+}
+
+static gboolean
+take_unsubscribed (GPtrArray *contacts,
+                   gpointer   user_data)
+{
+  RelaisRunJob *job = relais_run_job_get (user_data);
+  RelaisLeaving *self = job->leaving;
+
+  relais_run_job_succeeded (user_data);
+  for (guint i = 0; i < contacts->len; i++)
+    {
+      const RelaisRemoteContact *contact = g_ptr_array_index (contacts, i);
+      RelaisLeaver *leaver = relais_leaving_find (self, job, contact->email);
+
+      if (leaver != NULL && is_looked_for (leaver))
+        take_off (job, leaver, contact);
+    }
+  relais_run_job_report_leaving (user_data);
+
+  return self->n_found < self->n_sought && !job->stopping;
+}
+
+/*
+ * relais_run_leaving_look:
+ * @task: of a run whose imports have come to their end
+ *
+ * Looks who is seen as taken off.
+ */
+void
+relais_run_leaving_look (GTask *task)
+{
+  RelaisLeaving *self = relais_run_job_get (task)->leaving;
+
+  self->n_rounds++;
+  self->n_sought = relais_leaving_count (self, RELAIS_LEAVER_SENT, RELAIS_LEAVER_UNSURE);
+  if (self->n_sought == 0)
+    {
+      relais_run_leaving_end (task);
+      return;
+    }
+  g_clear_pointer (&self->trouble, g_free);
+  relais_run_leaving_walk (task, RELAIS_LIST_STATUS_UNSUBSCRIBED, take_unsubscribed, write_fresh);
+}

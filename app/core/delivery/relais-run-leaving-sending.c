@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* People are taken off the list by imports that say nothing else of them, and go the way of those that put people on it. That
+ * one is about to leave is on disk before; and once more it is asked whether no other export has put them there meanwhile. */
+
+#include "relais-run-leaving-private.h"
+
+#include <string.h>
+
+static RelaisLeaver *
+get_leaver (RelaisParcel *parcel,
+            guint         index)
+{
+  RelaisLeaving *self = relais_run_job_get (parcel->task)->leaving;
+
+  return g_ptr_array_index (self->people, relais_prepared_batch_get_contact (parcel->batch, index)->row);
+}
+
+/* Making batches */
+
+/* Nothing runs automations: that somebody leaves a segment is none of their occasions. */
+static RelaisPreparedBatch *
+make_batch (RelaisRunJob *job)
+{
+  RelaisPayloadSettings settings = { .list_id = job->record->list_id };
+
+  return relais_prepared_batch_new (&settings);
+}
+
+/* Returns: whether there was room */
+static gboolean
+add_leaver (RelaisRunJob        *job,
+            RelaisPreparedBatch *batch,
+            guint                index)
+{
+  const RelaisLeaver *leaver = g_ptr_array_index (job->leaving->people, index);
+  RelaisFingerprint fingerprint = relais_fingerprint_of (leaver->profile, 0);
+  g_autoptr (GString) piece = g_string_new (NULL);
+
+  relais_payload_append_leaver (piece, job->record->list_id, leaver->email);
+  if (!relais_prepared_batch_has_room (batch, piece->len))
+    return FALSE;
+  relais_prepared_batch_add (batch, index, leaver->email, (RelaisText) { piece->str, piece->len }, &fingerprint);
+
+  return TRUE;
+}
+
+/* No batch may follow with a single contact. */
+static guint
+choose_size (guint n_left)
+{
+  return n_left == RELAIS_PAYLOAD_MAX_CONTACTS + 1 ? n_left / 2 : MIN (n_left, RELAIS_PAYLOAD_MAX_CONTACTS);
+}
+
+/**
+ * relais_run_job_fill_leaving:
+ * @task: of a run
+ *
+ * Makes the next batch of people who are to be taken off, and puts it where what is to be sent waits.
+ *
+ * Returns: whether there was one
+ */
+gboolean
+relais_run_job_fill_leaving (GTask *task)
+{
+  RelaisRunJob *job = relais_run_job_get (task);
+  RelaisLeaving *self = job->leaving;
+  RelaisPreparedBatch *batch;
+  RelaisParcel *parcel;
+  guint n;
+
+  if (self == NULL || !self->sending || self->n_active == 0)
+    return FALSE;
+  batch = make_batch (job);
+  n = choose_size (self->n_active);
+  while (relais_prepared_batch_get_n_contacts (batch) < n)
+    {
+      RelaisLeaver *leaver = g_ptr_array_index (self->people, self->next);
+
+      if (leaver->state == RELAIS_LEAVER_ACTIVE)
+        {
+          if (!add_leaver (job, batch, self->next))
+            break;
+          leaver->state = RELAIS_LEAVER_UNDER_WAY;
+          self->n_active--;
+        }
+      self->next++;
+    }
+  relais_prepared_batch_close (batch, &job->hash_key);
+  parcel = relais_parcel_new (task, batch);
+  parcel->leaving = TRUE;
+  g_queue_push_tail (&job->again, parcel);
+
+  return TRUE;
+}
+
+/* Before one leaves */
+
+static void
+forgotten_cb (GObject      *object,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+
+  relais_run_job_get (task)->n_writing--;
+  if (!relais_journal_write_finish (RELAIS_JOURNAL (object), result, &error))
+    relais_run_job_stop (task, RELAIS_RUN_INTERRUPTED, error);
+  else
+    relais_run_job_pump (task);
+}
+
+/* What may have left before may have taken them off: then that stays written down. */
+static void
+forget_intent (RelaisParcel *parcel,
+               GPtrArray    *dropped)
+{
+  RelaisRunJob *job = relais_run_job_get (parcel->task);
+
+  if (dropped->len == 0 || relais_prepared_batch_get_record (parcel->batch)->sendings > 1)
+    return;
+  job->n_writing++;
+  relais_journal_forget_removals_async (job->journal, job->record->id, job->record->connection_id, dropped, NULL, 0, NULL,
+                                        forgotten_cb, g_object_ref (parcel->task));
+}
+
+static int
+compare_profiles (gconstpointer a,
+                  gconstpointer b)
+{
+  return memcmp (a, b, sizeof ((RelaisLeaver *) NULL)->profile);
+}
+
+static gboolean
+is_departed (const RelaisDeparted *departed,
+             const guint32         profile[3])
+{
+  gsize size;
+  const guint8 *profiles = g_bytes_get_data (departed->profiles, &size);
+  gsize each = sizeof ((RelaisLeaver *) NULL)->profile;
+
+  return departed->obstacle == NULL && size > 0 && bsearch (profile, profiles, size / each, each, compare_profiles) != NULL;
+}
+
+/* Whoever stays on the list is in the batch no more. */
+static void
+drop_others (RelaisParcel         *parcel,
+             const RelaisDeparted *departed)
+{
+  RelaisRunJob *job = relais_run_job_get (parcel->task);
+  g_autoptr (GPtrArray) dropped = g_ptr_array_new_with_free_func ((GDestroyNotify) relais_removal_free);
+  RelaisPreparedBatch *left = make_batch (job);
+  guint sendings = relais_prepared_batch_get_record (parcel->batch)->sendings;
+
+  for (guint i = 0; i < relais_prepared_batch_get_n_contacts (parcel->batch); i++)
+    {
+      RelaisLeaver *leaver = get_leaver (parcel, i);
+
+      if (is_departed (departed, leaver->profile))
+        {
+          add_leaver (job, left, relais_prepared_batch_get_contact (parcel->batch, i)->row);
+          continue;
+        }
+      relais_leaver_settle (job->leaving, leaver, RELAIS_LEAVER_KEPT);
+      g_ptr_array_add (dropped, relais_removal_new (job->record->list_id, leaver->profile, RELAIS_REMOVAL_INTENT, NULL));
+    }
+  if (dropped->len == 0)
+    {
+      relais_prepared_batch_free (left);
+      return;
+    }
+  forget_intent (parcel, dropped);
+  relais_prepared_batch_free (parcel->batch);
+  parcel->batch = left;
+  relais_prepared_batch_get_record (left)->sendings = sendings;
+  if (relais_prepared_batch_get_n_contacts (left) > 0)
+    relais_prepared_batch_close (left, &job->hash_key);
+}
+
+static void
+departed_read_cb (GObject      *object,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  RelaisParcel *parcel = user_data;
+  RelaisLeaving *self = relais_run_job_get (parcel->task)->leaving;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RelaisDeparted) departed = relais_journal_read_departed_finish (RELAIS_JOURNAL (object), result, &error);
+
+  if (departed != NULL)
+    drop_others (parcel, departed);
+  if (departed != NULL && departed->obstacle != NULL && self->postponed == NULL)
+    self->postponed = relais_leaving_describe_obstacle (departed);
+  if (relais_prepared_batch_get_n_contacts (parcel->batch) == 0)
+    relais_run_job_withdraw (parcel);
+  else
+    relais_run_job_import (parcel, error);
+}
+
+static void
+intent_written_cb (GObject      *object,
+                   GAsyncResult *result,
+                   gpointer      user_data)
+{
+  RelaisParcel *parcel = user_data;
+  RelaisRunJob *job = relais_run_job_get (parcel->task);
+  g_autoptr (GError) error = NULL;
+
+  if (relais_journal_write_finish (RELAIS_JOURNAL (object), result, &error))
+    relais_journal_read_departed_async (job->journal, job->record->id, NULL, departed_read_cb, parcel);
+  else
+    relais_run_job_import (parcel, error);
+}
+
+/**
+ * relais_run_job_intend_leaving:
+ * @parcel: (transfer full): a parcel of people who are to be taken off
+ *
+ * Writes down that it may leave, and sends it.
+ */
+void
+relais_run_job_intend_leaving (RelaisParcel *parcel)
+{
+  RelaisRunJob *job = relais_run_job_get (parcel->task);
+  g_autoptr (GPtrArray) removals = g_ptr_array_new_with_free_func ((GDestroyNotify) relais_removal_free);
+
+  for (guint i = 0; i < relais_prepared_batch_get_n_contacts (parcel->batch); i++)
+    g_ptr_array_add (removals, relais_removal_new (job->record->list_id, get_leaver (parcel, i)->profile, RELAIS_REMOVAL_INTENT, NULL));
+  relais_journal_put_removals_async (job->journal, job->record->id, job->record->connection_id, removals, NULL, 0, NULL,
+                                     intent_written_cb, parcel);
+}
+
+/* Afterwards */
+
+/**
+ * relais_run_job_take_back_leaving:
+ * @parcel: a parcel that is not sent any more
+ *
+ * Whoever certainly was in no import is on the list as before.
+ */
+void
+relais_run_job_take_back_leaving (RelaisParcel *parcel)
+{
+  if (relais_prepared_batch_get_record (parcel->batch)->sendings > 0)
+    return;
+  for (guint i = 0; i < relais_prepared_batch_get_n_contacts (parcel->batch); i++)
+    get_leaver (parcel, i)->state = RELAIS_LEAVER_ACTIVE;
+}
+
+static RelaisLeaverState
+judge (const RelaisLeaving *self,
+       RelaisReason         reason)
+{
+  if (reason == RELAIS_REASON_NONE)
+    return RELAIS_LEAVER_SENT;
+
+  return reason == RELAIS_REASON_IMPORT_FAILED && !self->tried_again ? RELAIS_LEAVER_FAILED : RELAIS_LEAVER_UNSURE;
+}
+
+/**
+ * relais_run_job_account_leaving:
+ * @parcel: (transfer full): a parcel of people who are to be taken off, whose outcomes are known
+ */
+void
+relais_run_job_account_leaving (RelaisParcel *parcel)
+{
+  g_autoptr (GTask) task = g_object_ref (parcel->task);
+  const RelaisLeaving *self = relais_run_job_get (task)->leaving;
+
+  for (guint i = 0; i < parcel->outcomes->len; i++)
+    get_leaver (parcel, i)->state = judge (self, g_array_index (parcel->outcomes, RelaisOutcome, i).reason);
+  relais_parcel_free (parcel);
+  relais_run_job_pump (task);
+}
+
+/*
+ * relais_run_leaving_sent:
+ * @task: of a run whose imports all have an end
+ *
+ * Those that failed are tried once more, with who is on the list still.
+ */
+void
+relais_run_leaving_sent (GTask *task)
+{
+  RelaisLeaving *self = relais_run_job_get (task)->leaving;
+
+  if (!self->tried_again && relais_leaving_count (self, RELAIS_LEAVER_FAILED, RELAIS_LEAVER_FAILED) > 0)
+    {
+      self->tried_again = TRUE;
+      relais_run_leaving_seek (task);
+    }
+  else
+    relais_run_leaving_look (task);
+}
+
+/*
+ * relais_run_leaving_send:
+ * @task: of a run that knows who is on the list
+ *
+ * Takes them off.
+ */
+void
+relais_run_leaving_send (GTask *task)
+{
+  RelaisLeaving *self = relais_run_job_get (task)->leaving;
+
+  if (self->n_active == 0)
+    {
+      relais_run_leaving_sent (task);
+      return;
+    }
+  self->next = 0;
+  self->sending = TRUE;
+  relais_run_job_pump (task);
+}

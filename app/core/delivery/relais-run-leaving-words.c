@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What a person should know of people who left the segment. */
+
+#include "relais-run-leaving-private.h"
+
+#include "relais-error.h"
+
+#include <glib/gi18n-lib.h>
+
+/*
+ * relais_leaving_make_question:
+ * @n_departed: people who are not in the segment any more
+ * @n_delivered: people whom the export has put on the list
+ *
+ * Returns: (transfer full): why nobody is taken off before a person has answered
+ */
+GError *
+relais_leaving_make_question (guint64 n_departed,
+                              guint64 n_delivered)
+{
+  double share = n_delivered > 0 ? (double) n_departed * 100 / (double) n_delivered : 100;
+
+  return g_error_new (RELAIS_ERROR, RELAIS_ERROR_QUESTION,
+                      /* Translators: the first number counts people who are not in the segment any more, the second one all whom the export has put on the list, the third
+                       * is the share in percent. --allow-leavers and --keep-leavers are options of the command line and stay as they are. */
+                      ngettext ("%1$" G_GUINT64_FORMAT " of the %2$" G_GUINT64_FORMAT " people whom this export has put on the list (%3$.0f%%) is not in the segment any more. A segment file that was cut off looks just like that, so nobody has been taken off the list. Check the segment, then run the export again and take them off (--allow-leavers), or keep them on the list this time (--keep-leavers).",
+                                "%1$" G_GUINT64_FORMAT " of the %2$" G_GUINT64_FORMAT " people whom this export has put on the list (%3$.0f%%) are not in the segment any more. A segment file that was cut off looks just like that, so nobody has been taken off the list. Check the segment, then run the export again and take them off (--allow-leavers), or keep them on the list this time (--keep-leavers).",
+                                n_departed), n_departed, n_delivered, share);
+}
+
+/*
+ * relais_leaving_describe_obstacle:
+ * @departed: with an obstacle
+ *
+ * Returns: (transfer full): why nobody can be taken off now, and how that is got over
+ */
+char *
+relais_leaving_describe_obstacle (const RelaisDeparted *departed)
+{
+  if (departed->through_another)
+    /* Translators: %s is the name of an export. */
+    return g_strdup_printf (_("People who left the segment stay on the list for now: “%s” sends to the same list through another connection, so Relais cannot tell whom it has put there. Let both exports use one connection."),
+                            departed->obstacle);
+
+  /* Translators: %s is the name of an export. */
+  return g_strdup_printf (_("People who left the segment stay on the list for now: “%s” sends to the same list, and it is not known yet whom its last run has put there. Run it to its end; the next run of this export takes them off then."),
+                          departed->obstacle);
+}
+
+static void
+add_sentence (GString *text,
+              char    *taken_sentence)
+{
+  if (text->len > 0)
+    g_string_append_c (text, ' ');
+  g_string_append (text, taken_sentence);
+  g_free (taken_sentence);
+}
+
+/*
+ * relais_leaving_describe:
+ * @counts: what became of them
+ *
+ * Returns: (transfer full) (nullable): what is not as it should be, in whole sentences
+ */
+char *
+relais_leaving_describe (const RelaisLeaving       *self,
+                         const RelaisLeaversCounts *counts)
+{
+  GString *text = g_string_new (NULL);
+
+  if (self->postponed != NULL)
+    add_sentence (text, g_strdup (self->postponed));
+  if (self->trouble != NULL)
+    add_sentence (text, g_strdup (self->trouble));
+  if (counts->in_doubt > 0)
+    add_sentence (text, g_strdup_printf (
+      /* Translators: of people who left the segment. */
+      ngettext ("%" G_GUINT64_FORMAT " person was to be taken off the list, and ActiveCampaign does not show so yet. The next run tries it again.",
+                "%" G_GUINT64_FORMAT " people were to be taken off the list, and ActiveCampaign does not show so yet. The next run tries it again.",
+                counts->in_doubt), counts->in_doubt));
+  if (self->n_no_way_back > 0)
+    add_sentence (text, g_strdup_printf (
+      ngettext ("%u person was taken off the list, but it is not certain that nothing but Relais did so: they will not be put back when they re-enter the segment.",
+                "%u people were taken off the list, but it is not certain that nothing but Relais did so: they will not be put back when they re-enter the segment.",
+                self->n_no_way_back), self->n_no_way_back));
+
+  return g_string_free (text, text->len == 0);
+}

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "relais-leaving-fixture.h"
+
+#include "relais-practice-server-private.h"
+
+static void
+keep_result_cb (GObject      *object,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  *(GAsyncResult **) user_data = g_object_ref (result);
+}
+
+void
+relais_leaving_misbehave (RelaisRunFixture *self,
+                          const char       *fault,
+                          const char       *value)
+{
+  g_autoptr (GError) error = NULL;
+
+  relais_practice_add_fault (self->practice, fault, value, &error);
+  g_assert_no_error (error);
+}
+
+void
+relais_leaving_execute (RelaisRunFixture *self,
+                        const char       *sql)
+{
+  relais_store_execute (self->practice->account.store, sql, "");
+}
+
+gint64
+relais_leaving_number (RelaisRunFixture *self,
+                       const char       *sql)
+{
+  return relais_store_number (self->practice->account.store, sql, "");
+}
+
+/* How many people of the segments are on a list in this way: the account has others */
+guint
+relais_leaving_count_status (RelaisRunFixture *self,
+                             guint             list_id,
+                             guint             status)
+{
+  return (guint) relais_store_number (self->practice->account.store, "SELECT count (*) FROM memberships JOIN contacts ON contacts.id = contact"
+                                      " WHERE list = ? AND status = ? AND email LIKE 'person%@example.com'", "ii",
+                                      (gint64) list_id, (gint64) status);
+}
+
+/* How somebody is on list 1 */
+int
+relais_leaving_status (RelaisRunFixture *self,
+                       const char       *email)
+{
+  return (int) relais_store_number (self->practice->account.store,
+    "SELECT coalesce ((SELECT status FROM memberships JOIN contacts ON contacts.id = contact WHERE list = 1 AND email = ?), -1)", "s", email);
+}
+
+/* Somebody leaves list 1 by themselves. */
+void
+relais_leaving_opt_out (RelaisRunFixture *self,
+                        const char       *email,
+                        const char       *reason)
+{
+  relais_store_execute (self->practice->account.store,
+    "UPDATE memberships SET status = 2, updated = unixepoch (), reason = ?2 WHERE list = 1 AND contact = (SELECT id FROM contacts WHERE email = ?1)", "ss", email, reason);
+}
+
+/* The segment has person5@example.com to person9@example.com, if these are @first and @last. */
+void
+relais_leaving_write_range (RelaisRunFixture *self,
+                            guint             first,
+                            guint             last)
+{
+  g_autoptr (GString) text = g_string_new ("EMail,FirstName\n");
+
+  for (guint i = first; i <= last; i++)
+    g_string_append_printf (text, "person%u@example.com,Name%u\n", i, i);
+  relais_run_fixture_write (self, text->str);
+}
+
+/* An export that takes leavers off, and is not braked */
+void
+relais_leaving_define (RelaisRunFixture *self,
+                       const char       *options)
+{
+  g_autofree char *all = g_strconcat (",\"leavers\":\"remove\",\"verify\":\"off\"", options != NULL ? options : ",\"leavers_brake\":{\"share\":100}", NULL);
+
+  relais_run_fixture_define (self, all);
+}
+
+/* These people are put on the list by the export. */
+void
+relais_leaving_deliver (RelaisRunFixture *self,
+                        guint             first,
+                        guint             last)
+{
+  relais_leaving_write_range (self, first, last);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+}
+
+typedef struct
+{
+  RelaisRunFixture *self;
+  RelaisSurprise    surprise;
+} Watch;
+
+static void
+phase_changed_cb (RelaisRun  *run,
+                  GParamSpec *pspec,
+                  gpointer    user_data)
+{
+  Watch *watch = user_data;
+
+  if (relais_run_get_phase (run) == RELAIS_PHASE_TAKING_OFF)
+    watch->surprise (watch->self);
+}
+
+RelaisRunStatus
+relais_leaving_run_surprised (RelaisRunFixture *self,
+                              RelaisSurprise    surprise)
+{
+  Watch watch = { self, surprise };
+  gulong handler;
+
+  relais_run_fixture_start (self);
+  handler = g_signal_connect (self->live, "notify::phase", G_CALLBACK (phase_changed_cb), &watch);
+  relais_run_fixture_wait (self);
+  g_signal_handler_disconnect (self->live, handler);
+  g_assert_no_error (self->error);
+
+  return relais_run_get_status (self->run);
+}
+
+static char *
+write_counts (const RelaisLeaversCounts *counts)
+{
+  return g_strdup_printf ("departed=%" G_GUINT64_FORMAT " taken_off=%" G_GUINT64_FORMAT " in_doubt=%" G_GUINT64_FORMAT " kept=%" G_GUINT64_FORMAT,
+                          counts->departed, counts->taken_off, counts->in_doubt, counts->kept);
+}
+
+/* Of the last run, here and in the journal */
+void
+relais_leaving_assert_counts (RelaisRunFixture *self,
+                              const char       *expected)
+{
+  g_autoptr (GPtrArray) history = relais_run_fixture_history (self);
+  const RelaisRunRecord *kept = g_ptr_array_index (history, 0);
+  g_autofree char *found = write_counts (&relais_run_get_record (self->run)->leavers);
+  g_autofree char *written = write_counts (&kept->leavers);
+
+  g_assert_cmpstr (found, ==, expected);
+  g_assert_cmpstr (written, ==, expected);
+}
+
+/* Of the export's list */
+GPtrArray *
+relais_leaving_removals (RelaisRunFixture *self)
+{
+  RelaisJournal *journal = relais_workspace_get_journal (self->workspace);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  GPtrArray *removals;
+
+  relais_journal_read_removals_async (journal, relais_connection_get_id (relais_export_get_connection (self->export)), self->list_id, NULL,
+                                      keep_result_cb, &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  removals = relais_journal_read_removals_finish (journal, result, &error);
+  g_assert_no_error (error);
+
+  return removals;
+}
+
+guint
+relais_leaving_count_removals (RelaisRunFixture   *self,
+                               RelaisRemovalState  state)
+{
+  g_autoptr (GPtrArray) removals = relais_leaving_removals (self);
+  guint n = 0;
+
+  for (guint i = 0; i < removals->len; i++)
+    {
+      const RelaisRemoval *removal = g_ptr_array_index (removals, i);
+
+      n += removal->state == state;
+      g_assert_cmpint (removal->left_as != NULL, ==, removal->state == RELAIS_REMOVAL_DONE);
+    }
+
+  return n;
+}
