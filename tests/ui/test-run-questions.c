@@ -4,6 +4,7 @@
 #include "relais-export-row.h"
 #include "relais-exports-page.h"
 #include "relais-result-dialog.h"
+#include "relais-run-job-private.h"
 #include "ui-fixture.h"
 
 #include <string.h>
@@ -325,6 +326,164 @@ test_the_result_tells_what_became_of_them (UiFixture     *fixture,
   ui_destroy (dialog);
 }
 
+/* With the engine: of ten people whom an export delivered, so many stay in the file. */
+
+static void
+write_people (UiFixture *fixture,
+              guint      n)
+{
+  g_autoptr (GString) text = g_string_new ("EMail\n");
+  g_autofree char *path = NULL;
+
+  for (guint i = 1; i <= n; i++)
+    g_string_append_printf (text, "person%u@example.com\n", i);
+  path = ui_write_segment (fixture, text->str);
+}
+
+static gboolean
+has_ended (gpointer export)
+{
+  return relais_export_get_last_run (export) != NULL && !relais_run_is_live (relais_export_get_last_run (export));
+}
+
+static gboolean
+nothing_runs (gpointer delivery)
+{
+  return relais_delivery_get_n_running (delivery) == 0;
+}
+
+static void
+wait_for_end (UiFixture    *fixture,
+              RelaisExport *export)
+{
+  ui_wait ("the run to end", has_ended, export);
+  ui_wait ("the engine", nothing_runs, fixture->delivery);
+}
+
+static RelaisExport *
+deliver_ten (UiFixture  *fixture,
+             GtkWidget **window,
+             GtkWidget **row)
+{
+  static const RelaisRunTimes times = {
+    .first_pause = 0.01, .longest_pause = 0.05, .patience = 120, .first_look = 0.01, .longest_look = 0.1, .import_deadline = 120,
+    .grace = 1, .most_questions = 50, .first_recheck = 0.001, .verify_patience = 120,
+  };
+  RelaisConnection *connection = ui_add_connection (fixture, "Shop");
+  g_autofree char *path = g_build_filename (fixture->folder, "customers.csv", NULL);
+  RelaisExport *export = ui_add_export (fixture, "Spring", path);
+  g_autoptr (RelaisExportDefinition) definition = relais_export_definition_copy (relais_export_get_definition (export));
+
+  definition->leavers = RELAIS_LEAVERS_REMOVE;
+  relais_export_set_definition (export, definition, connection);
+  relais_delivery_set_times (fixture->delivery, &times);
+  write_people (fixture, 10);
+  *window = show_page (fixture, row);
+  gtk_widget_activate_action (*row, "row.run", NULL);
+  wait_for_end (fixture, export);
+  g_assert_cmpint (relais_export_get_status (export), ==, RELAIS_EXPORT_SUCCESSFUL);
+
+  return export;
+}
+
+static void
+run_and_be_asked (UiFixture    *fixture,
+                  RelaisExport *export,
+                  GtkWidget    *row)
+{
+  gtk_widget_activate_action (row, "row.run", NULL);
+  g_assert_null (find_question ());
+  wait_for_end (fixture, export);
+  g_assert_cmpint (relais_export_get_status (export), ==, RELAIS_EXPORT_ASKING);
+}
+
+static void
+assert_leavers (RelaisExport *export,
+                guint64       taken_off,
+                guint64       kept)
+{
+  const RelaisRunRecord *record = relais_run_get_record (relais_export_get_last_run (export));
+
+  g_assert_cmpint (record->status, ==, RELAIS_RUN_SUCCESSFUL);
+  g_assert_cmpuint (record->leavers.departed, ==, taken_off + kept);
+  g_assert_cmpuint (record->leavers.taken_off, ==, taken_off);
+  g_assert_cmpuint (record->leavers.kept, ==, kept);
+}
+
+static void
+test_a_run_asks_and_goes_on_with_the_answer (UiFixture     *fixture,
+                                             gconstpointer  data)
+{
+  g_autofree char *id = NULL;
+  GtkWidget *window, *row;
+  RelaisExport *export = deliver_ten (fixture, &window, &row);
+
+  write_people (fixture, 6);
+  run_and_be_asked (fixture, export, row);
+  answer ("cancel");
+  id = g_strdup (relais_run_get_id (relais_export_get_last_run (export)));
+  g_assert_true (nothing_runs (fixture->delivery));
+
+  gtk_widget_activate_action (row, "row.run", NULL);
+  answer ("keep");
+  wait_for_end (fixture, export);
+  assert_leavers (export, 0, 4);
+  g_assert_cmpstr (relais_run_get_id (relais_export_get_last_run (export)), ==, id);
+
+  /* The next run finds them again. */
+  run_and_be_asked (fixture, export, row);
+  g_assert_cmpstr (relais_run_get_id (relais_export_get_last_run (export)), !=, id);
+  answer ("take-off");
+  wait_for_end (fixture, export);
+  assert_leavers (export, 4, 0);
+  g_assert_null (find_question ());
+  ui_destroy (window);
+}
+
+/* While the question stood there the file became another one: it is asked again, with its numbers. */
+static void
+test_an_old_answer_does_not_hold_for_another_file (UiFixture     *fixture,
+                                                   gconstpointer  data)
+{
+  GtkWidget *window, *row;
+  RelaisExport *export = deliver_ten (fixture, &window, &row);
+
+  write_people (fixture, 6);
+  run_and_be_asked (fixture, export, row);
+  write_people (fixture, 2);
+  answer ("take-off");
+  wait_for_end (fixture, export);
+  g_assert_cmpint (relais_export_get_status (export), ==, RELAIS_EXPORT_ASKING);
+  g_assert_cmpstr (adw_message_dialog_get_heading (ADW_MESSAGE_DIALOG (find_question ())), ==, "Take 8 People Off the List?");
+  answer ("take-off");
+  wait_for_end (fixture, export);
+  assert_leavers (export, 8, 0);
+  ui_destroy (window);
+}
+
+static void
+test_without_a_window_the_question_waits (UiFixture     *fixture,
+                                          gconstpointer  data)
+{
+  GtkWidget *window, *row;
+  RelaisExport *export = deliver_ten (fixture, &window, &row);
+
+  write_people (fixture, 6);
+  gtk_widget_activate_action (row, "row.run", NULL);
+  ui_destroy (window);
+  wait_for_end (fixture, export);
+  g_assert_null (find_question ());
+  window = show_page (fixture, &row);
+  g_assert_cmpstr (gtk_button_get_label (GTK_BUTTON (ui_child (row, "run_button"))), ==, "A_nswer…");
+  gtk_widget_activate_action (row, "row.run", NULL);
+  answer ("take-off");
+  wait_for_end (fixture, export);
+  assert_leavers (export, 4, 0);
+  ui_settle ();
+  g_assert_nonnull (ui_find_label (window, "0 delivered, 4 taken off"));
+  ui_destroy (window);
+}
+
 #define ADD(name, function) g_test_add ("/run-questions/" name, UiFixture, NULL, ui_fixture_set_up, function, ui_fixture_tear_down)
 
 int
@@ -338,6 +497,9 @@ main (int    argc,
   ADD ("one-answer-is-kept-while-the-other-is-asked", test_one_answer_is_kept_while_the_other_is_asked);
   ADD ("the-row-waits-and-run-asks-again", test_the_row_waits_and_run_asks_again);
   ADD ("an-answer-about-what-is-gone-does-nothing", test_an_answer_about_what_is_gone_does_nothing);
+  ADD ("a-run-asks-and-goes-on-with-the-answer", test_a_run_asks_and_goes_on_with_the_answer);
+  ADD ("an-old-answer-does-not-hold-for-another-file", test_an_old_answer_does_not_hold_for_another_file);
+  ADD ("without-a-window-the-question-waits", test_without_a_window_the_question_waits);
   ADD ("the-result-tells-what-became-of-them", test_the_result_tells_what_became_of_them);
 
   return g_test_run ();
