@@ -9,6 +9,7 @@
 #include "relais-format.h"
 #include "relais-leavers-words.h"
 #include "relais-problem.h"
+#include "relais-question.h"
 #include "relais-result-dialog.h"
 #include "relais-run-questions.h"
 
@@ -286,7 +287,7 @@ ask_about (RelaisExportsPage *self,
   adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), response, ADW_RESPONSE_DESTRUCTIVE);
   g_object_set_data_full (G_OBJECT (dialog), "id", g_strdup (relais_export_get_id (export)), g_free);
   g_signal_connect_object (dialog, "response", G_CALLBACK (answered_cb), self, 0);
-  gtk_window_present (GTK_WINDOW (dialog));
+  relais_question_present (ADW_MESSAGE_DIALOG (dialog));
 }
 
 static void

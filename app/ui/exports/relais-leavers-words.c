@@ -60,7 +60,8 @@ relais_leavers_title_question (const RelaisLeaversCounts *leavers)
 {
   g_autofree char *asked = relais_format_count (leavers->asked);
 
-  return g_strdup_printf (ngettext ("Take %s Person Off the List?", "Take %s People Off the List?", leavers->asked), asked);
+  /* Translators: a heading with room for some 25 letters in a line; of a list. */
+  return g_strdup_printf (ngettext ("Take %s Person Off?", "Take %s People Off?", leavers->asked), asked);
 }
 
 /**

@@ -5,6 +5,7 @@
 #include "relais-run-questions.h"
 
 #include "relais-leavers-words.h"
+#include "relais-question.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -60,10 +61,8 @@ ask (AdwMessageDialog       *dialog,
   question->n_leavers = n_leavers;
   question->answered = answered;
   g_object_set_data_full (G_OBJECT (dialog), "question", question, free_question);
-  adw_message_dialog_set_default_response (dialog, "cancel");
-  adw_message_dialog_set_close_response (dialog, "cancel");
   g_signal_connect_object (dialog, "response", G_CALLBACK (responded_cb), owner, 0);
-  gtk_window_present (GTK_WINDOW (dialog));
+  relais_question_present (dialog);
 }
 
 /**
