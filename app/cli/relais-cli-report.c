@@ -48,6 +48,18 @@ find_status (RelaisCommand         *self,
   return last && g_str_equal (relais_run_get_id (last), run->id) ? relais_run_get_status (last) : RELAIS_RUN_INTERRUPTED;
 }
 
+/* Returns (transfer full) how many people were taken off the list, in a few words behind those about rows; empty for nobody. */
+static char *
+describe_leavers (const RelaisLeaversCounts *leavers)
+{
+  g_autofree char *taken_off = g_strdup_printf ("%'" G_GUINT64_FORMAT, leavers->taken_off);
+
+  if (leavers->taken_off == 0)
+    return g_strdup ("");
+  /* Translators: %s is a number of people who left the segment. Two spaces stand before it. */
+  return g_strdup_printf (_("  taken off the list: %s"), taken_off);
+}
+
 /* Returns (transfer full) what became of the rows of a run, in a few words. */
 static char *
 describe_rows (const RelaisRowCounts *counts,
@@ -91,13 +103,14 @@ history_cb (GObject      *object,
       g_autofree char *started = relais_plain_time (run->started_at);
       RelaisRunStatus status = find_status (self, run);
       g_autofree char *rows = describe_rows (&run->counts, status);
+      g_autofree char *leavers = describe_leavers (&run->leavers);
       g_autoptr (GString) json = g_string_new (NULL);
 
       relais_json_run (json, export_name, &run->counts, run, status, run->message);
       if (self->json)
         relais_command_print (self, "%s%s}", i > 0 ? ",\n " : "", json->str);
       else
-        relais_command_print (self, "%.8s  %s  %s  %s  %s\n", run->id, started, name, relais_plain_run_status (status), rows);
+        relais_command_print (self, "%.8s  %s  %s  %s  %s%s\n", run->id, started, name, relais_plain_run_status (status), rows, leavers);
     }
   if (self->json)
     relais_command_print (self, "]\n");
@@ -211,9 +224,10 @@ print_plain_head (RelaisCommand *self,
   g_autofree char *name = relais_plain (run->export_name);
   RelaisRunStatus status = find_status (self, run);
   g_autofree char *text = relais_explain_counts (&run->counts, FALSE, relais_was_cut_short (status));
+  g_autofree char *leavers = relais_explain_leavers (&run->leavers);
   g_autofree char *message = relais_plain (run->message);
 
-  relais_command_print (self, "%s · %s\n%s", name, relais_plain_run_status (status), text);
+  relais_command_print (self, "%s · %s\n%s%s", name, relais_plain_run_status (status), text, leavers);
   if (*message)
     relais_command_print (self, "%s\n", message);
   relais_command_print_verified (self, &run->verified, differences);

@@ -158,10 +158,13 @@ print_run (RelaisCommand         *self,
       g_autofree char *name = relais_plain (relais_export_get_name (export));
       g_autofree char *text = relais_explain_counts (counts, FALSE, relais_was_cut_short (record->status));
 
-      relais_command_print (self, "%s · %s\n%s", name, relais_plain_run_status (record->status), text);
+      g_autofree char *leavers = relais_explain_leavers (&record->leavers);
+
+      relais_command_print (self, "%s · %s\n%s%s", name, relais_plain_run_status (record->status), text, leavers);
       print_message (self, record);
       relais_command_print_verified (self, &record->verified, NULL);
-      if (relais_was_cut_short (record->status) && record->id != NULL)
+      /* A question names the two ways on. */
+      if (relais_was_cut_short (record->status) && record->id != NULL && record->error_code != RELAIS_ERROR_QUESTION)
         print_way_on (self, export);
       if (record->verified.different > 0)
         /* Translators: %.8s is the beginning of a run's number. */
@@ -233,7 +236,10 @@ static void
 run_next (RelaisCommand *self)
 {
   Running *running = self->state;
-  RelaisRunOptions options = { RELAIS_TRIGGER_COMMAND_LINE, self->again, self->allow_repeats };
+  RelaisRunOptions options = {
+    .trigger = RELAIS_TRIGGER_COMMAND_LINE, .again = self->again, .allow_repeats = self->allow_repeats,
+    .leavers = self->allow_leavers ? RELAIS_ANSWER_TAKE_OFF : self->keep_leavers ? RELAIS_ANSWER_KEEP : RELAIS_ANSWER_ASK,
+  };
   g_autoptr (RelaisRun) run = NULL;
 
   if (running->next == running->exports->len || g_cancellable_is_cancelled (self->cancellable))
@@ -259,6 +265,11 @@ relais_command_run (RelaisCommand *self)
   if (self->all == (self->arguments[0] != NULL))
     {
       relais_command_refuse (self, RELAIS_EXIT_USAGE, _("Name the exports to run, or give --all alone."));
+      return;
+    }
+  if (self->allow_leavers && self->keep_leavers)
+    {
+      relais_command_refuse (self, RELAIS_EXIT_USAGE, _("Give one of --allow-leavers and --keep-leavers: people who left the segment are taken off the list, or stay on it."));
       return;
     }
   for (guint i = 0; self->all && i < g_list_model_get_n_items (model); i++)

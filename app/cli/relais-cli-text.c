@@ -184,6 +184,8 @@ relais_json_run (GString               *json,
   if (run)
     g_string_append_printf (json, ", \"batches\": {\"accepted\": %u, \"repeated\": %u}",
                             run->batches_accepted, run->batches_repeated);
+  if (run)
+    relais_json_leavers (json, &run->leavers);
   g_string_append (json, ", \"message\": ");
   relais_json_string (json, message);
 }

@@ -49,6 +49,8 @@ static const RelaisOption run_options[] = {
   JSON_OPTION,
   { "again", RELAIS_OPTION_FLAG, PLACE (again), NULL, N_("Send everything, changed or not") },
   { "allow-repeats", RELAIS_OPTION_FLAG, PLACE (allow_repeats), NULL, N_("Repeat batches in doubt, even if automations may start twice") },
+  { "allow-leavers", RELAIS_OPTION_FLAG, PLACE (allow_leavers), NULL, N_("Take people who left the segment off the list, however many") },
+  { "keep-leavers", RELAIS_OPTION_FLAG, PLACE (keep_leavers), NULL, N_("Keep people who left the segment on the list this time") },
   { NULL }
 };
 static const RelaisOption connection_options[] = {
@@ -72,7 +74,13 @@ static const char export_notes[] = N_("In the definition, “verify” says whom
                                       "them: “sample” for 50 people chosen at random, “all” for everybody, “off” for nobody.\n"
                                       "Looked up are the status on the list, names, telephone and matched fields, not tags. All\n"
                                       "takes a request for each hundred people on the list. Ctrl+C then ends the looking up, and\n"
-                                      "leaves the run as it is. A run with people who are not there as they were sent ends with 1.");
+                                      "leaves the run as it is. A run with people who are not there as they were sent ends with 1.\n"
+                                      "\n"
+                                      "“leavers” says what becomes of people whom the export has put on the list and who are not\n"
+                                      "in the segment any more: “keep”, the default, or “remove”, which takes them off the list.\n"
+                                      "Nobody is taken off whom another export has put there too. “leavers_brake” says how many\n"
+                                      "may leave at once before a run stops and asks: {\"share\": 20, \"number\": 10000} are\n"
+                                      "percent of those whom it has put there, and people: more of either is asked about.");
 static const char preview_notes[] = N_("Rows that would not be sent are listed with the reason: the first 20, or all of them\n"
                                        "with --csv. It ends with 0, or with the status of a run that could not begin.");
 static const char run_notes[] = N_("Each export gets a summary, or with --json one object on a line, even if its run\n"
@@ -81,7 +89,12 @@ static const char run_notes[] = N_("Each export gets a summary, or with --json o
                                    "\n"
                                    "A file that is not there ends with 3: the same run works as soon as the file is back.\n"
                                    "A column or a list that is not there ends with 2: the export has to be changed first.\n"
-                                   "The highest status counts when several exports are run.");
+                                   "The highest status counts when several exports are run.\n"
+                                   "\n"
+                                   "A run stops and asks, with 3, when so many people left the segment at once that its file\n"
+                                   "may have been cut off. Run it again with --allow-leavers to take them off the list, or with\n"
+                                   "--keep-leavers to leave everybody on it: what was sent is not sent again. “leavers” in the\n"
+                                   "answer of --json counts people, not rows.");
 static const char erase_notes[] = N_("Its runs with their rows that were not delivered, its batches, and what is remembered of\n"
                                      "people who arrived are erased from the file, without a question. The export stays, and\n"
                                      "its next run sends everybody again, which can start automations twice. The lines of the\n"

@@ -21,7 +21,7 @@ typedef struct
   GCancellable             *cancellable;   /* (owned) */
   GStrv                     arguments;     /* (owned): what is left after the options */
   /* options */
-  gboolean  json, csv, all, again, allow_repeats, offline, agree, practice, unknown_host_ok, log, verify;
+  gboolean  json, csv, all, again, allow_repeats, allow_leavers, keep_leavers, offline, agree, practice, unknown_host_ok, log, verify;
   char     *name, *host, *access, *limits, *keep_days; /* (owned) (nullable) */
   gpointer        state;                   /* (owned) (nullable): of the command's own */
   GDestroyNotify  free_state;
@@ -55,6 +55,9 @@ char          *relais_plain          (const char              *text);
 char          *relais_plain_time     (gint64                   microseconds);
 void           relais_json_time      (GString                 *json,
                                       gint64                   microseconds);
+void           relais_json_leavers   (GString                 *json,
+                                      const RelaisLeaversCounts *leavers);
+char          *relais_explain_leavers (const RelaisLeaversCounts *leavers);
 void           relais_csv_cell       (GString                 *csv,
                                       const char              *text);
 void           relais_csv_address    (GString                 *csv,

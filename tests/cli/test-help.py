@@ -11,7 +11,7 @@ from command import BINARY, ask, main, program, refused, sys
 COMMANDS = ["connection add", "connection list", "connection check", "connection remove", "lists", "fields", "export add",
             "export list", "export show", "export erase", "export remove", "preview", "run", "history", "report", "practice"]
 OPTIONS = {"connection add": "name host agree access practice limits unknown-host-ok", "connection list": "json", "lists": "json",
-           "fields": "json", "export list": "json", "preview": "json csv offline", "run": "all json again allow-repeats",
+           "fields": "json", "export list": "json", "preview": "json csv offline", "run": "all json again allow-repeats allow-leavers keep-leavers",
            "history": "json log verify keep-days", "report": "json csv", "practice": "port key limits no-limits fault state"}
 
 
@@ -86,7 +86,7 @@ def test_unknown_commands_are_named():
 def test_unknown_options_are_named():
     with program(BINARY) as relais:
         for words in [["run", "--jason"], ["run", "-x"], ["run", "--"[:2] + "csv"], ["lists", "A", "--csv"], ["connection", "list", "--js"],
-                      ["export", "add", "-", "--json"], ["practice", "--frob"], ["run", "A", "--allow-leavers"], ["preview", "A", "--again"]]:
+                      ["export", "add", "-", "--json"], ["practice", "--frob"], ["run", "A", "--allow-leaver"], ["preview", "A", "--again"]]:
             refused(relais, *words, named=["--help"])
         refused(relais, "run", "--jason", named="“--jason”")
         refused(relais, "run", "--json=yes", "A", named="“--json=yes”")

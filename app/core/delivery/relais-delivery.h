@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 /**
  * RelaisDelivery:
  *
- * The engine: prepare → guard → send → confirm → account → verify. Several runs can be under way at
+ * The engine: prepare → guard → send → confirm → account → take off → verify. Several runs can be under way at
  * once; runs to one account share its pace.
  */
 #define RELAIS_TYPE_DELIVERY (relais_delivery_get_type ())

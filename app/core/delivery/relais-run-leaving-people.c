@@ -98,7 +98,8 @@ has_removal (RelaisLeaving *self,
 }
 
 /* Whoever is not on the list left by their own will, or is gone. If an earlier attempt may have taken them off, nobody can tell
- * which it was. */
+ * which it was. For whom another export has put there too that one answers from now on: each would wait for the other
+ * otherwise, when they leave both segments. */
 static void
 let_go (GTask *task)
 {
@@ -112,6 +113,8 @@ let_go (GTask *task)
       RelaisLeaver *leaver = g_ptr_array_index (self->people, i);
       RelaisFingerprint fingerprint = relais_fingerprint_of (leaver->profile, 0);
 
+      if (leaver->shared)
+        g_array_append_val (forgotten, fingerprint);
       if (leaver->state != RELAIS_LEAVER_SOUGHT)
         continue;
       relais_leaver_settle (self, leaver, RELAIS_LEAVER_GONE);
@@ -193,5 +196,10 @@ relais_run_leaving_seek (GTask *task)
   RelaisLeaving *self = relais_run_job_get (task)->leaving;
 
   self->n_sought = relais_leaving_count (self, get_sought_state (self), get_sought_state (self));
+  if (self->n_sought == 0)
+    {
+      let_go (task);
+      return;
+    }
   relais_run_leaving_walk (task, RELAIS_LIST_STATUS_ACTIVE, take_active, self->tried_again ? sought_again : sought);
 }

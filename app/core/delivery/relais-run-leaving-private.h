@@ -16,7 +16,7 @@ typedef enum
   RELAIS_LEAVER_FAILED,    /* the import failed: it is tried once more */
   RELAIS_LEAVER_SENT,      /* the import was done, and names nobody else */
   RELAIS_LEAVER_UNSURE,    /* what became of the import is not known, or it was not done to its end */
-  RELAIS_LEAVER_KEPT,      /* stays on the list: another export has put them there meanwhile */
+  RELAIS_LEAVER_KEPT,      /* stays on the list: another export has put them there too, or somebody said so */
   RELAIS_LEAVER_GONE,      /* was off the list already */
   RELAIS_LEAVER_OFF,       /* is seen as taken off */
   RELAIS_LEAVER_OWN_WILL,  /* is seen as off the list, for a reason of their own */
@@ -29,6 +29,7 @@ typedef enum
  * @state: how far it is
  * @email: (owned) (nullable): as the list has it
  * @left_as: (owned) (nullable): how Relais left them, until that is written down
+ * @shared: whether another export has put them on the list too: then they stay, and are its own from now on
  *
  * Somebody whom the export has put on the list, and who is not in the segment any more.
  */
@@ -38,6 +39,7 @@ typedef struct
   RelaisLeaverState  state;
   char              *email;
   char              *left_as;
+  gboolean           shared;
 } RelaisLeaver;
 
 /**

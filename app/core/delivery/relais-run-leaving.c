@@ -341,23 +341,34 @@ decide (GTask                *task,
     }
 }
 
-/* They come sorted, and so they stay. */
+static void
+add_people (RelaisLeaving *self,
+            GBytes        *profiles,
+            gboolean       shared)
+{
+  gsize size;
+  const guint8 *data = g_bytes_get_data (profiles, &size);
+
+  for (gsize at = 0; at < size; at += sizeof ((RelaisLeaver *) NULL)->profile)
+    {
+      RelaisLeaver leaver = { .state = shared ? RELAIS_LEAVER_KEPT : RELAIS_LEAVER_SOUGHT, .shared = shared };
+
+      memcpy (leaver.profile, data + at, sizeof leaver.profile);
+      if (relais_profile_table_has_row (self->seen, leaver.profile))
+        continue;
+      g_ptr_array_add (self->people, g_memdup2 (&leaver, sizeof leaver));
+      self->n_settled += shared;
+    }
+}
+
 static void
 keep_departed (RelaisLeaving        *self,
                const RelaisDeparted *departed)
 {
-  gsize size;
-  const guint8 *profiles = g_bytes_get_data (departed->profiles, &size);
-
   self->people = g_ptr_array_new_with_free_func (leaver_free);
-  for (gsize at = 0; at < size; at += sizeof ((RelaisLeaver *) NULL)->profile)
-    {
-      RelaisLeaver leaver = { .state = RELAIS_LEAVER_SOUGHT };
-
-      memcpy (leaver.profile, profiles + at, sizeof leaver.profile);
-      if (!relais_profile_table_has_row (self->seen, leaver.profile))
-        g_ptr_array_add (self->people, g_memdup2 (&leaver, sizeof leaver));
-    }
+  add_people (self, departed->profiles, FALSE);
+  add_people (self, departed->shared, TRUE);
+  g_ptr_array_sort (self->people, compare_leavers);
   g_clear_pointer (&self->seen, relais_profile_table_free);
 }
 

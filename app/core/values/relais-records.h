@@ -108,7 +108,8 @@ typedef enum
  * @departed: people whom the export had put on the list, and who are not in the segment any more
  * @taken_off: of them, those who were taken off the list, and are seen so
  * @in_doubt: of them, those of whom it is not known
- * @kept: of them, those who stay on the list, because a person said so or because another export could not be asked
+ * @kept: of them, those who stay on the list: another export has put them there too, a person said so, or it could not be
+ *   found out
  * @put_back: people who came back into the segment and were put back on the list
  * @asked: of the departed, those of whom a person is to say whether they are taken off; they are on the list until then
  * @delivered: where somebody is asked: how many people the export has put on the list, those who departed among them

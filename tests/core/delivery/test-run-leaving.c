@@ -401,6 +401,102 @@ test_whoever_opts_out_meanwhile_never_comes_back (RelaisRunFixture *self,
   relais_leaving_assert_counts (self, "departed=0 taken_off=0 in_doubt=0 kept=0");
 }
 
+/* What is asked of the account */
+
+/* Whom an import takes off is off. */
+static void
+unsubscribe_cb (RelaisScriptedAccount *account,
+                const char            *what,
+                guint                  nth,
+                gpointer               user_data)
+{
+  const char *body = account->bodies->len > 0 ? g_bytes_get_data (g_ptr_array_index (account->bodies, account->bodies->len - 1), NULL) : "";
+  g_auto (GStrv) emails = NULL;
+
+  if (!g_str_equal (what, "info") || strstr (body, "unsubscribe") == NULL)
+    return;
+  emails = relais_scripted_emails (body);
+  for (guint i = 0; emails[i] != NULL; i++)
+    {
+      guint number = (guint) atoi (emails[i] + strlen ("person"));
+
+      g_hash_table_remove (account->active, emails[i]);
+      relais_scripted_account_put_people (account, account->unsubscribed, number, number);
+    }
+}
+
+static void
+prepare_scripted (RelaisRunFixture *self)
+{
+  relais_leaving_define (self, ",\"automations\":true,\"tags\":[\"VIP\"],\"leavers_brake\":{\"share\":100}");
+  relais_leaving_deliver (self, 1, 9);
+  relais_scripted_account_put_people (self->account, self->account->active, 1, 9);
+  self->account->hook = unsubscribe_cb;
+  relais_leaving_write_range (self, 3, 9);
+}
+
+static void
+test_an_import_says_nothing_but_that_they_are_off (RelaisRunFixture *self,
+                                                   gconstpointer     user_data)
+{
+  GBytes *body;
+
+  prepare_scripted (self);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  g_assert_cmpuint (self->account->bodies->len, ==, 2);
+  body = g_ptr_array_index (self->account->bodies, 1);
+  /* Neither names nor tags, and never an automation: they are for those who come. */
+  g_assert_true (g_str_has_prefix (g_bytes_get_data (body, NULL), "{\"exclude_automations\":true,\"contacts\":[{\"email\":\"person"));
+  g_assert_cmpuint (g_bytes_get_size (body), ==,
+                    strlen ("{\"exclude_automations\":true,\"contacts\":[{\"email\":\"person1@example.com\",\"unsubscribe\":[{\"listid\":1}]},"
+                            "{\"email\":\"person2@example.com\",\"unsubscribe\":[{\"listid\":1}]}]}"));
+  relais_leaving_assert_counts (self, "departed=2 taken_off=2 in_doubt=0 kept=0");
+  /* Nothing else is written, and nobody is asked about in a way that makes contacts. */
+  g_assert_cmpuint (self->account->written->len, ==, 2);
+}
+
+static void
+test_whoever_failed_is_not_asked_about_singly (RelaisRunFixture *self,
+                                               gconstpointer     user_data)
+{
+  prepare_scripted (self);
+  self->account->hook = NULL;
+  relais_scripted_account_put_people (self->account, self->account->failing, 1, 2);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+  relais_leaving_assert_counts (self, "departed=2 taken_off=0 in_doubt=2 kept=0");
+  g_assert_cmpuint (self->account->synced->len, ==, 0);
+}
+
+static void
+allow_no_more_cb (RelaisRun  *run,
+                  GParamSpec *pspec,
+                  gpointer    user_data)
+{
+  RelaisRunFixture *self = user_data;
+
+  if (relais_run_get_phase (run) == RELAIS_PHASE_TAKING_OFF)
+    self->account->every_other = "no-right";
+}
+
+static void
+test_a_key_that_may_not_look_takes_nobody_off (RelaisRunFixture *self,
+                                               gconstpointer     user_data)
+{
+  gulong handler;
+
+  prepare_scripted (self);
+  relais_run_fixture_start (self);
+  handler = g_signal_connect (self->live, "notify::phase", G_CALLBACK (allow_no_more_cb), self);
+  relais_run_fixture_wait (self);
+  g_signal_handler_disconnect (self->live, handler);
+  g_assert_cmpint (relais_run_get_status (self->run), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_leaving_assert_counts (self, "departed=2 taken_off=0 in_doubt=0 kept=2");
+  g_assert_nonnull (relais_run_get_record (self->run)->message);
+  g_assert_cmpuint (self->account->written->len, ==, 1);
+}
+
+#define ADD_SCRIPTED(name, function) \
+  g_test_add ("/run-leaving/" name, RelaisRunFixture, NULL, relais_run_fixture_set_up, function, relais_run_fixture_tear_down)
 #define ADD(name, data, function) \
   g_test_add ("/run-leaving/" name, RelaisRunFixture, data, relais_run_fixture_set_up_practice, function, relais_run_fixture_tear_down)
 
@@ -427,6 +523,9 @@ main (int    argc,
   ADD ("a-segment-that-breaks-off-takes-nobody-off", NULL, test_a_segment_that_breaks_off_takes_nobody_off);
   ADD ("whoever-is-off-the-list-already-is-left-alone", NULL, test_whoever_is_off_the_list_already_is_left_alone);
   ADD ("whoever-opts-out-meanwhile-never-comes-back", NULL, test_whoever_opts_out_meanwhile_never_comes_back);
+  ADD_SCRIPTED ("an-import-says-nothing-but-that-they-are-off", test_an_import_says_nothing_but_that_they_are_off);
+  ADD_SCRIPTED ("whoever-failed-is-not-asked-about-singly", test_whoever_failed_is_not_asked_about_singly);
+  ADD_SCRIPTED ("a-key-that-may-not-look-takes-nobody-off", test_a_key_that_may_not_look_takes_nobody_off);
 
   return g_test_run ();
 }

@@ -192,6 +192,11 @@ test_whom_others_hold_too_is_not_its_own (RelaisTestJournal *fixture,
   confirm (fixture, "s", 1, 60, 100, 8);
   assert_held (fixture, "r", 100, 0, 60);
   assert_held (fixture, "s", 100, 100, 60);
+  {
+    g_autoptr (RelaisDeparted) departed = read_departed (fixture, "r");
+
+    g_assert_cmpuint (g_bytes_get_size (departed->shared), ==, 40 * 12);
+  }
   /* Forgotten by the other, they are its own again. */
   confirm (fixture, "s", 2, 60, 20, 0);
   assert_held (fixture, "r", 100, 0, 80);
@@ -202,6 +207,8 @@ test_another_list_key_or_connection_is_another_place (RelaisTestJournal *fixture
                                                       gconstpointer      user_data)
 {
   g_autoptr (RelaisConnectionRecord) connection = relais_test_connection ("d", "Other account");
+  g_autoptr (RelaisRunRecord) run = NULL;
+  g_autoptr (GBytes) left = NULL;
 
   g_free (connection->host);
   connection->host = g_strdup ("other.api-us1.com");
@@ -223,12 +230,36 @@ test_another_list_key_or_connection_is_another_place (RelaisTestJournal *fixture
   begin (fixture, "back", "e", "c", LIST, KEY);
   assert_held (fixture, "back", 100, 0, 100);
 
-  /* What is confirmed there takes its place. */
+  /* What is confirmed there is of there, and the rest stays what it is, through tidying up too. */
   begin (fixture, "there", "e", "d", LIST, KEY);
-  confirm (fixture, "there", 1, 500, 3, 7);
-  assert_held (fixture, "there", 3, 500, 3);
+  confirm (fixture, "there", 1, 50, 500, 7);
+  assert_held (fixture, "there", 500, 50, 500);
   begin (fixture, "back-again", "e", "c", LIST, KEY);
-  assert_held (fixture, "back-again", 0, 0, 0);
+  assert_held (fixture, "back-again", 100, 0, 100);
+  confirm (fixture, "back-again", 1, 0, 400, 8);
+  confirm (fixture, "back-again", 2, 0, 400, 9);
+  run = relais_test_journal_get_run (fixture, "back-again");
+  run->counts.by_state[RELAIS_ROW_DELIVERED] = 800;
+  g_assert_true (relais_test_journal_finish_run (fixture, run, NULL));
+  left = relais_test_journal_read_fingerprints (fixture, "e", NULL);
+  g_assert_cmpuint (g_bytes_get_size (left), ==, 900 * sizeof (RelaisFingerprint));
+  assert_held (fixture, "back-again", 400, 0, 400);
+  assert_held (fixture, "there", 500, 50, 500);
+}
+
+/* A place of an older version does not say its key: the next one that sends there is taken for it. */
+static void
+test_a_place_of_before_takes_the_key_that_comes (RelaisTestJournal *fixture,
+                                                 gconstpointer      user_data)
+{
+  begin (fixture, "before", "e", "c", LIST, 0);
+  confirm (fixture, "before", 1, 0, 100, 7);
+  begin (fixture, "now", "e", "c", LIST, KEY);
+  assert_held (fixture, "now", 100, 0, 100);
+  confirm (fixture, "now", 1, 100, 5, 7);
+  assert_held (fixture, "now", 105, 0, 105);
+  begin (fixture, "new-key", "e", "c", LIST, KEY + 1);
+  assert_held (fixture, "new-key", 0, 0, 0);
 }
 
 static void
@@ -484,6 +515,7 @@ main (int    argc,
   ADD ("an-export-answers-for-whom-it-put-there", NULL, test_an_export_answers_for_whom_it_put_there);
   ADD ("whom-others-hold-too-is-not-its-own", NULL, test_whom_others_hold_too_is_not_its_own);
   ADD ("another-list-key-or-connection-is-another-place", NULL, test_another_list_key_or_connection_is_another_place);
+  ADD ("a-place-of-before-takes-the-key-that-comes", NULL, test_a_place_of_before_takes_the_key_that_comes);
   ADD ("compacting-keeps-whom-it-holds", NULL, test_compacting_keeps_whom_it_holds);
   ADD ("what-is-open-elsewhere-is-an-obstacle", NULL, test_what_is_open_elsewhere_is_an_obstacle);
   ADD ("another-connection-to-the-account-is-an-obstacle", NULL, test_another_connection_to_the_account_is_an_obstacle);

@@ -654,7 +654,8 @@ test_a_journal_of_before_is_what_it_was (RelaisTestJournal *fixture,
   g_assert_cmpstr (run->connection_id, ==, "connection-1");
   g_assert_cmpuint (run->leavers.departed, ==, 0);
   relais_test_journal_close (fixture);
-  g_assert_cmpint (ask_raw (fixture->path, "SELECT count (*) FROM exports WHERE fed_connection_id IS NULL"), ==, 1);
+  g_assert_cmpint (ask_raw (fixture->path, "SELECT count (*) FROM fingerprint_pages WHERE place = 0"), ==, 1);
+  g_assert_cmpint (ask_raw (fixture->path, "SELECT count (*) FROM places"), ==, 0);
 
   /* A new one has the very same tables. */
   count = g_strdup_printf ("ATTACH '%s' AS new", fixture->path);
@@ -673,6 +674,23 @@ test_a_journal_of_before_is_what_it_was (RelaisTestJournal *fixture,
     sqlite3_finalize (statement);
     sqlite3_close (db);
   }
+}
+
+/* Fingerprints of before are of the one list that their export has sent to, if it was one: so that an unchanged segment
+ * is not sent again, and whoever leaves it is known. */
+static void
+test_what_was_confirmed_before_is_of_one_place_or_of_none (RelaisTestJournal *fixture,
+                                                           gconstpointer      user_data)
+{
+  write_version (fixture, "version-4.sql");
+  relais_test_journal_reopen (fixture);
+  relais_test_journal_close (fixture);
+  g_assert_cmpint (ask_raw (fixture->path, "SELECT count (*) FROM places"), ==, 1);
+  g_assert_cmpint (ask_raw (fixture->path, "SELECT count (*) FROM places WHERE export_id = 'export-1' AND place = 1"
+                                           " AND connection_id = 'connection-1' AND list_id = 12 AND key_check = 0"), ==, 1);
+  g_assert_cmpint (ask_raw (fixture->path, "SELECT count (*) FROM fingerprint_pages WHERE place = 1 AND export_id = 'export-1'"), ==, 1);
+  g_assert_cmpint (ask_raw (fixture->path, "SELECT count (*) FROM fingerprint_pages WHERE place = 0"), ==, 2);
+  g_assert_cmpint (ask_raw (fixture->path, "SELECT count (*) FROM runs WHERE connection_id = 'connection-1'"), ==, 6);
 }
 
 /* The process is killed after so many steps of SQLite's machine. */
@@ -787,6 +805,7 @@ main (int    argc,
   ADD ("a-journal-of-version-2-is-what-it-was", "version-2.sql", test_a_journal_of_before_is_what_it_was);
   ADD ("a-journal-of-version-1-survives-kills", "version-1.sql", test_a_journal_of_before_survives_kills);
   ADD ("a-journal-of-version-2-survives-kills", "version-2.sql", test_a_journal_of_before_survives_kills);
+  ADD ("what-was-confirmed-before-is-of-one-place-or-of-none", NULL, test_what_was_confirmed_before_is_of_one_place_or_of_none);
 
   return g_test_run ();
 }

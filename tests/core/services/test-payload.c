@@ -292,6 +292,21 @@ test_it_is_what_the_service_describes (void)
   assert_fits (root, find_schema (json_parser_get_root (parser)), "payload");
 }
 
+static void
+test_whoever_is_taken_off_is_named_and_nothing_else (void)
+{
+  RelaisPayloadSettings settings = { .list_id = 4294967295u };
+  g_autoptr (GString) json = g_string_new (NULL);
+  g_autoptr (JsonNode) root = NULL;
+
+  relais_payload_open (json, &settings);
+  relais_payload_append_leaver (json, settings.list_id, "o\"neil@example.com");
+  relais_payload_close (json, &settings);
+  g_assert_cmpstr (json->str, ==, "{\"exclude_automations\":true,\"contacts\":[{\"email\":\"o\\\"neil@example.com\","
+                                  "\"unsubscribe\":[{\"listid\":4294967295}]}]}");
+  root = parse (json->str);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -305,6 +320,7 @@ main (int    argc,
   g_test_add_func ("/payload/no-tags-are-no-key", test_no_tags_are_no_key);
   g_test_add_func ("/payload/the-envelope-is-as-large-as-it-says", test_the_envelope_is_as_large_as_it_says);
   g_test_add_func ("/payload/it-is-what-the-service-describes", test_it_is_what_the_service_describes);
+  g_test_add_func ("/payload/whoever-is-taken-off-is-named-and-nothing-else", test_whoever_is_taken_off_is_named_and_nothing_else);
 
   return g_test_run ();
 }

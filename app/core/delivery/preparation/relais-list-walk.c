@@ -154,7 +154,7 @@ static gboolean
 is_one (RelaisListWalk            *self,
         const RelaisRemoteContact *contact)
 {
-  return contact->memberships == NULL || contact->list_status == (int) self->status;
+  return contact->list_status >= 0 ? contact->list_status == (int) self->status : contact->memberships == NULL;
 }
 
 /* The people of a page who are this stretch's.
@@ -194,7 +194,7 @@ choose_witnesses (RelaisListWalk *self,
   const RelaisRemoteContact *first = contacts->len > 0 ? g_ptr_array_index (contacts, 0) : NULL;
   const RelaisRemoteContact *last = contacts->len > 0 ? g_ptr_array_index (contacts, contacts->len - 1) : NULL;
 
-  self->believed = first == NULL || first->memberships != NULL;
+  self->believed = first == NULL || first->memberships != NULL || first->list_status >= 0;
   if (self->believed)
     return;
   self->n_heard = 0;

@@ -420,6 +420,7 @@ delete_memory (sqlite3   *db,
   return relais_journal_log_broken (db, call->export_id, error) &&
          delete_of_export (db, "DELETE FROM runs WHERE export_id = ?1", call->export_id, error) &&
          delete_of_export (db, "DELETE FROM fingerprint_pages WHERE export_id = ?1", call->export_id, error) &&
+         delete_of_export (db, "DELETE FROM places WHERE export_id = ?1", call->export_id, error) &&
          delete_of_export (db, "DELETE FROM removals WHERE export_id = ?1", call->export_id, error);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Whom an export answers for on its list: those whom it has put there, and nobody else did. An export's fingerprints are
- * of one place, a list of a connection seen through one key: what they say of people says nothing elsewhere. */
+/* Whom an export answers for on its list: those whom it has put there, and nobody else did. Fingerprints are of one place, a
+ * list of a connection seen through one key: what they say of people says nothing elsewhere. */
 
 #include "relais-journal-removals.h"
 
@@ -10,10 +10,6 @@
 #include <string.h>
 
 #define PROFILE_SIZE (3 * sizeof (guint32))
-
-/* Where a run sends to, and so what fingerprints have to be of */
-#define OF_THE_SAME_PLACE \
-  "fed.fed_connection_id = runs.connection_id AND fed.fed_list_id = runs.list_id AND fed.fed_key_check = runs.key_check"
 
 /**
  * relais_departed_free:
@@ -26,6 +22,7 @@ relais_departed_free (RelaisDeparted *departed)
     return;
 
   g_clear_pointer (&departed->profiles, g_bytes_unref);
+  g_clear_pointer (&departed->shared, g_bytes_unref);
   g_free (departed->obstacle);
   g_free (departed);
 }
@@ -37,17 +34,18 @@ compare_profiles (gconstpointer a,
   return memcmp (a, b, PROFILE_SIZE);
 }
 
-/* Returns: (transfer full) (nullable): the profiles that an export holds, sorted */
+/* Returns: (transfer full) (nullable): the profiles that an export holds at one of its places, sorted */
 static GByteArray *
 read_held (sqlite3     *db,
            const char  *export_id,
+           gint64       place,
            GError     **error)
 {
   g_autofree RelaisFingerprint *entries = NULL;
   GByteArray *held;
   gsize n;
 
-  entries = relais_journal_read_held_fingerprints (db, export_id, &n, error);
+  entries = relais_journal_read_held_fingerprints (db, export_id, place, &n, error);
   if (entries == NULL)
     return NULL;
   held = g_byte_array_sized_new ((guint) (n * PROFILE_SIZE));
@@ -58,10 +56,11 @@ read_held (sqlite3     *db,
   return held;
 }
 
-/* Both are sorted. */
+/* Moves those who are among @others, which are sorted as @held are, to @shared. */
 static void
 subtract (GByteArray       *held,
-          const GByteArray *others)
+          const GByteArray *others,
+          GByteArray       *shared)
 {
   guint n_kept = 0;
   guint at = 0;
@@ -71,35 +70,14 @@ subtract (GByteArray       *held,
       while (at < others->len && compare_profiles (others->data + at, held->data + i) < 0)
         at += PROFILE_SIZE;
       if (at < others->len && compare_profiles (others->data + at, held->data + i) == 0)
-        continue;
+        {
+          g_byte_array_append (shared, held->data + i, PROFILE_SIZE);
+          continue;
+        }
       memmove (held->data + n_kept, held->data + i, PROFILE_SIZE);
       n_kept += PROFILE_SIZE;
     }
   g_byte_array_set_size (held, n_kept);
-}
-
-/* Lists what the one column of @sql says, for the run that is ?1. */
-static GPtrArray *
-list_texts (sqlite3     *db,
-            const char  *sql,
-            const char  *run_id,
-            GError     **error)
-{
-  g_autoptr (GPtrArray) texts = g_ptr_array_new_with_free_func (g_free);
-  sqlite3_stmt *statement = relais_sql_prepare (db, sql, error);
-  g_autoptr (GError) local_error = NULL;
-
-  if (statement == NULL)
-    return NULL;
-  relais_sql_bind_text (statement, 1, run_id);
-  while (relais_sql_step (db, statement, &local_error))
-    g_ptr_array_add (texts, relais_sql_dup_text (statement, 0));
-  sqlite3_finalize (statement);
-  if (local_error == NULL)
-    return g_steal_pointer (&texts);
-  g_propagate_error (error, g_steal_pointer (&local_error));
-
-  return NULL;
 }
 
 static gboolean
@@ -109,14 +87,20 @@ find_name (sqlite3     *db,
            char       **name,
            GError     **error)
 {
-  g_autoptr (GPtrArray) names = list_texts (db, sql, run_id, error);
+  sqlite3_stmt *statement = relais_sql_prepare (db, sql, error);
+  g_autoptr (GError) local_error = NULL;
 
-  if (names == NULL)
+  if (statement == NULL)
     return FALSE;
-  if (names->len > 0)
-    *name = g_strdup (g_ptr_array_index (names, 0));
+  relais_sql_bind_text (statement, 1, run_id);
+  if (relais_sql_step (db, statement, &local_error))
+    *name = relais_sql_dup_text (statement, 0);
+  sqlite3_finalize (statement);
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
 
-  return TRUE;
+  return FALSE;
 }
 
 /* Whom an export holds is not known while it has sent something whose fate is open, nor when it sends through another
@@ -142,34 +126,96 @@ find_obstacle (sqlite3         *db,
   departed->through_another = TRUE;
 
   return find_name (db,
-    "SELECT fed.name FROM runs JOIN connections own ON own.id = runs.connection_id"
-    " JOIN exports fed ON fed.id != runs.export_id AND fed.fed_list_id = runs.list_id"
-    " JOIN connections other ON other.id = fed.fed_connection_id AND other.id != own.id AND other.kind = own.kind AND other.host IS own.host"
-    " WHERE runs.id = ?1 AND EXISTS (SELECT 1 FROM fingerprint_pages WHERE export_id = fed.id) LIMIT 1",
+    "SELECT exports.name FROM runs JOIN connections own ON own.id = runs.connection_id"
+    " JOIN places ON places.export_id != runs.export_id AND places.list_id = runs.list_id"
+    " JOIN connections other ON other.id = places.connection_id AND other.id != own.id AND other.kind = own.kind AND other.host IS own.host"
+    " JOIN exports ON exports.id = places.export_id WHERE runs.id = ?1 AND EXISTS (SELECT 1 FROM fingerprint_pages"
+    " WHERE fingerprint_pages.export_id = places.export_id AND fingerprint_pages.place = places.place) LIMIT 1",
     run_id, &departed->obstacle, error);
+}
+
+/* A place of another export, where the run sends to too */
+typedef struct
+{
+  char   *export_id;  /* (owned) */
+  gint64  place;
+} Other;
+
+static void
+free_other (gpointer data)
+{
+  Other *other = data;
+
+  g_free (other->export_id);
+  g_free (other);
+}
+
+static gpointer
+read_other (sqlite3_stmt *statement)
+{
+  Other *other = g_new0 (Other, 1);
+
+  other->export_id = relais_sql_dup_text (statement, 0);
+  other->place = sqlite3_column_int64 (statement, 1);
+
+  return other;
+}
+
+static GPtrArray *
+list_others (sqlite3     *db,
+             const char  *run_id,
+             GError     **error)
+{
+  sqlite3_stmt *statement = relais_sql_prepare (db,
+    "SELECT places.export_id, place FROM runs JOIN places ON places.export_id != runs.export_id AND places.connection_id = runs.connection_id"
+    " AND places.list_id = runs.list_id AND places.key_check IN (0, runs.key_check) WHERE runs.id = ?1", error);
+  gpointer others = NULL;
+
+  if (statement == NULL)
+    return NULL;
+  relais_sql_bind_text (statement, 1, run_id);
+
+  return relais_sql_list (db, statement, read_other, free_other, &others, error) ? others : NULL;
 }
 
 static gboolean
 subtract_others (sqlite3     *db,
                  const char  *run_id,
                  GByteArray  *held,
+                 GByteArray  *shared,
                  GError     **error)
 {
-  g_autoptr (GPtrArray) others = list_texts (db,
-    "SELECT fed.id FROM runs JOIN exports fed ON fed.id != runs.export_id AND " OF_THE_SAME_PLACE " WHERE runs.id = ?1", run_id, error);
+  g_autoptr (GPtrArray) others = list_others (db, run_id, error);
 
   if (others == NULL)
     return FALSE;
   for (guint i = 0; i < others->len; i++)
     {
-      g_autoptr (GByteArray) theirs = read_held (db, g_ptr_array_index (others, i), error);
+      const Other *other = g_ptr_array_index (others, i);
+      g_autoptr (GByteArray) theirs = read_held (db, other->export_id, other->place, error);
 
       if (theirs == NULL)
         return FALSE;
-      subtract (held, theirs);
+      subtract (held, theirs, shared);
     }
 
   return TRUE;
+}
+
+/* Returns: (transfer full) (nullable): the profiles that the run's export holds where it sends to */
+static GByteArray *
+read_own (sqlite3     *db,
+          const char  *run_id,
+          GError     **error)
+{
+  g_autofree char *export_id = NULL;
+  gint64 place;
+
+  if (!find_name (db, "SELECT export_id FROM runs WHERE id = ?1", run_id, &export_id, error) ||
+      !relais_journal_find_place (db, run_id, &place, error))
+    return NULL;
+
+  return place != 0 && export_id != NULL ? read_held (db, export_id, place, error) : g_byte_array_new ();
 }
 
 static gboolean
@@ -179,19 +225,16 @@ read_departed (sqlite3   *db,
                GError   **error)
 {
   g_autoptr (RelaisDeparted) departed = g_new0 (RelaisDeparted, 1);
-  g_autoptr (GByteArray) held = NULL;
-  g_autoptr (GPtrArray) own = list_texts (db,
-    "SELECT fed.id FROM runs JOIN exports fed ON fed.id = runs.export_id AND " OF_THE_SAME_PLACE " WHERE runs.id = ?1", data, error);
+  g_autoptr (GByteArray) held = read_own (db, data, error);
+  g_autoptr (GByteArray) shared = g_byte_array_new ();
 
-  if (own == NULL)
-    return FALSE;
-  held = own->len > 0 ? read_held (db, g_ptr_array_index (own, 0), error) : g_byte_array_new ();
   if (held == NULL)
     return FALSE;
   departed->n_delivered = held->len / PROFILE_SIZE;
-  if (!subtract_others (db, data, held, error) || !find_obstacle (db, data, departed, error))
+  if (!subtract_others (db, data, held, shared, error) || !find_obstacle (db, data, departed, error))
     return FALSE;
   departed->profiles = g_byte_array_free_to_bytes (g_steal_pointer (&held));
+  departed->shared = g_byte_array_free_to_bytes (g_steal_pointer (&shared));
   *result = g_steal_pointer (&departed);
 
   return TRUE;

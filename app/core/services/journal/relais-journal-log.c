@@ -83,6 +83,16 @@ append_counts (GString               *json,
   g_string_append_c (json, '}');
 }
 
+/* People whom the run took off the list, and put back. */
+static void
+append_leavers (GString                   *json,
+                const RelaisLeaversCounts *leavers)
+{
+  g_string_append_printf (json, ",\"leavers\":{\"departed\":%" G_GUINT64_FORMAT ",\"taken_off\":%" G_GUINT64_FORMAT ",\"in_doubt\":%" G_GUINT64_FORMAT
+                          ",\"kept\":%" G_GUINT64_FORMAT ",\"put_back\":%" G_GUINT64_FORMAT "}",
+                          leavers->departed, leavers->taken_off, leavers->in_doubt, leavers->kept, leavers->put_back);
+}
+
 /* Neither the name of the export nor what was said at the end is in it: both may hold anything. */
 static char *
 write_line (guint64                number,
@@ -107,6 +117,7 @@ write_line (guint64                number,
   append_text (json, "language", run->consent_language);
   g_string_append_c (json, '}');
   append_counts (json, &run->counts);
+  append_leavers (json, &run->leavers);
   g_string_append_printf (json, ",\"batches\":%u,\"repeats\":%u", run->batches_accepted, run->batches_repeated);
   append_text (json, "outcome", relais_run_status_to_id (run->status));
   g_string_append_c (json, '}');
@@ -292,7 +303,7 @@ relais_journal_log_broken (sqlite3     *db,
 
       run->status = RELAIS_RUN_INTERRUPTED;
       run->ended_at = 0;
-      if (!count_batches (db, run, error) || !relais_journal_log_run (db, run, error))
+      if (!count_batches (db, run, error) || !relais_journal_count_removed (db, run, error) || !relais_journal_log_run (db, run, error))
         return FALSE;
     }
 

@@ -103,6 +103,10 @@ gboolean      relais_journal_list_open_runs       (sqlite3                  *db,
                                                    GPtrArray               **runs,
                                                    GError                  **error);
 
+gboolean      relais_journal_count_removed        (sqlite3                  *db,
+                                                   RelaisRunRecord          *run,
+                                                   GError                  **error);
+
 /* relais-journal-log.c */
 char         *relais_log_hash                     (const char               *previous,
                                                    const char               *line);
@@ -145,8 +149,13 @@ gboolean      relais_journal_append_fingerprints  (sqlite3                  *db,
                                                    const RelaisFingerprint  *fingerprints,
                                                    gsize                     n_fingerprints,
                                                    GError                  **error);
+gboolean      relais_journal_find_place           (sqlite3                  *db,
+                                                   const char               *run_id,
+                                                   gint64                   *place,
+                                                   GError                  **error);
 RelaisFingerprint *relais_journal_read_held_fingerprints (sqlite3         *db,
                                                    const char               *export_id,
+                                                   gint64                    place,
                                                    gsize                    *n_held,
                                                    GError                  **error);
 gboolean      relais_journal_compact_fingerprints (sqlite3                  *db,

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
  * RelaisDeparted:
  * @profiles: (owned): of the people whom the export has put on the list, and whom no other export holds there: 12 bytes each,
  *   sorted by memcmp(). Whoever of them is not in the segment any more has departed.
+ * @shared: (owned): of the people whom the export has put on the list, and another export holds there too: in no order
  * @n_delivered: how many people the export has put on the list, whether others hold them too or not
  * @obstacle: (owned) (nullable): name of another export to the same list, of which it is not known whom it holds
  * @through_another: whether that export sends to the account through another connection; otherwise batches of it are in doubt
@@ -19,6 +20,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   GBytes   *profiles;
+  GBytes   *shared;
   guint64   n_delivered;
   char     *obstacle;
   gboolean  through_another;

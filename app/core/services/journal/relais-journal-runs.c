@@ -232,10 +232,18 @@ count_rejected (sqlite3          *db,
   return FALSE;
 }
 
-static gboolean
-count_removed (sqlite3          *db,
-               RelaisRunRecord  *run,
-               GError          **error)
+/**
+ * relais_journal_count_removed:
+ * @db: the database
+ * @run: one without an end: is given what is known of people whom it took off the list
+ * @error: in RELAIS_ERROR
+ *
+ * Returns: whether they could be counted
+ */
+gboolean
+relais_journal_count_removed (sqlite3          *db,
+                              RelaisRunRecord  *run,
+                              GError          **error)
 {
   sqlite3_stmt *statement = relais_sql_prepare (db,
     "SELECT coalesce (sum (state = ?2), 0), coalesce (sum (state IN (?3, ?4)), 0) FROM removals WHERE export_id = ?5 AND run_id = ?1", error);
@@ -275,7 +283,7 @@ count_unfinished (sqlite3    *db,
       if (run->status != RELAIS_RUN_PROCESSING)
         continue;
       run->counts = (RelaisRowCounts) { 0 };
-      if (!count_delivered (db, run, error) || !count_rejected (db, run, error) || !count_removed (db, run, error))
+      if (!count_delivered (db, run, error) || !count_rejected (db, run, error) || !relais_journal_count_removed (db, run, error))
         return FALSE;
       run->counts.read = relais_row_counts_sum (&run->counts);
     }

@@ -85,16 +85,25 @@ static const char * const steps[] = {
   "  title TEXT, email TEXT NOT NULL, sent TEXT, held TEXT, PRIMARY KEY (run_id, row, field)"
   ") STRICT, WITHOUT ROWID;",
 
-  /* People who left the segment and were taken off the list. Where a run sends to, and what an export's fingerprints are of:
-   * the list, the connection, and the key that profiles were made with. Of runs of before, the connection is the one that
-   * their export has now; of fingerprints of before nothing is known, so nobody is taken off for them. */
+  /* People who left the segment and were taken off the list. Where a run sends to, and which place fingerprints are of: a
+   * list of a connection, seen through one key. Of runs of before, the connection is the one that their export has now; and
+   * of fingerprints of before the place is known where the export has sent to one list of one host only. Their key is not. */
   "ALTER TABLE runs ADD COLUMN leavers TEXT;"
   "ALTER TABLE runs ADD COLUMN connection_id TEXT;"
   "ALTER TABLE runs ADD COLUMN key_check INTEGER NOT NULL DEFAULT 0;"
   "UPDATE runs SET connection_id = (SELECT connection_id FROM exports WHERE id = export_id);"
-  "ALTER TABLE exports ADD COLUMN fed_connection_id TEXT;"
-  "ALTER TABLE exports ADD COLUMN fed_list_id INTEGER NOT NULL DEFAULT 0;"
-  "ALTER TABLE exports ADD COLUMN fed_key_check INTEGER NOT NULL DEFAULT 0;"
+  "CREATE TABLE places ("
+  "  export_id TEXT NOT NULL REFERENCES exports (id) ON DELETE CASCADE, place INTEGER NOT NULL, connection_id TEXT NOT NULL,"
+  "  list_id INTEGER NOT NULL, key_check INTEGER NOT NULL, PRIMARY KEY (export_id, place)"
+  ") STRICT, WITHOUT ROWID;"
+  "CREATE INDEX places_by_list ON places (connection_id, list_id);"
+  "ALTER TABLE fingerprint_pages ADD COLUMN place INTEGER NOT NULL DEFAULT 0;"
+  "INSERT INTO places SELECT exports.id, 1, exports.connection_id, max (runs.list_id), 0"
+  "  FROM exports JOIN connections ON connections.id = exports.connection_id JOIN runs ON runs.export_id = exports.id"
+  "  WHERE runs.segment_digest IS NOT NULL GROUP BY exports.id"
+  "  HAVING min (runs.list_id) = max (runs.list_id) AND min (runs.list_id) > 0 AND count (DISTINCT coalesce (runs.host, '')) = 1"
+  "  AND max (coalesce (runs.host, '')) = coalesce (connections.host, '');"
+  "UPDATE fingerprint_pages SET place = 1 WHERE export_id IN (SELECT export_id FROM places);"
   "CREATE TABLE removals ("
   "  connection_id TEXT NOT NULL REFERENCES connections (id) ON DELETE CASCADE, list_id INTEGER NOT NULL, profile BLOB NOT NULL,"
   "  export_id TEXT NOT NULL REFERENCES exports (id) ON DELETE CASCADE, run_id TEXT NOT NULL, state INTEGER NOT NULL, left_as TEXT,"

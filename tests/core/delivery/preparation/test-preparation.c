@@ -3,6 +3,7 @@
 #include "relais-preparation.h"
 
 #include <glib/gstdio.h>
+#include <string.h>
 
 typedef struct
 {
@@ -375,6 +376,62 @@ test_a_missing_file_is_told_at_the_end (Fixture       *self,
   g_assert_error (get_item (self, 0)->error, RELAIS_ERROR, RELAIS_ERROR_FILE);
 }
 
+static gboolean
+is_told (Fixture    *self,
+         const char *email)
+{
+  guint32 profile[3];
+
+  relais_profile_hash (&self->settings.hash_key, email, strlen (email), profile);
+
+  return relais_profile_table_has_row (get_item (self, self->items->len - 1)->profiles, profile);
+}
+
+/* Whoever has a row is in the segment, whatever becomes of it. */
+static void
+test_everyone_in_the_segment_is_told (Fixture       *self,
+                                      gconstpointer  user_data)
+{
+  RelaisFingerprint known = { { 0 }, { 7, 7 } };
+  g_autoptr (GBytes) fingerprints = NULL;
+
+  relais_profile_hash (&self->settings.hash_key, "before@example.com", strlen ("before@example.com"), known.profile);
+  fingerprints = g_bytes_new (&known, sizeof known);
+  self->settings.fingerprints = fingerprints;
+  self->settings.tells_profiles = TRUE;
+  self->definition->matching->first_name = g_strdup ("First");
+  g_assert_true (g_file_set_contents (self->path, "EMail,First\nsent@example.com,A\nSENT@example.com,B\nsurplus@example.com,A,B\n"
+                                                  "first-invalid@example.com,A,B\nfirst-invalid@example.com,A\nnone,A\n", -1, NULL));
+  prepare (self);
+  g_assert_no_error (get_item (self, self->items->len - 1)->error);
+  g_assert_true (is_told (self, "sent@example.com"));
+  g_assert_true (is_told (self, "surplus@example.com"));
+  g_assert_true (is_told (self, "First-Invalid@example.com"));
+  g_assert_false (is_told (self, "before@example.com"));
+  g_assert_false (is_told (self, "none"));
+  /* A row that cannot be sent is no first row: the next one of its address is. */
+  {
+    RelaisRowCounts counts;
+    guint64 expected;
+
+    relais_preparation_get_progress (self->preparation, &counts, &expected);
+    g_assert_cmpuint (counts.by_state[RELAIS_ROW_DUPLICATE], ==, 1);
+    g_assert_cmpuint (counts.by_state[RELAIS_ROW_INVALID], ==, 3);
+  }
+
+  /* Nobody is told of a segment that breaks off, or when that is not asked for. */
+  g_assert_true (g_file_set_contents (self->path, "EMail,First\nsent@example.com,\"A\n", -1, NULL));
+  prepare (self);
+  g_assert_nonnull (get_item (self, self->items->len - 1)->error);
+  g_assert_null (get_item (self, self->items->len - 1)->profiles);
+  self->settings.tells_profiles = FALSE;
+  write_people (self, 5);
+  g_clear_pointer (&self->definition->matching->first_name, g_free);
+  prepare (self);
+  g_assert_null (get_item (self, self->items->len - 1)->profiles);
+  self->settings.fingerprints = NULL;
+}
+
 #define ADD(name, test) g_test_add ("/preparation/" name, Fixture, NULL, set_up, test, tear_down)
 
 int
@@ -391,6 +448,7 @@ main (int   argc,
   ADD ("rows that were sent stay so", test_rows_that_were_sent_stay_so);
   ADD ("rows of a batch that is not settled are judged anew", test_rows_of_a_batch_that_is_not_settled_are_judged_anew);
   ADD ("a batch that has grown still fits", test_a_batch_that_has_grown_still_fits);
+  ADD ("everyone in the segment is told", test_everyone_in_the_segment_is_told);
   ADD ("a missing file is told at the end", test_a_missing_file_is_told_at_the_end);
 
   return g_test_run ();

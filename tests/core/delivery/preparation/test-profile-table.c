@@ -38,6 +38,11 @@ test_the_first_row_wins_however_much_it_grows (void)
       g_assert_cmpuint (relais_profile_table_see (table, profile, n + 1, confirmed), ==, person + 1);
     }
   g_assert_cmpuint (relais_profile_table_get_size (table), ==, n);
+  for (guint person = 0; person < 2 * n; person += 1001)
+    {
+      fill_profile (profile, person);
+      g_assert_cmpint (relais_profile_table_has_row (table, profile), ==, person < n);
+    }
 }
 
 static void

@@ -1,0 +1,191 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""People who left the segment, by command: test-leavers.py RELAIS"""
+import collections
+import json
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+
+from command import BINARY, PAST, REPORT, RUN, ask, check, connected, definition, main, refused, write_rows
+
+ACTIVE, UNSUBSCRIBED = "1", "2"
+INTENT, DONE, DOUBT = 0, 1, 2     # removals.state
+NOBODY = {"departed": 0, "taken_off": 0, "in_doubt": 0, "kept": 0, "put_back": 0}
+
+
+def write(relais, first, last, name="people"):
+    return write_rows(os.path.join(relais.home, f"{name}.csv"), [f"person{i}@example.com,Name{i},Last{i}" for i in range(first, last + 1)])
+
+
+def add(relais, first, last, name="Newsletter", **changes):
+    path = write(relais, first, last, name)
+    relais.add_export(definition(path, **dict({"name": name, "list": relais.list_id, "leavers": "remove", "verify": "off"}, **changes)))
+
+
+def run(relais, *options, status=0, name="Newsletter"):
+    result = check(json.loads(ask(relais, "run", name, "--json", *options, status=status).out), RUN)
+    rows = dict(result["rows"])
+    assert rows.pop("read") == sum(rows.values()), result
+    return result
+
+
+def people(relais, account, status):
+    """Those of the segments who are on the list in this way."""
+    return {contact["email"] for contact in account.contacts(relais.list_id, status) if contact["email"].startswith("person")}
+
+
+def removals(relais):
+    with sqlite3.connect(f"file:{relais.home}/data/relais/journal.sqlite?mode=ro", uri=True) as db:
+        return collections.Counter(state for state, in db.execute("SELECT state FROM removals"))
+
+
+def test_they_are_taken_off_and_told():
+    with connected("en", "--fault", "import-delay=1") as (relais, account):
+        add(relais, 1, 20)
+        assert run(relais)["leavers"] == NOBODY
+        write(relais, 4, 20, "Newsletter")
+        plain = ask(relais, "run", "Newsletter")
+        assert "           3  people have left the segment\n           3  of them were taken off the list\n" in plain.out, plain
+        assert people(relais, account, UNSUBSCRIBED) == {"person1@example.com", "person2@example.com", "person3@example.com"}
+        assert len(people(relais, account, ACTIVE)) == 17
+        report = check(relais.json("report", "Newsletter"), REPORT)
+        assert report["leavers"] == dict(NOBODY, departed=3, taken_off=3) and report["batches"]["accepted"] == 0, report
+        assert "3  of them were taken off the list\n" in ask(relais, "report", "Newsletter").out
+        history = [check(past, PAST)["leavers"]["taken_off"] for past in relais.json("history")]
+        assert history == [3, 0], history
+        assert "taken off the list: 3\n" in ask(relais, "history").out
+        line = json.loads(relais.json("history", "--log")[1]["line"])
+        assert line["leavers"] == dict(NOBODY, departed=3, taken_off=3), line
+        assert json.loads(ask(relais, "history", "--verify", "--json").out)["state"] == "whole"
+
+
+def test_the_definition_says_so():
+    with connected("en", "--fault", "import-delay=1") as (relais, account):
+        add(relais, 1, 2, leavers_brake={"share": 5})
+        shown = json.loads(ask(relais, "export", "show", "Newsletter").out)
+        assert shown["leavers"] == "remove" and shown["leavers_brake"] == {"share": 5, "number": 10000}, shown
+        ask(relais, "export", "add", "-", given=json.dumps(dict(shown, name="Copy")))
+        assert dict(json.loads(ask(relais, "export", "show", "Copy").out), name="Newsletter") == shown
+
+
+def test_a_cut_file_asks_and_each_answer_goes_on():
+    with connected("en", "--fault", "import-delay=1") as (relais, account):
+        add(relais, 1, 100)
+        run(relais)
+        write(relais, 1, 30, "Newsletter")
+        asked = run(relais, status=3)
+        assert asked["status"] == "interrupted" and asked["leavers"] == dict(NOBODY, departed=70), asked
+        assert "70 of the 100 people" in asked["message"] and "(70%)" in asked["message"], asked
+        plain = ask(relais, "run", "Newsletter", status=3)
+        assert "--allow-leavers" in plain.err and "--keep-leavers" in plain.err and "To go on" not in plain.out, plain
+        assert len(people(relais, account, ACTIVE)) == 100
+        imports = account.state()["bulk_requests"]
+
+        kept = run(relais, "--keep-leavers")
+        assert kept["run"] == asked["run"] and kept["status"] == "successful", kept
+        assert kept["leavers"] == dict(NOBODY, departed=70, kept=70) and "70 people" in kept["message"], kept
+        assert len(people(relais, account, ACTIVE)) == 100 and account.state()["bulk_requests"] == imports
+
+        assert run(relais, status=3)["status"] == "interrupted"
+        allowed = run(relais, "--allow-leavers")
+        assert allowed["leavers"] == dict(NOBODY, departed=70, taken_off=70) and allowed["message"] is None, allowed
+        assert len(people(relais, account, ACTIVE)) == 30 and account.state()["bulk_requests"] == imports + 1
+
+
+def test_one_answer_is_enough():
+    with connected("en", "--fault", "import-delay=1") as (relais, account):
+        add(relais, 1, 2)
+        refused(relais, "run", "Newsletter", "--allow-leavers", "--keep-leavers", named=["--allow-leavers", "--keep-leavers"])
+
+
+def test_whom_another_export_sends_stays():
+    with connected("en", "--fault", "import-delay=1") as (relais, account):
+        add(relais, 1, 20, leavers_brake={"share": 100})
+        add(relais, 3, 3, name="Other", leavers="keep")
+        ask(relais, "run", "--all")
+        write(relais, 5, 20, "Newsletter")
+        assert run(relais)["leavers"] == dict(NOBODY, departed=4, taken_off=3, kept=1)
+        assert "person3@example.com" in people(relais, account, ACTIVE)
+
+
+def test_who_is_in_doubt_makes_it_one_with_errors():
+    with connected("en", "--fault", "import-delay=1") as (relais, account):
+        add(relais, 1, 20)
+        run(relais)
+        account.post("/practice/faults", {"import-failed": True})
+        write(relais, 3, 20, "Newsletter")
+        failed = run(relais, status=1)
+        assert failed["status"] == "completed-with-errors" and failed["leavers"] == dict(NOBODY, departed=2, in_doubt=2), failed
+        assert "2  of them were to be taken off, and are not seen so yet\n" in ask(relais, "report", "Newsletter").out
+        account.post("/practice/faults", {"import-failed": False})
+        assert run(relais)["leavers"] == dict(NOBODY, departed=2, taken_off=2)
+
+
+def test_ctrl_c_stops_it_and_it_goes_on():
+    with connected("en", "--fault", "import-delay=1") as (relais, account):
+        add(relais, 1, 20)
+        run(relais)
+        write(relais, 4, 20, "Newsletter")
+        account.post("/practice/faults", {"import-never-ends": "@1"})
+        process = subprocess.Popen([BINARY, "run", "Newsletter", "--json"], env=relais.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        for _ in range(1200):
+            if removals(relais)[INTENT] == 3:
+                break
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=120)
+        ended = check(json.loads(out), RUN)
+        assert process.returncode == 130 and ended["status"] == "canceled", (ended, err)
+        again = run(relais)
+        assert again["run"] == ended["run"] and again["leavers"] == dict(NOBODY, departed=3, taken_off=3), again
+
+
+def kill_when(relais, is_time):
+    """Returns the run's result if it came to its end first."""
+    process = subprocess.Popen([BINARY, "run", "Newsletter", "--json"], env=relais.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    started = time.monotonic()
+    while True:
+        try:
+            out, _ = process.communicate(timeout=0.005)
+            return json.loads(out)
+        except subprocess.TimeoutExpired:
+            if is_time(time.monotonic() - started):
+                process.send_signal(signal.SIGKILL)
+                process.communicate()
+                return None
+
+
+def test_whenever_it_is_killed_it_goes_on():
+    """Whoever left is off the list in the end, nobody else is, and nobody is called done who was not seen."""
+    seed = int(os.environ.get("RELAIS_TEST_SEED", time.time()))
+    print(f"# seed {seed}")
+    rng = random.Random(seed)
+    with connected("en", "--fault", "import-delay=100") as (relais, account):
+        add(relais, 1, 1500, leavers_brake={"share": 100})
+        run(relais)
+        write(relais, 701, 1500, "Newsletter")
+        met, result = collections.Counter(), None
+        goals = [0, 1, 250, 500, rng.randint(1, 700), rng.randint(1, 700)]
+        for goal in goals:
+            later = rng.uniform(0, 0.2) if goal else rng.uniform(0.2, 0.6)
+            result = kill_when(relais, lambda seconds: (removals(relais)[INTENT] >= goal) and (seconds > later))
+            met["an import that may have left" if removals(relais)[INTENT] else "none"] += result is None
+            if result is not None:
+                break
+        print(f"# kills met: {dict(met)}")
+        result = result or run(relais, status=None)
+        assert result["status"] == "successful" and result["leavers"]["in_doubt"] == 0, result
+        assert people(relais, account, UNSUBSCRIBED) == {f"person{i}@example.com" for i in range(1, 701)}
+        assert len(people(relais, account, ACTIVE)) == 800
+        left = removals(relais)
+        assert left[INTENT] == 0 and left[DONE] + left[DOUBT] == 700, left
+        assert met["an import that may have left"] > 0 and left[DONE] == result["leavers"]["taken_off"], (met, left, result)
+        assert run(relais)["leavers"] == NOBODY
+
+
+main(sys.modules["__main__"])

@@ -1,0 +1,607 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Taking people off goes wrong, is stopped, or meets others who send to the same list. Whatever happens: nobody is taken off
+ * whom somebody else holds there, nothing is called done that was not seen, and the next run goes on. */
+
+#include "relais-error.h"
+#include "relais-leaving-fixture.h"
+#include "relais-practice-content.h"
+#include "relais-practice-server-private.h"
+
+#include <string.h>
+
+static void
+set_times (RelaisRunFixture *self)
+{
+  relais_delivery_set_times (self->delivery, &self->times);
+}
+
+/* Twenty people, of whom three have left the segment */
+static void
+prepare (RelaisRunFixture *self)
+{
+  relais_leaving_define (self, NULL);
+  relais_leaving_deliver (self, 1, 20);
+  relais_leaving_write_range (self, 4, 20);
+}
+
+static void
+assert_taken_off (RelaisRunFixture *self)
+{
+  g_assert_cmpuint (relais_leaving_count_status (self, 1, 2), ==, 3);
+  g_assert_cmpuint (relais_leaving_count_status (self, 1, 1), ==, 17);
+}
+
+/* Imports that do not go well */
+
+static void
+test_an_import_that_fails_is_tried_once_more (RelaisRunFixture *self,
+                                              gconstpointer     user_data)
+{
+  prepare (self);
+  relais_leaving_misbehave (self, user_data, "@1");
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  assert_taken_off (self);
+  relais_leaving_assert_counts (self, "departed=3 taken_off=3 in_doubt=0 kept=0");
+  /* Whom an import did that was not done to its end nobody knows: one of three, and an import of one is none of several. */
+  g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_DONE), ==, g_str_equal (user_data, "import-failed") ? 3 : 2);
+  g_assert_cmpuint (self->practice->account.n_imports, ==, 3);
+  g_assert_cmpuint (relais_run_get_record (self->run)->batches_accepted, ==, 0);
+  g_assert_cmpuint (relais_run_get_record (self->run)->batches_repeated, ==, 0);
+}
+
+static void
+test_one_that_fails_twice_leaves_them_in_doubt (RelaisRunFixture *self,
+                                                gconstpointer     user_data)
+{
+  prepare (self);
+  relais_leaving_misbehave (self, "import-failed", NULL);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+  relais_run_fixture_assert_counts (self, "read=17 unchanged=17");
+  relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=3 kept=0");
+  g_assert_nonnull (strstr (relais_run_get_record (self->run)->message, "3 people"));
+  g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_DOUBT), ==, 3);
+  g_assert_cmpuint (self->practice->account.n_imports, ==, 3);
+  /* They are the export's still: the next run tries it again. */
+  relais_leaving_misbehave (self, "import-failed", "off");
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_leaving_assert_counts (self, "departed=3 taken_off=3 in_doubt=0 kept=0");
+  g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_DONE), ==, 3);
+  assert_taken_off (self);
+}
+
+/* Whoever is in doubt and comes back into the segment is sent again, whatever was sent of them before. */
+static void
+test_whoever_is_in_doubt_and_comes_back_is_sent (RelaisRunFixture *self,
+                                                 gconstpointer     user_data)
+{
+  prepare (self);
+  relais_leaving_misbehave (self, "import-failed", NULL);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+  relais_leaving_misbehave (self, "import-failed", "off");
+  relais_leaving_deliver (self, 1, 20);
+  relais_run_fixture_assert_counts (self, "read=20 delivered=3 unchanged=17");
+}
+
+static void
+test_an_import_without_an_end_leaves_them_in_doubt (RelaisRunFixture *self,
+                                                    gconstpointer     user_data)
+{
+  prepare (self);
+  self->times.import_deadline = 0.05;
+  set_times (self);
+  relais_leaving_misbehave (self, "import-never-ends", NULL);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+  relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=3 kept=0");
+  g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_DOUBT), ==, 3);
+}
+
+/* Its end is not told, and they are seen off the list: they are, but whose doing that was is not certain. */
+static void
+test_an_import_that_is_forgotten_is_nobodys_doing (RelaisRunFixture *self,
+                                                   gconstpointer     user_data)
+{
+  prepare (self);
+  relais_leaving_misbehave (self, "info-forgets", NULL);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  assert_taken_off (self);
+  relais_leaving_assert_counts (self, "departed=3 taken_off=3 in_doubt=0 kept=0");
+  g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_DOUBT), ==, 3);
+  g_assert_nonnull (strstr (relais_run_get_record (self->run)->message, "3 people"));
+}
+
+static void
+test_an_answer_that_is_lost_is_asked_for_again (RelaisRunFixture *self,
+                                                gconstpointer     user_data)
+{
+  prepare (self);
+  relais_leaving_misbehave (self, user_data, "5");
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_leaving_misbehave (self, user_data, "off");
+  assert_taken_off (self);
+  relais_leaving_assert_counts (self, "departed=3 taken_off=3 in_doubt=0 kept=0");
+  g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_DONE), ==, 3);
+}
+
+/* One address that is refused does not keep the others. */
+static void
+test_whoever_is_refused_stays_and_the_others_go (RelaisRunFixture *self,
+                                                 gconstpointer     user_data)
+{
+  prepare (self);
+  relais_leaving_misbehave (self, "refuse", "person2@");
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+  relais_leaving_assert_counts (self, "departed=3 taken_off=2 in_doubt=1 kept=0");
+  g_assert_cmpint (relais_leaving_status (self, "person2@example.com"), ==, 1);
+  g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_DONE), ==, 2);
+}
+
+/* Pages */
+
+static void
+test_a_list_that_lags_is_looked_at_again (RelaisRunFixture *self,
+                                          gconstpointer     user_data)
+{
+  self->times.first_recheck = 0.5;
+  set_times (self);
+  prepare (self);
+  relais_leaving_misbehave (self, "lag", "1s");
+  g_usleep (2 * G_USEC_PER_SEC + 100000);   /* until everybody is shown who was delivered */
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_leaving_assert_counts (self, "departed=3 taken_off=3 in_doubt=0 kept=0");
+  g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_DONE), ==, 3);
+}
+
+static void
+test_a_list_that_lags_too_long_leaves_them_in_doubt (RelaisRunFixture *self,
+                                                     gconstpointer     user_data)
+{
+  prepare (self);
+  relais_leaving_misbehave (self, "lag", "1s");
+  g_usleep (2 * G_USEC_PER_SEC + 100000);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+  assert_taken_off (self);
+  relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=3 kept=0");
+  g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_DOUBT), ==, 3);
+  relais_leaving_misbehave (self, "lag", "off");
+  /* Off the list they are found to be; that it was Relais cannot be known any more. */
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=0 kept=0");
+  g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_DOUBT), ==, 3);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_leaving_assert_counts (self, "departed=0 taken_off=0 in_doubt=0 kept=0");
+}
+
+static void
+test_pages_that_tell_nothing_leave_no_way_back (RelaisRunFixture *self,
+                                                gconstpointer     user_data)
+{
+  prepare (self);
+  relais_leaving_misbehave (self, "bare-pages", NULL);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  assert_taken_off (self);
+  relais_leaving_assert_counts (self, "departed=3 taken_off=3 in_doubt=0 kept=0");
+  g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_DOUBT), ==, 3);
+  g_assert_nonnull (strstr (relais_run_get_record (self->run)->message, "3 people"));
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_leaving_assert_counts (self, "departed=0 taken_off=0 in_doubt=0 kept=0");
+}
+
+static void
+let_no_status_be_heeded (RelaisRunFixture *self)
+{
+  relais_leaving_misbehave (self, "status-unheeded", NULL);
+}
+
+/* Where pages tell how everybody is on the list, that counts. */
+static void
+test_a_status_that_is_not_heeded_takes_nobody_off_wrongly (RelaisRunFixture *self,
+                                                           gconstpointer     user_data)
+{
+  prepare (self);
+  relais_leaving_opt_out (self, "person1@example.com", NULL);
+  g_assert_cmpint (relais_leaving_run_surprised (self, let_no_status_be_heeded), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_leaving_assert_counts (self, "departed=3 taken_off=2 in_doubt=0 kept=0");
+  g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_DONE), ==, 2);
+}
+
+static void
+tell_nothing (RelaisRunFixture *self)
+{
+  relais_leaving_execute (self, "UPDATE memberships SET status = 2 WHERE list = 1 AND contact < (SELECT id FROM contacts WHERE email = 'person1@example.com')");
+  let_no_status_be_heeded (self);
+  relais_leaving_misbehave (self, "bare-pages", NULL);
+}
+
+/* Where they do not, somebody is asked; and who cannot be believed is not. */
+static void
+test_pages_that_cannot_be_believed_take_nobody_off (RelaisRunFixture *self,
+                                                    gconstpointer     user_data)
+{
+  prepare (self);
+  g_assert_cmpint (relais_leaving_run_surprised (self, tell_nothing), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=0 kept=3");
+  g_assert_nonnull (strstr (relais_run_get_record (self->run)->message, "proxy"));
+  g_assert_cmpuint (relais_leaving_count_status (self, 1, 1), ==, 20);
+}
+
+static void
+forbid (RelaisRunFixture *self)
+{
+  relais_leaving_misbehave (self, "not-allowed", "contacts");
+}
+
+static void
+test_a_key_that_is_refused_meanwhile_ends_the_run (RelaisRunFixture *self,
+                                                   gconstpointer     user_data)
+{
+  prepare (self);
+  g_assert_cmpint (relais_leaving_run_surprised (self, forbid), ==, RELAIS_RUN_FAILURE);
+  g_assert_cmpint (relais_run_get_record (self->run)->error_code, ==, RELAIS_ERROR_REFUSED);
+  relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=0 kept=0");
+  relais_leaving_misbehave (self, "not-allowed", "off");
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_leaving_assert_counts (self, "departed=3 taken_off=3 in_doubt=0 kept=0");
+}
+
+static void
+break_down (RelaisRunFixture *self)
+{
+  relais_leaving_misbehave (self, "html-502", NULL);
+}
+
+static void
+test_an_account_that_is_down_interrupts_the_run (RelaisRunFixture *self,
+                                                 gconstpointer     user_data)
+{
+  prepare (self);
+  self->times.patience = 0.2;
+  set_times (self);
+  g_assert_cmpint (relais_leaving_run_surprised (self, break_down), ==, RELAIS_RUN_INTERRUPTED);
+  g_assert_cmpint (relais_run_get_record (self->run)->error_code, ==, RELAIS_ERROR_UNAVAILABLE);
+  g_assert_true (relais_run_can_go_on (self->run));
+  relais_leaving_misbehave (self, "html-502", "off");
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_leaving_assert_counts (self, "departed=3 taken_off=3 in_doubt=0 kept=0");
+}
+
+/* Stopped */
+
+static void
+cancel (RelaisRunFixture *self)
+{
+  relais_run_cancel (self->live);
+}
+
+static gboolean
+cancel_when_queued_cb (gpointer user_data)
+{
+  RelaisRunFixture *self = user_data;
+
+  if (self->practice->account.n_imports == 1)
+    return G_SOURCE_CONTINUE;
+  relais_run_cancel (self->live);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+cancel_when_queued (RelaisRunFixture *self)
+{
+  g_timeout_add_full (G_PRIORITY_HIGH, 1, cancel_when_queued_cb, self, NULL);
+}
+
+static void
+test_a_run_that_is_stopped_before_goes_on (RelaisRunFixture *self,
+                                           gconstpointer     user_data)
+{
+  prepare (self);
+  g_assert_cmpint (relais_leaving_run_surprised (self, cancel), ==, RELAIS_RUN_CANCELED);
+  relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=0 kept=0");
+  g_assert_cmpuint (relais_leaving_count_status (self, 1, 1), ==, 20);
+  relais_run_fixture_reopen (self);
+  g_clear_object (&self->cancellable);
+  self->cancellable = g_cancellable_new ();
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_leaving_assert_counts (self, "departed=3 taken_off=3 in_doubt=0 kept=0");
+  assert_taken_off (self);
+}
+
+/* What is under way is written down as that, and the import is carried out after the run has ended: whose doing it was cannot
+ * be known then. */
+static void
+test_a_run_that_is_stopped_meanwhile_leaves_them_in_doubt (RelaisRunFixture *self,
+                                                           gconstpointer     user_data)
+{
+  prepare (self);
+  relais_leaving_misbehave (self, "import-delay", "800");
+  g_assert_cmpint (relais_leaving_run_surprised (self, cancel_when_queued), ==, RELAIS_RUN_CANCELED);
+  relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=3 kept=0");
+  g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_INTENT), ==, 3);
+  while (relais_leaving_count_status (self, 1, 2) < 3)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=0 kept=0");
+  g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_DOUBT), ==, 3);
+  assert_taken_off (self);
+  relais_leaving_deliver (self, 4, 20);
+  relais_leaving_assert_counts (self, "departed=0 taken_off=0 in_doubt=0 kept=0");
+}
+
+/* The import that was under way never happened: they are taken off again, and known to be. */
+static void
+test_what_was_under_way_and_lost_is_done_again (RelaisRunFixture *self,
+                                                gconstpointer     user_data)
+{
+  prepare (self);
+  relais_leaving_misbehave (self, "import-never-ends", "@1");
+  g_assert_cmpint (relais_leaving_run_surprised (self, cancel_when_queued), ==, RELAIS_RUN_CANCELED);
+  g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_INTENT), ==, 3);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_leaving_assert_counts (self, "departed=3 taken_off=3 in_doubt=0 kept=0");
+  g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_DONE), ==, 3);
+  assert_taken_off (self);
+}
+
+static void
+interrupt (RelaisRunFixture *self)
+{
+  relais_delivery_interrupt (self->delivery);
+}
+
+static void
+test_quitting_interrupts_it (RelaisRunFixture *self,
+                             gconstpointer     user_data)
+{
+  prepare (self);
+  g_assert_cmpint (relais_leaving_run_surprised (self, interrupt), ==, RELAIS_RUN_INTERRUPTED);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  assert_taken_off (self);
+}
+
+/* Others */
+
+/* Another export to the same list, with these people in its segment. Its run begins, and ends. */
+static RelaisRunStatus
+run_other (RelaisRunFixture *self,
+           const char       *name,
+           guint             first,
+           guint             last,
+           const char       *options)
+{
+  g_autofree char *all = g_strconcat (",\"verify\":\"off\"", options, NULL);
+  g_autoptr (RelaisExport) own = g_steal_pointer (&self->export);
+  g_autofree char *segment = g_steal_pointer (&self->segment);
+  const char *own_name = self->export_name;
+  RelaisRunStatus status;
+
+  self->export_name = name;
+  g_set_object (&self->export, relais_workspace_find_export (self->workspace, name));
+  self->segment = g_strconcat (segment, ".other", NULL);
+  relais_leaving_write_range (self, first, last);
+  relais_run_fixture_define (self, all);
+  status = relais_run_fixture_run (self);
+  g_set_object (&self->export, own);
+  g_free (self->segment);
+  self->segment = g_steal_pointer (&segment);
+  self->export_name = own_name;
+
+  return status;
+}
+
+static void
+test_whom_another_export_delivers_stays (RelaisRunFixture *self,
+                                         gconstpointer     user_data)
+{
+  prepare (self);
+  g_assert_cmpint (run_other (self, "Other", 2, 2, NULL), ==, RELAIS_RUN_SUCCESSFUL);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_leaving_assert_counts (self, "departed=3 taken_off=2 in_doubt=0 kept=1");
+  g_assert_cmpint (relais_leaving_status (self, "person2@example.com"), ==, 1);
+  g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_DONE), ==, 2);
+  /* The other answers for them now, and keeps them. */
+  g_assert_cmpint (run_other (self, "Other", 30, 30, NULL), ==, RELAIS_RUN_SUCCESSFUL);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_leaving_assert_counts (self, "departed=0 taken_off=0 in_doubt=0 kept=0");
+  g_assert_cmpint (relais_leaving_status (self, "person2@example.com"), ==, 1);
+}
+
+/* Two exports do not wait for each other. */
+static void
+test_whoever_leaves_both_segments_is_taken_off (RelaisRunFixture *self,
+                                                gconstpointer     user_data)
+{
+  static const char remove[] = ",\"leavers\":\"remove\",\"leavers_brake\":{\"share\":100}";
+
+  prepare (self);
+  g_assert_cmpint (run_other (self, "Other", 2, 2, remove), ==, RELAIS_RUN_SUCCESSFUL);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_leaving_assert_counts (self, "departed=3 taken_off=2 in_doubt=0 kept=1");
+  g_assert_cmpint (run_other (self, "Other", 30, 30, remove), ==, RELAIS_RUN_SUCCESSFUL);
+  g_assert_cmpint (relais_leaving_status (self, "person2@example.com"), ==, 2);
+  g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_DONE), ==, 3);
+}
+
+static void
+test_while_another_export_is_in_doubt_nobody_is_taken_off (RelaisRunFixture *self,
+                                                           gconstpointer     user_data)
+{
+  prepare (self);
+  self->times.import_deadline = 0.05;
+  set_times (self);
+  relais_leaving_misbehave (self, "import-never-ends", "@1");
+  g_assert_cmpint (run_other (self, "Other", 2, 2, NULL), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=0 kept=3");
+  g_assert_nonnull (strstr (relais_run_get_record (self->run)->message, "“Other”"));
+  g_assert_cmpuint (relais_leaving_count_status (self, 1, 2), ==, 0);
+  /* When it has come to its end, they are. */
+  self->times.import_deadline = 120;
+  set_times (self);
+  g_assert_cmpint (run_other (self, "Other", 2, 2, NULL), ==, RELAIS_RUN_SUCCESSFUL);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_leaving_assert_counts (self, "departed=3 taken_off=2 in_doubt=0 kept=1");
+}
+
+static void
+test_another_connection_to_the_account_takes_nobody_off (RelaisRunFixture *self,
+                                                         gconstpointer     user_data)
+{
+  prepare (self);
+  self->connection_name = "The same account";
+  g_assert_cmpint (run_other (self, "Other", 2, 2, NULL), ==, RELAIS_RUN_SUCCESSFUL);
+  self->connection_name = "Account";
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=0 kept=3");
+  g_assert_nonnull (strstr (relais_run_get_record (self->run)->message, "another connection"));
+}
+
+/* People of another list are nobody to be taken off this one. */
+static void
+test_an_export_that_moves_answers_for_nobody_there (RelaisRunFixture *self,
+                                                    gconstpointer     user_data)
+{
+  prepare (self);
+  for (guint i = 1; i <= 3; i++)
+    {
+      g_autofree char *email = g_strdup_printf ("person%u@example.com", i);
+
+      relais_content_add_person (self->practice->account.store, email, 2, 1);
+    }
+  self->list_id = 2;
+  relais_leaving_define (self, NULL);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_run_fixture_assert_counts (self, "read=17 delivered=17");
+  relais_leaving_assert_counts (self, "departed=0 taken_off=0 in_doubt=0 kept=0");
+  g_assert_cmpuint (relais_leaving_count_status (self, 2, 1), ==, 20);
+  g_assert_cmpuint (relais_leaving_count_status (self, 1, 1), ==, 20);
+}
+
+typedef struct
+{
+  RelaisRunFixture *self;
+  RelaisExport     *other;      /* (owned) */
+  RelaisRun        *run;        /* (owned) (nullable) */
+  gboolean          started;
+  gboolean          ended;
+} Rival;
+
+static void
+rival_ended_cb (GObject      *object,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  Rival *rival = user_data;
+  g_autoptr (GError) error = NULL;
+
+  rival->run = relais_delivery_run_finish (RELAIS_DELIVERY (object), result, &error);
+  g_assert_no_error (error);
+  rival->ended = TRUE;
+}
+
+static void
+start_rival (Rival *rival)
+{
+  g_autoptr (RelaisRun) run = NULL;
+
+  rival->started = TRUE;
+  run = relais_delivery_run_async (rival->self->delivery, rival->other, &rival->self->options, NULL, rival_ended_cb, rival);
+  g_assert_nonnull (run);
+}
+
+static void
+phase_changed_cb (RelaisRun  *run,
+                  GParamSpec *pspec,
+                  gpointer    user_data)
+{
+  Rival *rival = user_data;
+
+  if (relais_run_get_phase (run) == RELAIS_PHASE_TAKING_OFF && !rival->started)
+    start_rival (rival);
+}
+
+/* Both have person 2, who left the one segment and came into the other: whichever is first, they are on the list in the end, or
+ * can be put back. */
+static void
+test_two_runs_to_one_list_take_turns (RelaisRunFixture *self,
+                                      gconstpointer     user_data)
+{
+  gboolean before = g_str_equal (user_data, "before");
+  Rival rival = { .self = self };
+  gulong handler;
+
+  prepare (self);
+  g_assert_cmpint (run_other (self, "Other", 30, 30, NULL), ==, RELAIS_RUN_SUCCESSFUL);
+  rival.other = g_object_ref (relais_workspace_find_export (self->workspace, "Other"));
+  {
+    g_autofree char *path = g_strconcat (self->segment, ".other", NULL);
+
+    g_assert_true (g_file_set_contents (path, "EMail,FirstName\nperson2@example.com,Name2\nperson30@example.com,Name30\n", -1, NULL));
+  }
+  relais_leaving_misbehave (self, "import-delay", "200");
+  /* Its guard has asked who may not be mailed before the other takes anybody off, or asks it after that. */
+  if (before)
+    start_rival (&rival);
+  relais_run_fixture_start (self);
+  handler = g_signal_connect (self->live, "notify::phase", G_CALLBACK (phase_changed_cb), &rival);
+  while (!self->ended || !rival.ended)
+    g_main_context_iteration (NULL, TRUE);
+  g_signal_handler_disconnect (self->live, handler);
+  g_assert_true (rival.started);
+  g_assert_cmpint (relais_run_get_status (self->run), ==, RELAIS_RUN_SUCCESSFUL);
+  g_assert_cmpint (relais_run_get_status (rival.run), ==, RELAIS_RUN_SUCCESSFUL);
+  if (before)
+    {
+      relais_leaving_assert_counts (self, "departed=3 taken_off=2 in_doubt=0 kept=1");
+      g_assert_cmpint (relais_leaving_status (self, "person2@example.com"), ==, 1);
+      g_assert_cmpuint (relais_run_get_record (rival.run)->counts.by_state[RELAIS_ROW_DELIVERED], ==, 1);
+    }
+  else
+    {
+      relais_leaving_assert_counts (self, "departed=3 taken_off=3 in_doubt=0 kept=0");
+      /* Nothing was sent of them while they were being taken off. */
+      g_assert_cmpuint (relais_run_get_record (rival.run)->counts.by_state[RELAIS_ROW_REFUSED], ==, 0);
+    }
+  g_clear_object (&rival.run);
+  g_clear_object (&rival.other);
+}
+
+#define ADD(name, data, function) \
+  g_test_add ("/run-leaving-faults/" name, RelaisRunFixture, data, relais_run_fixture_set_up_practice, function, relais_run_fixture_tear_down)
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("an-import-that-fails-is-tried-once-more", "import-failed", test_an_import_that_fails_is_tried_once_more);
+  ADD ("an-import-that-is-interrupted-is-tried-once-more", "import-interrupted", test_an_import_that_fails_is_tried_once_more);
+  ADD ("one-that-fails-twice-leaves-them-in-doubt", NULL, test_one_that_fails_twice_leaves_them_in_doubt);
+  ADD ("whoever-is-in-doubt-and-comes-back-is-sent", NULL, test_whoever_is_in_doubt_and_comes_back_is_sent);
+  ADD ("an-import-without-an-end-leaves-them-in-doubt", NULL, test_an_import_without_an_end_leaves_them_in_doubt);
+  ADD ("an-import-that-is-forgotten-is-nobodys-doing", NULL, test_an_import_that_is_forgotten_is_nobodys_doing);
+  ADD ("an-answer-that-is-lost/reset", "reset-after", test_an_answer_that_is_lost_is_asked_for_again);
+  ADD ("an-answer-that-is-lost/cut", "cut-answer", test_an_answer_that_is_lost_is_asked_for_again);
+  ADD ("an-answer-that-is-lost/502", "html-502", test_an_answer_that_is_lost_is_asked_for_again);
+  ADD ("whoever-is-refused-stays-and-the-others-go", NULL, test_whoever_is_refused_stays_and_the_others_go);
+  ADD ("a-list-that-lags-is-looked-at-again", NULL, test_a_list_that_lags_is_looked_at_again);
+  ADD ("a-list-that-lags-too-long-leaves-them-in-doubt", NULL, test_a_list_that_lags_too_long_leaves_them_in_doubt);
+  ADD ("pages-that-tell-nothing-leave-no-way-back", NULL, test_pages_that_tell_nothing_leave_no_way_back);
+  ADD ("a-status-that-is-not-heeded-takes-nobody-off-wrongly", NULL, test_a_status_that_is_not_heeded_takes_nobody_off_wrongly);
+  ADD ("pages-that-cannot-be-believed-take-nobody-off", NULL, test_pages_that_cannot_be_believed_take_nobody_off);
+  ADD ("a-key-that-is-refused-meanwhile-ends-the-run", NULL, test_a_key_that_is_refused_meanwhile_ends_the_run);
+  ADD ("an-account-that-is-down-interrupts-the-run", NULL, test_an_account_that_is_down_interrupts_the_run);
+  ADD ("a-run-that-is-stopped-before-goes-on", NULL, test_a_run_that_is_stopped_before_goes_on);
+  ADD ("a-run-that-is-stopped-meanwhile-leaves-them-in-doubt", NULL, test_a_run_that_is_stopped_meanwhile_leaves_them_in_doubt);
+  ADD ("what-was-under-way-and-lost-is-done-again", NULL, test_what_was_under_way_and_lost_is_done_again);
+  ADD ("quitting-interrupts-it", NULL, test_quitting_interrupts_it);
+  ADD ("whom-another-export-delivers-stays", NULL, test_whom_another_export_delivers_stays);
+  ADD ("whoever-leaves-both-segments-is-taken-off", NULL, test_whoever_leaves_both_segments_is_taken_off);
+  ADD ("while-another-export-is-in-doubt-nobody-is-taken-off", NULL, test_while_another_export_is_in_doubt_nobody_is_taken_off);
+  ADD ("another-connection-to-the-account-takes-nobody-off", NULL, test_another_connection_to_the_account_takes_nobody_off);
+  ADD ("an-export-that-moves-answers-for-nobody-there", NULL, test_an_export_that_moves_answers_for_nobody_there);
+  ADD ("two-runs-to-one-list/before", "before", test_two_runs_to_one_list_take_turns);
+  ADD ("two-runs-to-one-list/meanwhile", "meanwhile", test_two_runs_to_one_list_take_turns);
+
+  return g_test_run ();
+}
