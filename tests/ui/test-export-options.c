@@ -95,7 +95,7 @@ assert_brake_shows (GtkWidget *dialog,
                     gboolean   wanted)
 {
   static const char * const titles[] = {
-    "When they are in the segment again", "Ask when more than this share would be taken off", "Ask when more people than this would be taken off"
+    "When they are in the segment again", "Ask when more than this percentage would be taken off", "Ask when more people than this would be taken off"
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (titles); i++)
