@@ -96,7 +96,8 @@ relais_export_status_to_id (RelaisExportStatus status)
     case RELAIS_EXPORT_FAILURE: return "failure";
     case RELAIS_EXPORT_CANCELED: return "canceled";
     case RELAIS_EXPORT_SKIPPED: return "skipped";
-    case RELAIS_EXPORT_INTERRUPTED: return "interrupted";
+    case RELAIS_EXPORT_INTERRUPTED:
+    case RELAIS_EXPORT_ASKING: return "interrupted";
     case RELAIS_EXPORT_NO_CONNECTION: return "no-connection";
     case RELAIS_EXPORT_NOT_STARTED:
     default: return "not-started";
@@ -117,6 +118,8 @@ relais_plain_export_status (RelaisExportStatus status)
     case RELAIS_EXPORT_CANCELED: return C_("status of an export", "Canceled");
     case RELAIS_EXPORT_SKIPPED: return _("Skipped");
     case RELAIS_EXPORT_INTERRUPTED: return _("Interrupted");
+    /* Translators: the status of an export, of which a person has to say how it goes on. */
+    case RELAIS_EXPORT_ASKING: return _("Waiting for your answer");
     case RELAIS_EXPORT_NO_CONNECTION: return _("No connection");
     case RELAIS_EXPORT_NOT_STARTED:
     default: return _("Not started");

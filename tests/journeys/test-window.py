@@ -221,6 +221,57 @@ def test_quitting_while_running_asks_and_the_run_can_go_on(binary, language, fol
             window.find("push button", _("_Go On"))
 
 
+def choose_with_keys(window, _, name, item):
+    """The next one of a drop-down."""
+    window.tab_to("combo box", name)
+    window.press("space")
+    window.press("Down")
+    window.press("Return")
+    window.find("label", item)
+
+
+def opted_out(account):
+    return {person["email"] for person in account.contacts("1", 2) if person["email"].startswith("person")}
+
+
+def test_people_who_left_are_taken_off_when_a_person_says_so(binary, language, folder):
+    _ = Words(folder, language)
+    title = _.plural("Take %s Person Off?", "Take %s People Off?", 12) % 12
+    take_off = (_.plural("_Take %s Person Off the List", "_Take %s People Off the List", 12) % 12).replace("_", "")
+    with program(binary, language) as relais, practice_account(relais, "--no-limits") as account:
+        set_up_many(relais, account, 40)
+        relais("run", "Tous")
+        write_many(relais.home, 28)
+        with Window(relais) as window:
+            window.click(list(window.all("push button", _("More Actions")))[-1])
+            window.click(window.find("menu item", _("_Edit…")))
+            window.dialog(_("Edit Export"))
+            choose_with_keys(window, _, _("People who left the segment"), _("Take off"))
+            window.tab_to("spin button", _("Ask when more than this percentage would be taken off"))
+            window.press("ctrl+a")
+            window.type("25")
+            window.press("ctrl+s")
+            window.closed(_("Edit Export"))
+
+            window.press_button(_("_Run"))
+            window.dialog(title)
+            window.press("Return")       # whoever does not read cancels
+            window.closed(title)
+            window.find("label", re.compile("^" + re.escape(_("Waiting for your answer"))))
+            assert everybody(account) == {f"person{i}@example.com" for i in range(40)}
+            window.press_button(_("A_nswer…"))
+            window.press_button(take_off, window.dialog(title))
+            window.find("label", re.compile("^" + re.escape(_("Successful"))))
+            result_of_last_run(window, _)
+            dialog = window.dialog("Tous")
+            counts = [bare(node.get_name()) for node in below(dialog) if node.get_role_name() == "label"]
+            assert counts[counts.index(_("Taken off the list")) + 2] == "12", counts
+        definition = json.loads(relais("export", "show", "Tous"))
+        assert definition["leavers"] == "remove" and definition["leavers_brake"]["share"] == 25, definition
+        assert opted_out(account) == {f"person{i}@example.com" for i in range(28, 40)}
+        assert everybody(account) == {f"person{i}@example.com" for i in range(28)}
+
+
 def test_without_a_mouse(binary, language, folder):
     _ = Words(folder, language)
     with program(binary, language) as relais:
@@ -275,7 +326,8 @@ def test_without_a_keyring_the_practice_account_works(binary, language, folder):
 
 TESTS = [test_try_with_a_practice_account, test_connect_set_up_run_and_read_the_result,
          test_what_is_wrong_with_a_connection_is_told_and_cancel_leaves_nothing, test_a_run_goes_on_when_the_window_is_closed,
-         test_quitting_while_running_asks_and_the_run_can_go_on, test_without_a_mouse,
+         test_quitting_while_running_asks_and_the_run_can_go_on, test_people_who_left_are_taken_off_when_a_person_says_so,
+         test_without_a_mouse,
          test_without_a_keyring_the_practice_account_works]
 
 if __name__ == "__main__":

@@ -217,6 +217,44 @@ def dialogs(session, window, names):
     window.closed(title)
 
 
+def leavers(session):
+    """More people leave the segment than are taken off without a question."""
+    say, relais = session.say, session.relais
+    name = "Clients fidèles" if session.language == "fr" else "Loyal customers"
+    folder = os.path.join(relais.home, name)
+    relais.add_export({"name": name, "connection": session.shop, "list": "2", "segments": [{"file": write_segment(folder, 1500)}],
+                       "matching": {"email": "Adresse électronique"}, "leavers": "remove"})
+    relais("run", name, expect=1)
+    write_segment(folder, 1050)
+    with session.open() as window:
+        window.find("label", name)
+        choose_in_menu(session, window, name, "_Edit…")
+        edit = say("Edit Export")
+        window.dialog(edit)
+        window.settle(3)
+        window.tab_to("check box", say("Start automations"))
+        session.shoot(window, "export-edit-leavers", edit)
+        window.press("Escape")
+        window.closed(edit)
+        window.press_button(say("_Run"), row_of(window, name))
+        question = say.plural("Take %s Person Off?", "Take %s People Off?", 450) % 450
+        window.dialog(question)
+        session.shoot(window, "leavers-question", question)
+        window.press("Escape")
+        window.closed(question)
+        session.shoot(window, "exports-asking")
+        window.press_button(say("A_nswer…"), row_of(window, name))
+        answer = (say.plural("_Take %s Person Off the List", "_Take %s People Off the List", 450) % 450).replace("_", "")
+        window.press_button(answer, window.dialog(question))
+        window.find("label", re.compile("^" + re.escape(say("Taking people off the list"))))
+        session.shoot(window, "exports-taking-off")
+        window.find("label", re.compile("^" + re.escape(say("Completed with errors"))), row_of(window, name))
+        choose_in_menu(session, window, name, "_Result of the Last Run")
+        window.dialog(name)
+        session.shoot(window, "result-leavers", name)
+        window.press("Escape")
+
+
 def shell(session, window):
     window.press("alt+2")
     session.shoot(window, "connections")
@@ -287,6 +325,12 @@ def main():
                 without_an_account(session, window, names)
             no_keyring(session)
             damaged(session)
+        finally:
+            session.close()
+        session = Session(binary, folder, language)
+        try:
+            session.relais.connect(session.account, session.shop, "--limits", "40/20")
+            leavers(session)
         finally:
             session.close()
 

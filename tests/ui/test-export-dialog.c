@@ -310,36 +310,6 @@ test_editing_loses_nothing_of_what_it_cannot_show (UiFixture     *fixture,
   relais_export_definition_free (before);
 }
 
-/* Whom to check afterwards: a sample unless something else is chosen. */
-static void
-test_whom_to_check_can_be_chosen (UiFixture     *fixture,
-                                  gconstpointer  data)
-{
-  static const RelaisVerify choices[] = { RELAIS_VERIFY_OFF, RELAIS_VERIFY_SAMPLE, RELAIS_VERIFY_ALL };
-  g_autofree char *path = ui_write_segment (fixture, "EMail\nzoe@example.com\n");
-  RelaisExport *export;
-  guint chosen = 1;
-
-  ui_add_connection (fixture, "Shop");
-  export = ui_add_export (fixture, "Spring", path);
-  for (guint i = 0; i < G_N_ELEMENTS (choices); i++)
-    {
-      Parts parts = open_dialog (fixture, export);
-      AdwComboRow *row = ADW_COMBO_ROW (ui_child (parts.dialog, "verify_row"));
-
-      wait_for_both (&parts);
-      g_assert_cmpuint (adw_combo_row_get_selected (row), ==, chosen);
-      adw_combo_row_set_selected (row, i);
-      ui_write (parts.dialog, "name_row", i % 2 == 0 ? "Summer" : "Spring");
-      gtk_widget_activate_action (parts.dialog, "dialog.save", NULL);
-      while (is_renamed (export) != (i % 2 == 0))
-        g_main_context_iteration (NULL, TRUE);
-      ui_settle ();
-      g_assert_cmpint (relais_export_get_definition (export)->verify, ==, choices[i]);
-      chosen = i;
-    }
-}
-
 static gboolean
 has_failed (gpointer group)
 {
@@ -505,7 +475,6 @@ main (int    argc,
   ADD ("another-choice-of-the-person-is-not-suggested-away", test_another_choice_of_the_person_is_not_suggested_away);
   ADD ("a-column-that-is-gone-is-told-at-once", test_a_column_that_is_gone_is_told_at_once);
   ADD ("editing-loses-nothing-of-what-it-cannot-show", test_editing_loses_nothing_of_what_it_cannot_show);
-  ADD ("whom-to-check-can-be-chosen", test_whom_to_check_can_be_chosen);
   ADD ("an-account-that-cannot-be-asked-can-be-asked-again", test_an_account_that_cannot_be_asked_can_be_asked_again);
   ADD ("a-file-that-is-no-segment-is-told", test_a_file_that_is_no_segment_is_told);
   ADD ("what-a-file-was-taken-for-can-be-corrected", test_what_a_file_was_taken_for_can_be_corrected);

@@ -40,6 +40,7 @@ test_every_status_has_words_icon_and_colour (void)
     { RELAIS_EXPORT_SKIPPED, "Skipped", "dialog-warning-symbolic", "warning", "_Run" },
     { RELAIS_EXPORT_INTERRUPTED, "Interrupted", "dialog-warning-symbolic", "warning", "_Go On" },
     { RELAIS_EXPORT_NO_CONNECTION, "No connection", "dialog-warning-symbolic", "warning", "_Run" },
+    { RELAIS_EXPORT_ASKING, "Waiting for your answer", "dialog-question-symbolic", "warning", "A_nswer…" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (table); i++)
@@ -115,6 +116,8 @@ test_progress_says_what_how_far_and_how_long (void)
     { RELAIS_PHASE_SENDING, 500, 1000, 89 * SECOND, NULL, "Sending: 500 of 1,000, about 1 minute left", 0.5 },
     { RELAIS_PHASE_SENDING, 500, 1000, 90 * SECOND, NULL, "Sending: 500 of 1,000, about 2 minutes left", 0.5 },
     { RELAIS_PHASE_CONFIRMING, 1000, 1000, -1, NULL, "Confirming: 1,000 of 1,000", 1 },
+    { RELAIS_PHASE_TAKING_OFF, 0, 0, -1, NULL, "Taking people off the list", 0 },
+    { RELAIS_PHASE_TAKING_OFF, 100, 400, 59 * SECOND, NULL, "Taking people off the list: 100 of 400, less than a minute left", 0.25 },
     { RELAIS_PHASE_VERIFYING, 20, 50, -1, NULL, "Verifying: 20 of 50", 0.4 },
     { RELAIS_PHASE_SENDING, 1100, 1000, -1, NULL, "Sending: 1,100 of 1,000", 1 },  /* the total is an estimate */
     { RELAIS_PHASE_SENDING, 500, 1000, SECOND, "The network is gone.", "The network is gone.", 0.5 },

@@ -38,6 +38,18 @@ test_thousands_stand_apart (void)
 }
 
 static void
+test_shares_are_in_percent (void)
+{
+  assert_says (relais_format_share (300, 1000), "30%", "30\u00a0%");
+  assert_says (relais_format_share (201, 1000), "20.1%", "20,1\u00a0%");
+  assert_says (relais_format_share (200001, 1000000), "20.1%", "20,1\u00a0%");
+  assert_says (relais_format_share (1, 3), "33.4%", "33,4\u00a0%");
+  assert_says (relais_format_share (7, 7), "100%", "100\u00a0%");
+  assert_says (relais_format_share (0, 7), "0%", "0\u00a0%");
+  assert_says (relais_format_share (0, 0), "0%", "0\u00a0%");
+}
+
+static void
 test_days_are_in_numbers_of_the_language (void)
 {
   assert_says (relais_format_day (NOW), "2026-03-05", "05/03/2026");
@@ -69,6 +81,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/format/thousands-stand-apart", test_thousands_stand_apart);
+  g_test_add_func ("/format/shares-are-in-percent", test_shares_are_in_percent);
   g_test_add_func ("/format/days-are-in-numbers-of-the-language", test_days_are_in_numbers_of_the_language);
   g_test_add_func ("/format/a-locale-that-is-there-decides", test_a_locale_that_is_there_decides);
 

@@ -165,6 +165,7 @@ test_everything_fits_on_a_telephone (UiFixture     *fixture,
   GtkWidget *window = show_window (fixture, NARROW);
   RelaisConnection *connection;
   RelaisExport *export;
+  GtkWidget *dialog;
 
   assert_pages_are_narrow_enough (window);
   connection = ui_add_connection (fixture, "Shop");
@@ -175,6 +176,9 @@ test_everything_fits_on_a_telephone (UiFixture     *fixture,
   assert_dialog_is_narrow_enough (relais_connection_dialog_new (NULL, fixture->workspace, connection));
   assert_dialog_is_narrow_enough (relais_export_dialog_new (NULL, fixture->workspace, NULL));
   assert_dialog_is_narrow_enough (relais_export_dialog_new (NULL, fixture->workspace, export));
+  dialog = relais_export_dialog_new (NULL, fixture->workspace, export);
+  adw_combo_row_set_selected (ADW_COMBO_ROW (ui_child (dialog, "leavers_row")), 1);
+  assert_dialog_is_narrow_enough (dialog);
   ui_destroy (window);
 }
 

@@ -28,6 +28,8 @@ typedef enum
  * @again: send everything, changed or not
  * @allow_repeats: with automations on, batches in doubt may be sent again without asking
  * @leavers: the answer to how many people left the segment
+ * @leavers_told: how many people the one who answered was told of, so that it is an answer for a run that goes on, and
+ *   for no more people than these; 0: for any run and any number
  */
 typedef struct
 {
@@ -35,6 +37,7 @@ typedef struct
   gboolean      again;
   gboolean      allow_repeats;
   RelaisLeaversAnswer leavers;
+  guint64       leavers_told;
 } RelaisRunOptions;
 
 RelaisDelivery *relais_delivery_new            (RelaisWorkspace         *workspace);

@@ -289,13 +289,27 @@ removals_read_cb (GObject      *object,
     relais_run_leaving_seek (task);
 }
 
-static gboolean
-is_too_many (RelaisRunJob *job,
-             guint64       n_delivered)
+/* Whoever answered was told of so many people, and of a segment that has not changed since. */
+static RelaisLeaversAnswer
+get_answer (RelaisRunJob *job,
+            guint64       n)
 {
-  guint64 n = job->leaving->people->len;
+  guint64 told = job->options.leavers_told;
 
-  return n > job->definition->leavers_number || n * 100 > n_delivered * job->definition->leavers_share;
+  return told == 0 || (job->goes_on && n <= told) ? job->options.leavers : RELAIS_ANSWER_ASK;
+}
+
+static void
+ask (GTask   *task,
+     guint    n,
+     guint64  n_delivered)
+{
+  RelaisRunJob *job = relais_run_job_get (task);
+  g_autoptr (GError) question = relais_leaving_make_question (n, n_delivered);
+
+  job->record->leavers.asked = n;
+  job->record->leavers.delivered = n_delivered;
+  relais_run_job_stop (task, RELAIS_RUN_INTERRUPTED, question);
 }
 
 /* So many may be what the segment is, or what is left of a file that was cut. */
@@ -306,21 +320,18 @@ decide (GTask                *task,
   RelaisRunJob *job = relais_run_job_get (task);
   RelaisLeaving *self = job->leaving;
   guint n = self->people->len;
+  RelaisLeaversAnswer answer = get_answer (job, n);
 
   if (n == 0)
     relais_run_leaving_end (task);
-  else if (job->options.leavers == RELAIS_ANSWER_KEEP)
-    /* Translators: %u counts people who are not in the segment any more. */
+  else if (answer == RELAIS_ANSWER_KEEP)
+    /* Translators: of people who are not in the segment any more, which are %u. */
     relais_run_leaving_postpone (task, g_strdup_printf (ngettext ("%u person who left the segment stays on the list this time, as was asked.",
                                                                   "%u people who left the segment stay on the list this time, as was asked.", n), n));
   else if (departed->obstacle != NULL)
     relais_run_leaving_postpone (task, relais_leaving_describe_obstacle (departed));
-  else if (job->options.leavers == RELAIS_ANSWER_ASK && is_too_many (job, departed->n_delivered))
-    {
-      g_autoptr (GError) question = relais_leaving_make_question (n, departed->n_delivered);
-
-      relais_run_job_stop (task, RELAIS_RUN_INTERRUPTED, question);
-    }
+  else if (answer == RELAIS_ANSWER_ASK && relais_export_definition_brakes (job->definition, n, departed->n_delivered))
+    ask (task, n, departed->n_delivered);
   else
     {
       relais_run_set_phase (job->run, RELAIS_PHASE_TAKING_OFF);

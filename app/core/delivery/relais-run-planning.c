@@ -91,6 +91,9 @@ begin (GTask *task)
   job->record->status = RELAIS_RUN_PROCESSING;
   job->record->ended_at = 0;
   job->record->error_code = -1;
+  /* What it asks, it asks anew. */
+  job->record->leavers.asked = 0;
+  job->record->leavers.delivered = 0;
   g_clear_pointer (&job->record->message, g_free);
   relais_journal_put_run_async (job->journal, job->record, NULL, begun_cb, task);
 }

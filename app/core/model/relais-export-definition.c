@@ -127,3 +127,24 @@ relais_export_definition_free (RelaisExportDefinition *definition)
   g_strfreev (definition->tags);
   g_free (definition);
 }
+
+/**
+ * relais_export_definition_brakes:
+ * @definition: what an export does
+ * @departed: people who left its segment
+ * @delivered: people whom it has put on the list, those among them
+ *
+ * A file that was cut short looks just like many people who left at once.
+ *
+ * Returns: whether so many are taken off the list only when a person has said so; never where nobody is taken off
+ */
+gboolean
+relais_export_definition_brakes (const RelaisExportDefinition *definition,
+                                 guint64                       departed,
+                                 guint64                       delivered)
+{
+  if (definition->leavers != RELAIS_LEAVERS_REMOVE)
+    return FALSE;
+
+  return departed > definition->leavers_number || departed * 100 > definition->leavers_share * delivered;
+}

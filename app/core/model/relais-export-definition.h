@@ -87,6 +87,9 @@ RelaisExportDefinition *relais_export_definition_from_json (const char          
                                                             const char                    *folder,
                                                             GError                       **error);
 char                   *relais_export_definition_to_json   (const RelaisExportDefinition  *definition);
+gboolean                relais_export_definition_brakes    (const RelaisExportDefinition  *definition,
+                                                            guint64                        departed,
+                                                            guint64                        delivered);
 RelaisSegment          *relais_segment_new                 (const char                    *path);
 RelaisSegment          *relais_segment_copy                (const RelaisSegment           *segment);
 void                    relais_segment_free                (RelaisSegment                 *segment);

@@ -204,6 +204,15 @@ relais_export_get_definition (RelaisExport *self)
   return self->definition;
 }
 
+/* A person is asked what becomes of those who left the segment, unless the definition has settled that meanwhile. */
+static gboolean
+is_asking (RelaisExport *self)
+{
+  const RelaisLeaversCounts *leavers = &relais_run_get_record (self->last_run)->leavers;
+
+  return relais_export_definition_brakes (self->definition, leavers->asked, leavers->delivered);
+}
+
 /**
  * relais_export_get_status:
  * @self: an export
@@ -228,7 +237,7 @@ relais_export_get_status (RelaisExport *self)
     case RELAIS_RUN_FAILURE: return RELAIS_EXPORT_FAILURE;
     case RELAIS_RUN_CANCELED: return RELAIS_EXPORT_CANCELED;
     case RELAIS_RUN_SKIPPED: return RELAIS_EXPORT_SKIPPED;
-    case RELAIS_RUN_INTERRUPTED: return RELAIS_EXPORT_INTERRUPTED;
+    case RELAIS_RUN_INTERRUPTED: return is_asking (self) ? RELAIS_EXPORT_ASKING : RELAIS_EXPORT_INTERRUPTED;
     default: g_return_val_if_reached (RELAIS_EXPORT_INTERRUPTED);
     }
 }

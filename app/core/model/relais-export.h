@@ -20,6 +20,7 @@ typedef enum
   RELAIS_EXPORT_SKIPPED,
   RELAIS_EXPORT_INTERRUPTED,
   RELAIS_EXPORT_NO_CONNECTION,
+  RELAIS_EXPORT_ASKING,          /* interrupted: a person is to say what becomes of the people who left the segment */
 } RelaisExportStatus;
 
 /**

@@ -111,6 +111,8 @@ typedef enum
  * @kept: of them, those who stay on the list: another export has put them there too, a person said so, or it could not be
  *   found out
  * @put_back: people who came back into the segment and were put back on the list
+ * @asked: of the departed, those of whom a person is to say whether they are taken off; they are on the list until then
+ * @delivered: where somebody is asked: how many people the export has put on the list, those who departed among them
  *
  * Whoever departed and is in none of the others had left the list already.
  */
@@ -121,6 +123,8 @@ typedef struct
   guint64 in_doubt;
   guint64 kept;
   guint64 put_back;
+  guint64 asked;
+  guint64 delivered;
 } RelaisLeaversCounts;
 
 /**

@@ -6,6 +6,7 @@
 #include "relais-connection-row.h"
 #include "relais-practice-setup.h"
 #include "relais-problem.h"
+#include "relais-question.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -189,7 +190,7 @@ remove_action (GtkWidget  *widget,
   adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "remove", ADW_RESPONSE_DESTRUCTIVE);
   g_object_set_data_full (G_OBJECT (dialog), "id", g_strdup (relais_connection_get_id (connection)), g_free);
   g_signal_connect_object (dialog, "response", G_CALLBACK (remove_answered_cb), self, 0);
-  gtk_window_present (GTK_WINDOW (dialog));
+  relais_question_present (ADW_MESSAGE_DIALOG (dialog));
 }
 
 static void

@@ -27,13 +27,17 @@ struct _RelaisExportDialog
   AdwEntryRow            *country_row;
   AdwEntryRow            *tags_row;
   AdwComboRow            *empty_values_row;
+  AdwComboRow            *leavers_row;
+  GtkSpinButton          *leavers_share;
+  GtkSpinButton          *leavers_number;
   AdwComboRow            *verify_row;
   GtkSwitch              *automations_switch;
 };
 
 G_DEFINE_FINAL_TYPE (RelaisExportDialog, relais_export_dialog, ADW_TYPE_WINDOW)
 
-/* In the order of the drop-down */
+/* In the order of the drop-downs */
+static const RelaisLeavers leavers_choices[] = { RELAIS_LEAVERS_KEEP, RELAIS_LEAVERS_REMOVE };
 static const RelaisVerify verify_choices[] = { RELAIS_VERIFY_OFF, RELAIS_VERIFY_SAMPLE, RELAIS_VERIFY_ALL };
 
 static void
@@ -122,6 +126,18 @@ put_segment (RelaisExportDialog     *self,
   g_ptr_array_insert (definition->segments, 0, segment);
 }
 
+static void
+put_leavers (RelaisExportDialog     *self,
+             RelaisExportDefinition *definition)
+{
+  definition->leavers = leavers_choices[MIN (adw_combo_row_get_selected (self->leavers_row), G_N_ELEMENTS (leavers_choices) - 1)];
+  /* What was written and not left yet */
+  gtk_spin_button_update (self->leavers_share);
+  gtk_spin_button_update (self->leavers_number);
+  definition->leavers_share = (guint) gtk_spin_button_get_value_as_int (self->leavers_share);
+  definition->leavers_number = (guint) gtk_spin_button_get_value_as_int (self->leavers_number);
+}
+
 static gboolean
 put_options (RelaisExportDialog      *self,
              RelaisExportDefinition  *definition,
@@ -135,6 +151,7 @@ put_options (RelaisExportDialog      *self,
   if (*g_strstrip (country) != '\0')
     definition->phone_country = g_strdup (country);
   definition->empty_values = adw_combo_row_get_selected (self->empty_values_row) == 1 ? RELAIS_EMPTY_VALUES_CLEAR : RELAIS_EMPTY_VALUES_KEEP;
+  put_leavers (self, definition);
   definition->verify = verify_choices[MIN (adw_combo_row_get_selected (self->verify_row), G_N_ELEMENTS (verify_choices) - 1)];
   definition->automations = gtk_switch_get_active (self->automations_switch);
   if (definition->phone_country == NULL || relais_phone_knows_country (definition->phone_country))
@@ -201,6 +218,14 @@ save_action (GtkWidget  *widget,
   relais_workspace_save_export_async (self->workspace, self->export, definition, NULL, saved_cb, g_object_ref (self));
 }
 
+/* Whether people who left are taken off, so that there is a brake to set */
+static gboolean
+takes_off (GObject *object,
+           guint    selected)
+{
+  return selected < G_N_ELEMENTS (leavers_choices) && leavers_choices[selected] == RELAIS_LEAVERS_REMOVE;
+}
+
 static void
 entry_changed_cb (GtkWidget *row)
 {
@@ -245,10 +270,14 @@ relais_export_dialog_class_init (RelaisExportDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, RelaisExportDialog, country_row);
   gtk_widget_class_bind_template_child (widget_class, RelaisExportDialog, tags_row);
   gtk_widget_class_bind_template_child (widget_class, RelaisExportDialog, empty_values_row);
+  gtk_widget_class_bind_template_child (widget_class, RelaisExportDialog, leavers_row);
+  gtk_widget_class_bind_template_child (widget_class, RelaisExportDialog, leavers_share);
+  gtk_widget_class_bind_template_child (widget_class, RelaisExportDialog, leavers_number);
   gtk_widget_class_bind_template_child (widget_class, RelaisExportDialog, verify_row);
   gtk_widget_class_bind_template_child (widget_class, RelaisExportDialog, automations_switch);
   gtk_widget_class_bind_template_callback (widget_class, described_cb);
   gtk_widget_class_bind_template_callback (widget_class, fields_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, takes_off);
   gtk_widget_class_bind_template_callback (widget_class, entry_changed_cb);
   gtk_widget_class_install_action (widget_class, "dialog.save", NULL, save_action);
 }
@@ -259,8 +288,20 @@ relais_export_dialog_init (RelaisExportDialog *self)
   GtkDropTarget *target = gtk_drop_target_new (G_TYPE_FILE, GDK_ACTION_COPY);
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  relais_scroll_pass_over (GTK_WIDGET (self->leavers_share));
+  relais_scroll_pass_over (GTK_WIDGET (self->leavers_number));
   g_signal_connect (target, "drop", G_CALLBACK (dropped_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
+}
+
+static void
+fill_leavers (RelaisExportDialog *self)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (leavers_choices); i++)
+    if (leavers_choices[i] == self->definition->leavers)
+      adw_combo_row_set_selected (self->leavers_row, i);
+  gtk_spin_button_set_value (self->leavers_share, self->definition->leavers_share);
+  gtk_spin_button_set_value (self->leavers_number, self->definition->leavers_number);
 }
 
 static void
@@ -304,6 +345,7 @@ relais_export_dialog_new (GtkWindow       *parent,
                                     : relais_export_definition_new ();
   if (export != NULL)
     fill (self);
+  fill_leavers (self);
   relais_destination_group_set_workspace (self->destination_group, workspace, self->definition);
   gtk_widget_grab_focus (GTK_WIDGET (self->name_row));
 

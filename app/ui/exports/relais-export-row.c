@@ -2,6 +2,7 @@
 #include "relais-export-row.h"
 
 #include "relais-export-words.h"
+#include "relais-leavers-words.h"
 
 #include <string.h>
 
@@ -183,6 +184,7 @@ relais_export_row_class_init (RelaisExportRowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, relais_describe_target);
   gtk_widget_class_bind_template_callback (widget_class, relais_describe_refreshed);
   gtk_widget_class_bind_template_callback (widget_class, relais_describe_time);
+  gtk_widget_class_bind_template_callback (widget_class, relais_describe_message);
   gtk_widget_class_bind_template_callback (widget_class, relais_shows_message);
   gtk_widget_class_bind_template_callback (widget_class, relais_is_waiting);
   gtk_widget_class_bind_template_callback (widget_class, relais_describe_progress);

@@ -31,6 +31,8 @@ relais_describe_status (GObject *object,
     case RELAIS_EXPORT_SKIPPED: return g_strdup (_("Skipped"));
     case RELAIS_EXPORT_INTERRUPTED: return g_strdup (_("Interrupted"));
     case RELAIS_EXPORT_NO_CONNECTION: return g_strdup (_("No connection"));
+    /* Translators: the status of an export, of which a person has to say how it goes on. */
+    case RELAIS_EXPORT_ASKING: return g_strdup (_("Waiting for your answer"));
     default: return g_strdup ("");
     }
 }
@@ -53,6 +55,7 @@ relais_status_icon (GObject *object,
     case RELAIS_EXPORT_PROCESSING: return g_strdup ("emblem-synchronizing-symbolic");
     case RELAIS_EXPORT_NOT_STARTED: return g_strdup ("content-loading-symbolic");
     case RELAIS_EXPORT_FAILURE: return g_strdup ("dialog-error-symbolic");
+    case RELAIS_EXPORT_ASKING: return g_strdup ("dialog-question-symbolic");
     case RELAIS_EXPORT_COMPLETED_WITH_ERRORS:
     case RELAIS_EXPORT_CANCELED:
     case RELAIS_EXPORT_SKIPPED:
@@ -99,6 +102,7 @@ relais_status_classes (GObject *object,
     case RELAIS_EXPORT_SKIPPED:
     case RELAIS_EXPORT_INTERRUPTED:
     case RELAIS_EXPORT_NO_CONNECTION:
+    case RELAIS_EXPORT_ASKING:
     default:
       classes[0] = "warning";
     }
@@ -305,6 +309,9 @@ relais_describe_run_action (GObject *object,
   if (status == RELAIS_EXPORT_INTERRUPTED || status == RELAIS_EXPORT_CANCELED || status == RELAIS_EXPORT_FAILURE)
     /* Translators: a verb: takes an interrupted run up again */
     return g_strdup (_("_Go On"));
+  if (status == RELAIS_EXPORT_ASKING)
+    /* Translators: a verb: answers what a run asks before it goes on */
+    return g_strdup (_("A_nswer…"));
 
   /* Translators: a verb: runs an export */
   return g_strdup (_("_Run"));

@@ -7,8 +7,11 @@
 #include "relais-export-row.h"
 #include "relais-export-words.h"
 #include "relais-format.h"
+#include "relais-leavers-words.h"
 #include "relais-problem.h"
+#include "relais-question.h"
 #include "relais-result-dialog.h"
+#include "relais-run-questions.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -85,8 +88,9 @@ edit_action (GtkWidget  *widget,
 /* What one run of the page needs when it ends; the run goes on without the window. */
 typedef struct
 {
-  GWeakRef      page;
-  RelaisExport *export;  /* (owned) */
+  GWeakRef          page;
+  RelaisExport     *export;   /* (owned) */
+  RelaisRunOptions  options;
 } Running;
 
 static void
@@ -98,10 +102,6 @@ free_running (Running *running)
 }
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Running, free_running)
-
-static void start_run (RelaisExportsPage *self,
-                       RelaisExport      *export,
-                       gboolean           allow_repeats);
 
 static void
 notify_end (RelaisExport *export,
@@ -115,37 +115,20 @@ notify_end (RelaisExport *export,
     g_application_send_notification (application, relais_export_get_id (export), notification);
 }
 
+static void start_run (RelaisExportsPage      *self,
+                       RelaisExport           *export,
+                       const RelaisRunOptions *options);
+
+/* The export may have been removed while it was asked about. */
 static void
-repeats_answered_cb (AdwMessageDialog *dialog,
-                     const char       *response,
-                     gpointer          user_data)
+question_answered (gpointer                owner,
+                   RelaisExport           *export,
+                   const RelaisRunOptions *options)
 {
-  RelaisExportsPage *self = user_data;
-  RelaisExport *export = relais_workspace_find_export (self->workspace, g_object_get_data (G_OBJECT (dialog), "id"));
+  RelaisExportsPage *self = owner;
 
-  if (g_strcmp0 (response, "repeat") == 0 && export != NULL)
-    start_run (self, export, TRUE);
-}
-
-/* Of this run or of one before it. How the command line is told an answer is not said here. */
-static const char *
-get_question (void)
-{
-  return _("Some of what was sent earlier was never answered, or came to an unknown end. It may have arrived: sending it again could start its automations twice for the same people.");
-}
-
-/* The run asks whether batches in doubt may be sent again although automations are on. */
-static void
-ask_about_repeats (RelaisExportsPage *self,
-                   RelaisExport      *export)
-{
-  GtkWidget *dialog = adw_message_dialog_new (get_window (self), _("Send Again What Was Never Answered?"), get_question ());
-
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "repeat", _("Send _Again"), NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "repeat", ADW_RESPONSE_DESTRUCTIVE);
-  g_object_set_data_full (G_OBJECT (dialog), "id", g_strdup (relais_export_get_id (export)), g_free);
-  g_signal_connect_object (dialog, "response", G_CALLBACK (repeats_answered_cb), self, 0);
-  gtk_window_present (GTK_WINDOW (dialog));
+  if (relais_workspace_find_export (self->workspace, relais_export_get_id (export)) == export)
+    start_run (self, export, options);
 }
 
 /* A toast has room for a few words in a narrow window. Of which export, and why it did
@@ -157,9 +140,13 @@ describe_end (RelaisExport *export,
   const RelaisRunRecord *record = relais_run_get_record (run);
   guint64 n = record->counts.by_state[RELAIS_ROW_DELIVERED];
   g_autofree char *count = relais_format_count (n);
+  g_autofree char *taken_off = relais_format_count (record->leavers.taken_off);
 
   if (record->message != NULL)
     return relais_describe_status (NULL, relais_export_get_status (export));
+  if (record->leavers.taken_off > 0)
+    /* Translators: how many contacts were delivered, and how many were taken off the list. */
+    return g_strdup_printf (_("%s delivered, %s taken off"), count, taken_off);
 
   /* Translators: %s counts contacts. */
   return g_strdup_printf (ngettext ("%s contact delivered", "%s contacts delivered", n), count);
@@ -175,12 +162,16 @@ run_ended_cb (GObject      *object,
   g_autoptr (GError) error = NULL;
   g_autoptr (RelaisRun) run = relais_delivery_run_finish (RELAIS_DELIVERY (object), result, &error);
   g_autofree char *sentence = run != NULL ? describe_end (running->export, run) : NULL;
-  gboolean asks = g_error_matches (error, RELAIS_ERROR, RELAIS_ERROR_QUESTION);
-  const char *why = run != NULL ? relais_run_get_record (run)->message : asks ? get_question () : error->message;
+  gboolean may_not_repeat = g_error_matches (error, RELAIS_ERROR, RELAIS_ERROR_QUESTION);
+  gboolean asks = run != NULL && relais_export_get_status (running->export) == RELAIS_EXPORT_ASKING;
+  g_autofree char *why = run != NULL ? relais_describe_message (NULL, run, relais_run_get_record (run)->message)
+                                     : g_strdup (may_not_repeat ? relais_describe_repeats_question () : error->message);
   GtkWindow *window = self != NULL ? get_window (self) : NULL;
 
-  if (window != NULL && asks)
-    ask_about_repeats (self, running->export);
+  if (window != NULL && may_not_repeat)
+    relais_ask_about_repeats (window, running->export, &running->options, question_answered, self);
+  else if (window != NULL && asks)
+    relais_ask_about_leavers (window, running->export, &running->options, question_answered, self);
   else if (window != NULL && run != NULL)
     add_toast (self, sentence, running->export);
   else if (window != NULL)
@@ -192,20 +183,20 @@ run_ended_cb (GObject      *object,
 }
 
 static void
-start_run (RelaisExportsPage *self,
-           RelaisExport      *export,
-           gboolean           allow_repeats)
+start_run (RelaisExportsPage      *self,
+           RelaisExport           *export,
+           const RelaisRunOptions *options)
 {
-  const RelaisRunOptions options = { .trigger = RELAIS_TRIGGER_ON_DEMAND, .allow_repeats = allow_repeats };
   Running *running = g_new0 (Running, 1);
   g_autoptr (RelaisRun) run = NULL;
 
   g_weak_ref_init (&running->page, self);
   running->export = g_object_ref (export);
+  running->options = *options;
   /* The window can be closed meanwhile. */
   if (g_application_get_default () != NULL)
     g_application_hold (g_application_get_default ());
-  run = relais_delivery_run_async (self->delivery, export, &options, NULL, run_ended_cb, running);
+  run = relais_delivery_run_async (self->delivery, export, options, NULL, run_ended_cb, running);
 }
 
 static void
@@ -214,10 +205,15 @@ run_action (GtkWidget  *widget,
             GVariant   *parameter)
 {
   RelaisExportsPage *self = RELAIS_EXPORTS_PAGE (widget);
+  const RelaisRunOptions options = { .trigger = RELAIS_TRIGGER_ON_DEMAND };
   RelaisExport *export = find (self, parameter);
 
-  if (export != NULL)
-    start_run (self, export, FALSE);
+  if (export == NULL)
+    return;
+  if (relais_export_get_status (export) == RELAIS_EXPORT_ASKING)
+    relais_ask_about_leavers (get_window (self), export, &options, question_answered, self);
+  else
+    start_run (self, export, &options);
 }
 
 static void
@@ -291,7 +287,7 @@ ask_about (RelaisExportsPage *self,
   adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), response, ADW_RESPONSE_DESTRUCTIVE);
   g_object_set_data_full (G_OBJECT (dialog), "id", g_strdup (relais_export_get_id (export)), g_free);
   g_signal_connect_object (dialog, "response", G_CALLBACK (answered_cb), self, 0);
-  gtk_window_present (GTK_WINDOW (dialog));
+  relais_question_present (ADW_MESSAGE_DIALOG (dialog));
 }
 
 static void

@@ -4,6 +4,7 @@
 #include "relais-export-words.h"
 #include "relais-format.h"
 #include "relais-journal-verifications.h"
+#include "relais-leavers-words.h"
 #include "relais-rejections.h"
 #include "relais-verification-words.h"
 
@@ -25,6 +26,8 @@ struct _RelaisResultDialog
   AdwPreferencesGroup *outcome_group;
   GtkListBox          *counts;
   GtkLabel            *message;
+  GtkWidget           *leavers_group;
+  GtkListBox          *leavers;
   AdwPreferencesGroup *different_group;
   GtkListBox          *different;
   GtkButton           *more_different_button;
@@ -46,10 +49,10 @@ show_message (RelaisResultDialog *self,
 }
 
 static void
-add_count (RelaisResultDialog *self,
-           const char         *name,
-           const char         *explanation,
-           guint64             count)
+add_count (GtkListBox *list,
+           const char *name,
+           const char *explanation,
+           guint64     count)
 {
   GtkWidget *row = adw_action_row_new ();
   g_autofree char *number = relais_format_count (count);
@@ -61,7 +64,7 @@ add_count (RelaisResultDialog *self,
   adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 0);
   adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 0);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), label);
-  gtk_list_box_append (self->counts, row);
+  gtk_list_box_append (list, row);
 }
 
 static void
@@ -190,6 +193,8 @@ relais_result_dialog_class_init (RelaisResultDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, RelaisResultDialog, outcome_group);
   gtk_widget_class_bind_template_child (widget_class, RelaisResultDialog, counts);
   gtk_widget_class_bind_template_child (widget_class, RelaisResultDialog, message);
+  gtk_widget_class_bind_template_child (widget_class, RelaisResultDialog, leavers_group);
+  gtk_widget_class_bind_template_child (widget_class, RelaisResultDialog, leavers);
   gtk_widget_class_bind_template_child (widget_class, RelaisResultDialog, different_group);
   gtk_widget_class_bind_template_child (widget_class, RelaisResultDialog, different);
   gtk_widget_class_bind_template_child (widget_class, RelaisResultDialog, more_different_button);
@@ -209,12 +214,14 @@ relais_result_dialog_init (RelaisResultDialog *self)
 
 /* How the run ended, what looking up showed, and what became of its rows since. */
 static void
-say (RelaisResultDialog    *self,
-     const RelaisRunRecord *record)
+say (RelaisResultDialog *self,
+     RelaisRun          *run)
 {
+  const RelaisRunRecord *record = relais_run_get_record (run);
+  g_autofree char *message = relais_describe_message (NULL, run, record->message);
   g_autofree char *verified = relais_verification_explain (&record->verified);
   g_autofree char *deletion = relais_rejections_explain_deletion (record);
-  const char *sentences[] = { record->message, verified, deletion };
+  const char *sentences[] = { message, verified, deletion };
   g_autoptr (GString) text = g_string_new (NULL);
 
   for (guint i = 0; i < G_N_ELEMENTS (sentences); i++)
@@ -234,10 +241,34 @@ fill_state (RelaisResultDialog    *self,
   guint64 n_unknown = state == RELAIS_ROW_REFUSED ? MIN (counts->by_reason[RELAIS_REASON_UNKNOWN_OUTCOME], counts->by_state[state]) : 0;
 
   if (counts->by_state[state] > n_unknown || state == RELAIS_ROW_DELIVERED)
-    add_count (self, name, explanation, counts->by_state[state] - n_unknown);
+    add_count (self->counts, name, explanation, counts->by_state[state] - n_unknown);
   if (n_unknown > 0)
     /* Translators: rows that were sent, and of which nobody knows whether they arrived; a number stands beside it. */
-    add_count (self, C_("rows", "Unknown"), _("Sent, but ActiveCampaign never said what became of them"), n_unknown);
+    add_count (self->counts, C_("rows", "Unknown"), _("Sent, but ActiveCampaign never said what became of them"), n_unknown);
+}
+
+static void
+add_leavers (RelaisResultDialog *self,
+             const char         *name,
+             const char         *explanation,
+             guint64             count)
+{
+  if (count > 0)
+    add_count (self->leavers, name, explanation, count);
+}
+
+/* They are in no row of the segment. */
+static void
+fill_leavers (RelaisResultDialog        *self,
+              const RelaisLeaversCounts *leavers)
+{
+  add_leavers (self, _("Taken off the list"), _("They are put back when they are in the segment again"), leavers->taken_off);
+  add_leavers (self, _("In doubt"), _("ActiveCampaign does not show whether they were taken off. Relais does not put them back."), leavers->in_doubt);
+  add_leavers (self, _("Kept on the list"), _("The next run finds them again"), leavers->kept);
+  add_leavers (self, _("Waiting for your answer"), _("Nobody of them has been taken off yet"), leavers->asked);
+  /* Translators: people who are off a list; a number stands beside it. */
+  add_leavers (self, _("Off the list already"), _("They had left it before this run"), relais_leavers_count_gone (leavers));
+  gtk_widget_set_visible (self->leavers_group, leavers->departed > 0);
 }
 
 static void
@@ -246,13 +277,14 @@ fill (RelaisResultDialog    *self,
 {
   for (guint state = 0; state < RELAIS_N_ROW_STATES; state++)
     fill_state (self, &record->counts, state);
-  add_count (self, _("Rows read"), "", record->counts.read);
+  add_count (self->counts, _("Rows read"), "", record->counts.read);
   for (RelaisReason note = RELAIS_FIRST_NOTE; note < RELAIS_N_REASONS; note++)
     if (record->counts.by_reason[note] > 0)
-      add_count (self, relais_describe_note (note), relais_explain_note (note), record->counts.by_reason[note]);
+      add_count (self->counts, relais_describe_note (note), relais_explain_note (note), record->counts.by_reason[note]);
+  if (record->leavers.put_back > 0)
+    add_count (self->counts, _("Put back on the list"), _("An earlier run had taken them off, and they are in the segment again"), record->leavers.put_back);
   if (record->batches_repeated > 0)
-    add_count (self, _("Batches sent more than once"), "", record->batches_repeated);
-  say (self, record);
+    add_count (self->counts, _("Batches sent more than once"), "", record->batches_repeated);
 }
 
 /**
@@ -279,6 +311,8 @@ relais_result_dialog_new (GtkWindow     *parent,
   adw_preferences_group_set_title (self->outcome_group, status);
   adw_preferences_group_set_description (self->outcome_group, when);
   fill (self, record);
+  fill_leavers (self, &record->leavers);
+  say (self, relais_export_get_last_run (export));
   relais_journal_list_differences_async (self->journal, self->run_id, self->cancellable, differences_cb, g_object_ref (self));
   load_more (self);
 

@@ -40,6 +40,32 @@ relais_format_count (guint64 n)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
+/**
+ * relais_format_share:
+ * @part: how many of them
+ * @whole: how many there are
+ *
+ * Returns: (transfer full): the part in percent, in tenths where it is not even. It is rounded up, so that more than
+ *   20% is never called 20%
+ */
+char *
+relais_format_share (guint64 part,
+                     guint64 whole)
+{
+  guint64 tenths = whole > 0 ? (part * 1000 + whole - 1) / whole : 0;
+  g_autofree char *number = NULL;
+
+  if (tenths % 10 == 0)
+    number = g_strdup_printf ("%" G_GUINT64_FORMAT, tenths / 10);
+  else
+    number = g_strdup_printf ("%" G_GUINT64_FORMAT "%s%" G_GUINT64_FORMAT, tenths / 10,
+                              /* Translators: what stands before the tenths of a number, as in 20.1. */
+                              is_nobodys (LC_NUMERIC) ? C_("decimal separator", ".") : localeconv ()->decimal_point, tenths % 10);
+
+  /* Translators: a share in percent, as in 30%; %s is the number. */
+  return g_strdup_printf (_("%s%%"), number);
+}
+
 static char *
 format_time (gint64      time,
              const char *format)

@@ -74,3 +74,23 @@ relais_scroll_to (GtkWidget *first,
   scrolling->first = g_object_ref (first);
   gtk_widget_add_tick_callback (last, tick_cb, scrolling, free_scrolling);
 }
+
+/**
+ * relais_scroll_pass_over:
+ * @widget: with a value that the wheel would change, such as a GtkSpinButton
+ *
+ * Lets the wheel scroll the page on which it stands: whoever reads on must not change a value on the way.
+ */
+void
+relais_scroll_pass_over (GtkWidget *widget)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
+
+  for (guint i = g_list_model_get_n_items (controllers); i > 0; i--)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i - 1);
+
+      if (GTK_IS_EVENT_CONTROLLER_SCROLL (controller))
+        gtk_widget_remove_controller (widget, controller);
+    }
+}

@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-void relais_scroll_to (GtkWidget *first,
-                       GtkWidget *last);
+void relais_scroll_to        (GtkWidget *first,
+                              GtkWidget *last);
+void relais_scroll_pass_over (GtkWidget *widget);
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 #include "relais-practice-host.h"
 #include "relais-practice-setup.h"
 #include "relais-problem.h"
+#include "relais-question.h"
 #include "relais-window.h"
 
 #include <glib/gi18n-lib.h>
@@ -261,7 +262,7 @@ quit_action (GSimpleAction *action,
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Keep Running"), "quit", _("_Stop and Quit"), NULL);
   adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "quit", ADW_RESPONSE_DESTRUCTIVE);
   g_signal_connect_object (dialog, "response", G_CALLBACK (quit_answered_cb), self, 0);
-  gtk_window_present (GTK_WINDOW (dialog));
+  relais_question_present (ADW_MESSAGE_DIALOG (dialog));
 }
 
 static void

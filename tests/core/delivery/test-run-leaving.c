@@ -213,6 +213,9 @@ assert_asks (RelaisRunFixture *self)
   g_assert_cmpint (record->error_code, ==, RELAIS_ERROR_QUESTION);
   g_assert_nonnull (strstr (record->message, "--allow-leavers"));
   g_assert_nonnull (strstr (record->message, "--keep-leavers"));
+  g_assert_cmpuint (record->leavers.asked, ==, record->leavers.departed);
+  g_assert_cmpuint (record->leavers.delivered, ==, 101);
+  g_assert_cmpint (relais_export_get_status (self->export), ==, RELAIS_EXPORT_ASKING);
   g_assert_cmpuint (relais_leaving_count_status (self, 1, 2), ==, 0);
 }
 
@@ -248,8 +251,39 @@ test_a_cut_file_stops_the_run_and_asks (RelaisRunFixture *self,
   g_assert_cmpstr (relais_run_get_id (self->run), ==, id);
   relais_run_fixture_assert_counts (self, "read=80 delivered=1 unchanged=79");
   relais_leaving_assert_counts (self, "departed=21 taken_off=21 in_doubt=0 kept=0");
+  g_assert_cmpuint (relais_run_get_record (self->run)->leavers.asked, ==, 0);
   g_assert_cmpuint (self->practice->account.n_imports, ==, n_imports + 1);
   g_assert_cmpuint (relais_leaving_count_status (self, 1, 2), ==, 21);
+}
+
+/* Whoever answers has been told of so many people, of one segment. */
+static void
+test_an_answer_holds_for_those_who_were_told_of (RelaisRunFixture *self,
+                                                 gconstpointer     user_data)
+{
+  relais_leaving_define (self, ",\"tags\":[]");
+  relais_leaving_deliver (self, 1, 100);
+  relais_leaving_write_range (self, 31, 100);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_INTERRUPTED);
+  g_assert_cmpuint (relais_run_get_record (self->run)->leavers.asked, ==, 30);
+
+  /* Of fewer */
+  self->options.leavers = RELAIS_ANSWER_TAKE_OFF;
+  self->options.leavers_told = 29;
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_INTERRUPTED);
+  g_assert_cmpuint (relais_leaving_count_status (self, 1, 2), ==, 0);
+
+  /* Of as many, but the file is another one by now */
+  self->options.leavers_told = 30;
+  relais_leaving_write_range (self, 1, 70);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_INTERRUPTED);
+  g_assert_cmpuint (relais_leaving_count_status (self, 1, 2), ==, 0);
+
+  /* Of these */
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_leaving_assert_counts (self, "departed=30 taken_off=30 in_doubt=0 kept=0");
+  g_assert_cmpint (relais_leaving_status (self, "person71@example.com"), ==, 2);
+  g_assert_cmpint (relais_leaving_status (self, "person70@example.com"), ==, 1);
 }
 
 static void
@@ -482,6 +516,7 @@ main (int    argc,
   ADD ("whoever-was-found-to-differ-is-taken-off/sample", "sample", test_whoever_was_found_to_differ_is_taken_off);
   ADD ("whoever-was-found-to-differ-is-taken-off/all", "all", test_whoever_was_found_to_differ_is_taken_off);
   ADD ("a-cut-file-stops-the-run-and-asks", NULL, test_a_cut_file_stops_the_run_and_asks);
+  ADD ("an-answer-holds-for-those-who-were-told-of", NULL, test_an_answer_holds_for_those_who_were_told_of);
   ADD ("just-below-the-brake-nobody-is-asked", NULL, test_just_below_the_brake_nobody_is_asked);
   ADD ("a-number-brakes-too", NULL, test_a_number_brakes_too);
   ADD ("they-can-be-kept-this-time", NULL, test_they_can_be_kept_this_time);

@@ -420,6 +420,42 @@ test_a_byte_order_mark_is_no_error (void)
   g_assert_cmpuint (definition->list_id, ==, 12);
 }
 
+static void
+test_so_many_who_leave_are_asked_about (void)
+{
+  static const struct
+  {
+    RelaisLeavers leavers;
+    guint         share;
+    guint         number;
+    guint64       departed;
+    guint64       delivered;
+    gboolean      brakes;
+  } rows[] = {
+    { RELAIS_LEAVERS_REMOVE, 20, 10000, 0, 0, FALSE },
+    { RELAIS_LEAVERS_REMOVE, 20, 10000, 200, 1000, FALSE },
+    { RELAIS_LEAVERS_REMOVE, 20, 10000, 201, 1000, TRUE },
+    { RELAIS_LEAVERS_REMOVE, 20, 200, 200, 1000, FALSE },
+    { RELAIS_LEAVERS_REMOVE, 100, 200, 201, 1000, TRUE },
+    { RELAIS_LEAVERS_REMOVE, 100, 1000000, 1000000, 1000000, FALSE },
+    { RELAIS_LEAVERS_REMOVE, 0, 10000, 1, 1000000, TRUE },
+    { RELAIS_LEAVERS_REMOVE, 0, 0, 0, 1000, FALSE },
+    { RELAIS_LEAVERS_REMOVE, 20, 0, 1, 1000, TRUE },
+    { RELAIS_LEAVERS_KEEP, 20, 10000, 1000, 1000, FALSE },
+  };
+  g_autoptr (RelaisExportDefinition) definition = relais_export_definition_new ();
+
+  g_assert_cmpuint (definition->leavers_share, ==, 20);
+  g_assert_cmpuint (definition->leavers_number, ==, 10000);
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      definition->leavers = rows[i].leavers;
+      definition->leavers_share = rows[i].share;
+      definition->leavers_number = rows[i].number;
+      g_assert_cmpint (relais_export_definition_brakes (definition, rows[i].departed, rows[i].delivered), ==, rows[i].brakes);
+    }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -432,6 +468,7 @@ main (int    argc,
   g_test_add_func ("/export-definition/deep-huge-and-cut-text-is-refused", test_deep_huge_and_cut_text_is_refused);
   g_test_add_func ("/export-definition/brackets-that-hide-are-refused", test_brackets_that_hide_are_refused);
   g_test_add_func ("/export-definition/random-changes-are-read-or-refused", test_random_changes_are_read_or_refused);
+  g_test_add_func ("/export-definition/so-many-who-leave-are-asked-about", test_so_many_who_leave_are_asked_about);
   g_test_add_func ("/export-definition/a-byte-order-mark-is-no-error", test_a_byte_order_mark_is_no_error);
 
   return g_test_run ();

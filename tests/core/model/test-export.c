@@ -93,6 +93,46 @@ test_a_status_is_what_the_last_run_left (Fixture       *fixture,
   g_assert_cmpint (relais_export_get_status (fixture->export), ==, RELAIS_EXPORT_NOT_STARTED);
 }
 
+/* 300 of 1,000 people left: that is asked about only where they are taken off, and only as long as the brake says so. */
+static void
+test_it_waits_for_an_answer_about_leavers (Fixture       *fixture,
+                                           gconstpointer  user_data)
+{
+  static const struct
+  {
+    RelaisRunStatus    status;
+    guint64            asked;
+    RelaisLeavers      leavers;
+    guint              share;
+    RelaisExportStatus export;
+  } rows[] = {
+    { RELAIS_RUN_INTERRUPTED, 300, RELAIS_LEAVERS_REMOVE, 20, RELAIS_EXPORT_ASKING },
+    { RELAIS_RUN_INTERRUPTED, 300, RELAIS_LEAVERS_REMOVE, 29, RELAIS_EXPORT_ASKING },
+    { RELAIS_RUN_INTERRUPTED, 300, RELAIS_LEAVERS_REMOVE, 30, RELAIS_EXPORT_INTERRUPTED },
+    { RELAIS_RUN_INTERRUPTED, 300, RELAIS_LEAVERS_KEEP, 20, RELAIS_EXPORT_INTERRUPTED },
+    { RELAIS_RUN_INTERRUPTED, 0, RELAIS_LEAVERS_REMOVE, 20, RELAIS_EXPORT_INTERRUPTED },
+    { RELAIS_RUN_CANCELED, 300, RELAIS_LEAVERS_REMOVE, 20, RELAIS_EXPORT_CANCELED },
+    { RELAIS_RUN_SUCCESSFUL, 300, RELAIS_LEAVERS_REMOVE, 20, RELAIS_EXPORT_SUCCESSFUL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (RelaisExportDefinition) definition = make_definition ("Newsletter");
+      g_autoptr (RelaisRun) run = make_run (rows[i].status, 0, 1000);
+      g_autoptr (RelaisRunRecord) record = relais_run_record_copy (relais_run_get_record (run));
+
+      record->leavers.departed = record->leavers.asked = rows[i].asked;
+      record->leavers.delivered = 1000;
+      relais_run_set_record (run, record);
+      definition->leavers = rows[i].leavers;
+      definition->leavers_share = rows[i].share;
+      relais_export_set_last_run (fixture->export, run);
+      relais_export_set_definition (fixture->export, definition, fixture->connection);
+      g_assert_cmpint (relais_export_get_status (fixture->export), ==, rows[i].export);
+      relais_export_set_last_run (fixture->export, NULL);
+    }
+}
+
 static void
 test_a_run_is_followed_from_its_turn_to_its_end (Fixture       *fixture,
                                                  gconstpointer  user_data)
@@ -242,6 +282,7 @@ main (int    argc,
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("a-status-is-what-the-last-run-left", test_a_status_is_what_the_last_run_left);
+  ADD ("it-waits-for-an-answer-about-leavers", test_it_waits_for_an_answer_about_leavers);
   ADD ("a-run-is-followed-from-its-turn-to-its-end", test_a_run_is_followed_from_its_turn_to_its_end);
   ADD ("another-process-is-seen-at-work", test_another_process_is_seen_at_work);
   ADD ("without-a-connection-it-says-so-unless-it-runs", test_without_a_connection_it_says_so_unless_it_runs);

@@ -104,6 +104,8 @@ relais_journal_write_leavers (const RelaisLeaversCounts *leavers)
   append_count (text, "in-doubt", leavers->in_doubt);
   append_count (text, "kept", leavers->kept);
   append_count (text, "put-back", leavers->put_back);
+  append_count (text, "asked", leavers->asked);
+  append_count (text, "delivered", leavers->delivered);
 
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
@@ -139,4 +141,6 @@ relais_journal_read_leavers (const char          *text,
   leavers->in_doubt = find_count (parts, "in-doubt");
   leavers->kept = find_count (parts, "kept");
   leavers->put_back = find_count (parts, "put-back");
+  leavers->asked = find_count (parts, "asked");
+  leavers->delivered = find_count (parts, "delivered");
 }
