@@ -159,6 +159,40 @@ test_where_there_was_room_it_is_no_reason (RelaisRunFixture *self,
   g_assert_null (get_message (self));
 }
 
+/* Almost everybody is refused, so that the plan still has room for those behind. */
+static void
+test_who_is_refused_while_there_is_room_is_not_refused_for_it (RelaisRunFixture *self,
+                                                               gconstpointer     user_data)
+{
+  prepare (self, 500);
+  self->account->settings = "{\"subscriber_limit\":1000,\"subscriber_total\":700}";
+  relais_scripted_account_put_people (self->account, self->account->failing, 1, 250);
+  relais_scripted_account_put_people (self->account, self->account->failing, 261, 500);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+  relais_run_fixture_assert_counts (self, "read=500 delivered=10 refused=490");
+  g_assert_cmpuint (count_rejections (self, RELAIS_REASON_PROBABLY_FULL), ==, 0);
+}
+
+/* Whoever is there already needs no room, however many they are. */
+static void
+test_who_is_not_new_is_not_refused_for_it (RelaisRunFixture *self,
+                                           gconstpointer     user_data)
+{
+  g_autoptr (GString) changed = g_string_new ("EMail,FirstName\n");
+
+  prepare (self, 1000);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  for (guint i = 1; i <= 1000; i++)
+    g_string_append_printf (changed, "person%u@example.com,Somebody else\n", i);
+  relais_run_fixture_write (self, changed->str);
+  self->account->settings = ROOM_FOR_400;
+  relais_scripted_account_put_people (self->account, self->account->failing, 1000, 1000);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+  relais_run_fixture_assert_counts (self, "read=1000 delivered=999 refused=1");
+  g_assert_cmpint (find_reason (self, "person1000@example.com"), ==, RELAIS_REASON_NOT_ON_LIST);
+  g_assert_null (get_message (self));
+}
+
 static void
 test_the_practice_account_is_full (RelaisRunFixture *self,
                                    gconstpointer     user_data)
@@ -213,7 +247,9 @@ come_back_cb (RelaisScriptedAccount *account,
               guint                  nth,
               gpointer               user_data)
 {
-  account->every_other = nth < 20 ? "500" : NULL;
+  const char *target = g_ptr_array_index (account->targets, account->targets->len - 1);
+
+  account->every_other = nth < 20 && strstr (target, "/lists?") == NULL ? "500" : NULL;
 }
 
 static void
@@ -302,6 +338,8 @@ main (int   argc,
   ADD ("a run never ends for it", test_a_run_never_ends_for_it);
   ADD ("who is refused for it has that for a reason", test_who_is_refused_for_it_has_that_for_a_reason);
   ADD ("where there was room it is no reason", test_where_there_was_room_it_is_no_reason);
+  ADD ("who is refused while there is room is not refused for it", test_who_is_refused_while_there_is_room_is_not_refused_for_it);
+  ADD ("who is not new is not refused for it", test_who_is_not_new_is_not_refused_for_it);
   ADD_PRACTICE ("the practice account is full", test_the_practice_account_is_full);
   ADD ("an account that does not say holds nothing up", test_an_account_that_does_not_say_holds_nothing_up);
   ADD ("it is asked again with all else", test_it_is_asked_again_with_all_else);
