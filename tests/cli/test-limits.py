@@ -38,7 +38,7 @@ def test_too_little_room_is_told_before_anybody_is_sent():
         rows = ask(relais, "preview", "Newsletter", "--csv")
         assert words in rows.err and words not in rows.out, rows
         room_for(account, 0)
-        words = "The account is full: it has 1 contacts, and its plan is for 1."
+        words = "The account is full: 1 of 1 contacts."
         assert check(relais.json("preview", "Newsletter"), PREVIEW)["message"].startswith(words)
         assert check(relais.json("preview", "Newsletter", "--offline"), PREVIEW)["message"] is None
         assert account.state()["bulk_requests"] == 0
@@ -59,7 +59,7 @@ def test_a_run_delivers_what_there_is_room_for_and_tells_the_rest_why():
         rows = list(csv.reader(io.StringIO(ask(relais, "report", "Newsletter", "--csv").out)))
         assert len(rows) == 11 and all("Probably the account is full" in " ".join(row) for row in rows[1:]), rows
 
-        words = "The account was full before this run: it had 21 contacts, and its plan is for 21."
+        words = "The account was full before this run: 21 of 21 contacts."
         said = ask(relais, "run", "Newsletter", status=1).out
         assert words in said, said
         room_for(account, 30)
@@ -78,7 +78,7 @@ def test_a_key_of_no_administrator_is_told_nothing():
 
 
 def test_an_account_that_is_held_up_is_told_and_used():
-    words = "ActiveCampaign’s word for how this account stands is “under review”."
+    words = "ActiveCampaign gives the status of this account as “under review”."
     with program(BINARY) as relais, practice_account(relais, "--no-limits", "--fault", "account-status=under review") as account:
         said = ask(relais, "connection", "add", "--name", "Practice", "--practice", "--host", account.address, "--agree", "--limits", "none",
                    given=KEY + "\n").out

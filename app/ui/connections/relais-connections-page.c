@@ -115,7 +115,7 @@ tell_status (RelaisConnectionsPage *self,
     {
       g_autoptr (GError) told = g_error_new_literal (RELAIS_ERROR, RELAIS_ERROR_NOT_ALLOWED, warning);
 
-      relais_problem_show (GTK_WIDGET (self), _("Connected, but the Account May Be Held Up"), told);
+      relais_problem_show (GTK_WIDGET (self), _("Connected, but the Account May Be Suspended"), told);
     }
 }
 

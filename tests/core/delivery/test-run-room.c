@@ -89,7 +89,7 @@ test_a_preview_tells_that_there_may_be_too_little_room (RelaisRunFixture *self,
   g_assert_nonnull (strstr (preview (self), "has room for 400 more contacts, and this segment has up to 401 people"));
   g_assert_cmpuint (count_questions (self), ==, 1);
   self->account->settings = FULL;
-  g_assert_nonnull (strstr (preview (self), "The account is full: it has 1000 contacts"));
+  g_assert_nonnull (strstr (preview (self), "The account is full: 1000 of 1000 contacts"));
 
   /* Who may not be mailed needs no room. */
   self->account->settings = ROOM_FOR_400;

@@ -77,8 +77,8 @@ relais_room_foresee (const RelaisAccountSettings *settings,
                                       relais_room_get_left (settings)), left, people);
 
   /* Translators: the first %s is how many contacts the account has, the second how many its plan is for; the third is a number of people, which the plural is for. */
-  return g_strdup_printf (ngettext ("The account is full: it has %s contacts, and its plan is for %s. ActiveCampaign refuses everybody who is not in the account yet, which may be up to %s person of this segment. Whoever is in the account already needs no room.",
-                                    "The account is full: it has %s contacts, and its plan is for %s. ActiveCampaign refuses everybody who is not in the account yet, which may be up to %s people of this segment. Whoever is in the account already needs no room.",
+  return g_strdup_printf (ngettext ("The account is full: %s of %s contacts. ActiveCampaign refuses everybody who is not in the account yet, which may be up to %s person of this segment. Whoever is in the account already needs no room.",
+                                    "The account is full: %s of %s contacts. ActiveCampaign refuses everybody who is not in the account yet, which may be up to %s people of this segment. Whoever is in the account already needs no room.",
                                     n_new), total, limit, people);
 }
 
@@ -112,5 +112,5 @@ relais_room_explain (const RelaisAccountSettings *settings,
                                       relais_room_get_left (settings)), left, people);
 
   /* Translators: the first %s is how many contacts the account had, the second how many its plan is for. */
-  return g_strdup_printf (_("The account was full before this run: it had %s contacts, and its plan is for %s. ActiveCampaign refuses everybody who is not in the account yet. Once the plan has more room, run the export again."), total, limit);
+  return g_strdup_printf (_("The account was full before this run: %s of %s contacts. ActiveCampaign refuses everybody who is not in the account yet. Once the plan has more room, run the export again."), total, limit);
 }

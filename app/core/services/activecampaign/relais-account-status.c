@@ -62,5 +62,5 @@ relais_account_status_warn (const char *status)
   word = g_utf8_strlen (status, -1) > MAX_CHARACTERS ? g_utf8_substring (status, 0, MAX_CHARACTERS) : g_strdup (status);
 
   /* Translators: %s is ActiveCampaign's own English word for how the account stands, such as suspended. */
-  return g_strdup_printf (_("ActiveCampaign’s word for how this account stands is “%s”. It may hold back imports and campaigns until that is settled there: ask an administrator of the account."), word);
+  return g_strdup_printf (_("ActiveCampaign gives the status of this account as “%s”. Imports and campaigns may be held back until that is settled there: ask an administrator of the account."), word);
 }

@@ -62,7 +62,7 @@ test_an_account_that_is_full_is_called_so (void)
   for (gsize i = 0; i < G_N_ELEMENTS (totals); i++)
     {
       RelaisAccountSettings settings = { .contacts_limit = 1000, .contacts_total = totals[i] };
-      g_autofree char *numbers = g_strdup_printf ("has %" G_GINT64_FORMAT " contacts, and its plan is for 1000.", totals[i]);
+      g_autofree char *numbers = g_strdup_printf ("full: %" G_GINT64_FORMAT " of 1000 contacts.", totals[i]);
       g_autofree char *before = relais_room_foresee (&settings, 1);
       g_autofree char *many = relais_room_foresee (&settings, 40);
       g_autofree char *after = relais_room_explain (&settings, 1);
