@@ -5,7 +5,6 @@
 #include "relais-button.h"
 #include "relais-connection-dialog.h"
 #include "relais-connection-row.h"
-#include "relais-error.h"
 #include "relais-practice-setup.h"
 #include "relais-problem.h"
 
@@ -112,11 +111,7 @@ tell_status (RelaisConnectionsPage *self,
   g_autofree char *warning = relais_account_status_warn (account->status);
 
   if (warning != NULL)
-    {
-      g_autoptr (GError) told = g_error_new_literal (RELAIS_ERROR, RELAIS_ERROR_NOT_ALLOWED, warning);
-
-      relais_problem_show (GTK_WIDGET (self), _("Connected, but the Account May Be Suspended"), told);
-    }
+    relais_problem_tell (GTK_WIDGET (self), _("Connected, but the Account May Be Suspended"), warning);
 }
 
 static void
