@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "relais-account-status.h"
 #include "relais-host.h"
 
 #define MAX_KEY 4096
@@ -15,6 +16,7 @@ typedef struct
   RelaisConnectionRecord *record;             /* (owned) */
   RelaisKey              *key;                /* (owned) (nullable) */
   RelaisClient           *client;             /* (owned) (nullable) */
+  char                   *status;             /* (owned) (nullable): how the account stands */
   char                    typed[MAX_KEY + 2]; /* wiped */
   gsize                   length;
 } Adding;
@@ -27,8 +29,21 @@ free_adding (gpointer data)
   explicit_bzero (adding->typed, sizeof adding->typed);
   g_clear_pointer (&adding->key, relais_key_unref);
   g_clear_object (&adding->client);
+  g_free (adding->status);
   relais_connection_record_free (adding->record);
   g_free (adding);
+}
+
+/* An account that is told to be suspended, or the like, may answer all the same. */
+static void
+print_status (RelaisCommand *self,
+              const char    *status)
+{
+  g_autofree char *warning = relais_account_status_warn (status);
+  g_autofree char *plain = relais_plain (warning);
+
+  if (warning != NULL)
+    relais_command_print (self, "%s\n", plain);
 }
 
 static void
@@ -53,6 +68,7 @@ saved_cb (GObject      *object,
 
     /* Translators: the first %s is the connection's name, the second the service's user. */
     relais_command_print (self, _("“%s” is connected, as %s.\n"), name, user);
+    print_status (self, adding->status);
   }
 }
 
@@ -85,6 +101,7 @@ checked_cb (GObject      *object,
 
   adding->record->account = g_strdup (account->account_name);
   adding->record->user = g_strdup (account->user_name);
+  adding->status = g_strdup (account->status);
   adding->record->check = RELAIS_CHECK_CONNECTED;
   adding->record->checked_at = g_get_real_time ();
   relais_workspace_save_connection_async (self->workspace, adding->record, adding->key, self->cancellable,
@@ -379,6 +396,7 @@ check_cb (GObject      *object,
 
       /* Translators: %s is the service's user. */
       relais_command_print (self, _("Connected, as %s.\n"), user);
+      print_status (self, account->status);
     }
 }
 

@@ -74,7 +74,11 @@ static const char export_notes[] = N_("In the definition, “verify” says whom
                                       "takes a request for each hundred people on the list. Ctrl+C then ends the looking up, and\n"
                                       "leaves the run as it is. A run with people who are not there as they were sent ends with 1.");
 static const char preview_notes[] = N_("Rows that would not be sent are listed with the reason: the first 20, or all of them\n"
-                                       "with --csv. It ends with 0, or with the status of a run that could not begin.");
+                                       "with --csv. It ends with 0, or with the status of a run that could not begin.\n"
+                                        "\n"
+                                        "Where the API key is an administrator’s, the room left in the account’s plan is compared\n"
+                                        "with the people whom the export has not delivered yet. They may be in the account for\n"
+                                        "long, and need no room then: so that is a warning, and keeps no run from sending.");
 static const char run_notes[] = N_("Each export gets a summary, or with --json one object on a line, even if its run\n"
                                    "could not begin; “run” is null then. What made a run fail is told on standard error,\n"
                                    "and with --json in “message”.\n"

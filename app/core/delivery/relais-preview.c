@@ -32,6 +32,7 @@ typedef struct
   RelaisPreparation      *preparation;  /* (owned) (nullable) */
   GPtrArray              *rejections;   /* (owned) */
   RelaisRowCounts         counts;
+  guint64                 n_new;        /* of the rows that would be sent */
   gulong                  cancelled_handler;
 } Preview;
 
@@ -99,6 +100,7 @@ ready_cb (RelaisPreparation *preparation,
       if (!item->end)
         continue;
       relais_preparation_get_progress (preparation, &preview->counts, &expected);
+      preview->n_new = relais_preparation_get_n_new (preparation);
       finish (task, g_steal_pointer (&item->error));
       return;
     }
@@ -356,7 +358,7 @@ relais_delivery_preview_finish (RelaisDelivery   *self,
   if (rejections != NULL)
     *rejections = g_ptr_array_ref (preview->rejections);
   if (message != NULL)
-    *message = preview->barred != NULL ? relais_barred_describe_gaps (preview->barred) : NULL;
+    *message = preview->barred != NULL ? relais_guard_foresee (preview->guard, preview->n_new) : NULL;
 
   return TRUE;
 }

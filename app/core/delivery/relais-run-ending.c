@@ -209,8 +209,9 @@ relais_run_job_end (GTask *task)
       record->error_code = job->stop_error->domain == RELAIS_ERROR ? job->stop_error->code : -1;
       record->message = g_strdup (job->stop_error->message);
     }
-  else if (!job->stopping && job->barred != NULL)
-    record->message = relais_barred_describe_gaps (job->barred);
+  else if (!job->stopping && job->barred != NULL && job->preparation != NULL)
+    record->message = relais_guard_explain (job->guard, relais_preparation_get_n_new (job->preparation),
+                                            record->counts.by_state[RELAIS_ROW_REFUSED] > 0 || record->verified.different > 0);
   relais_journal_finish_run_async (job->journal, record, NULL, finished_cb, task);
 }
 

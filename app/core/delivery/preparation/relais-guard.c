@@ -32,6 +32,7 @@ relais_guard_finalize (GObject *object)
   g_clear_error (&self->error);
   g_hash_table_unref (self->exclusions);
   g_ptr_array_unref (self->tracks);
+  g_clear_pointer (&self->settings, relais_account_settings_free);
   relais_barred_unref (self->barred);
   g_object_unref (self->client);
   G_OBJECT_CLASS (relais_guard_parent_class)->finalize (object);
@@ -196,7 +197,7 @@ closed_cb (GObject      *object,
 static void
 conclude (RelaisGuard *self)
 {
-  g_autoptr (GTask) task = g_steal_pointer (&self->task);
+  g_autoptr (GTask) task = NULL;
   g_autoptr (GTask) thread_task = NULL;
 
   /* A key that may look at people may do so to the end: this is not one that may not. */
@@ -205,6 +206,9 @@ conclude (RelaisGuard *self)
   self->lacks_exclusions = self->error == NULL && self->exclusions_error != NULL;
   if (self->lacks_exclusions)
     self->error = g_steal_pointer (&self->exclusions_error);
+  if (self->error == NULL && relais_guard_ask_room_again (self))
+    return;
+  task = g_steal_pointer (&self->task);
   if (self->error != NULL)
     {
       g_task_return_error (task, g_steal_pointer (&self->error));
@@ -267,6 +271,7 @@ relais_guard_ask_async (RelaisGuard         *self,
   relais_guard_begin_question (self);
   relais_guard_ask_people (self);
   relais_guard_ask_exclusions (self);
+  relais_guard_ask_room (self);
   relais_guard_end_question (self);
 }
 
