@@ -229,7 +229,7 @@ relais_sql_run_named (sqlite3       *db,
  * relais_sql_list:
  * @db: the database
  * @taken: (transfer full): a bound statement that returns rows
- * @read: makes an item of a row
+ * @read: makes an item of a row, or returns %NULL for one that is damaged
  * @free_item: frees an item
  * @list: (out) (transfer full): a #GPtrArray of the items, when it succeeds
  * @error: in RELAIS_ERROR
@@ -247,8 +247,15 @@ relais_sql_list (sqlite3         *db,
   g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (free_item);
   g_autoptr (GError) local_error = NULL;
 
-  while (relais_sql_step (db, taken, &local_error))
-    g_ptr_array_add (items, read (taken));
+  while (local_error == NULL && relais_sql_step (db, taken, &local_error))
+    {
+      gpointer item = read (taken);
+
+      if (item != NULL)
+        g_ptr_array_add (items, item);
+      else
+        relais_sql_set_error (db, SQLITE_CORRUPT, &local_error);
+    }
   sqlite3_finalize (taken);
   if (local_error != NULL)
     {
@@ -300,11 +307,31 @@ relais_sql_bind_text (sqlite3_stmt *statement,
  * @statement: a statement on a row
  * @column: from 0
  *
- * Returns: (transfer full) (nullable): the text, %NULL for NULL
+ * Returns: (transfer full) (nullable): the text, %NULL for NULL; always UTF-8, whatever has become of the file
  */
 char *
 relais_sql_dup_text (sqlite3_stmt *statement,
                      int           column)
 {
-  return g_strdup ((const char *) sqlite3_column_text (statement, column));
+  const char *text = (const char *) sqlite3_column_text (statement, column);
+
+  return text != NULL ? g_utf8_make_valid (text, -1) : NULL;
+}
+
+/**
+ * relais_sql_is_among:
+ * @statement: a statement on a row
+ * @column: from 0, of values that are stored by their numbers
+ * @last: the last of them
+ *
+ * Returns: whether it is one; anything else was not written by Relais, of whatever version
+ */
+gboolean
+relais_sql_is_among (sqlite3_stmt *statement,
+                     int           column,
+                     int           last)
+{
+  gint64 value = sqlite3_column_int64 (statement, column);
+
+  return value >= 0 && value <= last;
 }
