@@ -2,6 +2,7 @@
 """Runs whose journal lies on a disk that fails, or at whose work the program dies."""
 import contextlib
 import os
+import random
 import re
 import shutil
 
@@ -76,5 +77,6 @@ def disk(binary, shim, language="en"):
 
 
 def spread(total, points):
-    """So many points of all, evenly; 0 is every one."""
-    return range(0, total, max(1, total // points) if points else 1)
+    """So many points of all, evenly, and others each time; 0 is every one."""
+    step = max(1, total // points) if points else 1
+    return range(random.randrange(step), total, step)
