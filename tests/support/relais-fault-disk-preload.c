@@ -9,6 +9,7 @@
 
 #include "relais-fault-disk.h"
 
+#include <errno.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,7 +30,7 @@ static const struct
   { "broken", { .work = CHANGES, .times = G_MAXUINT, .status = SQLITE_IOERR } },
   { "full-once", { .work = RELAIS_DISK_WRITE | RELAIS_DISK_TRUNCATE, .times = 1, .status = SQLITE_FULL, .torn = TRUE } },
   { "broken-once", { .work = CHANGES, .times = 1, .status = SQLITE_IOERR } },
-  { "read-only", { .work = CHANGES, .times = G_MAXUINT, .status = SQLITE_READONLY } },
+  { "read-only", { .work = CHANGES, .times = G_MAXUINT, .status = SQLITE_IOERR, .cause = EROFS } },
 };
 
 static void __attribute__ ((constructor))

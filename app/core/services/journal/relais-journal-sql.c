@@ -6,6 +6,7 @@
 
 #include "relais-error.h"
 
+#include <errno.h>
 #include <glib/gi18n-lib.h>
 
 /**
@@ -22,6 +23,25 @@ relais_sql_fold_name (const char *name)
   return g_utf8_casefold (normal != NULL ? normal : "", -1);
 }
 
+/* SQLite calls it an error of the disk when there is no room for what it keeps beside the file, when a quota is
+ * used up, and when the system has made a disk read-only that began to fail. The system's own word for it says
+ * more: sqlite3_system_errno() has none for a COMMIT, but what was set last stands in errno still.
+ *
+ * Returns: the primary code of what it is for a person */
+static int
+judge (int status,
+       int cause)
+{
+  int primary = status & 0xff;
+
+  if (primary != SQLITE_IOERR && primary != SQLITE_CANTOPEN)
+    return primary;
+  if (cause == ENOSPC || cause == EDQUOT)
+    return SQLITE_FULL;
+
+  return cause == EROFS ? SQLITE_READONLY : primary;
+}
+
 /**
  * relais_sql_set_error:
  * @db: (nullable): the database
@@ -33,6 +53,7 @@ relais_sql_set_error (sqlite3  *db,
                       int       status,
                       GError  **error)
 {
+  int cause = errno;
   const char *path = db != NULL ? sqlite3_db_filename (db, "main") : NULL;
   g_autofree char *name = g_filename_display_name (path != NULL ? path : "journal.sqlite");
 
@@ -42,7 +63,7 @@ relais_sql_set_error (sqlite3  *db,
       return;
     }
 
-  switch (status & 0xff)
+  switch (judge (status, cause))
     {
     case SQLITE_FULL:
       g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_JOURNAL_UNWRITABLE,
