@@ -476,6 +476,28 @@ test_a_full_disk_is_called_so_at_once (RelaisTestJournal *fixture,
   relais_test_journal_reopen (fixture);
 }
 
+static void
+test_a_disk_without_room_for_a_file_is_called_full (RelaisTestJournal *fixture,
+                                                    gconstpointer      user_data)
+{
+  g_autofree char *place = g_build_filename (fixture->folder, "data", NULL);
+  g_autoptr (GError) error = NULL;
+
+  relais_test_journal_close (fixture);
+  /* The folder itself is all it can hold. */
+  if (mount ("tmpfs", place, "tmpfs", 0, "nr_inodes=1,mode=0700") != 0)
+    {
+      relais_test_journal_reopen (fixture);
+      g_test_skip ("a small disk cannot be mounted here");
+      return;
+    }
+  fixture->journal = relais_test_journal_open (fixture->path, &error);
+  g_assert_cmpint (umount (place), ==, 0);
+  g_assert_null (fixture->journal);
+  assert_in_words (error, FULL);
+  relais_test_journal_reopen (fixture);
+}
+
 /* Without root: the system refuses to let the files grow. */
 static void
 test_files_that_may_not_grow_keep_what_was_told (RelaisTestJournal *fixture,
@@ -530,6 +552,7 @@ main (int    argc,
   ADD ("/journal-faults/a-list-that-cannot-be-read-is-no-empty-list", NULL, test_a_list_that_cannot_be_read_is_no_empty_list);
   ADD ("/journal-faults/a-full-disk-keeps-what-was-told", NULL, test_a_full_disk_keeps_what_was_told);
   ADD ("/journal-faults/a-full-disk-is-called-so-at-once", NULL, test_a_full_disk_is_called_so_at_once);
+  ADD ("/journal-faults/a-disk-without-room-for-a-file-is-called-full", NULL, test_a_disk_without_room_for_a_file_is_called_full);
   ADD ("/journal-faults/files-that-may-not-grow-keep-what-was-told", NULL, test_files_that_may_not_grow_keep_what_was_told);
 
   return g_test_run ();

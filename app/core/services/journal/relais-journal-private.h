@@ -86,6 +86,8 @@ gboolean      relais_sql_is_among    (sqlite3_stmt  *statement,
                                       int            column,
                                       int            last);
 char         *relais_sql_fold_name   (const char    *name);
+void          relais_sql_set_full    (const char    *path,
+                                      GError       **error);
 void          relais_sql_set_error   (sqlite3       *db,
                                       int            status,
                                       GError       **error);

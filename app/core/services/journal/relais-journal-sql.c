@@ -23,6 +23,22 @@ relais_sql_fold_name (const char *name)
   return g_utf8_casefold (normal != NULL ? normal : "", -1);
 }
 
+/**
+ * relais_sql_set_full:
+ * @path: (type filename): of a file for which there is no room
+ * @error: (out): the same as a whole sentence, RELAIS_ERROR_JOURNAL_UNWRITABLE
+ */
+void
+relais_sql_set_full (const char  *path,
+                     GError     **error)
+{
+  g_autofree char *name = g_filename_display_name (path);
+
+  g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_JOURNAL_UNWRITABLE,
+               /* Translators: %s is the path of a file. */
+               _("The disk is full, so nothing can be written down in “%s”. Make room and try again; nothing is lost."), name);
+}
+
 /* SQLite calls it an error of the disk when there is no room for what it keeps beside the file, when a quota is
  * used up, and when the system has made a disk read-only that began to fail. The system's own word for it says
  * more: sqlite3_system_errno() has none for a COMMIT, but what was set last stands in errno still.
@@ -54,8 +70,9 @@ relais_sql_set_error (sqlite3  *db,
                       GError  **error)
 {
   int cause = errno;
-  const char *path = db != NULL ? sqlite3_db_filename (db, "main") : NULL;
-  g_autofree char *name = g_filename_display_name (path != NULL ? path : "journal.sqlite");
+  const char *opened = db != NULL ? sqlite3_db_filename (db, "main") : NULL;
+  const char *path = opened != NULL ? opened : "journal.sqlite";
+  g_autofree char *name = g_filename_display_name (path);
 
   if (status == SQLITE_CONSTRAINT_FOREIGNKEY)
     {
@@ -66,9 +83,7 @@ relais_sql_set_error (sqlite3  *db,
   switch (judge (status, cause))
     {
     case SQLITE_FULL:
-      g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_JOURNAL_UNWRITABLE,
-                   /* Translators: %s is the path of a file. */
-                   _("The disk is full, so nothing can be written down in “%s”. Make room and try again; nothing is lost."), name);
+      relais_sql_set_full (path, error);
       break;
 
     case SQLITE_READONLY:
