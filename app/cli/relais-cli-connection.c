@@ -5,17 +5,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "relais-account-status.h"
 #include "relais-host.h"
-
-#define MAX_KEY 4096
 
 /* What "connection add" needs on its way. */
 typedef struct
 {
-  RelaisConnectionRecord *record;             /* (owned) */
-  RelaisKey              *key;                /* (owned) (nullable) */
-  RelaisClient           *client;             /* (owned) (nullable) */
-  char                    typed[MAX_KEY + 2]; /* wiped */
+  RelaisConnectionRecord *record;                       /* (owned) */
+  RelaisKey              *key;                          /* (owned) (nullable) */
+  RelaisClient           *client;                       /* (owned) (nullable) */
+  char                   *status;                       /* (owned) (nullable): how the account stands */
+  char                    typed[RELAIS_CLI_MAX_TYPED];  /* wiped */
   gsize                   length;
 } Adding;
 
@@ -27,8 +27,21 @@ free_adding (gpointer data)
   explicit_bzero (adding->typed, sizeof adding->typed);
   g_clear_pointer (&adding->key, relais_key_unref);
   g_clear_object (&adding->client);
+  g_free (adding->status);
   relais_connection_record_free (adding->record);
   g_free (adding);
+}
+
+/* An account that is told to be suspended, or the like, may answer all the same. */
+static void
+print_status (RelaisCommand *self,
+              const char    *status)
+{
+  g_autofree char *warning = relais_account_status_warn (status);
+  g_autofree char *plain = relais_plain (warning);
+
+  if (warning != NULL)
+    relais_command_print (self, "%s\n", plain);
 }
 
 static void
@@ -53,6 +66,7 @@ saved_cb (GObject      *object,
 
     /* Translators: the first %s is the connection's name, the second the service's user. */
     relais_command_print (self, _("“%s” is connected, as %s.\n"), name, user);
+    print_status (self, adding->status);
   }
 }
 
@@ -85,6 +99,7 @@ checked_cb (GObject      *object,
 
   adding->record->account = g_strdup (account->account_name);
   adding->record->user = g_strdup (account->user_name);
+  adding->status = g_strdup (account->status);
   adding->record->check = RELAIS_CHECK_CONNECTED;
   adding->record->checked_at = g_get_real_time ();
   relais_workspace_save_connection_async (self->workspace, adding->record, adding->key, self->cancellable,
@@ -107,30 +122,6 @@ check_key (RelaisCommand *self)
 static void read_key (RelaisCommand *self,
                       GInputStream  *input);
 
-/* Takes the key out of what was read: its first line, without the blanks that come
- * along when it is copied. Returns whether it can be one. */
-static gboolean
-take_key (Adding *adding)
-{
-  char *start = adding->typed;
-  char *end = memchr (start, '\n', adding->length);
-
-  if (!end)
-    end = start + adding->length;
-  while (start < end && g_ascii_isspace (*start))
-    start++;
-  while (start < end && g_ascii_isspace (end[-1]))
-    end--;
-  for (char *c = start; c < end; c++)
-    if (!g_ascii_isgraph (*c))
-      return FALSE;
-  if (start == end || end - start > MAX_KEY)
-    return FALSE;
-
-  adding->key = relais_key_new_copy (start, end - start);
-  return TRUE;
-}
-
 static void
 key_read_cb (GObject      *object,
              GAsyncResult *result,
@@ -140,7 +131,6 @@ key_read_cb (GObject      *object,
   g_autoptr (GError) error = NULL;
   Adding *adding = self->state;
   gssize n = g_input_stream_read_finish (G_INPUT_STREAM (object), result, &error);
-  gboolean taken;
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
@@ -150,15 +140,15 @@ key_read_cb (GObject      *object,
   if (n > 0)
     {
       adding->length += n;
-      if (!memchr (adding->typed, '\n', adding->length) && adding->length <= MAX_KEY)
+      if (!memchr (adding->typed, '\n', adding->length) && adding->length < RELAIS_CLI_MAX_TYPED)
         {
           read_key (self, G_INPUT_STREAM (object));
           return;
         }
     }
-  taken = take_key (adding);
+  adding->key = relais_cli_take_key (adding->typed, adding->length);
   explicit_bzero (adding->typed, sizeof adding->typed);
-  if (taken)
+  if (adding->key != NULL)
     check_key (self);
   else
     relais_command_refuse (self, RELAIS_EXIT_IN_THE_WAY,
@@ -171,7 +161,7 @@ read_key (RelaisCommand *self,
 {
   Adding *adding = self->state;
 
-  g_input_stream_read_async (input, adding->typed + adding->length, MAX_KEY + 1 - adding->length,
+  g_input_stream_read_async (input, adding->typed + adding->length, RELAIS_CLI_MAX_TYPED - adding->length,
                              G_PRIORITY_DEFAULT, self->cancellable, key_read_cb, relais_command_ref (self));
 }
 
@@ -379,6 +369,7 @@ check_cb (GObject      *object,
 
       /* Translators: %s is the service's user. */
       relais_command_print (self, _("Connected, as %s.\n"), user);
+      print_status (self, account->status);
     }
 }
 

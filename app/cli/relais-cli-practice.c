@@ -56,7 +56,7 @@ const RelaisOption relais_cli_practice_options[] = {
   /* Translators: stands for a number in the help of a command. */
   { "port", RELAIS_OPTION_TEXT, PLACE (port), N_("N"), N_("Port to listen on; any that is free without it") },
   /* Translators: stands for an API key in the help of a command. */
-  { "key", RELAIS_OPTION_TEXT, PLACE (key), N_("KEY"), N_("API key it accepts; one is made and printed without it") },
+  { "key", RELAIS_OPTION_TEXT, PLACE (key), N_("KEY"), N_("API key it accepts, - for the line on standard input; one is made and printed without it") },
   { "limits", RELAIS_OPTION_TEXT, PLACE (limits), N_("REQUESTS/SECONDS"), N_("Bulk limit; 100/60 without it, as the service has") },
   { "no-limits", RELAIS_OPTION_FLAG, PLACE (no_limits), NULL, N_("No limits at all") },
   /* Translators: stands for the name of a fault, perhaps with a value, in the help of a command. */
@@ -100,6 +100,23 @@ apply_faults (RelaisPractice  *practice,
     }
 
   return TRUE;
+}
+
+static RelaisPractice *
+make_account (const Options  *options,
+              GError        **error)
+{
+  g_autoptr (RelaisKey) key = NULL;
+
+  if (g_strcmp0 (options->key, "-") != 0)
+    return relais_practice_new (options->key, options->state);
+  key = relais_cli_read_key ();
+  if (key != NULL)
+    return relais_practice_new (relais_key_peek (key), options->state);
+  g_set_error_literal (error, RELAIS_ERROR, RELAIS_ERROR_DEFINITION,
+                       _("No API key was read. Give the key alone, on one line, on standard input."));
+
+  return NULL;
 }
 
 static gboolean
@@ -185,7 +202,9 @@ relais_cli_practice (const char * const *words)
     return fail (&options, RELAIS_EXIT_USAGE,
                  g_error_new_literal (RELAIS_ERROR, RELAIS_ERROR_DEFINITION, _("These are not options of the practice account. See relais practice --help.")));
 
-  practice = relais_practice_new (options.key, options.state);
+  practice = make_account (&options, &error);
+  if (practice == NULL)
+    return fail (&options, RELAIS_EXIT_USAGE, error);
   if (requests > 0)
     relais_practice_set_limits (practice, requests, seconds);
   if (!apply_faults (practice, options.faults, &error))

@@ -18,6 +18,8 @@ int   relais_cli_read_words (RelaisCommand       *self,
                              char               **message);
 int   relais_cli_practice   (const char * const  *words);
 
+RelaisKey *relais_cli_read_key (void);
+
 /* Standard input, output and error of a process that does a command */
 void     relais_terminal_set_up      (void);
 void     relais_terminal_hide_typing (void);

@@ -87,7 +87,11 @@ static const char export_notes[] = N_("In the definition, “verify” says whom
                                       "automations that begin with a subscription, whatever “automations” says. “relais preview”\n"
                                       "tells how many would come back, and puts nobody back.");
 static const char preview_notes[] = N_("Rows that would not be sent are listed with the reason: the first 20, or all of them\n"
-                                       "with --csv. It ends with 0, or with the status of a run that could not begin.");
+                                       "with --csv. It ends with 0, or with the status of a run that could not begin.\n"
+                                        "\n"
+                                        "Where the API key is an administrator’s, the room left in the account’s plan is compared\n"
+                                        "with the people whom the export has not delivered yet. They may be in the account for\n"
+                                        "long, and need no room then: so that is a warning, and keeps no run from sending.");
 static const char run_notes[] = N_("Each export gets a summary, or with --json one object on a line, even if its run\n"
                                    "could not begin; “run” is null then. What made a run fail is told on standard error,\n"
                                    "and with --json in “message”.\n"

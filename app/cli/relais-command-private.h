@@ -4,8 +4,11 @@
 #include "relais-cli.h"
 #include "relais-error.h"
 #include "relais-json-text.h"
+#include "relais-key.h"
 
 G_BEGIN_DECLS
+
+#define RELAIS_CLI_MAX_TYPED (4096 + 1)   /* a key, and what shows that it has ended */
 
 /**
  * RelaisCommand:
@@ -51,6 +54,8 @@ RelaisExit     relais_exit_for_error (const GError            *error);
 gboolean       relais_cli_read_limits (const char             *text,
                                        guint                   *requests,
                                        guint                   *seconds);
+RelaisKey     *relais_cli_take_key   (const char              *typed,
+                                      gsize                    length);
 char          *relais_plain          (const char              *text);
 char          *relais_plain_time     (gint64                   microseconds);
 void           relais_json_time      (GString                 *json,

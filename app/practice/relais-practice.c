@@ -43,7 +43,7 @@ relais_practice_init (RelaisPractice *self)
 
 /**
  * relais_practice_new:
- * @key: (nullable): the key it accepts; %NULL for the one it had, or a new one
+ * @key: (nullable): the key it accepts, which is not kept; %NULL for the one it made before, or a new one
  * @state_path: (nullable): the file that keeps its state; %NULL for memory
  *
  * Returns: (transfer full): an account that has not started

@@ -4,14 +4,19 @@
 
 test-practice.py RELAIS
 """
+import os
+import pty
 import re
 import signal
 import socket
 import subprocess
+import termios
 import urllib.error
 import urllib.request
 
-from command import BINARY, Practice, ask, main, practice_account, program, refused, sys
+from command import BINARY, KEY, Practice, ask, main, practice_account, program, refused, sys
+
+from planted import files_below, find_in_file
 
 
 def ask_account(address, key):
@@ -42,6 +47,34 @@ def test_a_key_that_was_given_is_not_printed():
         process.send_signal(signal.SIGTERM)
         out, err = process.communicate(timeout=60)
         assert "secret-of-mine" not in out + err and process.returncode == 0, (out, err)
+
+
+def test_a_key_is_read_from_standard_input():
+    with program(BINARY) as relais:
+        process = relais.start("practice", "--key", "-")
+        process.stdin.write(f"  {KEY}\t\nwhat comes after is not read\n")
+        process.stdin.close()
+        address = re.search(r"127\.0\.0\.1:\d+", process.stdout.readline()).group(0)
+        assert ask_account(address, KEY) == 200 and ask_account(address, "-") == 403
+        process.terminate()
+        assert process.wait(60) == 0 and process.stdout.read() + process.stderr.read() == ""
+        process.stdout.close()
+        process.stderr.close()
+        for given in ("", "\n", "two words\n"):
+            refused(relais, "practice", "--key=-", given=given, named="API key")
+
+
+def test_who_interrupts_the_question_for_a_key_has_the_terminal_back():
+    with program(BINARY) as relais:
+        terminal, slave = pty.openpty()
+        process = subprocess.Popen([BINARY, "practice", "--key", "-"], stdin=slave, stdout=slave, stderr=slave, env=relais.environment,
+                                   start_new_session=True)
+        shown = os.read(terminal, 1000)
+        assert b"not shown" in shown and not termios.tcgetattr(slave)[3] & termios.ECHO, shown
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == -signal.SIGINT and termios.tcgetattr(slave)[3] & termios.ECHO
+        os.close(slave)
+        os.close(terminal)
 
 
 def test_a_port_that_is_taken_is_told():
@@ -84,6 +117,7 @@ def test_its_state_is_kept_in_a_file():
         second = Practice(relais, "--state", state)
         try:
             assert "kept@example.com" in {c["email"] for c in second.contacts()}
+            assert [path for path in files_below(relais.home) if find_in_file(path)] == [], "a key that was given is kept in a file"
         finally:
             second.stop()
 

@@ -181,6 +181,7 @@ read_account (RelaisClient *client)
   check_text (account->user_name);
   check_text (account->email);
   check_text (account->account_name);
+  check_text (account->status);
   g_assert_cmpint (account->contacts_limit, >=, -1);
   g_assert_cmpint (account->contacts_total, >=, -1);
 }

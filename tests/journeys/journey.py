@@ -18,8 +18,10 @@ import traceback
 import urllib.error
 import urllib.request
 
-KEY = "0123456789abcdef" * 4
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir, "support"))
+from planted import plant      # noqa: E402
 
+KEY = plant()                  # another one each time, which is nowhere but in the account and the keyring
 
 # libsecret's file backend, which only tests use, forgets a string of GIO's each time it writes into a keyring
 # that is there: nothing but unnamed frames of GIO lies behind it.
@@ -38,9 +40,11 @@ class Practice:
     def __init__(self, relais, *options, key=KEY):
         self.key = key
         self.process = subprocess.Popen(
-            [relais.binary, "practice", "--port", "0", "--key", key, *options],
-            stdout=subprocess.PIPE, text=True,
+            [relais.binary, "practice", "--port", "0", "--key", "-", *options],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
             env=relais.environment | {"ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "")})
+        with self.process.stdin as given:
+            given.write(key + "\n")
         line = self.process.stdout.readline()
         found = re.search(r"127\.0\.0\.1:\d+", line)
         assert found, f"the practice account did not say where it is: {line!r}"

@@ -8,10 +8,11 @@ import threading
 
 
 class Watcher:
-    """A forwarding server; `imports` holds (digest, body) of each import that the account queued."""
+    """A forwarding server; `imports` holds (digest, body) of each import that the account queued and nobody took yet."""
 
     def __init__(self, account):
         self.imports = []
+        self.total = 0
         self.lock = threading.Lock()
         watcher = self
 
@@ -42,6 +43,7 @@ class Watcher:
                 if self.path.endswith("/import/bulk_import") and answer.status == 200:
                     with watcher.lock:
                         watcher.imports.append((hashlib.sha256(body).hexdigest(), body))
+                        watcher.total += 1
                 head = f"HTTP/1.1 {answer.status} {answer.reason}\r\nContent-Type: application/json\r\nContent-Length: {len(text)}\r\n\r\n"
                 with contextlib.suppress(OSError):
                     self.wfile.write(head.encode() + text)
@@ -64,11 +66,13 @@ class Watcher:
 
     def count(self):
         with self.lock:
-            return len(self.imports)
+            return self.total
 
-    def since(self, start):
+    def take(self):
+        """What went through since this was asked before; a thousand runs are not kept."""
         with self.lock:
-            return self.imports[start:]
+            taken, self.imports = self.imports, []
+            return taken
 
     def stop(self):
         self.server.shutdown()

@@ -16,9 +16,8 @@ import time
 import urllib.parse
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "journeys"))
-from journey import run_tests      # noqa: E402,F401
+from journey import KEY, run_tests      # noqa: E402,F401
 
-KEY = "0123456789abcdef" * 4
 KEPT = ("PATH", "TMPDIR", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "G_SLICE", "G_DEBUG")
 
 
@@ -48,8 +47,10 @@ class Account:
         environment.update(HOME=self.home, XDG_DATA_HOME=self.home, XDG_CONFIG_HOME=self.home, XDG_CACHE_HOME=self.home, LANG="C.UTF-8",
                            GSETTINGS_BACKEND="memory", GIO_USE_VFS="local", GIO_USE_PROXY_RESOLVER="dummy", TZ=zone)
         options = list(options) + (["--state", state] if state else [])
-        self.process = subprocess.Popen([os.path.abspath(binary), "practice", "--key", KEY, *options], stdout=subprocess.PIPE, text=True,
-                                        env=environment)
+        self.process = subprocess.Popen([os.path.abspath(binary), "practice", "--key", "-", *options], stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, text=True, env=environment)
+        with self.process.stdin as given:
+            given.write(KEY + "\n")
         line = self.process.stdout.readline()
         found = re.search(r"127\.0\.0\.1:(\d+)", line)
         assert found, f"the account did not say where it is: {line!r}"

@@ -68,6 +68,10 @@ def test_user_and_settings(binary):
         equal((answer.status, answer.json), (403, {"message": "Forbidden"}))
         there.switch(settings_403=False, contact_limit=7)
         equal(there.get("settings/account").json["subscriber_limit"], 7)
+        equal(settings["status"], "active")
+        there.switch(account_status="under review")
+        equal(there.get("settings/account").json["status"], "under review")
+        equal(there.get("lists").status, 200, "what else it does is documented nowhere")
 
 
 def test_scalars_are_texts_or_null(binary):

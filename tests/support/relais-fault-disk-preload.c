@@ -9,6 +9,7 @@
 
 #include "relais-fault-disk.h"
 
+#include <errno.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,10 +26,11 @@ static const struct
   { "die-before", { .work = ALL, .times = 1, .death = RELAIS_DISK_DIES_BEFORE } },
   { "die-halfway", { .work = ALL, .times = 1, .status = SQLITE_IOERR, .death = RELAIS_DISK_DIES_BEFORE, .torn = TRUE } },
   { "die-after", { .work = ALL, .times = 1, .death = RELAIS_DISK_DIES_AFTER } },
-  { "count-changes", { .work = CHANGES } },
   { "full", { .work = RELAIS_DISK_WRITE | RELAIS_DISK_TRUNCATE, .times = G_MAXUINT, .status = SQLITE_FULL, .torn = TRUE } },
   { "broken", { .work = CHANGES, .times = G_MAXUINT, .status = SQLITE_IOERR } },
-  { "read-only", { .work = CHANGES, .times = G_MAXUINT, .status = SQLITE_READONLY } },
+  { "full-once", { .work = RELAIS_DISK_WRITE | RELAIS_DISK_TRUNCATE, .times = 1, .status = SQLITE_FULL, .torn = TRUE } },
+  { "broken-once", { .work = CHANGES, .times = 1, .status = SQLITE_IOERR } },
+  { "read-only", { .work = CHANGES, .times = G_MAXUINT, .status = SQLITE_IOERR, .cause = EROFS } },
 };
 
 static void __attribute__ ((constructor))

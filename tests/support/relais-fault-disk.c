@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "relais-fault-disk.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <sqlite3.h>
 #include <string.h>
@@ -54,6 +55,7 @@ begin (RelaisDiskWork work)
       if (seen >= fault.after && seen - fault.after < fault.times)
         {
           status = fault.status;
+          errno = fault.cause != 0 ? fault.cause : EIO;
           n_failures++;
           dying = fault.death == RELAIS_DISK_DIES_AFTER;
           /* A write that is to be torn is torn first. */

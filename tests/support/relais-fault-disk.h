@@ -30,6 +30,7 @@ typedef enum
  * @after: how much of it goes well first
  * @times: how often it fails then; G_MAXUINT for ever
  * @status: what SQLite is told, SQLITE_FULL for one
+ * @cause: what the system says of it, 0 for EIO
  * @torn: a write that fails, or before which the process dies, has written half of it
  * @death: whether the process dies of it
  */
@@ -39,6 +40,7 @@ typedef struct
   guint           after;
   guint           times;
   int             status;
+  int             cause;
   gboolean        torn;
   RelaisDiskDeath death;
 } RelaisDiskFault;

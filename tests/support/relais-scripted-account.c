@@ -358,6 +358,10 @@ answer_other (RelaisScriptedAccount *self,
     answer_memberships (self, message, path);
   else if (g_str_has_suffix (path, "/lists/exclusions"))
     answer_exclusions (self, message, query);
+  else if (g_str_has_suffix (path, "/settings/account") && self->every_settings != NULL && misbehave (self, message, self->every_settings))
+    return;
+  else if (g_str_has_suffix (path, "/settings/account") && self->settings != NULL)
+    answer (message, 200, JSON, self->settings);
   else
     answer (message, 404, JSON, "{\"message\":\"No matching route\"}");
 }

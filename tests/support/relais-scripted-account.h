@@ -35,6 +35,8 @@ typedef void (* RelaisScriptedHook) (RelaisScriptedAccount *account,
  * @no_sideload: whether pages do not tell of contacts how they are on the list
  * @no_bounds: whether id_less is not heeded
  * @contacts_answer: (nullable): every page of people
+ * @settings: (nullable): what the account says of itself; without it, it knows no such question
+ * @every_settings: (nullable): the word for every such question
  * @every_exclusions: (nullable): the word for every question about exclusions
  * @written: (element-type utf8): every request that is no GET: its method, path, and body, in lines
  * @refused_text: (nullable): imports that contain this text are refused whole
@@ -78,6 +80,8 @@ struct _RelaisScriptedAccount
   gboolean            no_sideload;
   gboolean            no_bounds;
   const char         *contacts_answer;
+  const char         *settings;
+  const char         *every_settings;
   const char         *every_exclusions;
   const char         *refused_text;
   guint               n_imports;

@@ -4,6 +4,8 @@
 #include "relais-connect-group.h"
 #include "ui-fixture.h"
 
+#include <string.h>
+
 static GtkWidget *
 open_dialog (UiFixture        *fixture,
              RelaisConnection *connection)
@@ -115,6 +117,25 @@ test_save_is_allowed_when_everything_is_there (UiFixture     *fixture,
   g_assert_cmpstr (relais_memory_secrets_peek (fixture->secrets, RELAIS_SECRET_API_KEY, relais_connection_get_id (connection)), ==, UI_KEY);
   ui_settle ();
   g_assert_null (left);
+}
+
+static void
+test_an_account_that_is_held_up_is_told_and_can_be_saved (UiFixture     *fixture,
+                                                          gconstpointer  data)
+{
+  GtkWidget *dialog = open_dialog (fixture, NULL);
+  g_autoptr (GError) error = NULL;
+
+  relais_practice_add_fault (fixture->practice, "account-status", "under review", &error);
+  g_assert_no_error (error);
+  fill (fixture, dialog, UI_KEY);
+  agree (dialog);
+  press_connect (dialog);
+  g_assert_true (g_str_has_prefix (get_subtitle (dialog), "Connected"));
+  g_assert_nonnull (strstr (get_subtitle (dialog), "“under review”"));
+  g_assert_cmpstr (gtk_image_get_icon_name (GTK_IMAGE (in_connect (dialog, "icon"))), ==, "dialog-warning-symbolic");
+  g_assert_true (ui_may (dialog, "dialog.save"));
+  ui_destroy (dialog);
 }
 
 /* So small that not all of the dialog can be seen at once */
@@ -464,6 +485,7 @@ main (int    argc,
   ui_test_init (&argc, &argv);
 
   ADD ("save-is-allowed-when-everything-is-there", test_save_is_allowed_when_everything_is_there);
+  ADD ("an-account-that-is-held-up-is-told-and-can-be-saved", test_an_account_that_is_held_up_is_told_and_can_be_saved);
   ADD ("a-wrong-key-is-told-beside-the-key", test_a_wrong_key_is_told_beside_the_key);
   ADD ("what-is-no-field-s-fault-is-told-beside-the-button", test_what_is_no_field_s_fault_is_told_beside_the_button);
   ADD ("a-host-that-does-not-answer-is-told-in-plain-words", test_a_host_that_does_not_answer_is_told_in_plain_words);

@@ -5,6 +5,8 @@
 #include "relais-error.h"
 #include "ui-fixture.h"
 
+#include <string.h>
+
 static GtkWidget *
 show_page (UiFixture  *fixture,
            GtkWidget **page)
@@ -161,6 +163,48 @@ test_closing_while_it_checks_leaves_nothing_behind (UiFixture     *fixture,
   ui_destroy (window);
 }
 
+static GtkWidget *
+find_message (void)
+{
+  GListModel *tops = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (tops); i++)
+    {
+      g_autoptr (GtkWidget) top = g_list_model_get_item (tops, i);
+
+      if (ADW_IS_MESSAGE_DIALOG (top))
+        return top;
+    }
+
+  return NULL;
+}
+
+static gboolean
+has_message (gpointer unused)
+{
+  return find_message () != NULL;
+}
+
+static void
+test_an_account_that_is_held_up_is_told_and_connected (UiFixture     *fixture,
+                                                       gconstpointer  data)
+{
+  RelaisConnection *connection = ui_add_connection (fixture, "Shop");
+  g_autoptr (GError) error = NULL;
+  GtkWidget *page;
+  GtkWidget *window = show_page (fixture, &page);
+
+  relais_practice_add_fault (fixture->practice, "account-status", "suspended", &error);
+  g_assert_no_error (error);
+  gtk_widget_activate_action (ui_find (page, RELAIS_TYPE_CONNECTION_ROW, NULL), "row.check", NULL);
+  ui_wait ("the warning", has_message, NULL);
+  g_assert_nonnull (strstr (adw_message_dialog_get_body (ADW_MESSAGE_DIALOG (find_message ())), "“suspended”"));
+  g_assert_cmpint (get_check (connection), ==, RELAIS_CHECK_CONNECTED);
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (find_message ()), "close");
+  ui_settle ();
+  ui_destroy (window);
+}
+
 static gboolean
 is_empty (gpointer workspace)
 {
@@ -174,17 +218,10 @@ test_removing_asks_first_and_takes_the_key_along (UiFixture     *fixture,
   g_autoptr (RelaisConnection) connection = g_object_ref (ui_add_connection (fixture, "Shop"));
   GtkWidget *page;
   GtkWidget *window = show_page (fixture, &page);
-  GListModel *tops = gtk_window_get_toplevels ();
-  GtkWidget *question = NULL;
+  GtkWidget *question;
 
   gtk_widget_activate_action (ui_find (page, RELAIS_TYPE_CONNECTION_ROW, NULL), "row.remove", NULL);
-  for (guint i = 0; i < g_list_model_get_n_items (tops); i++)
-    {
-      g_autoptr (GtkWidget) top = g_list_model_get_item (tops, i);
-
-      if (ADW_IS_MESSAGE_DIALOG (top))
-        question = top;
-    }
+  question = find_message ();
   g_assert_nonnull (question);
   adw_message_dialog_response (ADW_MESSAGE_DIALOG (question), "remove");
   ui_wait ("no connection", is_empty, fixture->workspace);
@@ -206,6 +243,7 @@ main (int    argc,
   ADD ("practice-sets-up-a-connection-and-an-export", test_practice_sets_up_a_connection_and_an_export);
   ADD ("a-locked-keyring-shows-and-can-be-tried-again", test_a_locked_keyring_shows_and_can_be_tried_again);
   ADD ("a-locked-keyring-and-none-are-told-apart", test_a_locked_keyring_and_none_are_told_apart);
+  ADD ("an-account-that-is-held-up-is-told-and-connected", test_an_account_that_is_held_up_is_told_and_connected);
   ADD ("closing-while-it-checks-leaves-nothing-behind", test_closing_while_it_checks_leaves_nothing_behind);
   ADD ("removing-asks-first-and-takes-the-key-along", test_removing_asks_first_and_takes_the_key_along);
 

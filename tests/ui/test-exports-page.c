@@ -281,6 +281,36 @@ test_the_result_tells_who_is_not_there (UiFixture     *fixture,
   ui_destroy (window);
 }
 
+static gboolean
+shows_message (gpointer dialog)
+{
+  return *gtk_label_get_label (GTK_LABEL (ui_child (dialog, "message"))) != '\0';
+}
+
+static void
+test_the_result_tells_that_the_account_is_full (UiFixture     *fixture,
+                                                gconstpointer  data)
+{
+  g_autoptr (GError) error = NULL;
+  RelaisExport *export;
+  GtkWidget *page;
+  GtkWidget *window = show_page (fixture, &page);
+  GtkWidget *dialog;
+
+  /* There is one person on a list. */
+  relais_practice_add_fault (fixture->practice, "contact-limit", "1", &error);
+  g_assert_no_error (error);
+  ui_add_connection (fixture, "Shop");
+  export = add_three_people (fixture);
+  ui_settle ();
+  dialog = open_result (fixture, page, export);
+  ui_wait ("what there is to say", shows_message, dialog);
+  g_assert_nonnull (strstr (gtk_label_get_label (GTK_LABEL (ui_child (dialog, "message"))), "The account was full before this run"));
+  g_assert_nonnull (strstr (relais_run_get_record (relais_export_get_last_run (export))->message, "1 of 1 contacts"));
+  ui_destroy (dialog);
+  ui_destroy (window);
+}
+
 static void
 test_a_run_goes_on_when_the_window_is_closed (UiFixture     *fixture,
                                               gconstpointer  data)
@@ -397,6 +427,7 @@ main (int    argc,
   ADD ("the-result-accounts-for-every-row", test_the_result_accounts_for_every_row);
   ADD ("the-history-can-be-erased-after-a-question", test_the_history_can_be_erased_after_a_question);
   ADD ("the-result-tells-who-is-not-there", test_the_result_tells_who_is_not_there);
+  ADD ("the-result-tells-that-the-account-is-full", test_the_result_tells_that_the_account_is_full);
   ADD ("a-run-goes-on-when-the-window-is-closed", test_a_run_goes_on_when_the_window_is_closed);
   ADD ("cancel-can-be-pressed-once", test_cancel_can_be_pressed_once);
   ADD ("how-a-run-ended-is-told-to-its-last-letter", test_how_a_run_ended_is_told_to_its_last_letter);

@@ -34,6 +34,7 @@ typedef struct
   RelaisPreparation      *preparation;  /* (owned) (nullable) */
   GPtrArray              *rejections;   /* (owned) */
   RelaisRowCounts         counts;
+  guint64                 n_new;        /* of the rows that would be sent */
   gulong                  cancelled_handler;
 } Preview;
 
@@ -102,6 +103,7 @@ ready_cb (RelaisPreparation *preparation,
       if (!item->end)
         continue;
       relais_preparation_get_progress (preparation, &preview->counts, &expected);
+      preview->n_new = relais_preparation_get_n_new (preparation);
       finish (task, g_steal_pointer (&item->error));
       return;
     }
@@ -352,7 +354,7 @@ static char *
 describe (Preview *preview)
 {
   guint64 n = preview->returning != NULL ? relais_returning_get_n_counted (preview->returning) : 0;
-  g_autofree char *gaps = preview->barred != NULL ? relais_barred_describe_gaps (preview->barred) : NULL;
+  g_autofree char *gaps = preview->barred != NULL ? relais_guard_foresee (preview->guard, preview->n_new) : NULL;
   g_autofree char *number = g_strdup_printf ("%'" G_GUINT64_FORMAT, n);
   g_autofree char *back = NULL;
 
@@ -398,6 +400,7 @@ relais_delivery_preview_finish (RelaisDelivery   *self,
     *rejections = g_ptr_array_ref (preview->rejections);
   if (message != NULL)
     *message = describe (preview);
+
 
   return TRUE;
 }

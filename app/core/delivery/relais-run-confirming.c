@@ -157,6 +157,9 @@ learn_latency (RelaisRunJob       *job,
   gint64 latency = g_get_monotonic_time () - parcel->accepted_at;
   gint64 longest = job->times.longest_look * G_USEC_PER_SEC;
 
+  /* What was waited for while nothing got through tells nothing of how long imports take. */
+  if (parcel->accepted_at < job->resumed_at)
+    return;
   /* A little less each time, so that it is noticed when imports get quicker. */
   job->look_latency = MIN ((job->look_latency * 3 + latency * 9 / 10) / 4, longest);
 }

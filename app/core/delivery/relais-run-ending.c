@@ -194,9 +194,13 @@ judge_outcome (const RelaisRunRecord *record)
 static char *
 describe_end (RelaisRunJob *job)
 {
-  g_autofree char *gaps = job->barred != NULL ? relais_barred_describe_gaps (job->barred) : NULL;
+  const RelaisRunRecord *record = job->record;
+  g_autofree char *gaps = NULL;
   g_autofree char *leavers = relais_run_job_describe_leavers (job);
 
+  if (job->barred != NULL && job->preparation != NULL)
+    gaps = relais_guard_explain (job->guard, relais_preparation_get_n_new (job->preparation),
+                                 record->counts.by_state[RELAIS_ROW_REFUSED] > 0 || record->verified.different > 0);
   if (gaps != NULL && leavers != NULL)
     return g_strconcat (gaps, " ", leavers, NULL);
 
@@ -231,6 +235,7 @@ relais_run_job_end (GTask *task)
     }
   else if (!job->stopping)
     record->message = describe_end (job);
+
   relais_journal_finish_run_async (job->journal, record, NULL, finished_cb, task);
 }
 

@@ -118,6 +118,7 @@ typedef struct
   guint                   n_settling;
   guint                   n_inquiring;    /* questions about single contacts under way */
   guint                   n_questions;    /* of those so far */
+  guint64                 n_arrived;      /* people, since the account was asked what its plan has room for */
   guint                   n_splits;       /* batches halved because some of them were not queued */
   guint                   n_writing;      /* other writes to the journal under way */
   gint64                  look_latency;   /* how long imports take lately, microseconds */

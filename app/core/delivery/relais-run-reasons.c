@@ -10,6 +10,61 @@
 
 static void ask_next (RelaisParcel *parcel);
 
+/* Contacts of batches that left before this one, and whose result is still to come: the service has taken them first. */
+static guint64
+count_ahead (RelaisParcel *parcel)
+{
+  RelaisRunJob *job = relais_run_job_get (parcel->task);
+  guint number = relais_prepared_batch_get_record (parcel->batch)->number;
+  guint64 n = 0;
+
+  for (guint i = 0; i < job->awaiting->len; i++)
+    {
+      const RelaisParcel *other = g_ptr_array_index (job->awaiting, i);
+
+      if (relais_prepared_batch_get_record (other->batch)->number < number)
+        n += relais_prepared_batch_get_n_contacts (other->batch);
+    }
+
+  return n;
+}
+
+/* The plan had room for fewer than were new, and as many have arrived since: so says arithmetic, not the service. */
+static gboolean
+is_probably_full (RelaisParcel *parcel,
+                  guint64       left)
+{
+  RelaisRunJob *job = relais_run_job_get (parcel->task);
+
+  return relais_preparation_get_n_new (job->preparation) > left && job->n_arrived + count_ahead (parcel) >= left;
+}
+
+/* Whoever was refused without a reason that is known, and stands behind as many rows as there was room for */
+static void
+suspect_plan (RelaisParcel *parcel)
+{
+  guint64 left = relais_guard_get_room_left (relais_run_job_get (parcel->task)->guard);
+
+  if (!is_probably_full (parcel, left))
+    return;
+  for (guint i = 0; i < parcel->outcomes->len; i++)
+    {
+      RelaisReason *reason = &g_array_index (parcel->outcomes, RelaisOutcome, i).reason;
+
+      if (relais_prepared_batch_get_contact (parcel->batch, i)->row <= left)
+        continue;
+      if (*reason == RELAIS_REASON_REFUSED || *reason == RELAIS_REASON_NOT_ON_LIST)
+        *reason = RELAIS_REASON_PROBABLY_FULL;
+    }
+}
+
+static void
+account (RelaisParcel *parcel)
+{
+  suspect_plan (parcel);
+  relais_run_job_account (parcel);
+}
+
 /* Returns: whether the next one is worth asking about too */
 static gboolean
 take_answer (RelaisOutcome *outcome,
@@ -50,7 +105,7 @@ synced_cb (GObject      *object,
     {
       if (!relais_error_is_temporary (error))
         job->n_questions = job->times.most_questions;
-      relais_run_job_account (parcel);
+      account (parcel);
     }
 }
 
@@ -64,7 +119,7 @@ ask_next (RelaisParcel *parcel)
     (*at)++;
   if (*at == parcel->outcomes->len || job->stopping || job->n_questions >= job->times.most_questions)
     {
-      relais_run_job_account (parcel);
+      account (parcel);
       return;
     }
   job->n_questions++;
@@ -82,6 +137,10 @@ ask_next (RelaisParcel *parcel)
 void
 relais_run_job_ask_why (RelaisParcel *parcel)
 {
+  RelaisRunJob *job = relais_run_job_get (parcel->task);
+
+  for (guint i = 0; i < parcel->outcomes->len; i++)
+    job->n_arrived += g_array_index (parcel->outcomes, RelaisOutcome, i).reason == RELAIS_REASON_NONE;
   parcel->asking_about = 0;
   ask_next (parcel);
 }

@@ -56,14 +56,19 @@ relais_run_job_is_fatal (GTask        *task,
   return job->n_refusals >= MAX_KEY_REFUSALS;
 }
 
-/* A pause that the account asked for. */
+/* A pause that the account asked for, or an answer that does not come. */
 static void
 show_waiting (RelaisRunJob *job)
 {
-  gint64 until = relais_governor_get_waiting_until (relais_client_get_governor (job->client));
+  RelaisGovernor *governor = relais_client_get_governor (job->client);
+  gint64 until = relais_governor_get_waiting_until (governor);
+  const char *sentence = NULL;
 
-  relais_run_set_waiting (job->run, until,
-                          until > 0 ? _("ActiveCampaign asked for a pause, because the account receives too many requests at the moment.") : NULL);
+  if (until > 0)
+    sentence = _("ActiveCampaign asked for a pause, because the account receives too many requests at the moment.");
+  else if (relais_governor_is_silent (governor))
+    sentence = _("No answer from ActiveCampaign for a while: the network or the service is slow or interrupted. Relais waits and goes on by itself.");
+  relais_run_set_waiting (job->run, until, sentence);
 }
 
 static void
@@ -211,14 +216,14 @@ governor_waits_cb (RelaisGovernor *governor,
  * relais_run_job_watch_waiting:
  * @task: of a run that has its client
  *
- * Shows from now on when the account asks for a pause, and lets the person skip one.
+ * Shows from now on when the account asks for a pause or does not answer, and lets the person skip a pause.
  */
 void
 relais_run_job_watch_waiting (GTask *task)
 {
   RelaisRunJob *job = relais_run_job_get (task);
 
-  job->governor_handler = g_signal_connect (relais_client_get_governor (job->client), "notify::waiting-until",
+  job->governor_handler = g_signal_connect (relais_client_get_governor (job->client), "notify",
                                             G_CALLBACK (governor_waits_cb), task);
   job->skip_handler = g_signal_connect (job->run, "skip-wait", G_CALLBACK (skip_wait_cb), task);
 }

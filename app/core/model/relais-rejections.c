@@ -152,6 +152,8 @@ relais_rejection_explain (const RelaisRejection *rejection)
       return explain_state (RELAIS_ROW_REFUSED);
     case RELAIS_REASON_NOT_ON_LIST:
       return g_strdup (_("ActiveCampaign has nothing against this address, but did not put it on the list and did not say why. The person may be on the account’s exclusion list, have unsubscribed, or mail to them may have come back; or the account is full."));
+    case RELAIS_REASON_PROBABLY_FULL:
+      return g_strdup (_("ActiveCampaign did not accept this contact and did not say why. Probably the account is full: its plan had no room left for somebody new. Once there is more room, run the export again."));
     case RELAIS_REASON_IMPORT_FAILED:
       return g_strdup (_("The import this row was part of failed in ActiveCampaign. Run the export again."));
     case RELAIS_REASON_UNKNOWN_OUTCOME:

@@ -22,6 +22,7 @@ static const char * const codes[RELAIS_N_REASONS] = {
   [RELAIS_REASON_REFUSED] = "refused",
   [RELAIS_REASON_REFUSED_BECAUSE] = "refused-because",
   [RELAIS_REASON_NOT_ON_LIST] = "not-on-list",
+  [RELAIS_REASON_PROBABLY_FULL] = "probably-full",
   [RELAIS_REASON_IMPORT_FAILED] = "import-failed",
   [RELAIS_REASON_UNKNOWN_OUTCOME] = "unknown-outcome",
   [RELAIS_REASON_UNSUBSCRIBED] = "unsubscribed",

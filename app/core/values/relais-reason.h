@@ -38,6 +38,7 @@ typedef enum
   RELAIS_REASON_REFUSED,            /* "refused": no reason given */
   RELAIS_REASON_REFUSED_BECAUSE,    /* "refused-because": the detail is the service's own text */
   RELAIS_REASON_NOT_ON_LIST,        /* "not-on-list": the account has the contact, and the importer did not take it */
+  RELAIS_REASON_PROBABLY_FULL,      /* "probably-full": no reason given, and the plan had no room left as far as is known */
   RELAIS_REASON_IMPORT_FAILED,      /* "import-failed": the whole import failed on the service's side */
   RELAIS_REASON_UNKNOWN_OUTCOME,    /* "unknown-outcome": the service never said what became of it */
   /* barred */

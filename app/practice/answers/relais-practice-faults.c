@@ -23,6 +23,7 @@
  *  8. The success of an import names contacts created and updated (success-created-only).
  *  9. Who unsubscribed from a list and would be put on it again fails whole (unsubscribed-updated).
  * 10. Who has no room in the plan fails in the batch (contact-limit says how much room there is).
+ *     An account calls its status active, and works whatever it calls it (account-status).
  * 11. Imports are remembered for ever; one that is not known gets 404 (info-forgets).
  * 12. Fields come by 20, as all else, unless a limit is given (fields-by-100).
  * 13. Statuses of created things are the recorded ones: 201; 200 where it existed.
@@ -125,6 +126,7 @@ static const struct
   [RELAIS_FAULT_LAG] = { "lag", PERIOD, N_("Contacts are shown on pages only this long after they were written, in whole seconds") },
   [RELAIS_FAULT_LISTS] = { "lists", NUMBER, N_("The account has this many lists") },
   [RELAIS_FAULT_CONTACT_LIMIT] = { "contact-limit", NUMBER, N_("The plan has room for this many active contacts") },
+  [RELAIS_FAULT_ACCOUNT_STATUS] = { "account-status", TEXT, N_("The account’s settings call its status this, not active") },
 };
 
 /**

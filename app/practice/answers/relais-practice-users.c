@@ -33,7 +33,8 @@ tell_settings (RelaisCall *call)
     }
   call->is_private = TRUE;
   relais_write_raw (call->answer, "{\"account\":\"practice\",\"email\":\"camille@example.com\",\"first_name\":\"Camille\",\"last_name\":\"Exemple\","
-                                  "\"cname\":\"\",\"status\":\"active\"");
+                                  "\"cname\":\"\"");
+  relais_write_string (call->answer, "status", faults->at[RELAIS_FAULT_ACCOUNT_STATUS].on ? faults->at[RELAIS_FAULT_ACCOUNT_STATUS].text : "active");
   relais_write_number (call->answer, "subscriber_limit",
                        faults->at[RELAIS_FAULT_CONTACT_LIMIT].on ? faults->at[RELAIS_FAULT_CONTACT_LIMIT].number : DEFAULT_ROOM);
   relais_write_number (call->answer, "subscriber_total", call->account->n_active);

@@ -209,9 +209,9 @@ relais_content_account_id (RelaisStore *store)
 /**
  * relais_content_key:
  * @store: an open store
- * @key: (nullable): the key the account shall have, %NULL for the one it has
+ * @key: (nullable): the key the account shall have this time; it is not kept. %NULL for its own
  *
- * Returns: (transfer full): the key, made at random when there was none
+ * Returns: (transfer full): the key; its own is made at random when there is none
  */
 char *
 relais_content_key (RelaisStore *store,
@@ -220,8 +220,10 @@ relais_content_key (RelaisStore *store,
   char *kept = key != NULL ? g_strdup (key) : recall (store, "key");
 
   if (kept == NULL)
-    kept = make_random (72);
-  remember (store, "key", kept);
+    {
+      kept = make_random (72);
+      remember (store, "key", kept);
+    }
 
   return kept;
 }

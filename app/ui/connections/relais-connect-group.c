@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "relais-connect-group.h"
 
+#include "relais-account-status.h"
+
 #include <glib/gi18n-lib.h>
 
 struct _RelaisConnectGroup
@@ -55,6 +57,7 @@ show_account (RelaisConnectGroup *self)
 {
   const RelaisAccount *account = self->account;
   g_autofree char *sentence = NULL;
+  g_autofree char *warning = relais_account_status_warn (account->status);
 
   if (account->account_name != NULL && *account->account_name != '\0')
     /* Translators: the first %s is the name of an account, the second of a person. */
@@ -63,6 +66,12 @@ show_account (RelaisConnectGroup *self)
     /* Translators: %s is the name of a person. */
     sentence = g_strdup_printf (_("Connected, as %s"), account->user_name);
   show_connected (self, sentence);
+  if (warning != NULL)
+    {
+      g_autofree char *lines = g_strdup_printf ("%s\n%s", sentence, warning);
+
+      show (self, "dialog-warning-symbolic", "warning", lines);
+    }
 }
 
 static void

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "relais-connections-page.h"
 
+#include "relais-account-status.h"
 #include "relais-button.h"
 #include "relais-connection-dialog.h"
 #include "relais-connection-row.h"
@@ -103,6 +104,17 @@ free_checking (Checking *checking)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Checking, free_checking)
 
+/* An account that is told to be suspended, or the like, may answer all the same. */
+static void
+tell_status (RelaisConnectionsPage *self,
+             const RelaisAccount   *account)
+{
+  g_autofree char *warning = relais_account_status_warn (account->status);
+
+  if (warning != NULL)
+    relais_problem_tell (GTK_WIDGET (self), _("Connected, but the Account May Be Suspended"), warning);
+}
+
 static void
 checked_cb (GObject      *object,
             GAsyncResult *result,
@@ -117,7 +129,10 @@ checked_cb (GObject      *object,
   if (row != NULL)
     relais_connection_row_set_outcome (row, error);
   if (account != NULL)
-    return;
+    {
+      tell_status (self, account);
+      return;
+    }
   if (relais_check_from_error (error) == RELAIS_CHECK_KEYRING)
     gtk_label_set_label (self->keyring_label, error->message);
   else

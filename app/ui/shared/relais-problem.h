@@ -5,6 +5,9 @@
 
 G_BEGIN_DECLS
 
+void relais_problem_tell (GtkWidget    *widget,
+                          const char   *heading,
+                          const char   *sentences);
 void relais_problem_show (GtkWidget    *widget,
                           const char   *heading,
                           const GError *error);

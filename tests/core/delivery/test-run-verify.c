@@ -717,15 +717,16 @@ test_a_run_that_goes_on_verifies_all_it_delivered (RelaisRunFixture *self,
   assert_verified (self, RELAIS_VERIFICATION_DONE, 999, 998, 1);
 }
 
-/* An address with an apostrophe fails in the import, and the others arrive. */
+/* An address with an apostrophe fails in the import, and the others arrive. There is one in each batch: which of them
+ * comes to the account first is not said. */
 static void
-write_one_who_fails (RelaisRunFixture *self,
-                     guint             n_people)
+write_one_a_batch_who_fails (RelaisRunFixture *self,
+                             guint             n_people)
 {
-  g_autoptr (GString) text = g_string_new ("EMail,FirstName\no'neil@example.com,O\n");
+  g_autoptr (GString) text = g_string_new ("EMail,FirstName\n");
 
-  for (guint i = 2; i <= n_people; i++)
-    g_string_append_printf (text, "person%u@example.com,Name%u\n", i, i);
+  for (guint i = 1; i <= n_people; i++)
+    g_string_append_printf (text, "%s%u@example.com,Name%u\n", i % 250 == 1 ? "o'neil" : "person", i, i);
   relais_run_fixture_write (self, text->str);
 }
 
@@ -735,7 +736,7 @@ test_whoever_was_refused_is_not_asked_about (RelaisRunFixture *self,
 {
   g_autofree char *options = g_strdup_printf (",\"verify\":\"%s\"", (const char *) user_data);
 
-  write_one_who_fails (self, 10);
+  write_one_a_batch_who_fails (self, 10);
   relais_run_fixture_define (self, options);
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
   relais_run_fixture_assert_counts (self, "read=10 delivered=9 refused=1");
@@ -766,7 +767,7 @@ test_when_it_is_not_known_who_arrived_nobody_is_asked_about (RelaisRunFixture *s
   relais_delivery_set_times (self->delivery, &self->times);
   misbehave (self, "import-never-ends", "@2");
   relais_journal_set_keep_days_async (relais_workspace_get_journal (self->workspace), 0, NULL, keep_result_cb, &result);
-  write_one_who_fails (self, 500);
+  write_one_a_batch_who_fails (self, 500);
   relais_run_fixture_define (self, options);
   relais_run_fixture_start (self);
   while (!has_confirmed (self))

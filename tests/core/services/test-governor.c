@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "relais-governor.h"
+#include "relais-governor-private.h"
 
 #define SECOND G_TIME_SPAN_SECOND
 
@@ -238,6 +238,45 @@ again_cb (GObject      *object,
 }
 
 static void
+wait_for_silence (Fixture  *fixture,
+                  gboolean  silent)
+{
+  while (relais_governor_is_silent (fixture->governor) != silent)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static void
+test_an_answer_that_does_not_come_is_silence (Fixture       *fixture,
+                                              gconstpointer  user_data)
+{
+  gint64 start = g_get_monotonic_time ();
+  guint n_notified = 0;
+
+  relais_governor_set_patience (fixture->governor, 200);
+  g_signal_connect (fixture->governor, "notify::silent", G_CALLBACK (count_cb), &n_notified);
+  enter (fixture, RELAIS_REQUEST_IMPORT, 'a', NULL);
+  enter (fixture, RELAIS_REQUEST_ORDINARY, 'b', NULL);
+  enter (fixture, RELAIS_REQUEST_ORDINARY, 'c', NULL);
+  wait_for (fixture, 3);
+  wait_for_silence (fixture, TRUE);
+  g_assert_cmpint (g_get_monotonic_time (), >=, start + SECOND / 5);
+
+  /* One that was given up is no answer; one that is answered ends it, and it begins anew for the last. */
+  relais_governor_leave (fixture->governor, g_array_index (fixture->tickets, guint, 0), NULL);
+  g_assert_true (relais_governor_is_silent (fixture->governor));
+  start = g_get_monotonic_time ();
+  leave (fixture, 1, FALSE, -1);
+  g_assert_false (relais_governor_is_silent (fixture->governor));
+  wait_for_silence (fixture, TRUE);
+  g_assert_cmpint (g_get_monotonic_time (), >=, start + SECOND / 5);
+
+  /* Where nothing is under way nobody is waited for. */
+  relais_governor_leave (fixture->governor, g_array_index (fixture->tickets, guint, 2), NULL);
+  g_assert_false (relais_governor_is_silent (fixture->governor));
+  g_assert_cmpuint (n_notified, ==, 4);
+}
+
+static void
 test_nobody_is_forgotten_when_one_brings_the_next (Fixture       *fixture,
                                                    gconstpointer  user_data)
 {
@@ -315,6 +354,7 @@ main (int   argc,
   ADD ("a ticket that was given arrives", test_a_ticket_that_was_given_arrives);
   ADD ("a pause shows while someone waits", test_a_pause_shows_while_someone_waits);
   ADD ("a pause can be skipped", test_a_pause_can_be_skipped);
+  ADD ("an answer that does not come is silence", test_an_answer_that_does_not_come_is_silence);
   ADD ("nobody is forgotten when one brings the next", test_nobody_is_forgotten_when_one_brings_the_next);
   g_test_add_func ("/governor/a governor that is waited for stays", test_a_governor_that_is_waited_for_stays);
   g_test_add_func ("/governors/a host has one governor", test_a_host_has_one_governor);

@@ -8,6 +8,7 @@
 #include "relais-test-journal.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <sqlite3.h>
@@ -15,6 +16,9 @@
 #include <sys/mount.h>
 #include <sys/resource.h>
 #include <unistd.h>
+
+#define FULL   "The disk is full"
+#define BROKEN "The disk reported an error"
 
 /* What stands in the journal, as one checksum: read past the journal, from the file. */
 
@@ -185,6 +189,8 @@ static const struct
 } faults[] = {
   { "full", { .work = RELAIS_DISK_WRITE, .times = 1, .status = SQLITE_FULL } },
   { "full-from-then-on", { .work = RELAIS_DISK_WRITE, .times = G_MAXUINT, .status = SQLITE_FULL, .torn = TRUE } },
+  { "no-quota", { .work = RELAIS_DISK_WRITE, .times = 1, .status = SQLITE_IOERR_WRITE, .cause = EDQUOT } },
+  { "made-read-only", { .work = RELAIS_DISK_WRITE | RELAIS_DISK_SYNC, .times = G_MAXUINT, .status = SQLITE_IOERR_WRITE, .cause = EROFS } },
   { "torn-write", { .work = RELAIS_DISK_WRITE, .times = 1, .status = SQLITE_IOERR_WRITE, .torn = TRUE } },
   { "failed-sync", { .work = RELAIS_DISK_SYNC, .times = 1, .status = SQLITE_IOERR_FSYNC } },
   { "unreadable", { .work = RELAIS_DISK_READ, .times = 1, .status = SQLITE_IOERR_READ } },
@@ -219,11 +225,20 @@ fill (RelaisTestJournal *fixture)
 
 static void
 assert_in_words (const GError *error,
-                 int           status)
+                 const char   *words)
 {
   g_assert_error (error, RELAIS_ERROR, RELAIS_ERROR_JOURNAL_UNWRITABLE);
   g_assert_nonnull (strstr (error->message, "journal.sqlite"));
-  g_assert_nonnull (strstr (error->message, status == SQLITE_FULL ? "full" : "The disk reported an error"));
+  g_assert_nonnull (strstr (error->message, words));
+}
+
+static const char *
+get_words (const RelaisDiskFault *fault)
+{
+  if (fault->status == SQLITE_FULL || fault->cause == EDQUOT)
+    return FULL;
+
+  return fault->cause == EROFS ? "cannot be written" : BROKEN;
 }
 
 /* Returns: whether the fault was met */
@@ -255,7 +270,7 @@ try_call (RelaisTestJournal *fixture,
   else
     {
       g_assert_true (met);
-      assert_in_words (error, fault.status);
+      assert_in_words (error, get_words (&fault));
       g_assert_cmpstr (between, ==, before);
       g_assert_true (calls[call].call (fixture, 10 + after, &again_error));
       g_assert_no_error (again_error);
@@ -315,7 +330,7 @@ test_opening_fails_whole_and_can_be_repeated (RelaisTestJournal *fixture,
       fixture->journal = relais_test_journal_open (fixture->path, &error);
       met = relais_fault_disk_failures () > 0;
       if (fixture->journal == NULL)
-        assert_in_words (error, fault.status);
+        assert_in_words (error, get_words (&fault));
       relais_test_journal_close (fixture);
       met = met || relais_fault_disk_failures () > 0;
       relais_fault_disk_set (NULL);
@@ -354,7 +369,7 @@ test_a_list_that_cannot_be_read_is_no_empty_list (RelaisTestJournal *fixture,
         }
       relais_fault_disk_set (NULL);
       g_assert_null (answer);
-      assert_in_words (error, SQLITE_IOERR);
+      assert_in_words (error, BROKEN);
     }
   fingerprints = relais_test_journal_read_fingerprints (fixture, "e", NULL);
   g_assert_cmpuint (g_bytes_get_size (fingerprints), ==, 1000 * sizeof (RelaisFingerprint));
@@ -412,7 +427,7 @@ test_a_full_disk_keeps_what_was_told (RelaisTestJournal *fixture,
   relais_test_journal_fill (fixture);
   n = settle_until_it_fails (fixture, &error);
   g_assert_cmpuint (n, >, 0);
-  assert_in_words (error, SQLITE_FULL);
+  assert_in_words (error, FULL);
   assert_settled (fixture, n);
   relais_test_journal_close (fixture);
 
@@ -423,6 +438,63 @@ test_a_full_disk_keeps_what_was_told (RelaisTestJournal *fixture,
   g_assert_true (add_rejections (fixture, n, &again_error));
   relais_test_journal_close (fixture);
   g_assert_cmpint (umount (place), ==, 0);
+  relais_test_journal_reopen (fixture);
+}
+
+/* Not even what SQLite keeps beside the file has room. */
+static void
+test_a_full_disk_is_called_so_at_once (RelaisTestJournal *fixture,
+                                       gconstpointer      user_data)
+{
+  g_autofree char *place = g_build_filename (fixture->folder, "data", NULL);
+  g_autofree char *ballast = g_build_filename (place, "ballast", NULL);
+  g_autofree char *zeros = g_malloc0 (1 << 20);
+  g_autoptr (GError) error = NULL;
+  int fd;
+
+  relais_test_journal_close (fixture);
+  if (mount ("tmpfs", place, "tmpfs", 0, "size=1m,mode=0700") != 0)
+    {
+      relais_test_journal_reopen (fixture);
+      g_test_skip ("a small disk cannot be mounted here");
+      return;
+    }
+  relais_test_journal_reopen (fixture);
+  relais_test_journal_close (fixture);
+  fd = g_open (ballast, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  while (write (fd, zeros, 1 << 20) > 0)
+    ;
+  close (fd);
+  fixture->journal = relais_test_journal_open (fixture->path, &error);
+  g_assert_null (fixture->journal);
+  assert_in_words (error, FULL);
+
+  g_remove (ballast);
+  relais_test_journal_reopen (fixture);
+  relais_test_journal_close (fixture);
+  g_assert_cmpint (umount (place), ==, 0);
+  relais_test_journal_reopen (fixture);
+}
+
+static void
+test_a_disk_without_room_for_a_file_is_called_full (RelaisTestJournal *fixture,
+                                                    gconstpointer      user_data)
+{
+  g_autofree char *place = g_build_filename (fixture->folder, "data", NULL);
+  g_autoptr (GError) error = NULL;
+
+  relais_test_journal_close (fixture);
+  /* The folder itself is all it can hold. */
+  if (mount ("tmpfs", place, "tmpfs", 0, "nr_inodes=1,mode=0700") != 0)
+    {
+      relais_test_journal_reopen (fixture);
+      g_test_skip ("a small disk cannot be mounted here");
+      return;
+    }
+  fixture->journal = relais_test_journal_open (fixture->path, &error);
+  g_assert_cmpint (umount (place), ==, 0);
+  g_assert_null (fixture->journal);
+  assert_in_words (error, FULL);
   relais_test_journal_reopen (fixture);
 }
 
@@ -444,7 +516,7 @@ test_files_that_may_not_grow_keep_what_was_told (RelaisTestJournal *fixture,
   g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &small), ==, 0);
   n = settle_until_it_fails (fixture, &error);
   g_assert_cmpuint (n, >, 0);
-  assert_in_words (error, SQLITE_IOERR);
+  assert_in_words (error, BROKEN);
   assert_settled (fixture, n);
   relais_test_journal_reopen (fixture);
   assert_settled (fixture, n);
@@ -479,6 +551,8 @@ main (int    argc,
     }
   ADD ("/journal-faults/a-list-that-cannot-be-read-is-no-empty-list", NULL, test_a_list_that_cannot_be_read_is_no_empty_list);
   ADD ("/journal-faults/a-full-disk-keeps-what-was-told", NULL, test_a_full_disk_keeps_what_was_told);
+  ADD ("/journal-faults/a-full-disk-is-called-so-at-once", NULL, test_a_full_disk_is_called_so_at_once);
+  ADD ("/journal-faults/a-disk-without-room-for-a-file-is-called-full", NULL, test_a_disk_without_room_for_a_file_is_called_full);
   ADD ("/journal-faults/files-that-may-not-grow-keep-what-was-told", NULL, test_files_that_may_not_grow_keep_what_was_told);
 
   return g_test_run ();

@@ -315,6 +315,16 @@ test_a_journal_without_its_tables_is_damaged (RelaisTestJournal *fixture,
   g_assert_error (error, RELAIS_ERROR, RELAIS_ERROR_JOURNAL_DAMAGED);
 }
 
+static void
+test_what_acts_when_it_is_used_is_damage (RelaisTestJournal *fixture,
+                                          gconstpointer      user_data)
+{
+  relais_test_journal_reopen (fixture);
+  relais_test_journal_close (fixture);
+  execute_raw (fixture->path, user_data);
+  assert_refused (fixture, RELAIS_ERROR_JOURNAL_DAMAGED);
+}
+
 /* Places */
 
 static void
@@ -787,6 +797,12 @@ main (int    argc,
   ADD ("a-journal-with-a-zeroed-page-is-left-as-it-is", GUINT_TO_POINTER (0), test_a_journal_with_a_bad_page_is_left_as_it_is);
   ADD ("a-journal-with-an-overwritten-page-is-left-as-it-is", GUINT_TO_POINTER (0xa5), test_a_journal_with_a_bad_page_is_left_as_it_is);
   ADD ("a-journal-without-its-tables-is-damaged", NULL, test_a_journal_without_its_tables_is_damaged);
+  ADD ("a-view-is-damage",
+       "DROP TABLE log; CREATE VIEW log AS WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c)"
+       " SELECT n AS number, n AS line, n AS previous, n AS hash FROM c", test_what_acts_when_it_is_used_is_damage);
+  ADD ("a-trigger-is-damage", "CREATE TRIGGER again AFTER INSERT ON batches BEGIN DELETE FROM batches; END",
+       test_what_acts_when_it_is_used_is_damage);
+  ADD ("a-virtual-table-is-damage", "CREATE VIRTUAL TABLE more USING fts5 (text)", test_what_acts_when_it_is_used_is_damage);
   ADD ("a-folder-in-its-place-is-left", NULL, test_a_folder_in_its_place_is_left);
   ADD ("a-file-in-the-folders-place-is-left", NULL, test_a_file_in_the_folders_place_is_left);
   ADD ("a-link-in-its-place-is-left", NULL, test_a_link_in_its_place_is_left);

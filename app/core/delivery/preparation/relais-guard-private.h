@@ -59,6 +59,10 @@ struct _RelaisGuard
   GError       *exclusions_error; /* (owned) (nullable): why they alone cannot be told now, though maybe later */
   gboolean      lacks_exclusions; /* nothing else was missing the last time */
 
+  /* The account's plan */
+  RelaisAccountSettings *settings; /* (owned) (nullable) */
+  guint         n_room_failures;
+
   /* While it is asked */
   GTask        *task;           /* (owned) (nullable) */
   guint         n_asking;
@@ -79,5 +83,9 @@ void          relais_guard_ask_people     (RelaisGuard *self);
 
 /* relais-guard-exclusions.c */
 void          relais_guard_ask_exclusions (RelaisGuard *self);
+
+/* relais-guard-room.c */
+void          relais_guard_ask_room       (RelaisGuard *self);
+gboolean      relais_guard_ask_room_again (RelaisGuard *self);
 
 G_END_DECLS

@@ -32,6 +32,7 @@ relais_guard_finalize (GObject *object)
   g_clear_error (&self->error);
   g_hash_table_unref (self->exclusions);
   g_ptr_array_unref (self->tracks);
+  g_clear_pointer (&self->settings, relais_account_settings_free);
   relais_barred_unref (self->barred);
   g_clear_pointer (&self->returning, relais_returning_unref);
   g_object_unref (self->client);
@@ -213,7 +214,7 @@ closed_cb (GObject      *object,
 static void
 conclude (RelaisGuard *self)
 {
-  g_autoptr (GTask) task = g_steal_pointer (&self->task);
+  g_autoptr (GTask) task = NULL;
   g_autoptr (GTask) thread_task = NULL;
 
   /* A key that may look at people may do so to the end: this is not one that may not. */
@@ -222,6 +223,9 @@ conclude (RelaisGuard *self)
   self->lacks_exclusions = self->error == NULL && self->exclusions_error != NULL;
   if (self->lacks_exclusions)
     self->error = g_steal_pointer (&self->exclusions_error);
+  if (self->error == NULL && relais_guard_ask_room_again (self))
+    return;
+  task = g_steal_pointer (&self->task);
   if (self->error != NULL)
     {
       g_task_return_error (task, g_steal_pointer (&self->error));
@@ -286,6 +290,7 @@ relais_guard_ask_async (RelaisGuard         *self,
   relais_guard_begin_question (self);
   relais_guard_ask_people (self);
   relais_guard_ask_exclusions (self);
+  relais_guard_ask_room (self);
   relais_guard_end_question (self);
 }
 

@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 /**
  * RelaisGuard:
  *
- * Asks an account who may not be mailed on a list. What it has been told it keeps: asked
+ * Asks an account who may not be mailed on a list, and what its plan has room for. What it has been told it keeps: asked
  * again after a failure, it goes on where it was.
  *
  * Properties (notifying, read-only): `n-read` (uint64: people and exclusions that were told so far).
@@ -31,6 +31,12 @@ RelaisBarred *relais_guard_ask_finish     (RelaisGuard          *self,
                                            GError              **error);
 gboolean      relais_guard_lacks_exclusions (RelaisGuard        *self);
 void          relais_guard_leave_exclusions (RelaisGuard        *self);
+char         *relais_guard_foresee        (RelaisGuard          *self,
+                                           guint64               n_new);
+char         *relais_guard_explain        (RelaisGuard          *self,
+                                           guint64               n_new,
+                                           gboolean              some_missing);
+gint64        relais_guard_get_room_left  (RelaisGuard          *self);
 guint64       relais_guard_get_n_read     (RelaisGuard          *self);
 guint64       relais_guard_get_n_expected (RelaisGuard          *self);
 

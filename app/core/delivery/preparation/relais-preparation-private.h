@@ -25,6 +25,7 @@ typedef struct
   RelaisPlanWalk       walk;
   GPtrArray           *rejections;    /* (owned) */
   RelaisRowCounts      counts;
+  guint64              n_new;         /* of those to be sent: nothing is remembered of them */
   guint64              rows_before;   /* in the segments before this one */
   goffset              bytes_before;
   goffset              bytes_in_all;
@@ -57,6 +58,7 @@ struct _RelaisPreparation
   gboolean                told;          /* a call of ready is on its way */
   gboolean                stopped;
   RelaisRowCounts         counts;
+  guint64                 n_new;
   guint64                 expected;
 };
 

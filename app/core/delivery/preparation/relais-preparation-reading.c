@@ -23,6 +23,7 @@ publish_progress (RelaisPreparation     *self,
 
   g_mutex_lock (&self->mutex);
   self->counts = work->counts;
+  self->n_new = work->n_new;
   if (read > 0)
     self->expected = MAX (work->counts.read, (guint64) ((double) work->counts.read * work->bytes_in_all / read));
   g_mutex_unlock (&self->mutex);

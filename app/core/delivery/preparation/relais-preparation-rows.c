@@ -290,6 +290,7 @@ relais_preparation_take_row (RelaisPreparation      *self,
     }
 
   fill_fingerprint (self, &mapped, &fingerprint);
+  work->n_new += (confirmed[0] | confirmed[1]) == 0;
   if (confirmed[0] == fingerprint.content[0] && confirmed[1] == fingerprint.content[1])
     work->counts.by_state[RELAIS_ROW_UNCHANGED]++;
   else if (self->dry)

@@ -197,6 +197,24 @@ relais_preparation_get_progress (RelaisPreparation *self,
 }
 
 /**
+ * relais_preparation_get_n_new:
+ * @self: a preparation
+ *
+ * Returns: how many of the people that are to be sent, so far, the export is not known to have delivered
+ */
+guint64
+relais_preparation_get_n_new (RelaisPreparation *self)
+{
+  guint64 n_new;
+
+  g_mutex_lock (&self->mutex);
+  n_new = self->n_new;
+  g_mutex_unlock (&self->mutex);
+
+  return n_new;
+}
+
+/**
  * relais_prepared_item_free:
  * @item: (transfer full) (nullable):
  */

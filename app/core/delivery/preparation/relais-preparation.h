@@ -86,6 +86,7 @@ RelaisPreparedItem *relais_preparation_pop          (RelaisPreparation          
 void                relais_preparation_get_progress (RelaisPreparation               *self,
                                                      RelaisRowCounts                 *counts,
                                                      guint64                         *expected);
+guint64             relais_preparation_get_n_new    (RelaisPreparation               *self);
 void                relais_prepared_item_free       (RelaisPreparedItem              *item);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelaisPreparedItem, relais_prepared_item_free)

@@ -174,7 +174,7 @@ judge_failure (RelaisAnswer      *answer,
     key_refused (answer);
   else if (answer->status == 402)
     set_error (answer, RELAIS_ERROR_UNPAID,
-               _("ActiveCampaign has closed the account because of a payment issue. Once that is settled there, try again."));
+               _("ActiveCampaign refuses what this account asks for because of a payment issue. Once that is settled there, try again."));
   else if (answer->status == 403)
     judge_forbidden (answer, root, words);
   else if (answer->status == 404 && root == NULL)

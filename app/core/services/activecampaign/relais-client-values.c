@@ -17,7 +17,23 @@ relais_account_free (RelaisAccount *account)
   g_free (account->user_name);
   g_free (account->email);
   g_free (account->account_name);
+  g_free (account->status);
   g_free (account);
+}
+
+/**
+ * relais_account_settings_free:
+ * @settings: (transfer full) (nullable):
+ */
+void
+relais_account_settings_free (RelaisAccountSettings *settings)
+{
+  if (settings == NULL)
+    return;
+
+  g_free (settings->name);
+  g_free (settings->status);
+  g_free (settings);
 }
 
 /**

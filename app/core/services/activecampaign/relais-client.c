@@ -128,7 +128,7 @@ settings_got_cb (GObject      *object,
   g_autoptr (GTask) task = user_data;
   RelaisAccount *account = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
-  g_autoptr (JsonNode) root = relais_client_ask_finish (RELAIS_CLIENT (object), result, NULL, &error);
+  g_autoptr (RelaisAccountSettings) settings = relais_client_get_settings_finish (RELAIS_CLIENT (object), result, &error);
 
   /* Only administrators' keys may see this; without it the account still works. */
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -137,13 +137,12 @@ settings_got_cb (GObject      *object,
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
-  if (root != NULL)
+  if (settings != NULL)
     {
-      JsonObject *settings = json_node_get_object (root);
-
-      account->account_name = g_strdup (relais_json_get_text (settings, "account"));
-      account->contacts_limit = relais_json_get_count (settings, "subscriber_limit");
-      account->contacts_total = relais_json_get_count (settings, "subscriber_total");
+      account->account_name = g_steal_pointer (&settings->name);
+      account->status = g_steal_pointer (&settings->status);
+      account->contacts_limit = settings->contacts_limit;
+      account->contacts_total = settings->contacts_total;
     }
   g_task_return_pointer (task, account, (GDestroyNotify) relais_account_free);
 }
@@ -199,8 +198,7 @@ user_got_cb (GObject      *object,
     }
   /* Handed on by the task, so not freed with it. */
   g_task_set_task_data (task, account, NULL);
-  relais_client_ask_async (self, "GET", "settings/account", NULL, RELAIS_REQUEST_ORDINARY, TRUE, g_task_get_cancellable (task),
-                           settings_got_cb, g_object_ref (task));
+  relais_client_get_settings_async (self, g_task_get_cancellable (task), settings_got_cb, g_object_ref (task));
 }
 
 /**

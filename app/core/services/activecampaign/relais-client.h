@@ -30,7 +30,25 @@ typedef struct
   char   *account_name;        /* (nullable): known to administrators' keys only */
   gint64  contacts_limit;      /* of the plan; -1 = not told */
   gint64  contacts_total;      /* -1 = not told */
+  char   *status;              /* (nullable): see RelaisAccountSettings */
 } RelaisAccount;
+
+/**
+ * RelaisAccountSettings:
+ * @name: of the account
+ * @status: how the account stands, in its own word, "" when it is not told. Which words there are is not documented
+ * @contacts_limit: how many contacts the plan is for; -1 = not told
+ * @contacts_total: how many there are that count; -1 = not told
+ *
+ * What an account says of itself to administrators' keys: GET settings/account, documented in words only.
+ */
+typedef struct
+{
+  char   *name;
+  char   *status;
+  gint64  contacts_limit;
+  gint64  contacts_total;
+} RelaisAccountSettings;
 
 typedef struct
 {
@@ -173,6 +191,13 @@ void              relais_client_get_account_async       (RelaisClient         *s
 RelaisAccount    *relais_client_get_account_finish      (RelaisClient         *self,
                                                          GAsyncResult         *result,
                                                          GError              **error);
+void              relais_client_get_settings_async      (RelaisClient         *self,
+                                                         GCancellable         *cancellable,
+                                                         GAsyncReadyCallback   callback,
+                                                         gpointer              user_data);
+RelaisAccountSettings *relais_client_get_settings_finish (RelaisClient        *self,
+                                                         GAsyncResult         *result,
+                                                         GError              **error);
 void              relais_client_list_lists_async        (RelaisClient         *self,
                                                          GCancellable         *cancellable,
                                                          GAsyncReadyCallback   callback,
@@ -289,6 +314,7 @@ const char       *relais_client_get_host                (RelaisClient         *s
 RelaisGovernor   *relais_client_get_governor            (RelaisClient         *self);
 
 void relais_account_free        (RelaisAccount       *account);
+void relais_account_settings_free (RelaisAccountSettings *settings);
 void relais_list_free           (RelaisList          *list);
 void relais_tag_free            (RelaisTag           *tag);
 void relais_receipt_free        (RelaisReceipt       *receipt);
@@ -301,6 +327,7 @@ void relais_exclusion_free      (RelaisExclusion     *exclusion);
 void relais_exclusion_page_free (RelaisExclusionPage *page);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelaisAccount, relais_account_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelaisAccountSettings, relais_account_settings_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelaisList, relais_list_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelaisReceipt, relais_receipt_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelaisImportInfo, relais_import_info_free)

@@ -5,8 +5,10 @@
 
 G_BEGIN_DECLS
 
-void relais_governor_set_limits (RelaisGovernor *self,
-                                 guint           limit_requests,
-                                 guint           limit_seconds);
+void relais_governor_set_limits   (RelaisGovernor *self,
+                                   guint           limit_requests,
+                                   guint           limit_seconds);
+void relais_governor_set_patience (RelaisGovernor *self,
+                                   guint           milliseconds);
 
 G_END_DECLS

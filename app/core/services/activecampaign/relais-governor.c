@@ -3,6 +3,9 @@
 
 #define N_KINDS (RELAIS_REQUEST_IMPORT_SINGLE + 1)
 
+/* Answers take a second or two: whoever looks on begins to wonder. */
+#define PATIENCE (10 * G_TIME_SPAN_SECOND)
+
 struct _RelaisGovernor
 {
   GObject     parent_instance;
@@ -13,6 +16,10 @@ struct _RelaisGovernor
   GQueue      waiting[N_KINDS];  /* of (unowned) Entry */
   GSource    *timer;             /* (owned) (nullable) */
   gint64      waiting_until;
+  guint       n_open;            /* requests that left and are not answered */
+  gint64      heard_at;          /* of the last answer, or when the first of those left */
+  gint64      patience;
+  gboolean    silent;
 };
 
 G_DEFINE_FINAL_TYPE (RelaisGovernor, relais_governor, G_TYPE_OBJECT)
@@ -21,6 +28,7 @@ enum
 {
   PROP_0,
   PROP_WAITING_UNTIL,
+  PROP_SILENT,
   N_PROPERTIES
 };
 
@@ -69,6 +77,22 @@ update_waiting_until (RelaisGovernor *self,
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_WAITING_UNTIL]);
 }
 
+/* Returns when it has to be looked at again. */
+static gint64
+update_silent (RelaisGovernor *self,
+               gint64          now)
+{
+  gboolean silent = self->n_open > 0 && now - self->heard_at >= self->patience;
+
+  if (silent != self->silent)
+    {
+      self->silent = silent;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SILENT]);
+    }
+
+  return self->n_open > 0 && !silent ? self->heard_at + self->patience : G_MAXINT64;
+}
+
 /* A request that may leave, with the ticket it is given. */
 typedef struct
 {
@@ -98,6 +122,8 @@ release (RelaisGovernor *self,
           Released one = { queue->head->data, relais_pace_begin (self->pace, order[i], now) };
 
           leave_queue (self, g_task_get_task_data (one.task));
+          if (self->n_open++ == 0)
+            self->heard_at = now;
           g_array_append_val (released, one);
         }
       if (!g_queue_is_empty (queue))
@@ -116,6 +142,7 @@ pump (RelaisGovernor *self)
   gint64 now = g_get_monotonic_time ();
   gint64 soonest = release (self, now, released);
 
+  soonest = MIN (soonest, update_silent (self, now));
   g_source_set_ready_time (self->timer, soonest == G_MAXINT64 ? -1 : soonest);
   update_waiting_until (self, now);
   for (guint i = 0; i < released->len; i++)
@@ -176,6 +203,10 @@ relais_governor_get_property (GObject    *object,
       g_value_set_int64 (value, self->waiting_until);
       break;
 
+    case PROP_SILENT:
+      g_value_set_boolean (value, self->silent);
+      break;
+
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
     }
@@ -204,12 +235,15 @@ relais_governor_class_init (RelaisGovernorClass *klass)
   properties[PROP_WAITING_UNTIL] =
     g_param_spec_int64 ("waiting-until", NULL, NULL, 0, G_MAXINT64, 0,
                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  properties[PROP_SILENT] =
+    g_param_spec_boolean ("silent", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 }
 
 static void
 relais_governor_init (RelaisGovernor *self)
 {
+  self->patience = PATIENCE;
   for (guint i = 0; i < N_KINDS; i++)
     g_queue_init (&self->waiting[i]);
 }
@@ -338,9 +372,14 @@ relais_governor_leave (RelaisGovernor       *self,
                        guint                 ticket,
                        const RelaisPaceHint *hint)
 {
+  gint64 now = g_get_monotonic_time ();
+
   g_return_if_fail (RELAIS_IS_GOVERNOR (self));
 
-  relais_pace_end (self->pace, ticket, g_get_monotonic_time (), hint);
+  self->n_open--;
+  if (hint != NULL)
+    self->heard_at = now;
+  relais_pace_end (self->pace, ticket, now, hint);
   pump (self);
 }
 
@@ -373,6 +412,33 @@ relais_governor_get_waiting_until (RelaisGovernor *self)
   g_return_val_if_fail (RELAIS_IS_GOVERNOR (self), 0);
 
   return self->waiting_until;
+}
+
+/**
+ * relais_governor_is_silent:
+ * @self: a governor
+ *
+ * Returns: whether requests are under way, and none was answered for so long that a person
+ *   is told that they are waited for
+ */
+gboolean
+relais_governor_is_silent (RelaisGovernor *self)
+{
+  g_return_val_if_fail (RELAIS_IS_GOVERNOR (self), FALSE);
+
+  return self->silent;
+}
+
+/*
+ * relais_governor_set_patience:
+ * @self: a governor
+ * @milliseconds: how long answers may take until it is silence
+ */
+void
+relais_governor_set_patience (RelaisGovernor *self,
+                              guint           milliseconds)
+{
+  self->patience = milliseconds * G_TIME_SPAN_MILLISECOND;
 }
 
 /**

@@ -16,7 +16,8 @@ G_BEGIN_DECLS
  * not held up by imports that wait.
  *
  * Properties: `waiting-until` (gint64, monotonic microseconds, 0 = nobody waits
- * longer than the ordinary gap): set while the service asked for a pause.
+ * longer than the ordinary gap): set while the service asked for a pause; `silent` (gboolean): requests
+ * are under way and no answer has come for a while.
  */
 #define RELAIS_TYPE_GOVERNOR (relais_governor_get_type ())
 G_DECLARE_FINAL_TYPE (RelaisGovernor, relais_governor, RELAIS, GOVERNOR, GObject)
@@ -37,6 +38,7 @@ void            relais_governor_leave          (RelaisGovernor       *self,
 void            relais_governor_count_repeat   (RelaisGovernor       *self,
                                                 RelaisRequestKind     kind);
 gint64          relais_governor_get_waiting_until (RelaisGovernor    *self);
+gboolean        relais_governor_is_silent      (RelaisGovernor       *self);
 void            relais_governor_skip_wait      (RelaisGovernor       *self);
 guint           relais_governor_get_wanted     (RelaisGovernor       *self);
 

@@ -44,8 +44,12 @@ call_free (gpointer data)
 static gpointer
 read_batch (sqlite3_stmt *statement)
 {
-  RelaisBatchRecord *batch = relais_batch_record_new ();
+  RelaisBatchRecord *batch;
 
+  if (!relais_sql_is_among (statement, 1, RELAIS_BATCH_UNKNOWN))
+    return NULL;
+
+  batch = relais_batch_record_new ();
   batch->number = sqlite3_column_int64 (statement, 0);
   batch->state = sqlite3_column_int (statement, 1);
   batch->first_row = sqlite3_column_int64 (statement, 2);

@@ -11,8 +11,13 @@
 static gpointer
 read_connection (sqlite3_stmt *statement)
 {
-  RelaisConnectionRecord *record = relais_connection_record_new ();
+  RelaisConnectionRecord *record;
 
+  if (!relais_sql_is_among (statement, 1, RELAIS_CONNECTION_PRACTICE) || !relais_sql_is_among (statement, 4, RELAIS_ACCESS_CONTRIBUTORS) ||
+      !relais_sql_is_among (statement, 15, RELAIS_CHECK_KEYRING))
+    return NULL;
+
+  record = relais_connection_record_new ();
   record->id = relais_sql_dup_text (statement, 0);
   record->kind = sqlite3_column_int (statement, 1);
   record->name = relais_sql_dup_text (statement, 2);

@@ -53,9 +53,9 @@ static char *
 dup_line (sqlite3_stmt *statement,
           int           column)
 {
-  g_autofree char *text = relais_sql_dup_text (statement, column);
+  const char *text = (const char *) sqlite3_column_text (statement, column);
 
-  return text != NULL && strlen (text) == (gsize) sqlite3_column_bytes (statement, column) ? g_steal_pointer (&text) : g_strdup ("");
+  return text != NULL && strlen (text) == (gsize) sqlite3_column_bytes (statement, column) ? relais_sql_dup_text (statement, column) : g_strdup ("");
 }
 
 static gpointer

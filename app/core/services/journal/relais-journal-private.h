@@ -48,7 +48,7 @@ gpointer relais_journal_answer     (RelaisJournal        *self,
 
 /* relais-journal-sql.c */
 
-/* Makes an item of the row that the statement is on. */
+/* Makes an item of the row that the statement is on; %NULL when no Relais can have written it. */
 typedef gpointer (* RelaisSqlRead) (sqlite3_stmt *statement);
 
 sqlite3_stmt *relais_sql_prepare     (sqlite3       *db,
@@ -82,7 +82,12 @@ void          relais_sql_bind_text   (sqlite3_stmt  *statement,
                                       const char    *text);
 char         *relais_sql_dup_text    (sqlite3_stmt  *statement,
                                       int            column);
+gboolean      relais_sql_is_among    (sqlite3_stmt  *statement,
+                                      int            column,
+                                      int            last);
 char         *relais_sql_fold_name   (const char    *name);
+void          relais_sql_set_full    (const char    *path,
+                                      GError       **error);
 void          relais_sql_set_error   (sqlite3       *db,
                                       int            status,
                                       GError       **error);

@@ -16,8 +16,13 @@
 static gpointer
 read_run (sqlite3_stmt *statement)
 {
-  RelaisRunRecord *run = relais_run_record_new ();
+  RelaisRunRecord *run;
+  g_autofree char *verified = NULL;
 
+  if (!relais_sql_is_among (statement, 4, RELAIS_TRIGGER_SCHEDULED) || !relais_sql_is_among (statement, 5, RELAIS_RUN_INTERRUPTED))
+    return NULL;
+
+  run = relais_run_record_new ();
   run->id = relais_sql_dup_text (statement, 0);
   run->number = sqlite3_column_int64 (statement, 1);
   run->export_id = relais_sql_dup_text (statement, 2);
@@ -46,7 +51,9 @@ read_run (sqlite3_stmt *statement)
   run->key_check = (guint64) sqlite3_column_int64 (statement, 25);
   run->is_open = sqlite3_column_int (statement, 26);
   run->rows_deleted_at = sqlite3_column_int64 (statement, 27);
-  relais_verification_from_text ((const char *) sqlite3_column_text (statement, 28), &run->verified);
+  verified = relais_sql_dup_text (statement, 28);
+  relais_verification_from_text (verified, &run->verified);
+
 
   return run;
 }

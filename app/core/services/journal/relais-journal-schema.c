@@ -188,6 +188,22 @@ check_owner (sqlite3      *db,
   return TRUE;
 }
 
+/* Views, triggers and virtual tables, which have no pages, do what their maker wants when they are read or written, and
+ * for as long as they want. No version has any. */
+static gboolean
+check_kinds (sqlite3  *db,
+             GError  **error)
+{
+  gint64 n_others;
+
+  if (!read_number (db, "SELECT count (*) FROM sqlite_schema WHERE ifnull (rootpage, 0) < 1", &n_others, error))
+    return FALSE;
+  if (n_others > 0)
+    relais_sql_set_error (db, SQLITE_CORRUPT, error);
+
+  return n_others == 0;
+}
+
 static gboolean
 are_pages_sound (sqlite3   *db,
                  gboolean  *sound,
@@ -272,7 +288,8 @@ relais_journal_migrate_through (sqlite3             *db,
   gint64 version;
   Label label;
 
-  if (!read_label (db, &label, error) || !check_owner (db, path, &label, n_steps, error) || !check_pages (db, error))
+  if (!read_label (db, &label, error) || !check_owner (db, path, &label, n_steps, error) || !check_kinds (db, error) ||
+      !check_pages (db, error))
     return FALSE;
 
   version = label.version;

@@ -6,6 +6,7 @@
 
 #include "relais-error.h"
 
+#include <errno.h>
 #include <glib/gi18n-lib.h>
 
 /**
@@ -23,6 +24,41 @@ relais_sql_fold_name (const char *name)
 }
 
 /**
+ * relais_sql_set_full:
+ * @path: (type filename): of a file for which there is no room
+ * @error: (out): the same as a whole sentence, RELAIS_ERROR_JOURNAL_UNWRITABLE
+ */
+void
+relais_sql_set_full (const char  *path,
+                     GError     **error)
+{
+  g_autofree char *name = g_filename_display_name (path);
+
+  g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_JOURNAL_UNWRITABLE,
+               /* Translators: %s is the path of a file. */
+               _("The disk is full, so nothing can be written down in “%s”. Make room and try again; nothing is lost."), name);
+}
+
+/* SQLite calls it an error of the disk when there is no room for what it keeps beside the file, when a quota is
+ * used up, and when the system has made a disk read-only that began to fail. The system's own word for it says
+ * more: sqlite3_system_errno() has none for a COMMIT, but what was set last stands in errno still.
+ *
+ * Returns: the primary code of what it is for a person */
+static int
+judge (int status,
+       int cause)
+{
+  int primary = status & 0xff;
+
+  if (primary != SQLITE_IOERR && primary != SQLITE_CANTOPEN)
+    return primary;
+  if (cause == ENOSPC || cause == EDQUOT)
+    return SQLITE_FULL;
+
+  return cause == EROFS ? SQLITE_READONLY : primary;
+}
+
+/**
  * relais_sql_set_error:
  * @db: (nullable): the database
  * @status: what SQLite returned
@@ -33,8 +69,10 @@ relais_sql_set_error (sqlite3  *db,
                       int       status,
                       GError  **error)
 {
-  const char *path = db != NULL ? sqlite3_db_filename (db, "main") : NULL;
-  g_autofree char *name = g_filename_display_name (path != NULL ? path : "journal.sqlite");
+  int cause = errno;
+  const char *opened = db != NULL ? sqlite3_db_filename (db, "main") : NULL;
+  const char *path = opened != NULL ? opened : "journal.sqlite";
+  g_autofree char *name = g_filename_display_name (path);
 
   if (status == SQLITE_CONSTRAINT_FOREIGNKEY)
     {
@@ -42,12 +80,10 @@ relais_sql_set_error (sqlite3  *db,
       return;
     }
 
-  switch (status & 0xff)
+  switch (judge (status, cause))
     {
     case SQLITE_FULL:
-      g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_JOURNAL_UNWRITABLE,
-                   /* Translators: %s is the path of a file. */
-                   _("The disk is full, so nothing can be written down in “%s”. Make room and try again; nothing is lost."), name);
+      relais_sql_set_full (path, error);
       break;
 
     case SQLITE_READONLY:
@@ -229,7 +265,7 @@ relais_sql_run_named (sqlite3       *db,
  * relais_sql_list:
  * @db: the database
  * @taken: (transfer full): a bound statement that returns rows
- * @read: makes an item of a row
+ * @read: makes an item of a row, or returns %NULL for one that is damaged
  * @free_item: frees an item
  * @list: (out) (transfer full): a #GPtrArray of the items, when it succeeds
  * @error: in RELAIS_ERROR
@@ -247,8 +283,15 @@ relais_sql_list (sqlite3         *db,
   g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (free_item);
   g_autoptr (GError) local_error = NULL;
 
-  while (relais_sql_step (db, taken, &local_error))
-    g_ptr_array_add (items, read (taken));
+  while (local_error == NULL && relais_sql_step (db, taken, &local_error))
+    {
+      gpointer item = read (taken);
+
+      if (item != NULL)
+        g_ptr_array_add (items, item);
+      else
+        relais_sql_set_error (db, SQLITE_CORRUPT, &local_error);
+    }
   sqlite3_finalize (taken);
   if (local_error != NULL)
     {
@@ -300,11 +343,31 @@ relais_sql_bind_text (sqlite3_stmt *statement,
  * @statement: a statement on a row
  * @column: from 0
  *
- * Returns: (transfer full) (nullable): the text, %NULL for NULL
+ * Returns: (transfer full) (nullable): the text, %NULL for NULL; always UTF-8, whatever has become of the file
  */
 char *
 relais_sql_dup_text (sqlite3_stmt *statement,
                      int           column)
 {
-  return g_strdup ((const char *) sqlite3_column_text (statement, column));
+  const char *text = (const char *) sqlite3_column_text (statement, column);
+
+  return text != NULL ? g_utf8_make_valid (text, -1) : NULL;
+}
+
+/**
+ * relais_sql_is_among:
+ * @statement: a statement on a row
+ * @column: from 0, of values that are stored by their numbers
+ * @last: the last of them
+ *
+ * Returns: whether it is one; anything else was not written by Relais, of whatever version
+ */
+gboolean
+relais_sql_is_among (sqlite3_stmt *statement,
+                     int           column,
+                     int           last)
+{
+  gint64 value = sqlite3_column_int64 (statement, column);
+
+  return value >= 0 && value <= last;
 }

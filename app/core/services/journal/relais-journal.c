@@ -403,6 +403,11 @@ make_private_file (const char  *path,
       if (failed == 0)
         return TRUE;
     }
+  if (errno == ENOSPC || errno == EDQUOT)
+    {
+      relais_sql_set_full (path, error);
+      return FALSE;
+    }
   g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_JOURNAL_UNWRITABLE,
                /* Translators: the first %s is the path of a file, the second says why, in the person's language. */
                _("“%s” cannot be opened (%s). Check that the file and its folder belong to you and are not read-only."),
