@@ -79,8 +79,8 @@ static const char export_notes[] = N_("In the definition, “verify” says whom
                                       "“leavers” says what becomes of people whom the export has put on the list and who are not\n"
                                       "in the segment any more: “keep”, the default, or “remove”, which takes them off the list.\n"
                                       "Nobody is taken off whom another export has put there too. “leavers_brake” says how many\n"
-                                      "may leave at once before a run stops and asks: {\"share\": 20, \"number\": 10000} are\n"
-                                      "percent of those whom it has put there, and people: more of either is asked about.");
+                                      "may leave at once before a run stops and asks: more than its “share”, 20 percent of\n"
+                                      "those whom it has put there, or more than its “number”, 10000 people.");
 static const char preview_notes[] = N_("Rows that would not be sent are listed with the reason: the first 20, or all of them\n"
                                        "with --csv. It ends with 0, or with the status of a run that could not begin.");
 static const char run_notes[] = N_("Each export gets a summary, or with --json one object on a line, even if its run\n"

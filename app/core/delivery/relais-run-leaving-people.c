@@ -131,7 +131,7 @@ sought (GTask *task)
   RelaisLeaving *self = relais_run_job_get (task)->leaving;
 
   if (self->trouble != NULL)
-    relais_run_leaving_postpone (task, g_steal_pointer (&self->trouble));
+    relais_run_leaving_postpone (task, relais_leaving_describe_kept (self->n_sought));
   else
     let_go (task);
 }

@@ -107,6 +107,7 @@ void          relais_run_leaving_look         (GTask               *task);
 GError       *relais_leaving_make_question    (guint64              n_departed,
                                                guint64              n_delivered);
 char         *relais_leaving_describe_obstacle (const RelaisDeparted *departed);
+char         *relais_leaving_describe_kept    (guint                n);
 char         *relais_leaving_describe         (const RelaisLeaving *self,
                                                const RelaisLeaversCounts *counts);
 

@@ -19,14 +19,16 @@ GError *
 relais_leaving_make_question (guint64 n_departed,
                               guint64 n_delivered)
 {
+  g_autofree char *departed = g_strdup_printf ("%'" G_GUINT64_FORMAT, n_departed);
+  g_autofree char *delivered = g_strdup_printf ("%'" G_GUINT64_FORMAT, n_delivered);
   double share = n_delivered > 0 ? (double) n_departed * 100 / (double) n_delivered : 100;
 
   return g_error_new (RELAIS_ERROR, RELAIS_ERROR_QUESTION,
-                      /* Translators: the first number counts people who are not in the segment any more, the second one all whom the export has put on the list, the third
-                       * is the share in percent. --allow-leavers and --keep-leavers are options of the command line and stay as they are. */
-                      ngettext ("%1$" G_GUINT64_FORMAT " of the %2$" G_GUINT64_FORMAT " people whom this export has put on the list (%3$.0f%%) is not in the segment any more. A segment file that was cut off looks just like that, so nobody has been taken off the list. Check the segment, then run the export again and take them off (--allow-leavers), or keep them on the list this time (--keep-leavers).",
-                                "%1$" G_GUINT64_FORMAT " of the %2$" G_GUINT64_FORMAT " people whom this export has put on the list (%3$.0f%%) are not in the segment any more. A segment file that was cut off looks just like that, so nobody has been taken off the list. Check the segment, then run the export again and take them off (--allow-leavers), or keep them on the list this time (--keep-leavers).",
-                                n_departed), n_departed, n_delivered, share);
+                      /* Translators: the first %s counts people who are not in the segment any more, the second one all whom the export has put on the list, and
+                       * %.0f is the share in percent. --allow-leavers and --keep-leavers are options of the command line and stay as they are. */
+                      ngettext ("%s of the %s people whom this export has put on the list (%.0f%%) is not in the segment any more. A segment file that was cut off looks just like that, so nobody has been taken off the list. Check the segment, then run the export again and take them off (--allow-leavers), or keep them on the list this time (--keep-leavers).",
+                                "%s of the %s people whom this export has put on the list (%.0f%%) are not in the segment any more. A segment file that was cut off looks just like that, so nobody has been taken off the list. Check the segment, then run the export again and take them off (--allow-leavers), or keep them on the list this time (--keep-leavers).",
+                                n_departed), departed, delivered, share);
 }
 
 /*
@@ -46,6 +48,20 @@ relais_leaving_describe_obstacle (const RelaisDeparted *departed)
   /* Translators: %s is the name of an export. */
   return g_strdup_printf (_("People who left the segment stay on the list for now: “%s” sends to the same list, and it is not known yet whom its last run has put there. Run it to its end; the next run of this export takes them off then."),
                           departed->obstacle);
+}
+
+/*
+ * relais_leaving_describe_kept:
+ * @n: how many people left the segment
+ *
+ * Returns: (transfer full): that they stay, to stand before the reason
+ */
+char *
+relais_leaving_describe_kept (guint n)
+{
+  /* Translators: %u counts people who are not in the segment any more. The reason stands behind it in a sentence of its own. */
+  return g_strdup_printf (ngettext ("%u person who left the segment stays on the list for now.",
+                                    "%u people who left the segment stay on the list for now.", n), n);
 }
 
 static void
@@ -75,16 +91,19 @@ relais_leaving_describe (const RelaisLeaving       *self,
   if (self->trouble != NULL)
     add_sentence (text, g_strdup (self->trouble));
   if (counts->in_doubt > 0)
-    add_sentence (text, g_strdup_printf (
-      /* Translators: of people who left the segment. */
-      ngettext ("%" G_GUINT64_FORMAT " person was to be taken off the list, and ActiveCampaign does not show so yet. The next run tries it again.",
-                "%" G_GUINT64_FORMAT " people were to be taken off the list, and ActiveCampaign does not show so yet. The next run tries it again.",
-                counts->in_doubt), counts->in_doubt));
+    {
+      g_autofree char *figure = g_strdup_printf ("%'" G_GUINT64_FORMAT, counts->in_doubt);
+
+      /* Translators: %s counts people who left the segment. */
+      add_sentence (text, g_strdup_printf (ngettext ("%s person was to be taken off the list, and ActiveCampaign does not show so yet. The next run tries it again.",
+                                                     "%s people were to be taken off the list, and ActiveCampaign does not show so yet. The next run tries it again.",
+                                                     counts->in_doubt), figure));
+    }
   if (self->n_no_way_back > 0)
-    add_sentence (text, g_strdup_printf (
-      ngettext ("%u person was taken off the list, but it is not certain that nothing but Relais did so: they will not be put back when they re-enter the segment.",
-                "%u people were taken off the list, but it is not certain that nothing but Relais did so: they will not be put back when they re-enter the segment.",
-                self->n_no_way_back), self->n_no_way_back));
+    /* Translators: %u counts people who left the segment. */
+    add_sentence (text, g_strdup_printf (ngettext ("%u person was taken off the list, but it is not certain that nothing but Relais did so: they will not be put back when they re-enter the segment.",
+                                                   "%u people were taken off the list, but it is not certain that nothing but Relais did so: they will not be put back when they re-enter the segment.",
+                                                   self->n_no_way_back), self->n_no_way_back));
 
   return g_string_free (text, text->len == 0);
 }

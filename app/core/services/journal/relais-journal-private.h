@@ -97,6 +97,14 @@ gboolean      relais_journal_migrate_through (sqlite3             *db,
                                               guint                n_steps,
                                               GError             **error);
 
+/* relais-journal-counts.c */
+char         *relais_journal_write_counts         (const RelaisRowCounts      *counts);
+void          relais_journal_read_counts          (const char                 *text,
+                                                   RelaisRowCounts            *counts);
+char         *relais_journal_write_leavers        (const RelaisLeaversCounts  *leavers);
+void          relais_journal_read_leavers         (const char                 *text,
+                                                   RelaisLeaversCounts        *leavers);
+
 /* relais-journal-runs.c */
 gboolean      relais_journal_list_open_runs       (sqlite3                  *db,
                                                    const char               *export_id,

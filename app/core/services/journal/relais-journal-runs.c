@@ -8,129 +8,6 @@
 
 #include <string.h>
 
-/* Counts are kept as text, "read=10 cleaned=1 delivered=8 …", by names that stay. */
-
-static void
-append_count (GString    *text,
-              const char *name,
-              guint64     count)
-{
-  if (count > 0)
-    g_string_append_printf (text, "%s%s=%" G_GUINT64_FORMAT, text->len > 0 ? " " : "", name, count);
-}
-
-static char *
-write_counts (const RelaisRowCounts *counts)
-{
-  g_autoptr (GString) text = g_string_new (NULL);
-
-  append_count (text, "read", counts->read);
-  append_count (text, "cleaned", counts->cleaned);
-  append_count (text, "noted", counts->noted);
-  for (guint i = 0; i < RELAIS_N_ROW_STATES; i++)
-    append_count (text, relais_row_state_to_id (i), counts->by_state[i]);
-  for (guint i = RELAIS_REASON_NONE + 1; i < RELAIS_N_REASONS; i++)
-    {
-      g_autofree char *name = g_strconcat ("reason:", relais_reason_to_code (i), NULL);
-
-      append_count (text, name, counts->by_reason[i]);
-    }
-
-  return g_string_free (g_steal_pointer (&text), FALSE);
-}
-
-static void
-read_count (RelaisRowCounts *counts,
-            const char      *name,
-            guint64          count)
-{
-  RelaisReason reason;
-  RelaisRowState state;
-
-  if (strcmp (name, "read") == 0)
-    counts->read = count;
-  else if (strcmp (name, "cleaned") == 0)
-    counts->cleaned = count;
-  else if (strcmp (name, "noted") == 0)
-    counts->noted = count;
-  else if (g_str_has_prefix (name, "reason:"))
-    {
-      /* One that another version knows is no reason here. */
-      reason = relais_reason_from_code (name + strlen ("reason:"));
-      if (reason != RELAIS_REASON_NONE)
-        counts->by_reason[reason] = count;
-    }
-  else if (relais_row_state_from_id (name, &state))
-    counts->by_state[state] = count;
-}
-
-static void
-read_counts (const char      *text,
-             RelaisRowCounts *counts)
-{
-  g_auto (GStrv) parts = g_strsplit (text != NULL ? text : "", " ", -1);
-
-  for (guint i = 0; parts[i] != NULL; i++)
-    {
-      char *equals = strchr (parts[i], '=');
-
-      if (equals == NULL)
-        continue;
-      *equals = '\0';
-      read_count (counts, parts[i], g_ascii_strtoull (equals + 1, NULL, 10));
-    }
-}
-
-/* Of people who left the segment, in the same way */
-
-static char *
-write_leavers (const RelaisLeaversCounts *leavers)
-{
-  g_autoptr (GString) text = g_string_new (NULL);
-
-  append_count (text, "departed", leavers->departed);
-  append_count (text, "taken-off", leavers->taken_off);
-  append_count (text, "in-doubt", leavers->in_doubt);
-  append_count (text, "kept", leavers->kept);
-  append_count (text, "put-back", leavers->put_back);
-  append_count (text, "asked", leavers->asked);
-  append_count (text, "delivered", leavers->delivered);
-
-  return g_string_free (g_steal_pointer (&text), FALSE);
-}
-
-static guint64
-find_count (char       **parts,
-            const char  *name)
-{
-  for (guint i = 0; parts[i] != NULL; i++)
-    {
-      char *equals = strchr (parts[i], '=');
-
-      if (equals != NULL && strlen (name) == (gsize) (equals - parts[i]) && g_str_has_prefix (parts[i], name))
-        return g_ascii_strtoull (equals + 1, NULL, 10);
-    }
-
-  return 0;
-}
-
-static void
-read_leavers (const char          *text,
-              RelaisLeaversCounts *leavers)
-{
-  g_auto (GStrv) parts = g_strsplit (text != NULL ? text : "", " ", -1);
-
-  leavers->departed = find_count (parts, "departed");
-  leavers->taken_off = find_count (parts, "taken-off");
-  leavers->in_doubt = find_count (parts, "in-doubt");
-  leavers->kept = find_count (parts, "kept");
-  leavers->put_back = find_count (parts, "put-back");
-  leavers->asked = find_count (parts, "asked");
-  leavers->delivered = find_count (parts, "delivered");
-}
-
-/* Runs */
-
 #define RUN_COLUMNS "id, number, export_id, export_name, trigger, status, started_at, ended_at, segment_digest, again, counts," \
                     " batches_accepted, batches_repeated, error_code, message, begun_at, who, connection_name, host, list_id, list_name," \
                     " consent_version, consent_language, leavers, connection_id, key_check"
@@ -151,7 +28,7 @@ read_run (sqlite3_stmt *statement)
   run->ended_at = sqlite3_column_int64 (statement, 7);
   run->segment_digest = relais_sql_dup_text (statement, 8);
   run->again = sqlite3_column_int (statement, 9);
-  read_counts ((const char *) sqlite3_column_text (statement, 10), &run->counts);
+  relais_journal_read_counts ((const char *) sqlite3_column_text (statement, 10), &run->counts);
   run->batches_accepted = sqlite3_column_int64 (statement, 11);
   run->batches_repeated = sqlite3_column_int64 (statement, 12);
   run->error_code = sqlite3_column_int (statement, 13);
@@ -164,7 +41,7 @@ read_run (sqlite3_stmt *statement)
   run->list_name = relais_sql_dup_text (statement, 20);
   run->consent_version = sqlite3_column_int64 (statement, 21);
   run->consent_language = relais_sql_dup_text (statement, 22);
-  read_leavers ((const char *) sqlite3_column_text (statement, 23), &run->leavers);
+  relais_journal_read_leavers ((const char *) sqlite3_column_text (statement, 23), &run->leavers);
   run->connection_id = relais_sql_dup_text (statement, 24);
   run->key_check = (guint64) sqlite3_column_int64 (statement, 25);
   run->is_open = sqlite3_column_int (statement, 26);
@@ -422,8 +299,8 @@ write_run (sqlite3                *db,
            gint64                 *number,
            GError                **error)
 {
-  g_autofree char *counts = write_counts (&run->counts);
-  g_autofree char *leavers = write_leavers (&run->leavers);
+  g_autofree char *counts = relais_journal_write_counts (&run->counts);
+  g_autofree char *leavers = relais_journal_write_leavers (&run->leavers);
   sqlite3_stmt *statement = relais_sql_prepare (db,
     "INSERT INTO runs (" RUN_COLUMNS ", attempts) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,"
     " ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, 1)"
