@@ -239,7 +239,7 @@ test_a_long_list_is_walked_in_parts_and_each_is_told_once (Fixture       *self,
   g_autofree gboolean *seen = g_new0 (gboolean, 3334);
 
   self->n_people = 3333;
-  self->client.server->delay = 2;
+  self->client.server->delay = 50;
   relais_test_server_set_handler (self->client.server, answer_page, self);
   g_assert_true (walk (self, &error));
   g_assert_no_error (error);
