@@ -259,7 +259,7 @@ def test_people_who_left_are_taken_off_when_a_person_says_so(binary, language, f
             window.closed(title)
             window.find("label", re.compile("^" + re.escape(_("Waiting for your answer"))))
             assert everybody(account) == {f"person{i}@example.com" for i in range(40)}
-            window.press_button(_("A_nswer…"))
+            window.press_button(_("_Answer…"))
             window.press_button(take_off, window.dialog(title))
             window.find("label", re.compile("^" + re.escape(_("Successful"))))
             result_of_last_run(window, _)

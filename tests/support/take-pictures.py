@@ -243,7 +243,7 @@ def leavers(session):
         window.press("Escape")
         window.closed(question)
         session.shoot(window, "exports-asking")
-        window.press_button(say("A_nswer…"), row_of(window, name))
+        window.press_button(say("_Answer…"), row_of(window, name))
         answer = (say.plural("_Take %s Person Off the List", "_Take %s People Off the List", 450) % 450).replace("_", "")
         window.press_button(answer, window.dialog(question))
         window.find("label", re.compile("^" + re.escape(say("Taking people off the list"))))

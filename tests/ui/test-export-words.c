@@ -40,7 +40,7 @@ test_every_status_has_words_icon_and_colour (void)
     { RELAIS_EXPORT_SKIPPED, "Skipped", "dialog-warning-symbolic", "warning", "_Run" },
     { RELAIS_EXPORT_INTERRUPTED, "Interrupted", "dialog-warning-symbolic", "warning", "_Go On" },
     { RELAIS_EXPORT_NO_CONNECTION, "No connection", "dialog-warning-symbolic", "warning", "_Run" },
-    { RELAIS_EXPORT_ASKING, "Waiting for your answer", "dialog-question-symbolic", "warning", "A_nswer…" },
+    { RELAIS_EXPORT_ASKING, "Waiting for your answer", "dialog-question-symbolic", "warning", "_Answer…" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (table); i++)

@@ -232,7 +232,7 @@ test_the_row_waits_and_run_asks_again (UiFixture     *fixture,
   g_assert_nonnull (ui_find_label (row, "Waiting for your answer"));
   g_assert_nonnull (ui_find_label (row, "300 of 1,000 people whom this export put on the list left the segment: 30%. A file that was cut short looks just like that,"
                                    " so nobody has been taken off the list yet."));
-  g_assert_cmpstr (gtk_button_get_label (GTK_BUTTON (ui_child (row, "run_button"))), ==, "A_nswer…");
+  g_assert_cmpstr (gtk_button_get_label (GTK_BUTTON (ui_child (row, "run_button"))), ==, "_Answer…");
   for (guint i = 0; i < 2; i++)
     {
       gtk_widget_activate_action (row, "row.run", NULL);
@@ -500,7 +500,7 @@ test_without_a_window_the_question_waits (UiFixture     *fixture,
   wait_for_end (fixture, export);
   g_assert_null (find_question ());
   window = show_page (fixture, &row);
-  g_assert_cmpstr (gtk_button_get_label (GTK_BUTTON (ui_child (row, "run_button"))), ==, "A_nswer…");
+  g_assert_cmpstr (gtk_button_get_label (GTK_BUTTON (ui_child (row, "run_button"))), ==, "_Answer…");
   gtk_widget_activate_action (row, "row.run", NULL);
   answer ("take-off");
   wait_for_end (fixture, export);

@@ -220,21 +220,43 @@ assert_dialog_has_unique_mnemonics (GtkWidget *dialog)
   ui_destroy (dialog);
 }
 
+/* Its button says something else then. */
+static void
+let_wait_for_an_answer (RelaisExport     *export,
+                        RelaisConnection *connection)
+{
+  g_autoptr (RelaisExportDefinition) definition = relais_export_definition_copy (relais_export_get_definition (export));
+  g_autoptr (RelaisRunRecord) record = relais_run_record_new ();
+  g_autoptr (RelaisRun) run = NULL;
+
+  definition->leavers = RELAIS_LEAVERS_REMOVE;
+  relais_export_set_definition (export, definition, connection);
+  record->id = g_strdup ("r");
+  record->status = RELAIS_RUN_INTERRUPTED;
+  record->leavers = (RelaisLeaversCounts) { .departed = 300, .asked = 300, .delivered = 1000 };
+  run = relais_run_new (record);
+  relais_export_set_last_run (export, run);
+}
+
 static void
 test_a_letter_with_alt_does_one_thing (UiFixture     *fixture,
                                        gconstpointer  data)
 {
   GtkWidget *window = show_window (fixture, WIDE);
+  RelaisConnection *connection;
+  RelaisExport *export;
   GtkWidget *dialog;
 
   ui_wait ("a wide window", has_no_bar, window);
   assert_mnemonics_are_unique (window, 4);
   gtk_widget_activate_action (window, "win.show-connections", NULL);
   assert_mnemonics_are_unique (window, 4);
-  ui_add_connection (fixture, "Shop");
+  connection = ui_add_connection (fixture, "Shop");
   gtk_widget_activate_action (window, "win.show-exports", NULL);
   assert_mnemonics_are_unique (window, 3);
-  ui_add_export (fixture, "Spring", "/nowhere.csv");
+  export = ui_add_export (fixture, "Spring", "/nowhere.csv");
+  assert_mnemonics_are_unique (window, 3);
+  let_wait_for_an_answer (export, connection);
   assert_mnemonics_are_unique (window, 3);
   assert_dialog_has_unique_mnemonics (relais_export_dialog_new (NULL, fixture->workspace, NULL));
   assert_dialog_has_unique_mnemonics (relais_connection_dialog_new (NULL, fixture->workspace, NULL));

@@ -94,7 +94,8 @@ has_removal (RelaisLeaving *self,
 
   memcpy (wanted.profile, profile, sizeof wanted.profile);
 
-  return bsearch (&key, self->removals->pdata, self->removals->len, sizeof (gpointer), compare_removals) != NULL;
+  return self->removals->len > 0 &&
+         bsearch (&key, self->removals->pdata, self->removals->len, sizeof (gpointer), compare_removals) != NULL;
 }
 
 /* Whoever is not on the list left by their own will, or is gone. If an earlier attempt may have taken them off, nobody can tell

@@ -325,7 +325,7 @@ decide (GTask                *task,
   if (n == 0)
     relais_run_leaving_end (task);
   else if (answer == RELAIS_ANSWER_KEEP)
-    /* Translators: of people who are not in the segment any more, which are %u. */
+    /* Translators: %u counts people who are not in the segment any more. */
     relais_run_leaving_postpone (task, g_strdup_printf (ngettext ("%u person who left the segment stays on the list this time, as was asked.",
                                                                   "%u people who left the segment stay on the list this time, as was asked.", n), n));
   else if (departed->obstacle != NULL)

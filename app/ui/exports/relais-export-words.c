@@ -311,7 +311,7 @@ relais_describe_run_action (GObject *object,
     return g_strdup (_("_Go On"));
   if (status == RELAIS_EXPORT_ASKING)
     /* Translators: a verb: answers what a run asks before it goes on */
-    return g_strdup (_("A_nswer…"));
+    return g_strdup (_("_Answer…"));
 
   /* Translators: a verb: runs an export */
   return g_strdup (_("_Run"));

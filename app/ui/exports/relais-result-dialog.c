@@ -262,8 +262,8 @@ static void
 fill_leavers (RelaisResultDialog        *self,
               const RelaisLeaversCounts *leavers)
 {
-  add_leavers (self, _("Taken off the list"), _("They are put back when they are in the segment again"), leavers->taken_off);
-  add_leavers (self, _("In doubt"), _("ActiveCampaign does not show whether they were taken off. Relais does not put them back."), leavers->in_doubt);
+  add_leavers (self, _("Taken off the list"), _("They can come back when they are in the segment again"), leavers->taken_off);
+  add_leavers (self, _("In doubt"), _("ActiveCampaign does not show that they were taken off. The next run tries again."), leavers->in_doubt);
   add_leavers (self, _("Kept on the list"), _("The next run finds them again"), leavers->kept);
   add_leavers (self, _("Waiting for your answer"), _("Nobody of them has been taken off yet"), leavers->asked);
   /* Translators: people who are off a list; a number stands beside it. */

@@ -51,7 +51,8 @@ read_held (sqlite3     *db,
   held = g_byte_array_sized_new ((guint) (n * PROFILE_SIZE));
   for (gsize i = 0; i < n; i++)
     g_byte_array_append (held, (const guint8 *) entries[i].profile, PROFILE_SIZE);
-  qsort (held->data, n, PROFILE_SIZE, compare_profiles);
+  if (n > 0)
+    qsort (held->data, n, PROFILE_SIZE, compare_profiles);
 
   return held;
 }
