@@ -8,6 +8,7 @@
 
 #define LOGIN_PAGE "<html><head><title>Login</title></head><body><form action=\"/admin/login.php\"></form></body></html>"
 #define ERROR_PAGE "<!DOCTYPE html><html><head><title>practice.example | error</title></head><body>error</body></html>"
+#define PLACE      "relais-place"
 #define LOGIN_URL  "https://www.example.com/login"
 
 /**
@@ -162,6 +163,12 @@ route (RelaisCall *call)
   relais_call_not_found (call, "Not Found");
 }
 
+static const char *
+get_path_below (const char *path)
+{
+  return g_str_has_prefix (path, "/api/3/") ? path + strlen ("/api/3/") : "";
+}
+
 static void
 api_cb (SoupServer        *server,
         SoupServerMessage *message,
@@ -175,12 +182,13 @@ api_cb (SoupServer        *server,
                       .status = 200, .type = "application/json" };
 
   self->account.n_requests++;
+  relais_faults_turn_to (&self->account.faults, *(RelaisPlace *) g_object_get_data (G_OBJECT (message), PLACE));
   if (relais_faults_strike (&self->account.faults, RELAIS_FAULT_RESET_BEFORE))
     {
       relais_practice_break (message);
       return;
     }
-  call.parts = g_strsplit (g_str_has_prefix (path, "/api/3/") ? path + strlen ("/api/3/") : "", "/", -1);
+  call.parts = g_strsplit (get_path_below (path), "/", -1);
   call.answer = g_string_new (NULL);
   if (body != NULL && body->length > 0)
     call.body = relais_tree_parse (body->data, body->length);
@@ -195,7 +203,7 @@ api_cb (SoupServer        *server,
   g_strfreev (call.parts);
 }
 
-/* The headers have come, the body has not. */
+/* The headers have come, the body has not. Others may come before it has: its place is kept with it. */
 static void
 early_cb (SoupServer        *server,
           SoupServerMessage *message,
@@ -204,7 +212,10 @@ early_cb (SoupServer        *server,
           gpointer           user_data)
 {
   RelaisPractice *self = user_data;
+  RelaisPlace place = relais_faults_count (&self->account.faults, relais_asked_of (soup_server_message_get_method (message), get_path_below (path), query));
 
+  g_object_set_data_full (G_OBJECT (message), PLACE, g_memdup2 (&place, sizeof place), g_free);
+  relais_faults_turn_to (&self->account.faults, place);
   if (relais_faults_strike (&self->account.faults, RELAIS_FAULT_RESET_EARLY))
     relais_practice_break (message);
 }

@@ -59,6 +59,27 @@ def test_when_and_how_often(binary):
         equal(struck(False), "----------")
 
 
+def test_for_some_requests(binary):
+    with account(binary, "--fault", "lists/html-502", "--fault", "import:2/reset-after") as there:
+        equal([there.get("lists").status, there.get("users/me").status, there.get("lists").status], [502, 200, 502])
+        equal([outcome(lambda: there.submit(TWO)) for _ in range(3)], [200, "reset", 200])
+        equal(there.state()["bulk_requests"], 3)
+        equal(there.get("/practice/faults").json, {"lists/html-502": True, "import:2/reset-after": True})
+        equal(there.ask("POST", "/practice/faults", {"lists/html-502": False, "people:2-3/empty-502": "2"}).json,
+              {"people:2-3/empty-502": "2", "import:2/reset-after": True})
+        equal([there.get("contacts", email="a@example.com").status for _ in range(5)], [200, 200, 502, 200, 200], "every second of the two")
+        there.ask("POST", "/practice/faults", {"fields:2++/unpaid": True})
+        equal([there.get(path).status for path in ("fields", "lists", "fields", "lists", "users/me")], [200, 200, 402, 402, 402])
+
+
+def test_imports_are_carried_out_as_they_came(binary):
+    with account(binary, "--fault", "import:2/lose", "--fault", "import-delay=300") as there:
+        batches = [there.submit([{"email": f"p{i}@example.com"}]).json["batchId"] for i in range(3)]
+        for batch in batches:
+            there.settle(batch)
+        equal([there.contact(f"p{i}@example.com") is not None for i in range(3)], [True, False, True])
+
+
 def test_after_all_was_done(binary):
     with account(binary) as there:
         for fault, seen in (("reset-after", "reset"), ("cut-answer", "cut")):
@@ -135,13 +156,13 @@ def test_command_line(binary):
     def run(*options):
         done = subprocess.run([binary, "practice", *options], capture_output=True, text=True, timeout=120)
         return done.returncode, done.stdout, done.stderr
-    for wrong in ("no-such-fault", "slow", "cut-answer=0", "unpaid=1"):
+    for wrong in ("no-such-fault", "slow", "cut-answer=0", "unpaid=1", "nothing/unpaid", "import:0/unpaid"):
         status, _, error = run("--fault", wrong)
         equal(status, 2)
         assert wrong.split("=")[0] in error, error
     status, text, _ = run("--help")
     equal(status, 0)
-    for fault in ("key-html", "cut-answer[=N|@N|N%]", "slow=TIME", "contact-limit=N", "refuse=TEXT", "/practice/faults"):
+    for fault in ("key-html", "cut-answer[=N|@N|N%]", "slow=TIME", "contact-limit=N", "refuse=TEXT", "import:2++/", "/practice/faults"):
         assert fault in text, fault
 
 
@@ -185,6 +206,8 @@ def test_pages_without_anything_beside(binary):
 main([
     ("answers of the wrong status", test_statuses),
     ("a fault comes every Nth time, once, or in a share of cases", test_when_and_how_often),
+    ("a fault can be for some requests", test_for_some_requests),
+    ("imports are carried out as they came", test_imports_are_carried_out_as_they_came),
     ("answers that are lost after all was done", test_after_all_was_done),
     ("connections that break before anything was done", test_before_anything_was_done),
     ("a connection that breaks before the body was read", test_a_connection_breaks_before_the_body),

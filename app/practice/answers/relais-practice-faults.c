@@ -168,7 +168,10 @@ void
 relais_faults_clear (RelaisFaults *faults)
 {
   for (guint i = 0; i < RELAIS_N_FAULTS; i++)
-    g_free (faults->at[i].text);
+    {
+      g_free (faults->at[i].aimed);
+      g_free (faults->at[i].text);
+    }
   memset (faults, 0, sizeof *faults);
 }
 
@@ -248,10 +251,36 @@ read_value (Takes         takes,
     }
 }
 
+/* What the account is does not change from one request to the next. */
+static gboolean
+is_of_the_account (RelaisFault fault)
+{
+  return fault == RELAIS_FAULT_IMPORT_DELAY || fault == RELAIS_FAULT_LISTS;
+}
+
+static gboolean
+read_switch (RelaisFault   fault,
+             const char   *aim,
+             const char   *value,
+             RelaisSwitch *given)
+{
+  relais_aim_at_all (&given->aim);
+  if (aim != NULL && (is_of_the_account (fault) || !relais_aim_read (&given->aim, aim)))
+    return FALSE;
+  given->set = g_strcmp0 (value, "off") != 0;
+  if (given->set && !read_value (table[fault].takes, value, given))
+    return FALSE;
+  given->aimed = g_strdup (aim);
+  given->text = g_strdup (value);
+  given->on = given->set && aim == NULL;
+
+  return TRUE;
+}
+
 /**
  * relais_faults_set:
  * @faults: switches
- * @name: of a fault
+ * @name: of a fault; what stands before a slash are the requests it is for, see relais_aim_read(): import:2/cut-answer
  * @value: (nullable): what stands after its equals sign; off puts it off again
  * @error: RELAIS_ERROR_DEFINITION
  *
@@ -263,17 +292,19 @@ relais_faults_set (RelaisFaults  *faults,
                    const char    *value,
                    GError       **error)
 {
+  const char *slash = strrchr (name, '/');
+  g_autofree char *aim = slash != NULL ? g_strndup (name, slash - name) : NULL;
+  const char *fault = slash != NULL ? slash + 1 : name;
+
   for (guint i = 0; i < RELAIS_N_FAULTS; i++)
     {
-      RelaisSwitch given = { .on = TRUE, .number = 1 };
+      RelaisSwitch given = { .number = 1 };
 
-      if (strcmp (table[i].name, name) != 0)
+      if (strcmp (table[i].name, fault) != 0)
         continue;
-      if (g_strcmp0 (value, "off") == 0)
-        given.on = FALSE;
-      else if (!read_value (table[i].takes, value, &given))
+      if (!read_switch (i, aim, value, &given))
         break;
-      given.text = g_strdup (value);
+      g_free (faults->at[i].aimed);
       g_free (faults->at[i].text);
       faults->at[i] = given;
 
@@ -284,6 +315,57 @@ relais_faults_set (RelaisFaults  *faults,
                _("There is no fault “%s” of this form. See relais practice --help."), name);
 
   return FALSE;
+}
+
+/**
+ * relais_faults_tell:
+ * @faults: switches
+ * @fault: one that was put on
+ *
+ * Returns: (transfer full): its name, as relais_faults_set() was given it
+ */
+char *
+relais_faults_tell (RelaisFaults *faults,
+                    RelaisFault   fault)
+{
+  const char *aimed = faults->at[fault].aimed;
+
+  return aimed != NULL ? g_strconcat (aimed, "/", table[fault].name, NULL) : g_strdup (table[fault].name);
+}
+
+/**
+ * relais_faults_count:
+ * @faults: switches
+ * @what: a request asks for that has just come
+ *
+ * Returns: its place, for relais_faults_turn_to()
+ */
+RelaisPlace
+relais_faults_count (RelaisFaults *faults,
+                     RelaisAsked   what)
+{
+  RelaisPlace place = { .what = what };
+
+  place.nth = ++faults->n_asked[what];
+  place.of_all = ++faults->n_asked[RELAIS_ASKED_ANY];
+
+  return place;
+}
+
+/**
+ * relais_faults_turn_to:
+ * @faults: switches
+ * @place: of the request that is answered now, or whose import is carried out
+ *
+ * From now on those faults are on that are for this request.
+ */
+void
+relais_faults_turn_to (RelaisFaults *faults,
+                       RelaisPlace   place)
+{
+  faults->place = place;
+  for (guint i = 0; i < RELAIS_N_FAULTS; i++)
+    faults->at[i].on = faults->at[i].set && relais_aim_meets (&faults->at[i].aim, &place);
 }
 
 /**

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include "relais-practice-aim.h"
 
 G_BEGIN_DECLS
 
@@ -91,7 +91,10 @@ typedef enum
 
 /**
  * RelaisSwitch:
- * @on: whether the fault happens at all
+ * @set: whether the fault was put on
+ * @on: whether it can happen now: with the request that is being answered
+ * @aim: which requests it happens with
+ * @aimed: (owned) (nullable): the same as it was given
  * @text: (owned) (nullable): the value as it was given
  * @number: the value, when it is one; milliseconds when it is a time
  * @rhythm: which times it happens
@@ -99,7 +102,10 @@ typedef enum
  */
 typedef struct
 {
+  gboolean      set;
   gboolean      on;
+  RelaisAim     aim;
+  char         *aimed;
   char         *text;
   gint64        number;
   RelaisRhythm  rhythm;
@@ -109,10 +115,14 @@ typedef struct
 /**
  * RelaisFaults:
  * @at: by RelaisFault
+ * @n_asked: how many requests there were of each kind
+ * @place: of the request that is being answered
  */
 typedef struct
 {
   RelaisSwitch at[RELAIS_N_FAULTS];
+  guint        n_asked[RELAIS_N_ASKED];
+  RelaisPlace  place;
 } RelaisFaults;
 
 void        relais_faults_clear    (RelaisFaults  *faults);
@@ -120,7 +130,13 @@ gboolean    relais_faults_set      (RelaisFaults  *faults,
                                     const char    *name,
                                     const char    *value,
                                     GError       **error);
+RelaisPlace relais_faults_count    (RelaisFaults  *faults,
+                                    RelaisAsked    what);
+void        relais_faults_turn_to  (RelaisFaults  *faults,
+                                    RelaisPlace    place);
 gboolean    relais_faults_strike   (RelaisFaults  *faults,
+                                    RelaisFault    fault);
+char       *relais_faults_tell     (RelaisFaults  *faults,
                                     RelaisFault    fault);
 const char *relais_faults_name     (RelaisFault    fault);
 const char *relais_faults_describe (RelaisFault    fault,

@@ -16,6 +16,7 @@ typedef struct
   RelaisTree   *tree;    /* (owned) */
   gint64        due;     /* monotonic */
   RelaisEnding  ending;
+  RelaisPlace   place;   /* of its request */
 } Import;
 
 static void
@@ -276,6 +277,7 @@ carry_out (RelaisPracticeAccount *account,
   g_autoptr (GString) success = g_string_new ("[");
   g_autoptr (GString) failure = g_string_new ("[");
 
+  relais_faults_turn_to (&account->faults, import->place);
   relais_store_execute (account->store, "BEGIN", "");
   import_contacts (account, import, success, failure);
   g_string_append_c (success, ']');
@@ -323,6 +325,7 @@ queue (RelaisPracticeAccount *account,
        const char            *id,
        RelaisTree            *tree,
        RelaisEnding           ending,
+       RelaisPlace            place,
        gint64                 due)
 {
   Import *import = g_new0 (Import, 1);
@@ -330,6 +333,7 @@ queue (RelaisPracticeAccount *account,
   import->id = g_strdup (id);
   import->tree = tree;
   import->ending = ending;
+  import->place = place;
   import->due = due;
   g_queue_push_tail (&account->imports, import);
 }
@@ -352,7 +356,7 @@ relais_imports_queue (RelaisPracticeAccount *account,
       relais_tree_free (tree);
       return;
     }
-  queue (account, id, tree, ending, g_get_monotonic_time () + account->import_delay);
+  queue (account, id, tree, ending, account->faults.place, g_get_monotonic_time () + account->import_delay);
   schedule (account);
 }
 
@@ -374,7 +378,7 @@ relais_practice_resume_imports (RelaisPracticeAccount *account)
       RelaisTree *tree = relais_tree_parse (body, strlen (body));
 
       if (tree != NULL)
-        queue (account, relais_store_text (row, 0), tree, (RelaisEnding) sqlite3_column_int64 (row, 2), 0);
+        queue (account, relais_store_text (row, 0), tree, (RelaisEnding) sqlite3_column_int64 (row, 2), (RelaisPlace) { 0 }, 0);
     }
   sqlite3_reset (row);
   schedule (account);
