@@ -35,17 +35,18 @@ describe_faults (void)
   GString *text = g_string_new (_("Faults, each given as --fault NAME or --fault NAME=VALUE. Those that come at times\n"
                                   "come each time, or every Nth (=N), the Nth time alone (=@N), or in that share of\n"
                                   "cases (=N%). A TIME is in milliseconds, or in seconds with s (=2s). Where nobody is\n"
-                                  "sure what the service does, the text says what the account does without the fault.\n"
-                                  "\n"
-                                  "Before a slash stands for which requests a fault is: lists/html-502, and with a number\n"
-                                  "import:2/html-502 the second import, import:2-4/ the second to the fourth, import:2+/\n"
-                                  "all from the second on, import:2++/ from then on whatever is asked. There are import,\n"
-                                  "info (about an import), lists, exclusions, fields, pages (of contacts), people (one\n"
-                                  "contact), sync, other and any."));
+                                  "sure what the service does, the text says what the account does without the fault."));
   const char *value;
   const char *description;
   const char *name;
 
+  g_string_append (text, "\n\n");
+  g_string_append (text, _("What stands before a slash says for which requests a fault is: lists/html-502. With a\n"
+                           "number import:2/html-502 is for the second import, import:2-4/html-502 for the second\n"
+                           "to the fourth, import:2+/html-502 for all from the second on, and import:2++/html-502\n"
+                           "from then on for whatever is asked. Requests are import, info (about an import), lists,\n"
+                           "exclusions, fields, pages (of contacts), people (one contact), sync, other, and any."));
+  g_string_append_c (text, '\n');
   for (guint i = 0; (name = relais_practice_describe_fault (i, &value, &description)) != NULL; i++)
     g_string_append_printf (text, "\n  %s%s\n      %s", name, value, description);
   g_string_append (text, "\n\n");

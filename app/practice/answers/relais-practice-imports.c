@@ -93,6 +93,23 @@ relais_imports_is_excluded (RelaisPracticeAccount *account,
     relais_node_member_text (contact, "email"), lists->str) != 0;
 }
 
+/**
+ * relais_imports_is_left_out:
+ * @account: the account
+ * @contact: a contact of an import
+ *
+ * Returns: whether it is not imported, and nothing says so
+ */
+gboolean
+relais_imports_is_left_out (RelaisPracticeAccount *account,
+                            const RelaisNode      *contact)
+{
+  const RelaisSwitch *left_out = &account->faults.at[RELAIS_FAULT_LEAVE_OUT];
+  const char *email = relais_node_member_text (contact, "email");
+
+  return left_out->on && email != NULL && strstr (email, left_out->text) != NULL;
+}
+
 /* Carrying out */
 
 static gint64
@@ -119,10 +136,15 @@ has_left (RelaisPracticeAccount *account,
 {
   const RelaisNode *subscribe = relais_node_member (contact, "subscribe");
   const RelaisNode *item = subscribe != NULL ? subscribe + 1 : NULL;
+  gint64 last = account->faults.at[RELAIS_FAULT_THREE_UNCONFIRMED].on ? 2 : 3;
 
   for (guint i = 0; id != 0 && subscribe != NULL && subscribe->type == RELAIS_NODE_ARRAY && i < subscribe->count; i++, item += item->span)
-    if (find_status (account, id, (gint64) relais_node_to_id (relais_node_member (item, "listid"))) >= 2)
-      return TRUE;
+    {
+      gint64 status = find_status (account, id, (gint64) relais_node_to_id (relais_node_member (item, "listid")));
+
+      if (status >= 2 && status <= last)
+        return TRUE;
+    }
 
   return FALSE;
 }
@@ -131,7 +153,8 @@ static gboolean
 has_bounced (RelaisPracticeAccount *account,
              gint64                 id)
 {
-  return id != 0 && relais_store_number (account->store, "SELECT bounced FROM contacts WHERE id = ?", "i", id) != 0;
+  return id != 0 && !account->faults.at[RELAIS_FAULT_THREE_UNCONFIRMED].on &&
+         relais_store_number (account->store, "SELECT bounced FROM contacts WHERE id = ?", "i", id) != 0;
 }
 
 /* A contact counts against the plan while it is on a list. */
@@ -254,9 +277,12 @@ import_contacts (RelaisPracticeAccount *account,
   for (guint i = 0; i < n; i++, contact += contact->span)
     {
       gboolean created = FALSE;
-      gint64 id = import_contact (account, contact, &created);
+      gint64 id = 0;
       char number[32];
 
+      if (relais_imports_is_left_out (account, contact))
+        continue;
+      id = import_contact (account, contact, &created);
       if (id == 0)
         {
           relais_write_value (failure, relais_node_member_text (contact, "email"));
