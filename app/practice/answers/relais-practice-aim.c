@@ -45,6 +45,18 @@ relais_asked_of (const char *method,
 }
 
 /**
+ * relais_asked_name:
+ * @what: kind of requests
+ *
+ * Returns: (transfer none): what it is called where a fault is aimed at it
+ */
+const char *
+relais_asked_name (RelaisAsked what)
+{
+  return names[what];
+}
+
+/**
  * relais_aim_at_all:
  * @aim: (out): at every request
  */

@@ -55,12 +55,13 @@ typedef struct
   guint       since;
 } RelaisAim;
 
-RelaisAsked relais_asked_of   (const char       *method,
-                               const char       *path,
-                               GHashTable       *query);
-void        relais_aim_at_all (RelaisAim        *aim);
-gboolean    relais_aim_read   (RelaisAim        *aim,
-                               const char       *text);
+RelaisAsked relais_asked_of   (const char        *method,
+                               const char        *path,
+                               GHashTable        *query);
+const char *relais_asked_name (RelaisAsked        what);
+void        relais_aim_at_all (RelaisAim         *aim);
+gboolean    relais_aim_read   (RelaisAim         *aim,
+                               const char        *text);
 gboolean    relais_aim_meets  (RelaisAim         *aim,
                                const RelaisPlace *place);
 

@@ -98,6 +98,18 @@ test_a_fault_can_be_turned_back_to_an_earlier_request (void)
 }
 
 static void
+test_every_kind_of_request_can_be_aimed_at (void)
+{
+  for (guint i = 0; i < RELAIS_N_ASKED; i++)
+    {
+      RelaisAim aim;
+
+      g_assert_true (relais_aim_read (&aim, relais_asked_name (i)));
+      g_assert_cmpint (aim.what, ==, i);
+    }
+}
+
+static void
 test_requests_are_told_apart (void)
 {
   static const struct
@@ -217,6 +229,7 @@ main (int    argc,
   g_test_add_func ("/practice/faults/rhythms", test_a_fault_comes_every_nth_time_the_nth_time_or_in_a_share);
   g_test_add_func ("/practice/faults/aims", test_a_fault_can_be_for_some_requests);
   g_test_add_func ("/practice/faults/turned back", test_a_fault_can_be_turned_back_to_an_earlier_request);
+  g_test_add_func ("/practice/faults/kinds", test_every_kind_of_request_can_be_aimed_at);
   g_test_add_func ("/practice/faults/requests", test_requests_are_told_apart);
   g_test_add_func ("/practice/faults/times", test_a_time_has_a_unit);
   g_test_add_func ("/practice/faults/refused", test_what_is_no_fault_is_refused_and_changes_nothing);

@@ -3,14 +3,16 @@
 
 #include "checks.h"
 
-#include "relais-error.h"
+#include "relais-practice-content.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-#define TIME_LIMIT     60   /* seconds, for all the runs of one cell */
-#define MOST_RUNS      4
-#define IMPORTS        3    /* in a second: fewer than a run has */
-#define MORE_IMPORTS   60
+#define TIME_LIMIT      60  /* seconds, for all the runs of one cell */
+#define MOST_RUNS       4
+#define MOST_COMPLAINTS 6   /* the first ones say enough */
+#define IMPORTS         4   /* in a second: fewer than a run has */
+#define MORE_IMPORTS    60
 
 /*
  * relais_matrix_cell_complain:
@@ -23,6 +25,8 @@ relais_matrix_cell_complain (RelaisMatrixCell *self,
 {
   va_list arguments;
 
+  if (self->complaints->len >= MOST_COMPLAINTS)
+    return;
   va_start (arguments, format);
   g_ptr_array_add (self->complaints, g_strdup_vprintf (format, arguments));
   va_end (arguments);
@@ -33,10 +37,7 @@ relais_matrix_cell_complain (RelaisMatrixCell *self,
 static char *
 write_aim (RelaisMatrixCell *self)
 {
-  static const char *const names[RELAIS_N_ASKED] = {
-    "any", "import", "info", "lists", "exclusions", "fields", "pages", "people", "sync", "other",
-  };
-  const char *name = names[self->moment->what];
+  const char *name = relais_asked_name (self->moment->what);
   guint nth = self->moment->nth;
 
   switch (self->fault->reach)
@@ -57,12 +58,40 @@ misbehave (RelaisMatrixCell *self,
            const char       *fault)
 {
   g_auto (GStrv) parts = g_strsplit (fault[0] == '*' ? fault + 1 : fault, "=", 2);
+  const char *value = g_strcmp0 (parts[1], "ELSEWHERE") == 0 ? self->witness->address : parts[1];
   g_autofree char *aim = write_aim (self);
   g_autofree char *name = fault[0] == '*' ? g_strconcat (aim, "/", parts[0], NULL) : g_strdup (parts[0]);
   g_autoptr (GError) error = NULL;
 
-  relais_practice_add_fault (self->run.practice, name, parts[1], &error);
+  relais_practice_add_fault (self->run.practice, name, value, &error);
   g_assert_no_error (error);
+}
+
+static void
+go_away_cb (gpointer user_data)
+{
+  soup_server_disconnect (SOUP_SERVER (user_data));
+}
+
+/* From the moment on the account is another one, or none. */
+static void
+moment_cb (SoupServerMessage *message,
+           RelaisAsked        what,
+           guint              nth,
+           gpointer           user_data)
+{
+  RelaisMatrixCell *self = user_data;
+
+  if (what != self->moment->what || nth != self->moment->nth || self->has_struck)
+    return;
+  self->has_struck = TRUE;
+  if (self->tls != NULL)
+    relais_matrix_tls_set_wrong (self->tls, self->witness, TRUE);
+  else
+    g_idle_add_once (go_away_cb, self->run.practice->server);
+  /* Connections that are kept break too. */
+  relais_practice_add_fault (self->run.practice, "reset-early", NULL, NULL);
+  relais_practice_break (message);
 }
 
 static void
@@ -70,16 +99,25 @@ put_faults_on (RelaisMatrixCell *self)
 {
   g_auto (GStrv) faults = g_strsplit (self->fault->faults, " ", -1);
 
+  if ((self->fault->flags & (RELAIS_MATRIX_TLS | RELAIS_MATRIX_GONE)) != 0)
+    {
+      self->witness->hook = moment_cb;
+      self->witness->hook_data = self;
+      return;
+    }
+
   for (guint i = 0; faults[i] != NULL; i++)
     misbehave (self, faults[i]);
 }
 
 /* Whether the moment came. */
 static gboolean
-has_struck (RelaisMatrixCell *self)
+has_come (RelaisMatrixCell *self)
 {
-  gboolean is_aimed = FALSE;
+  gboolean is_aimed = self->witness->hook != NULL;
 
+  if (self->has_struck)
+    return TRUE;
   for (guint i = 0; i < RELAIS_N_FAULTS; i++)
     {
       const RelaisSwitch *at = &self->run.practice->account.faults.at[i];
@@ -98,7 +136,17 @@ choose_limit (RelaisMatrixCell *self)
   return (self->fault->flags & RELAIS_MATRIX_UNPACED) != 0 ? MORE_IMPORTS : IMPORTS;
 }
 
-/* The account notes by itself whom it is sent. */
+/* Somebody leaves while the first import waits to be carried out. */
+static void
+add_leaver (RelaisStore *store)
+{
+  relais_content_add_person (store, "leaver@example.com", 2, 1);
+  relais_store_execute (store,
+                        "CREATE TEMP TRIGGER leave AFTER INSERT ON main.imports WHEN NEW.number = 1 BEGIN"
+                        " INSERT INTO memberships SELECT 1, id, 2, 0, unixepoch (), unixepoch () FROM contacts WHERE email = 'leaver@example.com'; END", "");
+}
+
+/* The account notes by itself whom it is sent. Who is in it has been there for a while. */
 static void
 prepare_account (RelaisMatrixCell *self)
 {
@@ -110,6 +158,9 @@ prepare_account (RelaisMatrixCell *self)
   relais_store_execute (account->store,
                         "CREATE TEMP TRIGGER note AFTER INSERT ON main.imports BEGIN"
                         " INSERT INTO queued SELECT json_extract (value, '$.email') FROM json_each (NEW.body, '$.contacts'); END", "");
+  if ((self->fault->flags & RELAIS_MATRIX_LEAVER) != 0)
+    add_leaver (account->store);
+  relais_store_execute (account->store, "UPDATE contacts SET created = created - 3600, updated = updated - 3600", "");
   relais_limits_set (&account->limits, (self->fault->flags & RELAIS_MATRIX_CROWDED) != 0 ? 1 : choose_limit (self), 1);
   account->import_delay = 20 * 1000;
   relais_matrix_witness_watch (self->witness, self->run.practice->server);
@@ -138,7 +189,7 @@ define (RelaisMatrixCell *self)
 
   relais_run_fixture_define (run, NULL);
   json = g_strdup_printf ("{\"name\":\"Export\",\"connection\":\"Account\",\"list\":\"1\",\"segments\":[{\"file\":\"%s\"}],"
-                          "\"matching\":{\"email\":\"EMail\",\"first_name\":\"FirstName\",\"fields\":{\"4\":\"City\"}},\"verify\":\"%s\"}",
+                          "\"matching\":{\"email\":\"EMail\",\"first_name\":\"FirstName\",\"fields\":{\"1\":\"Tier\",\"4\":\"City\"}},\"verify\":\"%s\"}",
                           run->segment, verify);
   definition = relais_export_definition_from_json (json, -1, "/", &error);
   g_assert_no_error (error);
@@ -157,19 +208,23 @@ set_up (RelaisMatrixCell *self)
 
   relais_run_fixture_set_up_practice (run, NULL);
   run->times = (RelaisRunTimes) {
-    .first_pause = 0.02, .longest_pause = 0.2, .patience = 1.5,
+    .first_pause = 0.02, .longest_pause = 0.2, .patience = 2,
     .first_look = 0.05, .longest_look = 0.3, .import_deadline = 1.5, .grace = 0.3, .most_questions = 3,
-    .first_recheck = 0.01, .verify_patience = 1.5,
+    .first_recheck = 0.01, .verify_patience = 2,
   };
   relais_delivery_set_times (run->delivery, &run->times);
-  soup_session_set_timeout (run->session, 1);
+  soup_session_set_timeout (run->session, 2);
   run->limit_requests = choose_limit (self);
   run->limit_seconds = 1;
   prepare_account (self);
-  self->rows = relais_matrix_segment_new (self->moment->n_people);
+  self->rows = relais_matrix_segment_new (self->moment->n_people, (self->fault->flags & RELAIS_MATRIX_LEAVER) != 0);
   text = relais_matrix_segment_text (self->rows);
   relais_run_fixture_write (run, text);
+  if ((self->fault->flags & RELAIS_MATRIX_TLS) != 0)
+    self->tls = relais_matrix_tls_new (run, self->fault->faults);
   define (self);
+  if (self->tls != NULL)
+    relais_matrix_tls_connect (self->tls);
   put_faults_on (self);
 }
 
@@ -193,11 +248,26 @@ run_once (RelaisMatrixCell *self)
 }
 
 static void
+listen_again (RelaisMatrixCell *self)
+{
+  const char *port = strrchr (relais_practice_get_address (self->run.practice), ':') + 1;
+  g_autoptr (GError) error = NULL;
+
+  soup_server_listen_local (self->run.practice->server, atoi (port), SOUP_SERVER_LISTEN_IPV4_ONLY, &error);
+  g_assert_no_error (error);
+}
+
+static void
 mend (RelaisMatrixCell *self)
 {
   RelaisPracticeAccount *account = &self->run.practice->account;
 
   relais_faults_clear (&account->faults);
+  self->witness->hook = NULL;
+  if (self->tls != NULL)
+    relais_matrix_tls_set_wrong (self->tls, self->witness, FALSE);
+  if ((self->fault->flags & RELAIS_MATRIX_GONE) != 0)
+    listen_again (self);
   relais_limits_set (&account->limits, choose_limit (self), 1);
 }
 
@@ -255,7 +325,7 @@ relais_matrix_cell_try (const RelaisMatrixSwitch *fault,
 
   if (run_once (&self))
     {
-      if (!has_struck (&self))
+      if (!has_come (&self))
         relais_matrix_cell_complain (&self, "the moment did not come");
       relais_matrix_check_end (&self);
       relais_matrix_check_repeats (&self);
@@ -266,6 +336,7 @@ relais_matrix_cell_try (const RelaisMatrixSwitch *fault,
 
   relais_run_fixture_tear_down (&self.run, NULL);
   relais_matrix_witness_free (self.witness);
+  g_clear_pointer (&self.tls, relais_matrix_tls_free);
   g_ptr_array_unref (self.rows);
   g_array_unref (self.fates);
   g_source_remove (late);

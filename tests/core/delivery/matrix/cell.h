@@ -4,6 +4,7 @@
 #include "relais-run-fixture.h"
 #include "segment.h"
 #include "switches.h"
+#include "tls.h"
 #include "witness.h"
 
 G_BEGIN_DECLS
@@ -39,6 +40,8 @@ typedef struct
   GPtrArray                *rows;        /* (owned) (element-type RelaisMatrixRow): of the segment */
   GArray                   *fates;       /* (owned) (element-type RelaisMatrixFate): of each row, in the run that ended last */
   guint                     n_runs;      /* that have ended */
+  gboolean                  has_struck;  /* of faults that are none of the stand-in's: whether the moment came */
+  RelaisMatrixTls          *tls;         /* (owned) (nullable): of an account with a certificate */
   GPtrArray                *complaints;  /* (owned) (element-type utf8): what is wrong */
 } RelaisMatrixCell;
 

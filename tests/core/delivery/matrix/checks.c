@@ -214,7 +214,7 @@ relais_matrix_check_end (RelaisMatrixCell *self)
       if (!has_come_to_its_end (self))
         relais_matrix_cell_complain (self, "the run is %s: %s", relais_run_status_to_id (record->status), record->message);
       else if (record->counts.by_state[RELAIS_ROW_DELIVERED] + self->fault->n_refused < n_good ||
-               n_refused > count_kind (self, RELAIS_MATRIX_ROW_DOUBTFUL) + self->fault->n_refused)
+               n_refused > count_kind (self, RELAIS_MATRIX_ROW_DOUBTFUL) + count_kind (self, RELAIS_MATRIX_ROW_LEAVER) + self->fault->n_refused)
         relais_matrix_cell_complain (self, "%" G_GUINT64_FORMAT " of %u are delivered, %" G_GUINT64_FORMAT " refused",
                                      record->counts.by_state[RELAIS_ROW_DELIVERED], n_good, n_refused);
       break;
@@ -287,8 +287,8 @@ check_row (RelaisMatrixCell       *self,
   gboolean on_list = holding->status == 1;
   gboolean was_there = g_str_has_prefix (row->email, "camille");
 
-  if (row->kind == RELAIS_MATRIX_ROW_BARRED && on_list)
-    relais_matrix_cell_complain (self, "row %u was barred and is on the list now", number);
+  if ((row->kind == RELAIS_MATRIX_ROW_BARRED || row->kind == RELAIS_MATRIX_ROW_LEAVER) && on_list)
+    relais_matrix_cell_complain (self, "row %u has left the list and is on it now", number);
   if ((row->kind == RELAIS_MATRIX_ROW_INVALID || (row->kind == RELAIS_MATRIX_ROW_BARRED && (self->fault->flags & RELAIS_MATRIX_UNGUARDED) == 0)) &&
       holding->n_queued > 0)
     relais_matrix_cell_complain (self, "row %u was sent and should not have been", number);
@@ -312,7 +312,8 @@ check_verified (RelaisMatrixCell *self,
 
   if (verified->state == RELAIS_VERIFICATION_DONE && verified->asked == verified->delivered && verified->different < n_missing)
     relais_matrix_cell_complain (self, "%u are not there as they were sent, reading back found %" G_GUINT64_FORMAT, n_missing, verified->different);
-  if (verified->state == RELAIS_VERIFICATION_DONE && verified->different > n_missing && (self->fault->flags & RELAIS_MATRIX_LIES) == 0)
+  if (verified->state == RELAIS_VERIFICATION_DONE && verified->different > n_missing &&
+      (self->fault->flags & (RELAIS_MATRIX_LIES | RELAIS_MATRIX_LATE)) == 0)
     relais_matrix_cell_complain (self, "reading back found %" G_GUINT64_FORMAT " people who are there as they were sent", verified->different);
   if (n_missing > 0 && has_come_to_its_end (self) && verified->state != RELAIS_VERIFICATION_DONE)
     relais_matrix_cell_complain (self, "%u are not there as they were sent, and nothing was read back", n_missing);
@@ -477,6 +478,8 @@ relais_matrix_check_secrets (RelaisMatrixCell *self)
     relais_matrix_cell_complain (self, "another host has got the key");
   if (self->witness->n_elsewhere > 0)
     relais_matrix_cell_complain (self, "another host was connected to: %.60s", self->witness->elsewhere->str);
+  if (self->witness->n_distrusted > 0)
+    relais_matrix_cell_complain (self, "%u requests went where the certificate is wrong", self->witness->n_distrusted);
   if (self->witness->leaked != NULL)
     relais_matrix_cell_complain (self, "a column that is not matched was sent");
 }

@@ -18,16 +18,19 @@ TRIED, LEFT_OUT, SENSELESS = "tried", "·", "–"
 
 
 def read_cells(program):
-    """{switch: [moments that suit it]}, [all moments], in the program's order."""
-    cells, moments = {}, []
+    """{switch: [moments that suit it]}, [all moments], in the program's order, and [faults of the stand-in without a switch]."""
+    cells, moments, left_out = {}, [], []
     for line in subprocess.run([program], capture_output=True, text=True, check=True).stdout.splitlines():
-        switch, moment, suits = line.split("\t")
+        switch, moment, *suits = line.split("\t")
+        if not suits:
+            left_out.append(switch)
+            continue
         cells.setdefault(switch, [])
-        if suits == "suits":
+        if suits == ["suits"]:
             cells[switch].append(moment)
         if moment not in moments:
             moments.append(moment)
-    return cells, moments
+    return cells, moments, left_out
 
 
 def choose(cells):
@@ -77,10 +80,10 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("program")
     parser.add_argument("--all", action="store_true")
-    parser.add_argument("--jobs", type=int, default=12 * (os.cpu_count() or 1))
+    parser.add_argument("--jobs", type=int, default=16 * (os.cpu_count() or 1))
     parser.add_argument("switches", nargs="*")
-    options = parser.parse_args()
-    cells, moments = read_cells(options.program)
+    options = parser.parse_intermixed_args()
+    cells, moments, left_out = read_cells(options.program)
     cells = {switch: suiting for switch, suiting in cells.items() if not options.switches or switch in options.switches}
     chosen = cells if options.all else choose(cells)
     began = time.monotonic()
@@ -90,7 +93,7 @@ def main():
         results = {cell: task.result() for cell, task in tasks.items()}
     took = time.monotonic() - began
 
-    print(f"1..{len(cells) + 1}")
+    print(f"1..{len(cells) + 2}")
     for number, switch in enumerate(cells, 1):
         wrong = [(moment, results[switch, moment]) for moment in chosen[switch] if results[switch, moment]]
         for moment, sentences in wrong:
@@ -101,11 +104,14 @@ def main():
     for sentence in unfair:
         print("# " + sentence)
     print(("not ok" if unfair else "ok") + f" {len(cells) + 1} every switch comes at two moments at least, and every moment with half of the switches")
+    for fault in left_out:
+        print(f"# {fault} is not tried")
+    print(("not ok" if left_out else "ok") + f" {len(cells) + 2} every fault of the stand-in has a switch")
     print_table(cells, moments, results, "# ")
     n_wrong = sum(bool(wrong) for wrong in results.values())
     n_suiting = sum(map(len, cells.values()))
     print(f"# {len(results)} of {n_suiting} cells tried in {took:.0f} s: {len(results) - n_wrong} ok, {n_wrong} wrong")
-    sys.exit(0 if not n_wrong and not unfair else 1)
+    sys.exit(1 if n_wrong or unfair or left_out else 0)
 
 
 main()

@@ -3,16 +3,16 @@
 
 #include <string.h>
 
-/* Four batches where imports are in question; else few people, so that each can be asked about. */
-#define MANY 880
+/* Five batches where imports are in question; else few people, so that each can be asked about. */
+#define MANY 1005
 #define FEW  12
 
 static const RelaisMatrixMoment moments[] = {
   { "lists", RELAIS_ASKED_LISTS, 1, FEW, "off", FALSE },
   { "guard", RELAIS_ASKED_PAGES, 1, FEW, "off", FALSE },
   { "first", RELAIS_ASKED_IMPORT, 1, MANY, "off", FALSE },
-  { "middle", RELAIS_ASKED_IMPORT, 2, MANY, "off", FALSE },
-  { "last", RELAIS_ASKED_IMPORT, 4, MANY, "off", FALSE },
+  { "middle", RELAIS_ASKED_IMPORT, 3, MANY, "off", FALSE },
+  { "last", RELAIS_ASKED_IMPORT, 5, MANY, "off", FALSE },
   { "polling", RELAIS_ASKED_INFO, 2, MANY, "off", FALSE },
   { "why", RELAIS_ASKED_SYNC, 1, FEW, "off", TRUE },
   { "checking", RELAIS_ASKED_PEOPLE, 2, FEW, "sample", TRUE },

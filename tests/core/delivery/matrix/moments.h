@@ -9,7 +9,7 @@ G_BEGIN_DECLS
  * RelaisMatrixMoment:
  * @name: of its column
  * @what: is asked for then
- * @aim: of that kind of request, as relais_aim_read() has it: import:2
+ * @nth: such request it is
  * @n_people: in the segment
  * @verify: what the export says of reading back
  * @ends_anyway: whether a run that is stopped here has nothing left to do that could fail

@@ -31,17 +31,19 @@ add (GPtrArray           *rows,
 /*
  * relais_matrix_segment_new:
  * @n_people: so many good rows, and some of the other kinds among them
+ * @has_leaver: whether leaver@example.com is one of those, in the last batch
  *
  * Returns: (transfer full) (element-type RelaisMatrixRow): the rows
  */
 GPtrArray *
-relais_matrix_segment_new (guint n_people)
+relais_matrix_segment_new (guint    n_people,
+                           gboolean has_leaver)
 {
   GPtrArray *rows = g_ptr_array_new_with_free_func (free_row);
 
   add (rows, RELAIS_MATRIX_ROW_BARRED, "opted-out@example.com");
   add (rows, RELAIS_MATRIX_ROW_GOOD, "camille.active@example.com");
-  for (guint i = 1; i < n_people; i++)
+  for (guint i = 1; i < n_people - 1; i++)
     {
       g_autofree char *email = g_strdup_printf ("person%u@example.com", i);
 
@@ -53,6 +55,9 @@ relais_matrix_segment_new (guint n_people)
           add (rows, RELAIS_MATRIX_ROW_BARRED, "excluded@example.com");
         }
     }
+  add (rows, RELAIS_MATRIX_ROW_GOOD, "unlucky@example.com");
+  if (has_leaver)
+    add (rows, RELAIS_MATRIX_ROW_LEAVER, "leaver@example.com");
   add (rows, RELAIS_MATRIX_ROW_BARRED, "bounced@example.com");
   add (rows, RELAIS_MATRIX_ROW_DOUBTFUL, "o'hara@example.com");
 
@@ -68,13 +73,13 @@ relais_matrix_segment_new (guint n_people)
 char *
 relais_matrix_segment_text (GPtrArray *rows)
 {
-  GString *text = g_string_new ("EMail,FirstName,City,Secret\n");
+  GString *text = g_string_new ("EMail,FirstName,City,Tier,Secret\n");
 
   for (guint i = 0; i < rows->len; i++)
     {
       const RelaisMatrixRow *row = g_ptr_array_index (rows, i);
 
-      g_string_append_printf (text, "%s,%s,%s,secret%u\n", row->email, row->first, row->city, i);
+      g_string_append_printf (text, "%s,%s,%s,Gold,secret%u\n", row->email, row->first, row->city, i);
     }
 
   return g_string_free (text, FALSE);

@@ -12,6 +12,7 @@ typedef enum
   RELAIS_MATRIX_ROW_DUPLICATE,
   RELAIS_MATRIX_ROW_INVALID,
   RELAIS_MATRIX_ROW_BARRED,
+  RELAIS_MATRIX_ROW_LEAVER,     /* leaves the list while the run is under way */
   RELAIS_MATRIX_ROW_DOUBTFUL,   /* this program takes it for good, the account's importer does not */
 } RelaisMatrixRowKind;
 
@@ -30,7 +31,8 @@ typedef struct
   char                *city;
 } RelaisMatrixRow;
 
-GPtrArray *relais_matrix_segment_new  (guint      n_people);
+GPtrArray *relais_matrix_segment_new  (guint      n_people,
+                                       gboolean   has_leaver);
 char      *relais_matrix_segment_text (GPtrArray *rows);
 
 G_END_DECLS

@@ -31,14 +31,17 @@ enum
   RELAIS_MATRIX_UNGUARDED = 1 << 3,  /* nobody says who has left the list */
   RELAIS_MATRIX_AUTOMATIONS = 1 << 4,  /* it starts automations though it was told not to */
   RELAIS_MATRIX_TWICE = 1 << 5,      /* it does everything twice, and nobody can know */
-  RELAIS_MATRIX_TLS = 1 << 6,        /* from the moment on the account shows the certificate that the faults name */
+  RELAIS_MATRIX_LATE = 1 << 6,       /* it has everybody as sent, and shows them later */
+  RELAIS_MATRIX_LEAVER = 1 << 7,     /* somebody leaves the list when the first import has come */
+  RELAIS_MATRIX_TLS = 1 << 8,        /* from the moment on the account shows the certificate that the faults name */
+  RELAIS_MATRIX_GONE = 1 << 9,       /* from the moment on nobody listens */
 };
 
 /**
  * RelaisMatrixSwitch:
  * @name: of its row
  * @faults: of the stand-in, with blanks between them; one that begins with a star comes at the moment, with as many
- *   requests as @reach says
+ *   requests as @reach says. With RELAIS_MATRIX_TLS what is wrong with a certificate
  * @reach: with how many requests it comes
  * @end: how a run ends that meets it
  * @code: the RelaisError that it says then, -1 = any

@@ -45,6 +45,20 @@ get_request (SoupServerMessage *message)
   return g_object_get_data (G_OBJECT (message), "relais-matrix-request");
 }
 
+/* A connection that was there before the certificate changed goes on. */
+static void
+note_connection (RelaisMatrixWitness *self,
+                 SoupServerMessage   *message)
+{
+  GSocketAddress *other = soup_server_message_get_remote_address (message);
+  gpointer port = GUINT_TO_POINTER (g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (other)));
+
+  if (g_hash_table_contains (self->ports, port))
+    return;
+  g_hash_table_add (self->ports, port);
+  self->n_distrusted += self->distrusts;
+}
+
 static void
 got_headers_cb (SoupServerMessage *message,
                 gpointer           user_data)
@@ -60,6 +74,10 @@ got_headers_cb (SoupServerMessage *message,
                                    g_str_has_prefix (path, "/api/3/") ? path + strlen ("/api/3/") : path, query);
   g_ptr_array_add (self->requests, request);
   g_object_set_data (G_OBJECT (message), "relais-matrix-request", request);
+  note_connection (self, message);
+  self->n_asked[request->what]++;
+  if (self->hook != NULL)
+    self->hook (message, request->what, self->n_asked[request->what], self->hook_data);
 }
 
 static guint
@@ -89,6 +107,17 @@ request_read_cb (SoupServer        *server,
     self->leaked = g_steal_pointer (&text);
 }
 
+/* An answer that means too many, without saying for how long: limits are for a second here. */
+static gboolean
+is_refused_for_rate (SoupServerMessage *message)
+{
+  guint status = soup_server_message_get_status (message);
+  g_autoptr (GBytes) body = soup_message_body_flatten (soup_server_message_get_response_body (message));
+  g_autofree char *text = g_strndup (g_bytes_get_data (body, NULL), g_bytes_get_size (body));
+
+  return status == 429 || (status == 400 && strstr (text, "Rate limit") != NULL);
+}
+
 static void
 request_finished_cb (SoupServer        *server,
                      SoupServerMessage *message,
@@ -99,15 +128,21 @@ request_finished_cb (SoupServer        *server,
   RelaisMatrixRequest *request = get_request (message);
   gint64 now = g_get_monotonic_time ();
   RelaisMatrixPause pause = { .from = now };
-  guint64 seconds;
+  guint64 seconds = 0;
 
   if (request == NULL)
     return;
   request->answered = soup_server_message_get_status (message) != 0;
-  if (wait == NULL || !g_ascii_string_to_unsigned (wait, 10, 0, 3600, &seconds, NULL))
-    return;
+  if (wait != NULL)
+    g_ascii_string_to_unsigned (wait, 10, 0, 3600, &seconds, NULL);
+  else if (is_refused_for_rate (message))
+    {
+      seconds = 1;
+      pause.imports = request->what == RELAIS_ASKED_IMPORT;
+    }
   pause.until = now + (gint64) seconds * G_USEC_PER_SEC;
-  g_array_append_val (self->pauses, pause);
+  if (seconds > 0)
+    g_array_append_val (self->pauses, pause);
 }
 
 static void
@@ -146,6 +181,7 @@ relais_matrix_witness_new (void)
   g_autoptr (GSocketAddress) bound = NULL;
   g_autoptr (GError) error = NULL;
 
+  self->ports = g_hash_table_new (NULL, NULL);
   self->requests = g_ptr_array_new_with_free_func (g_free);
   self->pauses = g_array_new (FALSE, FALSE, sizeof (RelaisMatrixPause));
   self->elsewhere = g_string_new (NULL);
@@ -171,6 +207,7 @@ relais_matrix_witness_free (RelaisMatrixWitness *self)
   g_socket_service_stop (self->other_host);
   g_object_unref (self->other_host);
   g_ptr_array_unref (self->connections);
+  g_hash_table_unref (self->ports);
   g_ptr_array_unref (self->requests);
   g_array_unref (self->pauses);
   g_string_free (self->elsewhere, TRUE);

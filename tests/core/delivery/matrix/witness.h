@@ -37,6 +37,12 @@ typedef struct
   gboolean imports;
 } RelaisMatrixPause;
 
+/* Called when the headers of a request have come, after all that the account does then. */
+typedef void (* RelaisMatrixHook) (SoupServerMessage *message,
+                                   RelaisAsked        what,
+                                   guint              nth,
+                                   gpointer           user_data);
+
 /**
  * RelaisMatrixWitness:
  * @requests: (element-type RelaisMatrixRequest): in the order they came
@@ -44,6 +50,9 @@ typedef struct
  * @leaked: what left that should not have: (nullable): the first body it was seen in
  * @elsewhere: what the other host was sent
  * @n_elsewhere: how many connections the other host had
+ * @distrusts: whether the account shows a certificate that nobody should trust
+ * @n_distrusted: requests on connections that were opened all the same
+ * @hook: (nullable): called for each request
  *
  * Who sees all that reaches the account, and all that reaches another host, and keeps it apart from what the account
  * itself counts.
@@ -55,6 +64,12 @@ typedef struct
   char           *leaked;
   GString        *elsewhere;
   guint           n_elsewhere;
+  gboolean        distrusts;
+  guint           n_distrusted;
+  RelaisMatrixHook hook;
+  gpointer        hook_data;
+  guint           n_asked[RELAIS_N_ASKED];
+  GHashTable     *ports;       /* (owned): of the other ends of connections */
   char           *address;     /* (owned): of the other host */
   GSocketService *other_host;  /* (owned) */
   GPtrArray      *connections; /* (owned): of the other host */
