@@ -143,7 +143,8 @@ add_leaver (RelaisStore *store)
   relais_content_add_person (store, "leaver@example.com", 2, 1);
   relais_store_execute (store,
                         "CREATE TEMP TRIGGER leave AFTER INSERT ON main.imports WHEN NEW.number = 1 BEGIN"
-                        " INSERT INTO memberships SELECT 1, id, 2, 0, unixepoch (), unixepoch () FROM contacts WHERE email = 'leaver@example.com'; END", "");
+                        " INSERT INTO memberships SELECT 1, id, 2, 0, unixepoch (), unixepoch () FROM contacts"
+                        " WHERE email = 'leaver@example.com'; END", "");
 }
 
 /* The account notes by itself whom it is sent. Who is in it has been there for a while. */
@@ -189,7 +190,8 @@ define (RelaisMatrixCell *self)
 
   relais_run_fixture_define (run, NULL);
   json = g_strdup_printf ("{\"name\":\"Export\",\"connection\":\"Account\",\"list\":\"1\",\"segments\":[{\"file\":\"%s\"}],"
-                          "\"matching\":{\"email\":\"EMail\",\"first_name\":\"FirstName\",\"fields\":{\"1\":\"Tier\",\"4\":\"City\"}},\"verify\":\"%s\"}",
+                          "\"matching\":{\"email\":\"EMail\",\"first_name\":\"FirstName\",\"fields\":{\"1\":\"Tier\",\"4\":\"City\"}},"
+                          "\"verify\":\"%s\"}",
                           run->segment, verify);
   definition = relais_export_definition_from_json (json, -1, "/", &error);
   g_assert_no_error (error);

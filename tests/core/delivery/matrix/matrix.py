@@ -1,10 +1,10 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The fault matrix: every fault of the stand-in at every moment of a run: matrix.py MATRIX-CELL [--all] [--jobs N] [SWITCH…]
+"""The fault matrix: every fault of the stand-in at every moment of a run: matrix.py MATRIX-CELL [--all | --one-of N] [--jobs N] [SWITCH…]
 
 Each cell is a process of its own, so that one that crashes or hangs is one wrong cell. Without --all a fair half is
-tried, always the same: every other moment of a switch, beginning with the first or the second in turn. The table is
-printed with the results, a row for each switch.
+tried, always the same: every other moment of a switch, beginning with the first or the second in turn; with --one-of a
+smaller share. The table is printed with the results, a row for each switch.
 """
 import argparse
 import concurrent.futures
@@ -33,12 +33,13 @@ def read_cells(program):
     return cells, moments, left_out
 
 
-def choose(cells):
-    """A fair half: {switch: [moments]}."""
+def choose(cells, one_of):
+    """{switch: [moments]}: one of so many, but at least two where half of them are chosen, and one else."""
     chosen = {}
+    least = 2 if one_of <= 2 else 1
     for row, (switch, moments) in enumerate(cells.items()):
-        half = [moment for place, moment in enumerate(moments) if (place + row) % 2 == 0]
-        chosen[switch] = half if len(half) >= 2 else moments[:2]
+        share = [moment for place, moment in enumerate(moments) if (place + row) % one_of == 0]
+        chosen[switch] = share if len(share) >= least else moments[:least]
     return chosen
 
 
@@ -79,13 +80,14 @@ def print_table(cells, moments, results, prefix):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("program")
-    parser.add_argument("--all", action="store_true")
+    parser.add_argument("--all", action="store_const", const=1, dest="one_of", default=2)
+    parser.add_argument("--one-of", type=int)
     parser.add_argument("--jobs", type=int, default=16 * (os.cpu_count() or 1))
     parser.add_argument("switches", nargs="*")
     options = parser.parse_intermixed_args()
     cells, moments, left_out = read_cells(options.program)
     cells = {switch: suiting for switch, suiting in cells.items() if not options.switches or switch in options.switches}
-    chosen = cells if options.all else choose(cells)
+    chosen = choose(cells, options.one_of)
     began = time.monotonic()
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         tasks = {(switch, moment): pool.submit(try_cell, options.program, switch, moment)
@@ -100,10 +102,10 @@ def main():
             for sentence in sentences:
                 print(f"# {switch}, {moment}: {sentence}")
         print(("not ok" if wrong else "ok") + f" {number} {switch}: {', '.join(chosen[switch])}")
-    unfair = [] if options.switches else list(find_unfair(cells, chosen, moments))
+    unfair = [] if options.switches or options.one_of > 2 else list(find_unfair(cells, chosen, moments))
     for sentence in unfair:
         print("# " + sentence)
-    print(("not ok" if unfair else "ok") + f" {len(cells) + 1} every switch comes at two moments at least, and every moment with half of the switches")
+    print(("not ok" if unfair else "ok") + f" {len(cells) + 1} every switch comes at two moments, and every moment with half of the switches")
     for fault in left_out:
         print(f"# {fault} is not tried")
     print(("not ok" if left_out else "ok") + f" {len(cells) + 2} every fault of the stand-in has a switch")

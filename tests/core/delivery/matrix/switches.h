@@ -25,16 +25,16 @@ typedef enum
 
 enum
 {
-  RELAIS_MATRIX_UNPACED = 1 << 0,    /* many requests more: the connection has a higher limit */
-  RELAIS_MATRIX_CROWDED = 1 << 1,    /* others use the account: it has less room than the connection knows */
-  RELAIS_MATRIX_LIES = 1 << 2,       /* it says that it has somebody whom it has not as sent: reading back tells */
-  RELAIS_MATRIX_UNGUARDED = 1 << 3,  /* nobody says who has left the list */
+  RELAIS_MATRIX_UNPACED = 1 << 0,      /* many requests more: the connection has a higher limit */
+  RELAIS_MATRIX_CROWDED = 1 << 1,      /* others use the account: it has less room than the connection knows */
+  RELAIS_MATRIX_LIES = 1 << 2,         /* it says that it has somebody whom it has not as sent: reading back tells */
+  RELAIS_MATRIX_UNGUARDED = 1 << 3,    /* nobody says who has left the list */
   RELAIS_MATRIX_AUTOMATIONS = 1 << 4,  /* it starts automations though it was told not to */
-  RELAIS_MATRIX_TWICE = 1 << 5,      /* it does everything twice, and nobody can know */
-  RELAIS_MATRIX_LATE = 1 << 6,       /* it has everybody as sent, and shows them later */
-  RELAIS_MATRIX_LEAVER = 1 << 7,     /* somebody leaves the list when the first import has come */
-  RELAIS_MATRIX_TLS = 1 << 8,        /* from the moment on the account shows the certificate that the faults name */
-  RELAIS_MATRIX_GONE = 1 << 9,       /* from the moment on nobody listens */
+  RELAIS_MATRIX_TWICE = 1 << 5,        /* it does everything twice, and nobody can know */
+  RELAIS_MATRIX_LATE = 1 << 6,         /* it has everybody as sent, and shows them later */
+  RELAIS_MATRIX_LEAVER = 1 << 7,       /* somebody leaves the list when the first import has come */
+  RELAIS_MATRIX_TLS = 1 << 8,          /* from the moment on the account shows the certificate that the faults name */
+  RELAIS_MATRIX_GONE = 1 << 9,         /* from the moment on nobody listens */
 };
 
 /**

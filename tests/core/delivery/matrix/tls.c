@@ -97,14 +97,15 @@ find_port (RelaisMatrixTls *self)
 /*
  * relais_matrix_tls_connect:
  *
- * Makes a real account of the practice account that the connection is for. The program takes host names without a port alone, so that
- * it is written where they are kept.
+ * Makes a real account of the practice account that the connection is for. The program takes host names
+ * without a port alone, so that it is written where they are kept.
  */
 void
 relais_matrix_tls_connect (RelaisMatrixTls *self)
 {
   g_autofree char *path = g_build_filename (self->run->folder, "journal.sqlite", NULL);
-  g_autofree char *sql = g_strdup_printf ("UPDATE connections SET kind = %d, host = 'localhost:%u'", RELAIS_CONNECTION_ACTIVECAMPAIGN, find_port (self));
+  g_autofree char *sql = g_strdup_printf ("UPDATE connections SET kind = %d, host = 'localhost:%u'", RELAIS_CONNECTION_ACTIVECAMPAIGN,
+                                          find_port (self));
   sqlite3 *database = NULL;
 
   relais_run_fixture_close (self->run);
