@@ -6,6 +6,20 @@
 /* Stands in a column of the segment that is not matched. */
 #define UNMATCHED "secret"
 
+#define BEAT 20  /* milliseconds */
+
+static gboolean
+beat_cb (gpointer user_data)
+{
+  RelaisMatrixWitness *self = user_data;
+  gint64 now = g_get_monotonic_time ();
+
+  self->longest_lag = MAX (self->longest_lag, now - self->beat_due);
+  self->beat_due = now + BEAT * 1000;
+
+  return G_SOURCE_CONTINUE;
+}
+
 /* The other host */
 
 static void
@@ -181,6 +195,8 @@ relais_matrix_witness_new (void)
   g_autoptr (GSocketAddress) bound = NULL;
   g_autoptr (GError) error = NULL;
 
+  self->beat_due = g_get_monotonic_time () + BEAT * 1000;
+  self->beat = g_timeout_add (BEAT, beat_cb, self);
   self->ports = g_hash_table_new (NULL, NULL);
   self->requests = g_ptr_array_new_with_free_func (g_free);
   self->pauses = g_array_new (FALSE, FALSE, sizeof (RelaisMatrixPause));
@@ -204,6 +220,7 @@ relais_matrix_witness_new (void)
 void
 relais_matrix_witness_free (RelaisMatrixWitness *self)
 {
+  g_source_remove (self->beat);
   g_socket_service_stop (self->other_host);
   g_object_unref (self->other_host);
   g_ptr_array_unref (self->connections);

@@ -53,6 +53,7 @@ typedef void (* RelaisMatrixHook) (SoupServerMessage *message,
  * @distrusts: whether the account shows a certificate that nobody should trust
  * @n_distrusted: requests on connections that were opened all the same
  * @hook: (nullable): called for each request
+ * @longest_lag: by how much the process came too late at most, in microseconds: other programs had the processor
  *
  * Who sees all that reaches the account, and all that reaches another host, and keeps it apart from what the account
  * itself counts.
@@ -69,6 +70,9 @@ typedef struct
   RelaisMatrixHook hook;
   gpointer        hook_data;
   guint           n_asked[RELAIS_N_ASKED];
+  gint64          longest_lag;
+  gint64          beat_due;
+  guint           beat;
   GHashTable     *ports;       /* (owned): of the other ends of connections */
   char           *address;     /* (owned): of the other host */
   GSocketService *other_host;  /* (owned) */
