@@ -32,8 +32,9 @@
 #define TLS         RELAIS_MATRIX_TLS
 #define GONE        RELAIS_MATRIX_GONE
 
+/* Numbers are those of what nobody is sure of, in the list at the head of relais-practice-faults.c; 18 is nothing that a run asks for. */
 static const RelaisMatrixSwitch switches[] = {
-  /* What a key gets that is not accepted any more: E6, and conflict 14 */
+  /* What a key gets that is not accepted any more: 14 */
   { "key revoked",             "*key-revoked", LASTING, STOPPED, RELAIS_ERROR_REFUSED },
   { "key-html",                "*key-revoked key-html", LASTING, STOPPED, RELAIS_ERROR_REFUSED },
   { "key-message",             "*key-revoked key-message", LASTING, STOPPED, RELAIS_ERROR_REFUSED },
@@ -42,7 +43,7 @@ static const RelaisMatrixSwitch switches[] = {
   { "key-text",                "*key-revoked key-text", LASTING, STOPPED, RELAIS_ERROR_REFUSED },
   { "key-401",                 "*key-revoked key-401", LASTING, STOPPED, RELAIS_ERROR_REFUSED },
   { "key-redirect",            "*key-revoked key-redirect login-at=ELSEWHERE", LASTING, STOPPED, RELAIS_ERROR_WRONG_HOST },
-  /* What a right key gets */
+  /* What a right key gets: 19, and every shape of a refusal */
   { "spurious-403",            "*spurious-403", ONCE, WELL, ANY },
   { "spurious-401",            "*spurious-401", ONCE, WELL, ANY },
   { "unpaid",                  "*unpaid", LASTING, STOPPED, RELAIS_ERROR_UNPAID },
@@ -57,7 +58,7 @@ static const RelaisMatrixSwitch switches[] = {
   { "invalid-422",             "*invalid-422", ONCE, EITHER, ANY },
   { "bad-request-400",         "*bad-request-400", ONCE, EITHER, ANY },
   { "text-422",                "*text-422", ONCE, EITHER, ANY },
-  /* Limits: conflicts 4 and 5 */
+  /* Limits: 4 and 5 */
   { "throttle-429",            "*throttle-429", THRICE, WELL, ANY },
   { "throttle-429 for 2 s",    "*throttle-429 retry-after=2", ONCE, WELL, ANY },
   { "throttle-429 for 0 s",    "*throttle-429 retry-after=0", ONCE, WELL, ANY },
@@ -69,7 +70,7 @@ static const RelaisMatrixSwitch switches[] = {
   { "crowded, 400",            "no-rate-headers", ACCOUNT, WELL, ANY, CROWDED, "first" },
   { "crowded, 429",            "imports-429", ACCOUNT, WELL, ANY, CROWDED, "first" },
   { "no-rate-headers",         "*no-rate-headers", LASTING, WELL, ANY },
-  /* On the way: E7, and what is cut, late, or twice */
+  /* On the way: pages of HTML, what is no JSON, what is cut, late, or twice */
   { "html-200",                "*html-200", ONCE, WELL, ANY },
   { "html-500",                "*html-500", ONCE, WELL, ANY },
   { "html-502",                "*html-502", ONCE, WELL, ANY },
@@ -108,7 +109,7 @@ static const RelaisMatrixSwitch switches[] = {
   { "TLS: unknown authority",  "unknown-authority", LASTING, STOPPED, RELAIS_ERROR_TLS, TLS },
   { "TLS: other name",         "other-name", LASTING, STOPPED, RELAIS_ERROR_TLS, TLS },
   { "TLS: expired",            "expired", LASTING, STOPPED, RELAIS_ERROR_TLS, TLS },
-  /* What an import says, and what it takes: E4, and conflicts 1 to 3, 6 to 10 */
+  /* What an import says, and what it takes: 1 to 3, and 6 to 10 */
   { "success-capital",         "*success-capital", LASTING, WELL, ANY },
   { "partial-success",         "*partial-success=3 not-allowed=lists/exclusions", LASTING, WELL, ANY, UNGUARDED, NULL, 1 },
   { "no-batch-id",             "*no-batch-id", ONCE, WELL, ANY, 0, IMPORTS },
@@ -129,7 +130,7 @@ static const RelaisMatrixSwitch switches[] = {
   { "change",                  "*change=@3", LASTING, EITHER, ANY, LIES | UNPACED, UNTIL_SENT },
   { "contact-limit",           "*contact-limit=6", LASTING, EITHER, ANY, 0, UNTIL_SENT },
   { "limit-refuses",           "*contact-limit=6 *limit-refuses", LASTING, EITHER, ANY, UNPACED, UNTIL_SENT },
-  /* How an import goes on: conflict 11, and states that never end */
+  /* How an import goes on: 11, and states that never end */
   { "import-delay",            "import-delay=400", ACCOUNT, WELL, ANY, 0, "first checking" },
   { "import-never-ends",       "*import-never-ends", ONCE, UNKNOWN, ANY, 0, IMPORTS },
   { "import-failed",           "*import-failed", ONCE, WELL, ANY, 0, IMPORTS },
@@ -151,7 +152,7 @@ static const RelaisMatrixSwitch switches[] = {
   { "info-forgets",            "*info-forgets", THRICE, WELL, ANY, 0, "polling" },
   { "info-forgets for ever",   "*info-forgets", LASTING, UNKNOWN, ANY, 0, UNTIL_ASKED },
   { "info-400",                "*info-400", LASTING, UNKNOWN, ANY, 0, UNTIL_ASKED },
-  /* Forms of answers: conflicts 12, 13, 15 to 17 */
+  /* Forms of answers: 12, 13, and 15 to 17 */
   { "ids-as-numbers",          "*ids-as-numbers", LASTING, WELL, ANY },
   { "no-totals",               "*no-totals", LASTING, WELL, ANY },
   { "fields-by-100",           "*fields-by-100", LASTING, WELL, ANY },
