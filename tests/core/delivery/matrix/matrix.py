@@ -34,12 +34,19 @@ def read_cells(program):
 
 
 def choose(cells, one_of):
-    """{switch: [moments]}: one of so many, but at least two where half of them are chosen, and one else."""
-    chosen = {}
+    """{switch: [moments]}: one of so many of those that suit each moment, but at least two where half of them are chosen, and one else."""
+    chosen, turns = {}, {}
     least = 2 if one_of <= 2 else 1
-    for row, (switch, moments) in enumerate(cells.items()):
-        share = [moment for place, moment in enumerate(moments) if (place + row) % one_of == 0]
-        chosen[switch] = share if len(share) >= least else moments[:least]
+    for switch, moments in cells.items():
+        chosen[switch] = []
+        for moment in moments:
+            turn = turns.setdefault(moment, len(turns))
+            turns[moment] = turn + 1
+            if turn % one_of == 0:
+                chosen[switch].append(moment)
+        for moment in moments:
+            if len(chosen[switch]) < least and moment not in chosen[switch]:
+                chosen[switch].append(moment)
     return chosen
 
 

@@ -129,7 +129,7 @@ static const RelaisMatrixSwitch switches[] = {
   { "lose",                    "*lose=@3", LASTING, EITHER, ANY, LIES | UNPACED, UNTIL_SENT },
   { "change",                  "*change=@3", LASTING, EITHER, ANY, LIES | UNPACED, UNTIL_SENT },
   { "contact-limit",           "*contact-limit=6", LASTING, EITHER, ANY, 0, UNTIL_SENT },
-  { "account-status",          "*account-status=closed", LASTING, WELL, ANY },
+  { "account-status",          "*account-status=closed", LASTING, WELL, ANY, 0, UNTIL_SENT },
   { "limit-refuses",           "*contact-limit=6 *limit-refuses", LASTING, EITHER, ANY, UNPACED, UNTIL_SENT },
   /* How an import goes on: 11, and states that never end */
   { "import-delay",            "import-delay=400", ACCOUNT, WELL, ANY, 0, "first checking" },
