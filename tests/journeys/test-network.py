@@ -119,7 +119,7 @@ class Lane:
         with self.network.host.inside():
             there = [c["email"] for c in self.account.contacts("1", 1)]
         assert len(there) == len(set(there)) and set(there) - self.before == self.people, "lost, doubled or more than was asked for"
-        times = collections.Counter(digest for digest, _ in self.watcher.since(0))
+        times = collections.Counter(digest for digest, _ in self.watcher.take())
         twice = sum(n > 1 for n in times.values())
         assert twice <= result["batches"]["repeated"] <= result["batches"]["accepted"] == len(times), (twice, len(times), result)
         sentences = {line for _, line in self.shown.lines if line.endswith(".")}
