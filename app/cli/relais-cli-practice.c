@@ -40,6 +40,13 @@ describe_faults (void)
   const char *description;
   const char *name;
 
+  g_string_append (text, "\n\n");
+  g_string_append (text, _("What stands before a slash says for which requests a fault is: lists/html-502. With a\n"
+                           "number import:2/html-502 is for the second import, import:2-4/html-502 for the second\n"
+                           "to the fourth, import:2+/html-502 for all from the second on, and import:2++/html-502\n"
+                           "from then on for whatever is asked. Requests are import, info (about an import), lists,\n"
+                           "exclusions, fields, pages (of contacts), people (one contact), sync, other, and any."));
+  g_string_append_c (text, '\n');
   for (guint i = 0; (name = relais_practice_describe_fault (i, &value, &description)) != NULL; i++)
     g_string_append_printf (text, "\n  %s%s\n      %s", name, value, description);
   g_string_append (text, "\n\n");

@@ -52,10 +52,15 @@ tell_faults (RelaisPractice    *self,
   g_autoptr (GString) answer = g_string_new ("{");
 
   for (guint i = 0; i < RELAIS_N_FAULTS; i++)
-    if (self->account.faults.at[i].on && self->account.faults.at[i].text != NULL)
-      relais_write_string (answer, relais_faults_name (i), self->account.faults.at[i].text);
-    else if (self->account.faults.at[i].on)
-      relais_write_member (answer, relais_faults_name (i), "true");
+    {
+      const RelaisSwitch *at = &self->account.faults.at[i];
+      g_autofree char *name = relais_faults_tell (&self->account.faults, i);
+
+      if (at->set && at->text != NULL)
+        relais_write_string (answer, name, at->text);
+      else if (at->set)
+        relais_write_member (answer, name, "true");
+    }
   g_string_append_c (answer, '}');
   respond (message, 200, answer->str);
 }

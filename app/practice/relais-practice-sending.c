@@ -71,14 +71,16 @@ write_head (RelaisCall *call)
 }
 
 static void
-cut (RelaisCall *call)
+cut (RelaisCall *call,
+     gboolean    in_head)
 {
   g_autoptr (GIOStream) stream = soup_server_message_steal_connection (call->message);
   g_autofree char *head = write_head (call);
   GOutputStream *out = g_io_stream_get_output_stream (stream);
 
-  g_output_stream_write_all (out, head, strlen (head), NULL, NULL, NULL);
-  g_output_stream_write_all (out, call->answer->str, call->answer->len / 2, NULL, NULL, NULL);
+  g_output_stream_write_all (out, head, in_head ? strlen (head) / 2 : strlen (head), NULL, NULL, NULL);
+  if (!in_head)
+    g_output_stream_write_all (out, call->answer->str, call->answer->len / 2, NULL, NULL, NULL);
   g_io_stream_close (stream, NULL, NULL);
 }
 
@@ -165,7 +167,8 @@ set_body (RelaisCall *call)
     }
   else
     bytes = g_bytes_new (call->answer->str, call->answer->len);
-  soup_message_headers_set_content_type (headers, call->type, NULL);
+  if (strcmp (call->type, "none") != 0)
+    soup_message_headers_set_content_type (headers, call->type, NULL);
   if (call->account->faults.at[RELAIS_FAULT_CHUNKED].on)
     soup_message_headers_set_encoding (headers, SOUP_ENCODING_CHUNKED);
   soup_message_body_append_bytes (body, bytes);
@@ -209,6 +212,28 @@ wait_a_while (RelaisCall *call)
   g_source_attach (source, g_main_context_get_thread_default ());
 }
 
+static void
+garble (RelaisCall *call)
+{
+  RelaisFaults *faults = &call->account->faults;
+  const RelaisSwitch *type = &faults->at[RELAIS_FAULT_TYPE];
+
+  if (call->type == NULL)
+    return;
+  if (relais_faults_strike (faults, RELAIS_FAULT_WRONG_JSON))
+    g_string_assign (call->answer, "{\"success\":1,\"queued_con");
+  if (relais_faults_strike (faults, RELAIS_FAULT_LIST_JSON))
+    g_string_assign (call->answer, "[]");
+  if (relais_faults_strike (faults, RELAIS_FAULT_BARE_JSON))
+    g_string_assign (call->answer, "{}");
+  if (relais_faults_strike (faults, RELAIS_FAULT_MARKED_JSON))
+    g_string_prepend (call->answer, "\xef\xbb\xbf");
+  if (call->status == 403 && faults->at[RELAIS_FAULT_REFUSALS_AS_TEXT].on)
+    call->type = "text/plain";
+  if (type->on)
+    call->type = type->text;
+}
+
 /**
  * relais_practice_send:
  * @call: a request that was answered
@@ -220,12 +245,15 @@ relais_practice_send (RelaisCall *call)
 {
   RelaisFaults *faults = &call->account->faults;
 
-  if (relais_faults_strike (faults, RELAIS_FAULT_WRONG_JSON) && call->type != NULL)
-    g_string_assign (call->answer, "{\"success\":1,\"queued_con");
+  garble (call);
   if (relais_faults_strike (faults, RELAIS_FAULT_RESET_AFTER))
     relais_practice_break (call->message);
+  else if (relais_faults_strike (faults, RELAIS_FAULT_SILENT_AFTER))
+    soup_server_message_pause (call->message);
+  else if (call->type != NULL && relais_faults_strike (faults, RELAIS_FAULT_CUT_HEAD))
+    cut (call, TRUE);
   else if (call->type != NULL && relais_faults_strike (faults, RELAIS_FAULT_CUT_ANSWER))
-    cut (call);
+    cut (call, FALSE);
   else if (call->type != NULL && faults->at[RELAIS_FAULT_DRIP].on)
     drip (call);
   else

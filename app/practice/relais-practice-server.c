@@ -8,6 +8,7 @@
 
 #define LOGIN_PAGE "<html><head><title>Login</title></head><body><form action=\"/admin/login.php\"></form></body></html>"
 #define ERROR_PAGE "<!DOCTYPE html><html><head><title>practice.example | error</title></head><body>error</body></html>"
+#define PLACE      "relais-place"
 #define LOGIN_URL  "https://www.example.com/login"
 
 /**
@@ -45,10 +46,23 @@ answer_html (RelaisCall *call,
 }
 
 static void
-redirect (RelaisCall *call)
+redirect (RelaisCall *call,
+          guint       status)
 {
-  answer_empty (call, 302);
-  soup_message_headers_replace (soup_server_message_get_response_headers (call->message), "Location", LOGIN_URL);
+  const RelaisSwitch *elsewhere = &call->account->faults.at[RELAIS_FAULT_LOGIN_AT];
+
+  answer_empty (call, status);
+  soup_message_headers_replace (soup_server_message_get_response_headers (call->message), "Location",
+                                elsewhere->on ? elsewhere->text : LOGIN_URL);
+}
+
+static void
+answer_json (RelaisCall *call,
+             guint       status,
+             const char *json)
+{
+  call->status = status;
+  g_string_assign (call->answer, json);
 }
 
 static void
@@ -60,7 +74,7 @@ refuse_key (RelaisCall *call)
   if (at[RELAIS_FAULT_KEY_HTML].on)
     answer_html (call, 200, LOGIN_PAGE);
   else if (at[RELAIS_FAULT_KEY_REDIRECT].on)
-    redirect (call);
+    redirect (call, 302);
   else if (at[RELAIS_FAULT_KEY_401].on)
     answer_empty (call, 401);
   else if (at[RELAIS_FAULT_KEY_ERRORS].on)
@@ -111,6 +125,46 @@ strike_html (RelaisCall *call)
   return FALSE;
 }
 
+/* The shapes in which a request is refused that could not be carried out */
+static gboolean
+strike_refusal (RelaisCall *call)
+{
+  RelaisFaults *faults = &call->account->faults;
+
+  if (relais_faults_strike (faults, RELAIS_FAULT_MISSING_404))
+    relais_call_missing (call, "ConfigResult", "0");
+  else if (relais_faults_strike (faults, RELAIS_FAULT_INVALID_422))
+    relais_call_invalid (call, "The value you selected is not a valid choice.", "invalid", "/data/attributes/status");
+  else if (relais_faults_strike (faults, RELAIS_FAULT_BAD_REQUEST_400))
+    answer_json (call, 400, "{\"errors\":[{\"status\":400,\"title\":\"Bad Request\",\"detail\":\"The request is malformed\"}]}");
+  else if (relais_faults_strike (faults, RELAIS_FAULT_TEXT_422))
+    answer_json (call, 422, "{\"errors\":\"Bulk operation failed. Request must contain an array of fieldOption objects.\"}");
+  else
+    return FALSE;
+
+  return TRUE;
+}
+
+static gboolean
+strike_limit (RelaisCall *call)
+{
+  RelaisFaults *faults = &call->account->faults;
+
+  if (relais_faults_strike (faults, RELAIS_FAULT_THROTTLE_429))
+    relais_call_throttle (call, 429, 1);
+  else if (relais_faults_strike (faults, RELAIS_FAULT_THROTTLE_503))
+    relais_call_throttle (call, 503, 1);
+  else if (relais_faults_strike (faults, RELAIS_FAULT_THROTTLE_BARE))
+    {
+      call->account->n_throttled++;
+      answer_empty (call, 429);
+    }
+  else
+    return FALSE;
+
+  return TRUE;
+}
+
 /* Returns: whether a fault answered before anything was done */
 static gboolean
 strike_before (RelaisCall *call)
@@ -120,19 +174,21 @@ strike_before (RelaisCall *call)
   if (faults->at[RELAIS_FAULT_UNPAID].on)
     answer_empty (call, 402);
   else if (relais_faults_strike (faults, RELAIS_FAULT_REDIRECT))
-    redirect (call);
+    redirect (call, 302);
+  else if (relais_faults_strike (faults, RELAIS_FAULT_REDIRECT_308))
+    redirect (call, 308);
+  else if (relais_faults_strike (faults, RELAIS_FAULT_SPURIOUS_401))
+    answer_empty (call, 401);
   else if (relais_faults_strike (faults, RELAIS_FAULT_SPURIOUS_403))
     answer_empty (call, 403);
   else if (is_forbidden (call))
     relais_call_forbid (call);
-  else if (relais_faults_strike (faults, RELAIS_FAULT_THROTTLE_429))
-    relais_call_throttle (call, 429, 1);
-  else if (relais_faults_strike (faults, RELAIS_FAULT_THROTTLE_503))
-    relais_call_throttle (call, 503, 1);
+  else if (relais_faults_strike (faults, RELAIS_FAULT_EMPTY_200))
+    answer_empty (call, 200);
   else if (relais_faults_strike (faults, RELAIS_FAULT_EMPTY_502))
     answer_empty (call, 502);
   else
-    return strike_html (call);
+    return strike_limit (call) || strike_refusal (call) || strike_html (call);
 
   return TRUE;
 }
@@ -163,6 +219,44 @@ route (RelaisCall *call)
 }
 
 static void
+read_body (RelaisCall *call)
+{
+  SoupMessageBody *body = soup_server_message_get_request_body (call->message);
+
+  g_clear_pointer (&call->body, relais_tree_free);
+  if (body != NULL && body->length > 0)
+    call->body = relais_tree_parse (body->data, body->length);
+  call->root = call->body != NULL ? relais_tree_root (call->body) : NULL;
+}
+
+/* Something on the way has sent the request once more: nobody hears of the first answer. */
+static void
+route_again (RelaisCall *call)
+{
+  call->status = 200;
+  call->type = "application/json";
+  g_string_truncate (call->answer, 0);
+  read_body (call);
+  route (call);
+}
+
+static void
+carry_out (RelaisCall *call)
+{
+  if (strike_before (call))
+    return;
+  route (call);
+  if (relais_faults_strike (&call->account->faults, RELAIS_FAULT_TWICE))
+    route_again (call);
+}
+
+static const char *
+get_path_below (const char *path)
+{
+  return g_str_has_prefix (path, "/api/3/") ? path + strlen ("/api/3/") : "";
+}
+
+static void
 api_cb (SoupServer        *server,
         SoupServerMessage *message,
         const char        *path,
@@ -170,32 +264,35 @@ api_cb (SoupServer        *server,
         gpointer           user_data)
 {
   RelaisPractice *self = user_data;
-  SoupMessageBody *body = soup_server_message_get_request_body (message);
   RelaisCall call = { .account = &self->account, .message = message, .method = soup_server_message_get_method (message), .query = query,
                       .status = 200, .type = "application/json" };
 
   self->account.n_requests++;
+  relais_faults_turn_to (&self->account.faults, *(RelaisPlace *) g_object_get_data (G_OBJECT (message), PLACE));
   if (relais_faults_strike (&self->account.faults, RELAIS_FAULT_RESET_BEFORE))
     {
       relais_practice_break (message);
       return;
     }
-  call.parts = g_strsplit (g_str_has_prefix (path, "/api/3/") ? path + strlen ("/api/3/") : "", "/", -1);
+  if (relais_faults_strike (&self->account.faults, RELAIS_FAULT_SILENT_BEFORE))
+    {
+      soup_server_message_pause (message);
+      return;
+    }
+  call.parts = g_strsplit (get_path_below (path), "/", -1);
   call.answer = g_string_new (NULL);
-  if (body != NULL && body->length > 0)
-    call.body = relais_tree_parse (body->data, body->length);
-  call.root = call.body != NULL ? relais_tree_root (call.body) : NULL;
-  if (!relais_practice_has_key (self, message))
+  read_body (&call);
+  if (!relais_practice_has_key (self, message) || self->account.faults.at[RELAIS_FAULT_KEY_REVOKED].on)
     refuse_key (&call);
-  else if (!strike_before (&call))
-    route (&call);
+  else
+    carry_out (&call);
   relais_practice_send (&call);
   g_clear_pointer (&call.body, relais_tree_free);
   g_string_free (call.answer, TRUE);
   g_strfreev (call.parts);
 }
 
-/* The headers have come, the body has not. */
+/* The headers have come, the body has not. Others may come before it has: its place is kept with it. */
 static void
 early_cb (SoupServer        *server,
           SoupServerMessage *message,
@@ -204,7 +301,10 @@ early_cb (SoupServer        *server,
           gpointer           user_data)
 {
   RelaisPractice *self = user_data;
+  RelaisPlace place = relais_faults_count (&self->account.faults, relais_asked_of (soup_server_message_get_method (message), get_path_below (path), query));
 
+  g_object_set_data_full (G_OBJECT (message), PLACE, g_memdup2 (&place, sizeof place), g_free);
+  relais_faults_turn_to (&self->account.faults, place);
   if (relais_faults_strike (&self->account.faults, RELAIS_FAULT_RESET_EARLY))
     relais_practice_break (message);
 }

@@ -96,9 +96,9 @@ relais_practice_add_fault (RelaisPractice  *self,
 
   if (!relais_faults_set (&account->faults, name, value, error))
     return FALSE;
-  if (account->faults.at[RELAIS_FAULT_IMPORT_DELAY].on)
+  if (account->faults.at[RELAIS_FAULT_IMPORT_DELAY].set)
     account->import_delay = account->faults.at[RELAIS_FAULT_IMPORT_DELAY].number * 1000;
-  if (account->faults.at[RELAIS_FAULT_LISTS].on && account->store != NULL)
+  if (account->faults.at[RELAIS_FAULT_LISTS].set && account->store != NULL)
     relais_content_add_lists (account->store, (guint) account->faults.at[RELAIS_FAULT_LISTS].number);
 
   return TRUE;
@@ -176,7 +176,7 @@ relais_practice_start (RelaisPractice  *self,
   self->key = relais_content_key (account->store, given);
   g_free (self->account_id);
   self->account_id = relais_content_account_id (account->store);
-  if (account->faults.at[RELAIS_FAULT_LISTS].on)
+  if (account->faults.at[RELAIS_FAULT_LISTS].set)
     relais_content_add_lists (account->store, (guint) account->faults.at[RELAIS_FAULT_LISTS].number);
   account->n_active = relais_store_number (account->store, "SELECT count (DISTINCT contact) FROM memberships WHERE status = 1", "");
   if (listen (self, port, error))

@@ -47,7 +47,8 @@ def test_deaths(death):
         on.check_account()
         print(f"# {killed} deaths at {len(points)} of {total} pieces of work: "
               f"{twice} batches went through more than once, {told} told as repeated")
-        assert killed * 2 > len(points), killed
+        # How much work there is differs a little: what waits is written together.
+        assert killed * 3 > len(points), killed
 
 
 run_tests([(f"{death.replace('-', ' ')} a piece of the journal's work", functools.partial(test_deaths, death)) for death in DEATHS])

@@ -62,7 +62,7 @@ def try_point(on, trouble, n):
         assert WORDS[trouble.removesuffix("-once")][LANGUAGE].format(on.relais.home + "/data/relais/journal.sqlite") in err, (where, err)
         check_known(on, people, went)
         left = runs[0]["status"] if runs else None
-        if left == "completed-with-errors" and trouble.startswith("broken"):
+        if left == "completed-with-errors" and not trouble.startswith("full"):
             result = runs[0]    # its end was written, and only waiting for the disk failed
         else:
             result = on.relais.json("run", "Killed", expect=1)
@@ -84,7 +84,8 @@ def test_trouble(trouble):
         on.check_account()
         print(f"# {trouble} at {len(points)} of {total} pieces of work: {met} runs ended with 3, {begun} of them had begun; "
               f"{twice} batches went through more than once, {told} told as repeated")
-        assert met * 2 > len(points) and begun > 0, (met, begun)
+        # How much there is to write differs a little: what waits is written together.
+        assert met * 3 > len(points) and begun > 0, (met, begun)
 
 
 run_tests([(f"a disk that is {trouble} at some write stops a run that goes on when it is well ({LANGUAGE})",

@@ -119,7 +119,7 @@ class Lane:
         with self.network.host.inside():
             there = [c["email"] for c in self.account.contacts("1", 1)]
         assert len(there) == len(set(there)) and set(there) - self.before == self.people, "lost, doubled or more than was asked for"
-        times = collections.Counter(digest for digest, _ in self.watcher.since(0))
+        times = collections.Counter(digest for digest, _ in self.watcher.take())
         twice = sum(n > 1 for n in times.values())
         assert twice <= result["batches"]["repeated"] <= result["batches"]["accepted"] == len(times), (twice, len(times), result)
         sentences = {line for _, line in self.shown.lines if line.endswith(".")}
@@ -146,7 +146,8 @@ def try_cable(lane):
 
 
 def try_names(lane):
-    """At the beginning nobody answers what address the host has; in mid-run there is no such name."""
+    """At the beginning nobody answers what address the host has; in mid-run there is no such name for a while,
+    and the host has to be found again. Where the program knows the address yet it does not need to ask."""
     lane.network.names.answers = "nothing"
     lane.start()
     lane.hold(8, NO_NAME)
@@ -154,12 +155,9 @@ def try_names(lane):
     lane.await_imports(4)
     lane.network.names.answers = "no such name"
     lane.restart_host()
-    began = lane.hold(0)
-    # Where it knows the address yet it does not need to ask for it.
-    mended = time.monotonic()
+    time.sleep(8)
     lane.network.names.answers = "right"
-    lane.check_end(mended)
-    assert lane.shown.longest_pause(began, mended) < 15, lane.shown.lines
+    lane.check_end(time.monotonic())
 
 
 def try_silence(lane):

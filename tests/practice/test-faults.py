@@ -1,8 +1,10 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What goes wrong on purpose: test-faults.py RELAIS"""
+import email.utils
 import gzip
 import http.client
+import json
 import socket
 import subprocess
 import sys
@@ -47,6 +49,100 @@ def test_statuses(binary):
         equal(there.get("lists").status, 200)
 
 
+def test_shapes_of_refusals(binary):
+    with account(binary) as there:
+        for fault, status, body in (("spurious-401", 401, b""), ("missing-404", 404, b'{"message":"No Result found for '),
+                                    ("invalid-422", 422, b'{"errors":[{"title":"'), ("bad-request-400", 400, b'{"errors":[{"status":400,'),
+                                    ("text-422", 422, b'{"errors":"'), ("empty-200", 200, b"")):
+            there.switch(**{fault: "1"})
+            answer = there.submit(TWO)
+            equal((answer.status, answer.body[:len(body)]), (status, body), fault)
+            assert body or (answer.body == b"" and answer.type is None), (fault, answer.body)
+            there.switch(**{fault: False})
+        there.switch(refuse_whole="1")
+        answer = there.submit(TWO)
+        equal((answer.status, answer.json["success"], answer.json["failureReasons"]), (400, 0, ["Invalid or unparsable json"]))
+        equal(there.state()["bulk_requests"], 0, "nothing was done")
+        there.switch(refuse_whole=False, key_revoked=True)
+        equal((there.get("lists").status, there.get("lists").body), (403, b""))
+        there.switch(key_html=True)
+        equal((there.get("lists").status, there.get("lists").body[:6]), (200, b"<html>"))
+
+
+def test_elsewhere(binary):
+    with account(binary) as there:
+        for fault, status in (("redirect", 302), ("redirect-308", 308)):
+            there.switch(**{fault: "1", "login-at": "http://127.0.0.1:9/there"})
+            answer = there.submit(TWO)
+            equal((answer.status, answer.headers["Location"]), (status, "http://127.0.0.1:9/there"))
+            there.switch(**{fault: False, "login-at": False})
+        equal(there.state()["bulk_requests"], 0)
+
+
+def test_times_to_wait(binary):
+    with account(binary, "--fault", "throttle-429=1", "--fault", "retry-after=3600", "--fault", "retry-after-date") as there:
+        told = email.utils.parsedate_to_datetime(there.get("lists").headers["Retry-After"]).timestamp()
+        assert 3500 < told - time.time() < 3700, told
+        there.switch(throttle_429=False, throttle_bare="1")
+        answer = there.get("lists")
+        equal((answer.status, answer.headers["Retry-After"], answer.body), (429, None, b""))
+
+
+def test_content_that_is_none(binary):
+    with account(binary) as there:
+        for fault, value, body in (("list-json", "@1", b"[]"), ("bare-json", "@1", b"{}"), ("marked-json", "@1", b'\xef\xbb\xbf{"success"')):
+            before = there.state()["bulk_requests"]
+            there.switch(**{fault: value})
+            answer = there.submit(TWO)
+            equal((answer.status, answer.body[:len(body)]), (200, body))
+            equal(there.state()["bulk_requests"], before + 1, "done all the same")
+        there.switch(type="text/html")
+        equal(there.get("lists").type, "text/html")
+        there.switch(type="none")
+        equal((there.get("lists").type, len(there.get("lists").json["lists"])), (None, 4))
+        there.switch(type=False, not_allowed="import")
+        equal(there.submit(TWO).type, "application/json")
+        there.switch(refusals_as_text=True)
+        equal(there.submit(TWO).type, "text/plain")
+
+
+def submit_raw(there):
+    """All that comes back until the connection ends."""
+    body = json.dumps({"contacts": TWO}).encode()
+    with socket.create_connection(("127.0.0.1", there.port), timeout=1) as raw:
+        raw.sendall(f"POST /api/3/import/bulk_import HTTP/1.1\r\nHost: x\r\nApi-Token: {KEY}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body)
+        return b"".join(iter(lambda: raw.recv(1000), b""))
+
+
+def test_an_answer_without_a_body(binary):
+    with account(binary, "--fault", "cut-head=@1") as there:
+        told = submit_raw(there)
+        assert told.startswith(b"HTTP/1.1 200") and b"\r\n\r\n" not in told, told
+        equal(there.state()["bulk_requests"], 1, "done all the same")
+
+
+def test_silence(binary):
+    with account(binary) as there:
+        for fault, done in (("silent-before", 0), ("silent-after", 1)):
+            before = there.state()["bulk_requests"]
+            there.switch(**{fault: "@1"})
+            try:
+                equal(submit_raw(there), "nothing")
+            except TimeoutError:
+                pass
+            equal(there.state()["bulk_requests"], before + done, fault)
+
+
+def test_twice(binary):
+    with account(binary, "--fault", "import:1/twice") as there:
+        answer = there.submit(TWO)
+        equal(answer.status, 200)
+        equal(there.state()["bulk_requests"], 2)
+        equal(len(there.settle(answer.json["batchId"])["success"]), 2)
+        there.submit(TWO)
+        equal(there.state()["bulk_requests"], 3)
+
+
 def test_when_and_how_often(binary):
     with account(binary) as there:
         def struck(value, times=10):
@@ -57,6 +153,27 @@ def test_when_and_how_often(binary):
         equal(struck("30%"), "---x--x--x")
         equal(struck(True), "xxxxxxxxxx")
         equal(struck(False), "----------")
+
+
+def test_for_some_requests(binary):
+    with account(binary, "--fault", "lists/html-502", "--fault", "import:2/reset-after") as there:
+        equal([there.get("lists").status, there.get("users/me").status, there.get("lists").status], [502, 200, 502])
+        equal([outcome(lambda: there.submit(TWO)) for _ in range(3)], [200, "reset", 200])
+        equal(there.state()["bulk_requests"], 3)
+        equal(there.get("/practice/faults").json, {"lists/html-502": True, "import:2/reset-after": True})
+        equal(there.ask("POST", "/practice/faults", {"lists/html-502": False, "people:2-3/empty-502": "2"}).json,
+              {"people:2-3/empty-502": "2", "import:2/reset-after": True})
+        equal([there.get("contacts", email="a@example.com").status for _ in range(5)], [200, 200, 502, 200, 200], "every second of the two")
+        there.ask("POST", "/practice/faults", {"fields:2++/unpaid": True})
+        equal([there.get(path).status for path in ("fields", "lists", "fields", "lists", "users/me")], [200, 200, 402, 402, 402])
+
+
+def test_imports_are_carried_out_as_they_came(binary):
+    with account(binary, "--fault", "import:2/lose", "--fault", "import-delay=300") as there:
+        batches = [there.submit([{"email": f"p{i}@example.com"}]).json["batchId"] for i in range(3)]
+        for batch in batches:
+            there.settle(batch)
+        equal([there.contact(f"p{i}@example.com") is not None for i in range(3)], [True, False, True])
 
 
 def test_after_all_was_done(binary):
@@ -135,13 +252,13 @@ def test_command_line(binary):
     def run(*options):
         done = subprocess.run([binary, "practice", *options], capture_output=True, text=True, timeout=120)
         return done.returncode, done.stdout, done.stderr
-    for wrong in ("no-such-fault", "slow", "cut-answer=0", "unpaid=1"):
+    for wrong in ("no-such-fault", "slow", "cut-answer=0", "unpaid=1", "nothing/unpaid", "import:0/unpaid"):
         status, _, error = run("--fault", wrong)
         equal(status, 2)
         assert wrong.split("=")[0] in error, error
     status, text, _ = run("--help")
     equal(status, 0)
-    for fault in ("key-html", "cut-answer[=N|@N|N%]", "slow=TIME", "contact-limit=N", "refuse=TEXT", "/practice/faults"):
+    for fault in ("key-html", "cut-answer[=N|@N|N%]", "slow=TIME", "contact-limit=N", "refuse=TEXT", "import:2++/", "/practice/faults"):
         assert fault in text, fault
 
 
@@ -172,6 +289,48 @@ def test_contacts_show_late(binary):
         equal(there.get(f"contacts/{contact['id']}").status, 200, "only pages are late")
 
 
+def test_imports_in_other_words(binary):
+    with account(binary) as there:
+        there.switch(no_batch_id="@1")
+        answer = there.submit(TWO)
+        equal((answer.status, answer.json["success"], "batchId" in answer.json), (200, 1, False))
+        there.switch(leave_out="b@", failures_numbered=True)
+        answer = there.submit([*TWO, {"email": "o'hara@example.com"}])
+        equal(answer.json["queued_contacts"], 2)
+        info = there.settle(answer.json["batchId"])
+        equal((len(info["success"]), info["failure"]), (1, {"1": "o'hara@example.com"}))
+        there.switch(info_status="asleep")
+        equal(there.info(answer.json["batchId"])["status"], "asleep")
+        there.switch(info_without_status="@1")
+        info = there.info(answer.json["batchId"])
+        assert "status" not in info and len(info["success"]) == 1, info
+        there.switch(info_status=False, info_400="@1")
+        equal([there.get("import/info", batchId=answer.json["batchId"]).status for _ in range(2)], [400, 200])
+        there.switch(leave_out=False, contact_limit="1", limit_refuses=True)
+        before = there.state()["bulk_requests"]
+        equal(there.submit([{"email": "c@example.com", "subscribe": [{"listid": 1}]}]).status, 400)
+        equal(there.state()["bulk_requests"], before)
+
+
+def test_what_nobody_is_sure_of(binary):
+    with account(binary) as there:
+        bounced = {"email": "bounced@example.com", "fields": [{"id": 1, "value": "Gold"}, {"id": 4, "value": "Sète"}], "subscribe": [{"listid": 1}]}
+        equal(there.imported([bounced])["failure"], ["bounced@example.com"])
+        there.switch(three_unconfirmed=True)
+        equal(there.imported([bounced])["failure"], [])
+        equal(there.on_list("bounced@example.com", 1), "3", "nobody is put on a list again")
+        there.switch(choices_in_bars=True)
+        values = there.get(f"contacts/{there.contact('bounced@example.com')['id']}").json["fieldValues"]
+        equal({value["field"]: value["value"] for value in values}, {"1": "||Gold||", "4": "Sète"})
+        there.switch(documented_statuses=True)
+        equal(there.post("contact/sync", {"contact": {"email": "bounced@example.com"}}).status, 201)
+        equal(there.post("lists", {"list": {"name": "L", "stringid": "l", "sender_url": "u", "sender_reminder": "r"}}).status, 200)
+        equal(there.post("fieldValues", {"fieldValue": {"contact": 1, "field": 4, "value": "Sète"}}).status, 200)
+        there.switch(pages_repeat="2")
+        pages = [[contact["id"] for contact in there.get("contacts", listid=1, limit=2, id_greater=2).json["contacts"]] for _ in range(2)]
+        assert pages[0] != pages[1] and pages[1][0] == "1", pages
+
+
 def test_pages_without_anything_beside(binary):
     with account(binary) as there:
         there.imported([{"email": "p@example.com", "fields": [{"id": 4, "value": "Sète"}], "subscribe": [{"listid": 1}]}])
@@ -184,7 +343,18 @@ def test_pages_without_anything_beside(binary):
 
 main([
     ("answers of the wrong status", test_statuses),
+    ("every shape of a refusal", test_shapes_of_refusals),
+    ("where answers send one elsewhere", test_elsewhere),
+    ("times to wait, as a date and not at all", test_times_to_wait),
+    ("content that is none, or is called something else", test_content_that_is_none),
+    ("an answer that breaks off in its head", test_an_answer_without_a_body),
+    ("no answer at all", test_silence),
+    ("a request is carried out twice", test_twice),
+    ("imports in other words", test_imports_in_other_words),
+    ("what nobody is sure of", test_what_nobody_is_sure_of),
     ("a fault comes every Nth time, once, or in a share of cases", test_when_and_how_often),
+    ("a fault can be for some requests", test_for_some_requests),
+    ("imports are carried out as they came", test_imports_are_carried_out_as_they_came),
     ("answers that are lost after all was done", test_after_all_was_done),
     ("connections that break before anything was done", test_before_anything_was_done),
     ("a connection that breaks before the body was read", test_a_connection_breaks_before_the_body),

@@ -14,6 +14,7 @@ typedef struct
   const char *from;     /* table, or tables */
   const char *id;       /* the column that has the contact's id */
   GString    *where;    /* (owned) */
+  gint64      after;    /* the id that it goes on after, 0 = from the first */
 } Selection;
 
 static void
@@ -151,7 +152,7 @@ ask (RelaisCall      *call,
                              relais_call_query (call, "tagid"), relais_call_query (call, "phone"), relais_call_number (call, "exclude", 0),
                              ids, read_date (call, "filters[created_before]"), read_date (call, "filters[created_after]"),
                              read_date (call, "filters[updated_before]"), read_date (call, "filters[updated_after]"),
-                             relais_call_number (call, "id_greater", 0), relais_call_number (call, "id_less", 0), limit, offset);
+                             selection->after, relais_call_number (call, "id_less", 0), limit, offset);
 }
 
 /* What was asked, but for where the page begins. */
@@ -182,7 +183,7 @@ count (RelaisCall      *call,
   int changes = relais_store_changes (account->store);
   gint64 total;
 
-  if (account->pages.changes == changes && account->pages.after == relais_call_number (call, "id_greater", 0) &&
+  if (account->pages.changes == changes && account->pages.after == selection->after &&
       g_strcmp0 (account->pages.filter, filter) == 0)
     total = account->pages.n_left;
   else
@@ -288,6 +289,8 @@ list_contacts (RelaisCall *call)
 {
   Selection selection = { .from = "contacts", .id = "contacts.id", .where = g_string_new (NULL) };
 
+  if (!relais_faults_strike (&call->account->faults, RELAIS_FAULT_PAGES_REPEAT))
+    selection.after = relais_call_number (call, "id_greater", 0);
   add_list (call, &selection);
   add_filters (call, &selection);
   write_page (call, &selection);

@@ -144,7 +144,7 @@ save_contact (RelaisCall *call,
   if (refuse_address (call, email) || (!sync && refuse_double (call, email, 0)))
     return;
   id = relais_contact_upsert (call->account, &upsert, &created);
-  call->status = created ? 201 : 200;
+  call->status = created || call->account->faults.at[RELAIS_FAULT_DOCUMENTED_STATUSES].on ? 201 : 200;
   write_saved (call, id, contact, created);
 }
 

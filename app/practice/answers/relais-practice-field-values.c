@@ -11,17 +11,31 @@
 
 static const char *const links[] = { "owner", "field", NULL };
 
+/* Returns: (transfer full) (nullable): what is kept, in the form in which it is told */
+static char *
+dress_value (RelaisCall *call,
+             gint64      field,
+             const char *value)
+{
+  if (value == NULL || *value == '\0' || g_str_has_prefix (value, "||") || !call->account->faults.at[RELAIS_FAULT_CHOICES_IN_BARS].on ||
+      relais_store_number (call->account->store, "SELECT 1 FROM fields WHERE id = ? AND type IN ('dropdown', 'radio')", "i", field) == 0)
+    return g_strdup (value);
+
+  return g_strconcat ("||", value, "||", NULL);
+}
+
 static void
 write_value (RelaisCall   *call,
              sqlite3_stmt *row)
 {
   gint64 contact = sqlite3_column_int64 (row, 0), field = sqlite3_column_int64 (row, 1);
   gint64 id = contact * RELAIS_PAIR_FACTOR + field;
+  g_autofree char *value = dress_value (call, field, relais_store_text (row, 2));
 
   relais_write_raw (call->answer, "{");
   relais_call_id (call, "contact", contact);
   relais_call_id (call, "field", field);
-  relais_write_string (call->answer, "value", relais_store_text (row, 2));
+  relais_write_string (call->answer, "value", value);
   relais_call_date (call, "cdate", sqlite3_column_int64 (row, 3));
   relais_call_date (call, "udate", sqlite3_column_int64 (row, 4));
   relais_write_raw (call->answer, "\"created_by\":null,\"updated_by\":null");
@@ -111,7 +125,7 @@ save_value (RelaisCall       *call,
   if (relais_contact_find (call, contact_text != NULL ? contact_text : "") == 0)
     return;
   existed = relais_contact_set_field (call->account, contact, field, value);
-  call->status = existed ? 200 : 201;
+  call->status = existed || call->account->faults.at[RELAIS_FAULT_DOCUMENTED_STATUSES].on ? 200 : 201;
   write_saved (call, given, contact, field, existed);
 }
 

@@ -122,6 +122,20 @@ count_excluded (RelaisPracticeAccount *account,
   return n;
 }
 
+/* Those whom the account leaves out without saying so */
+static guint
+count_left_out (RelaisPracticeAccount *account,
+                const RelaisNode      *contacts)
+{
+  const RelaisNode *contact = contacts + 1;
+  guint n = 0;
+
+  for (guint i = 0; i < contacts->count; i++, contact += contact->span)
+    n += relais_imports_is_left_out (account, contact);
+
+  return n;
+}
+
 static RelaisEnding
 choose_ending (RelaisPracticeAccount *account)
 {
@@ -138,7 +152,7 @@ choose_ending (RelaisPracticeAccount *account)
 static void
 write_accepted (RelaisCall *call,
                 const char *id,
-                guint       n_contacts,
+                guint       n_queued,
                 guint       n_excluded)
 {
   RelaisFaults *faults = &call->account->faults;
@@ -147,8 +161,9 @@ write_accepted (RelaisCall *call,
   relais_write_raw (call->answer, "{");
   /* With someone excluded, success is 5 in the service's own sample, whatever that means. */
   relais_write_number (call->answer, faults->at[RELAIS_FAULT_SUCCESS_CAPITAL].on ? "Success" : "success", n_excluded > 0 ? partial : 1);
-  relais_write_number (call->answer, "queued_contacts", n_contacts - n_excluded);
-  relais_write_string (call->answer, "batchId", id);
+  relais_write_number (call->answer, "queued_contacts", n_queued);
+  if (!relais_faults_strike (faults, RELAIS_FAULT_NO_BATCH_ID))
+    relais_write_string (call->answer, "batchId", id);
   relais_write_string (call->answer, "message", "Contact import queued");
   g_string_append_c (call->answer, '}');
 }
@@ -162,13 +177,14 @@ accept (RelaisCall       *call,
   g_autofree char *id = g_uuid_string_random ();
   g_autofree char *kept = account->is_kept ? g_strndup (body->data, body->length) : NULL;
   RelaisEnding ending = choose_ending (account);
+  guint n_excluded = count_excluded (account, contacts);
   gboolean is_odd = relais_faults_strike (&account->faults, RELAIS_FAULT_IMPORT_UNKNOWN_STATE);
 
   account->n_imports++;
   relais_store_execute (account->store,
     "INSERT INTO imports (id, submitted, state, ending, contacts, body, success, failure) VALUES (?, ?, ?, ?, ?, ?, '[]', '[]')", "sisiis",
     id, g_get_real_time (), is_odd ? "pondering" : "active", (gint64) ending, (gint64) contacts->count, kept);
-  write_accepted (call, id, contacts->count, count_excluded (account, contacts));
+  write_accepted (call, id, contacts->count - n_excluded - count_left_out (account, contacts), n_excluded);
   call->root = NULL;
   relais_imports_queue (account, id, g_steal_pointer (&call->body), ending);
 }
@@ -188,6 +204,15 @@ find_fault (RelaisCall       *call,
     return "[\"Up to 250 contacts may be imported per request\"]";
 
   return NULL;
+}
+
+static gboolean
+lacks_room (RelaisPracticeAccount *account,
+            const RelaisNode      *contacts)
+{
+  const RelaisSwitch *limit = &account->faults.at[RELAIS_FAULT_CONTACT_LIMIT];
+
+  return limit->on && account->faults.at[RELAIS_FAULT_LIMIT_REFUSES].on && account->n_active + contacts->count > limit->number;
 }
 
 static void
@@ -214,6 +239,10 @@ submit (RelaisCall *call)
   flaws = collect_flaws (account, contacts);
   if (flaws != NULL)
     refuse_payload (call, flaws);
+  else if (relais_faults_strike (&account->faults, RELAIS_FAULT_REFUSE_WHOLE))
+    refuse_payload (call, "[\"Invalid or unparsable json\"]");
+  else if (lacks_room (account, contacts))
+    refuse (call, "Contact limit exceeded.", "[\"The account has no room for these contacts.\"]");
   else
     accept (call, contacts);
 }
@@ -227,10 +256,15 @@ write_state (RelaisCall *call,
              gint64      age)
 {
   const RelaisSwitch *silence = &call->account->faults.at[RELAIS_FAULT_INFO_FALSE];
+  const RelaisSwitch *given = &call->account->faults.at[RELAIS_FAULT_INFO_STATUS];
   gint64 delay = call->account->import_delay;
   gint64 silent = silence->on ? silence->number * 1000 : MIN (SILENCE, delay / 2);
 
-  if (age < silent)
+  if (relais_faults_strike (&call->account->faults, RELAIS_FAULT_INFO_WITHOUT_STATUS))
+    return;
+  if (given->on)
+    relais_write_string (call->answer, "status", given->text);
+  else if (age < silent)
     relais_write_member (call->answer, "status", "false");
   else if (strcmp (state, "active") == 0 && age < delay * 5 / 8)
     relais_write_string (call->answer, "status", "waiting");
@@ -238,6 +272,25 @@ write_state (RelaisCall *call,
     relais_write_string (call->answer, "status", "claimed");
   else
     relais_write_string (call->answer, "status", state);
+}
+
+/* What PHP makes of a list with gaps */
+static void
+write_numbered (RelaisCall *call,
+                const char *name,
+                const char *list)
+{
+  g_autoptr (RelaisTree) tree = relais_tree_parse (list, strlen (list));
+  const RelaisNode *item = relais_tree_root (tree) + 1;
+
+  relais_write_member (call->answer, name, "{");
+  for (guint i = 0; i < relais_tree_root (tree)->count; i++, item += item->span)
+    {
+      g_autofree char *number = g_strdup_printf ("%u", 2 * i + 1);
+
+      relais_write_string (call->answer, number, item->text);
+    }
+  g_string_append_c (call->answer, '}');
 }
 
 static void
@@ -252,7 +305,10 @@ write_info (RelaisCall   *call,
   if (!ended_badly || !call->account->faults.at[RELAIS_FAULT_ENDS_WITHOUT_RESULTS].on)
     {
       relais_write_member (call->answer, "success", relais_store_text (row, 1));
-      relais_write_member (call->answer, "failure", relais_store_text (row, 2));
+      if (call->account->faults.at[RELAIS_FAULT_FAILURES_NUMBERED].on)
+        write_numbered (call, "failure", relais_store_text (row, 2));
+      else
+        relais_write_member (call->answer, "failure", relais_store_text (row, 2));
     }
   g_string_append_c (call->answer, '}');
 }
@@ -266,6 +322,11 @@ tell_info (RelaisCall *call)
   if (id == NULL || *id == '\0')
     {
       refuse (call, "'batchId' is a required field.", NULL);
+      return;
+    }
+  if (relais_faults_strike (&call->account->faults, RELAIS_FAULT_INFO_400))
+    {
+      refuse (call, "Invalid batchId.", NULL);
       return;
     }
   row = relais_store_query (call->account->store, "SELECT state, success, failure, submitted FROM imports WHERE id = ?", "s", id);

@@ -16,6 +16,7 @@ typedef struct
   RelaisTree   *tree;    /* (owned) */
   gint64        due;     /* monotonic */
   RelaisEnding  ending;
+  RelaisPlace   place;   /* of its request */
 } Import;
 
 static void
@@ -92,6 +93,23 @@ relais_imports_is_excluded (RelaisPracticeAccount *account,
     relais_node_member_text (contact, "email"), lists->str) != 0;
 }
 
+/**
+ * relais_imports_is_left_out:
+ * @account: the account
+ * @contact: a contact of an import
+ *
+ * Returns: whether it is not imported, and nothing says so
+ */
+gboolean
+relais_imports_is_left_out (RelaisPracticeAccount *account,
+                            const RelaisNode      *contact)
+{
+  const RelaisSwitch *left_out = &account->faults.at[RELAIS_FAULT_LEAVE_OUT];
+  const char *email = relais_node_member_text (contact, "email");
+
+  return left_out->on && email != NULL && strstr (email, left_out->text) != NULL;
+}
+
 /* Carrying out */
 
 static gint64
@@ -118,10 +136,15 @@ has_left (RelaisPracticeAccount *account,
 {
   const RelaisNode *subscribe = relais_node_member (contact, "subscribe");
   const RelaisNode *item = subscribe != NULL ? subscribe + 1 : NULL;
+  gint64 last = account->faults.at[RELAIS_FAULT_THREE_UNCONFIRMED].on ? 2 : 3;
 
   for (guint i = 0; id != 0 && subscribe != NULL && subscribe->type == RELAIS_NODE_ARRAY && i < subscribe->count; i++, item += item->span)
-    if (find_status (account, id, (gint64) relais_node_to_id (relais_node_member (item, "listid"))) >= 2)
-      return TRUE;
+    {
+      gint64 status = find_status (account, id, (gint64) relais_node_to_id (relais_node_member (item, "listid")));
+
+      if (status >= 2 && status <= last)
+        return TRUE;
+    }
 
   return FALSE;
 }
@@ -130,7 +153,8 @@ static gboolean
 has_bounced (RelaisPracticeAccount *account,
              gint64                 id)
 {
-  return id != 0 && relais_store_number (account->store, "SELECT bounced FROM contacts WHERE id = ?", "i", id) != 0;
+  return id != 0 && !account->faults.at[RELAIS_FAULT_THREE_UNCONFIRMED].on &&
+         relais_store_number (account->store, "SELECT bounced FROM contacts WHERE id = ?", "i", id) != 0;
 }
 
 /* A contact counts against the plan while it is on a list. */
@@ -253,9 +277,12 @@ import_contacts (RelaisPracticeAccount *account,
   for (guint i = 0; i < n; i++, contact += contact->span)
     {
       gboolean created = FALSE;
-      gint64 id = import_contact (account, contact, &created);
+      gint64 id = 0;
       char number[32];
 
+      if (relais_imports_is_left_out (account, contact))
+        continue;
+      id = import_contact (account, contact, &created);
       if (id == 0)
         {
           relais_write_value (failure, relais_node_member_text (contact, "email"));
@@ -276,6 +303,7 @@ carry_out (RelaisPracticeAccount *account,
   g_autoptr (GString) success = g_string_new ("[");
   g_autoptr (GString) failure = g_string_new ("[");
 
+  relais_faults_turn_to (&account->faults, import->place);
   relais_store_execute (account->store, "BEGIN", "");
   import_contacts (account, import, success, failure);
   g_string_append_c (success, ']');
@@ -323,6 +351,7 @@ queue (RelaisPracticeAccount *account,
        const char            *id,
        RelaisTree            *tree,
        RelaisEnding           ending,
+       RelaisPlace            place,
        gint64                 due)
 {
   Import *import = g_new0 (Import, 1);
@@ -330,6 +359,7 @@ queue (RelaisPracticeAccount *account,
   import->id = g_strdup (id);
   import->tree = tree;
   import->ending = ending;
+  import->place = place;
   import->due = due;
   g_queue_push_tail (&account->imports, import);
 }
@@ -352,7 +382,7 @@ relais_imports_queue (RelaisPracticeAccount *account,
       relais_tree_free (tree);
       return;
     }
-  queue (account, id, tree, ending, g_get_monotonic_time () + account->import_delay);
+  queue (account, id, tree, ending, account->faults.place, g_get_monotonic_time () + account->import_delay);
   schedule (account);
 }
 
@@ -374,7 +404,7 @@ relais_practice_resume_imports (RelaisPracticeAccount *account)
       RelaisTree *tree = relais_tree_parse (body, strlen (body));
 
       if (tree != NULL)
-        queue (account, relais_store_text (row, 0), tree, (RelaisEnding) sqlite3_column_int64 (row, 2), 0);
+        queue (account, relais_store_text (row, 0), tree, (RelaisEnding) sqlite3_column_int64 (row, 2), (RelaisPlace) { 0 }, 0);
     }
   sqlite3_reset (row);
   schedule (account);

@@ -21,5 +21,7 @@ gboolean relais_imports_is_address  (RelaisPracticeAccount *account,
                                      const char            *email);
 gboolean relais_imports_is_excluded (RelaisPracticeAccount *account,
                                      const RelaisNode      *contact);
+gboolean relais_imports_is_left_out (RelaisPracticeAccount *account,
+                                     const RelaisNode      *contact);
 
 G_END_DECLS

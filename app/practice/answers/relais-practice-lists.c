@@ -102,7 +102,7 @@ write_created (RelaisCall       *call,
 {
   static const char *const told[] = { "name", "stringid", "sender_url", "sender_reminder", NULL };
 
-  call->status = 201;
+  call->status = call->account->faults.at[RELAIS_FAULT_DOCUMENTED_STATUSES].on ? 200 : 201;
   relais_write_raw (call->answer, "{\"list\":{");
   for (guint i = 0; told[i] != NULL; i++)
     relais_write_string (call->answer, told[i], relais_node_member_text (list, told[i]));

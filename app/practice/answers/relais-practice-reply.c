@@ -332,6 +332,15 @@ relais_call_forbid (RelaisCall *call)
     }
 }
 
+static char *
+write_http_date (gint64 seconds)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  g_autoptr (GDateTime) then = g_date_time_add_seconds (now, seconds);
+
+  return soup_date_time_to_string (then, SOUP_DATE_HTTP);
+}
+
 /**
  * relais_call_throttle:
  * @call: a request
@@ -345,8 +354,9 @@ relais_call_throttle (RelaisCall *call,
                       guint       status,
                       guint       seconds)
 {
-  const RelaisSwitch *told = &call->account->faults.at[RELAIS_FAULT_RETRY_AFTER];
-  g_autofree char *wait = g_strdup_printf ("%" G_GINT64_FORMAT, told->on ? told->number : (gint64) seconds);
+  const RelaisSwitch *at = call->account->faults.at;
+  gint64 length = at[RELAIS_FAULT_RETRY_AFTER].on ? at[RELAIS_FAULT_RETRY_AFTER].number : (gint64) seconds;
+  g_autofree char *wait = at[RELAIS_FAULT_RETRY_AFTER_DATE].on ? write_http_date (length) : g_strdup_printf ("%" G_GINT64_FORMAT, length);
 
   call->account->n_throttled++;
   call->status = status;

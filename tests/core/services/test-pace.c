@@ -471,6 +471,22 @@ test_retry_after_holds_for_everything (void)
   g_assert_cmpint (relais_pace_get_pause (pace, RELAIS_REQUEST_ORDINARY, now), ==, now + 30 * SECOND);
 }
 
+/* Each answer says for itself how long to wait: the longest of those that were under way together holds. */
+static void
+test_retry_after_of_what_was_under_way_holds (void)
+{
+  g_autoptr (RelaisPace) pace = relais_pace_new (0, 0);
+  gint64 now = 1000 * SECOND;
+  guint tickets[3];
+
+  for (guint i = 0; i < 3; i++)
+    tickets[i] = begin (pace, RELAIS_REQUEST_ORDINARY, now);
+  end (pace, tickets[0], now + 50 * MS, TRUE, 2, 0);
+  end (pace, tickets[1], now + 100 * MS, TRUE, 30, 0);
+  end (pace, tickets[2], now + 200 * MS, TRUE, 1, 0);
+  g_assert_cmpint (relais_pace_get_next (pace, RELAIS_REQUEST_ORDINARY, now + 200 * MS), ==, now + 100 * MS + 30 * SECOND);
+}
+
 static void
 test_retry_after_zero_waits_a_second (void)
 {
@@ -711,6 +727,7 @@ main (int   argc,
   g_test_add_func ("/pace/a refusal after waiting makes it wait longer", test_a_refusal_after_waiting_makes_it_wait_longer);
   g_test_add_func ("/pace/what was under way is one refusal", test_what_was_under_way_is_one_refusal);
   g_test_add_func ("/pace/Retry-After holds for everything", test_retry_after_holds_for_everything);
+  g_test_add_func ("/pace/Retry-After of what was under way holds", test_retry_after_of_what_was_under_way_holds);
   g_test_add_func ("/pace/Retry-After 0 waits a second", test_retry_after_zero_waits_a_second);
   g_test_add_func ("/pace/a second without seats is left to others", test_a_second_without_seats_is_left_to_others);
   g_test_add_func ("/pace/a skipped pause lets one try", test_a_skipped_pause_lets_one_try);

@@ -97,7 +97,8 @@ pause_is_on (const Pause *pause,
   return pause->until > now && !pause->skipped;
 }
 
-/* What was under way when the pause began belongs to the same refusal. */
+/* What was under way when the pause began belongs to the same refusal. But where answers say how long to wait, each says it for
+ * itself. */
 static gboolean
 pause_is_new (const Pause *pause,
               gint64       begun)
@@ -113,7 +114,11 @@ pause_begin (Pause    *pause,
              gboolean  grows)
 {
   if (!pause_is_new (pause, begun))
-    return;
+    {
+      if (!grows)
+        pause->until = MAX (pause->until, now + length);
+      return;
+    }
 
   if (grows)
     length = MAX (length, MIN (length << MIN (pause->n_repeats, 8), MAX_PAUSE));
