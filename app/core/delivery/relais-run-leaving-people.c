@@ -99,7 +99,7 @@ has_removal (RelaisLeaving *self,
 
 /* Whoever is not on the list left by their own will, or is gone. If an earlier attempt may have taken them off, nobody can tell
  * which it was. For whom another export has put there too that one answers from now on: each would wait for the other
- * otherwise, when they leave both segments. */
+ * otherwise, when they leave both segments. Whoever joined the list without Relais is not looked for again. */
 static void
 let_go (GTask *task)
 {
@@ -113,7 +113,7 @@ let_go (GTask *task)
       RelaisLeaver *leaver = g_ptr_array_index (self->people, i);
       RelaisFingerprint fingerprint = relais_fingerprint_of (leaver->profile, 0);
 
-      if (leaver->shared)
+      if (leaver->shared || leaver->joined)
         g_array_append_val (forgotten, fingerprint);
       if (leaver->state != RELAIS_LEAVER_SOUGHT)
         continue;
@@ -173,11 +173,14 @@ take_active (GPtrArray *contacts,
 
       if (leaver == NULL || leaver->state != get_sought_state (self))
         continue;
+      self->n_found++;
+      if (!relais_leaving_take_joined (self, job->record->list_id, leaver, contact))
+        continue;
       g_free (leaver->email);
       leaver->email = g_strdup (contact->email);
+      leaver->left_at = 0;
       leaver->state = RELAIS_LEAVER_ACTIVE;
       self->n_active++;
-      self->n_found++;
     }
   relais_run_job_report_leaving (user_data);
 

@@ -99,6 +99,16 @@ relais_leaving_describe (const RelaisLeaving       *self,
                                                      "%s people were to be taken off the list, and ActiveCampaign does not show so yet. The next run tries it again.",
                                                      counts->in_doubt), figure));
     }
+  if (self->n_joined > 0)
+    /* Translators: %u counts people who left the segment. */
+    add_sentence (text, g_strdup_printf (ngettext ("%u person who left the segment stays on the list, because they joined it without Relais.",
+                                                   "%u people who left the segment stay on the list, because they joined it without Relais.",
+                                                   self->n_joined), self->n_joined));
+  if (self->n_undated > 0)
+    /* Translators: %u counts people who left the segment. */
+    add_sentence (text, g_strdup_printf (ngettext ("%u person who left the segment stays on the list, because ActiveCampaign does not tell when they joined it, so Relais may not have put them there.",
+                                                   "%u people who left the segment stay on the list, because ActiveCampaign does not tell when they joined it, so Relais may not have put them there.",
+                                                   self->n_undated), self->n_undated));
   if (self->n_no_way_back > 0)
     /* Translators: %u counts people who left the segment. */
     add_sentence (text, g_strdup_printf (ngettext ("%u person was taken off the list, but it is not certain that nothing but Relais did so: they will not be put back when they re-enter the segment.",

@@ -180,21 +180,6 @@ test_a_list_that_lags_too_long_leaves_them_in_doubt (RelaisRunFixture *self,
 }
 
 static void
-test_pages_that_tell_nothing_leave_no_way_back (RelaisRunFixture *self,
-                                                gconstpointer     user_data)
-{
-  prepare (self);
-  relais_leaving_misbehave (self, "bare-pages", NULL);
-  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
-  assert_taken_off (self);
-  relais_leaving_assert_counts (self, "departed=3 taken_off=3 in_doubt=0 kept=0");
-  g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_DOUBT), ==, 3);
-  g_assert_nonnull (strstr (relais_run_get_record (self->run)->message, "3 people"));
-  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
-  relais_leaving_assert_counts (self, "departed=0 taken_off=0 in_doubt=0 kept=0");
-}
-
-static void
 let_no_status_be_heeded (RelaisRunFixture *self)
 {
   relais_leaving_misbehave (self, "status-unheeded", NULL);
@@ -386,7 +371,6 @@ main (int    argc,
   ADD ("whoever-is-refused-stays-and-the-others-go", NULL, test_whoever_is_refused_stays_and_the_others_go);
   ADD ("a-list-that-lags-is-looked-at-again", NULL, test_a_list_that_lags_is_looked_at_again);
   ADD ("a-list-that-lags-too-long-leaves-them-in-doubt", NULL, test_a_list_that_lags_too_long_leaves_them_in_doubt);
-  ADD ("pages-that-tell-nothing-leave-no-way-back", NULL, test_pages_that_tell_nothing_leave_no_way_back);
   ADD ("a-status-that-is-not-heeded-takes-nobody-off-wrongly", NULL, test_a_status_that_is_not_heeded_takes_nobody_off_wrongly);
   ADD ("pages-that-cannot-be-believed-take-nobody-off", NULL, test_pages_that_cannot_be_believed_take_nobody_off);
   ADD ("a-key-that-is-refused-meanwhile-ends-the-run", NULL, test_a_key_that_is_refused_meanwhile_ends_the_run);
