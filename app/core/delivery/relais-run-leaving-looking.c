@@ -81,6 +81,22 @@ write_fresh (GTask *task)
   relais_run_leaving_write (task, removals, forgotten, fresh_written);
 }
 
+/* Whether nothing but the import can have changed how this person is on any list since they were seen on this one. An opt-out
+ * of these minutes looks the same but for its moment, or for what else it ended. */
+static gboolean
+is_certain (const RelaisLeaver *leaver,
+            guint32             list_id,
+            GPtrArray          *memberships,
+            const char         *now)
+{
+  gint64 since, changed;
+
+  relais_memberships_read_moments (memberships, list_id, &since, &changed);
+
+  return leaver->state == RELAIS_LEAVER_SENT && leaver->before != NULL && since == leaver->since && changed != 0 &&
+         changed >= leaver->left_at && relais_left_as_adds_none (now, list_id, leaver->before);
+}
+
 /* A reason or a campaign that is named for it is none of Relais. */
 static void
 take_off (RelaisRunJob              *job,
@@ -88,11 +104,12 @@ take_off (RelaisRunJob              *job,
           const RelaisRemoteContact *contact)
 {
   RelaisLeaving *self = job->leaving;
-  gboolean certain = leaver->state == RELAIS_LEAVER_SENT && contact->memberships != NULL;
-  gboolean own_will = contact->memberships != NULL && relais_memberships_tell_why (contact->memberships, job->record->list_id);
+  guint32 list_id = job->record->list_id;
+  gboolean own_will = contact->memberships != NULL && relais_memberships_tell_why (contact->memberships, list_id);
+  g_autofree char *now = contact->memberships != NULL ? relais_memberships_settle (contact->memberships) : NULL;
 
-  if (certain && !own_will)
-    leaver->left_as = relais_memberships_settle (contact->memberships);
+  if (now != NULL && !own_will && is_certain (leaver, list_id, contact->memberships, now))
+    leaver->left_as = g_steal_pointer (&now);
   self->n_no_way_back += !own_will && leaver->left_as == NULL;
   relais_leaver_settle (self, leaver, own_will ? RELAIS_LEAVER_OWN_WILL : RELAIS_LEAVER_OFF);
   g_ptr_array_add (self->fresh, leaver);
