@@ -124,6 +124,7 @@ take_unsubscribed (GPtrArray *contacts,
   RelaisLeaving *self = job->leaving;
 
   relais_run_job_succeeded (user_data);
+  self->n_not_understood = 0;
   for (guint i = 0; i < contacts->len; i++)
     {
       const RelaisRemoteContact *contact = g_ptr_array_index (contacts, i);

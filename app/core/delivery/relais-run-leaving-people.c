@@ -8,14 +8,22 @@
 
 #include <string.h>
 
+#define MAX_NOT_UNDERSTOOD 3  /* answers in a row */
+
 static void go_on (GTask *task);
 
-/* A key that may not look at people, or an answer that cannot be believed, does not get better by waiting; and a run
- * that has delivered everybody does not fail for it. */
+/* A run that has delivered everybody does not fail because the list cannot be gone through, nor is it held up by an answer
+ * that stays the same however often it is asked for. */
 static gboolean
-is_in_vain (const GError *error)
+is_in_vain (GTask        *task,
+            const GError *error)
 {
-  return g_error_matches (error, RELAIS_ERROR, RELAIS_ERROR_NOT_ALLOWED) || g_error_matches (error, RELAIS_ERROR, RELAIS_ERROR_INVALID);
+  RelaisLeaving *self = relais_run_job_get (task)->leaving;
+
+  if (g_error_matches (error, RELAIS_ERROR, RELAIS_ERROR_REPLY))
+    return ++self->n_not_understood >= MAX_NOT_UNDERSTOOD;
+
+  return relais_run_job_is_fatal (task, error, g_get_monotonic_time ());
 }
 
 static void
@@ -32,7 +40,7 @@ walked_cb (GObject      *object,
   relais_list_walk_finish (result, &error);
   if (job->stopping)
     relais_run_job_end_if_done (task);
-  else if (error != NULL && !is_in_vain (error))
+  else if (error != NULL && !is_in_vain (task, error))
     relais_run_job_try_later (task, error, go_on);
   else
     {
@@ -72,6 +80,7 @@ relais_run_leaving_walk (GTask            *task,
   self->walk = relais_list_walk_new (job->client, job->record->list_id, status, take_page, task);
   self->walked = walked;
   self->n_found = 0;
+  self->n_not_understood = 0;
   go_on (task);
 }
 
@@ -166,6 +175,7 @@ take_active (GPtrArray *contacts,
   RelaisLeaving *self = job->leaving;
 
   relais_run_job_succeeded (user_data);
+  self->n_not_understood = 0;
   for (guint i = 0; i < contacts->len; i++)
     {
       const RelaisRemoteContact *contact = g_ptr_array_index (contacts, i);

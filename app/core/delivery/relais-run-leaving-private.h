@@ -70,6 +70,7 @@ struct _RelaisLeaving
   guint64             n_before;      /* taken off in earlier attempts of this run */
   guint               n_sought;      /* people whom the walk is for */
   guint               n_found;       /* of them */
+  guint               n_not_understood; /* answers, since the last one that was */
   guint               n_active;      /* people who are on the list, and in no import yet */
   guint               n_settled;     /* people of whom it is known what became of them */
   guint               n_joined;      /* people who joined the list without Relais */

@@ -223,17 +223,36 @@ forbid (RelaisRunFixture *self)
   relais_leaving_misbehave (self, "not-allowed", "contacts");
 }
 
+/* Everybody who was to be put on the list is there: the run has done that, and says what it has not. */
 static void
-test_a_key_that_is_refused_meanwhile_ends_the_run (RelaisRunFixture *self,
-                                                   gconstpointer     user_data)
+test_a_key_that_is_refused_meanwhile_takes_nobody_off (RelaisRunFixture *self,
+                                                       gconstpointer     user_data)
 {
   prepare (self);
-  g_assert_cmpint (relais_leaving_run_surprised (self, forbid), ==, RELAIS_RUN_FAILURE);
-  g_assert_cmpint (relais_run_get_record (self->run)->error_code, ==, RELAIS_ERROR_REFUSED);
-  relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=0 kept=0");
+  g_assert_cmpint (relais_leaving_run_surprised (self, forbid), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=0 kept=3");
+  g_assert_true (g_str_has_prefix (relais_run_get_record (self->run)->message, "3 people who left the segment stay on the list for now. "));
   relais_leaving_misbehave (self, "not-allowed", "off");
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   relais_leaving_assert_counts (self, "departed=3 taken_off=3 in_doubt=0 kept=0");
+}
+
+static void
+answer_nonsense (RelaisRunFixture *self)
+{
+  self->account->contacts_answer = "{\"contacts\":[{\"id\":\"1\"}]}";
+}
+
+/* Waiting does not make it better: the run comes to its end, and says so. */
+static void
+test_a_page_that_cannot_be_read_takes_nobody_off (RelaisRunFixture *self,
+                                                  gconstpointer     user_data)
+{
+  prepare (self);
+  relais_scripted_account_put_people (self->account, self->account->active, 1, 20);
+  g_assert_cmpint (relais_leaving_run_surprised (self, answer_nonsense), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=0 kept=3");
+  g_assert_true (g_str_has_prefix (relais_run_get_record (self->run)->message, "3 people who left the segment stay on the list for now. "));
 }
 
 static void
@@ -373,7 +392,9 @@ main (int    argc,
   ADD ("a-list-that-lags-too-long-leaves-them-in-doubt", NULL, test_a_list_that_lags_too_long_leaves_them_in_doubt);
   ADD ("a-status-that-is-not-heeded-takes-nobody-off-wrongly", NULL, test_a_status_that_is_not_heeded_takes_nobody_off_wrongly);
   ADD ("pages-that-cannot-be-believed-take-nobody-off", NULL, test_pages_that_cannot_be_believed_take_nobody_off);
-  ADD ("a-key-that-is-refused-meanwhile-ends-the-run", NULL, test_a_key_that_is_refused_meanwhile_ends_the_run);
+  ADD ("a-key-that-is-refused-meanwhile-takes-nobody-off", NULL, test_a_key_that_is_refused_meanwhile_takes_nobody_off);
+  g_test_add ("/run-leaving-faults/a-page-that-cannot-be-read-takes-nobody-off", RelaisRunFixture, NULL, relais_run_fixture_set_up,
+              test_a_page_that_cannot_be_read_takes_nobody_off, relais_run_fixture_tear_down);
   ADD ("an-account-that-is-down-interrupts-the-run", NULL, test_an_account_that_is_down_interrupts_the_run);
   ADD ("a-run-that-is-stopped-before-goes-on", NULL, test_a_run_that_is_stopped_before_goes_on);
   ADD ("a-run-that-is-stopped-meanwhile-leaves-them-in-doubt", NULL, test_a_run_that_is_stopped_meanwhile_leaves_them_in_doubt);
