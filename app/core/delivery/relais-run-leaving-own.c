@@ -99,3 +99,42 @@ relais_run_leaving_learn (GTask *task)
   relais_journal_read_removals_async (job->journal, job->record->connection_id, job->record->list_id, NULL,
                                       removals_read_cb, g_object_ref (task));
 }
+
+/* Whom it had put there */
+
+static void
+held_read_cb (GObject      *object,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  RelaisRunJob *job = relais_run_job_get (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RelaisDeparted) departed = relais_journal_read_departed_finish (RELAIS_JOURNAL (object), result, &error);
+
+  if (departed != NULL)
+    job->record->leavers.delivered = departed->n_delivered;
+  if (relais_run_leaving_take_answer (task, error))
+    relais_run_job_ask (task);
+}
+
+/**
+ * relais_run_job_count_held:
+ * @task: of a run that has begun, and may send to its list
+ *
+ * Counts, once in a run, whom its export has put on the list before: how many of these leave is what tells a wrong file. When
+ * the first attempt broke off that is not known any more. Then begins asking.
+ */
+void
+relais_run_job_count_held (GTask *task)
+{
+  RelaisRunJob *job = relais_run_job_get (task);
+
+  if (job->definition->leavers == RELAIS_LEAVERS_KEEP || job->goes_on)
+    {
+      relais_run_job_ask (task);
+      return;
+    }
+  job->n_asking++;
+  relais_journal_read_departed_async (job->journal, job->record->id, NULL, held_read_cb, g_object_ref (task));
+}

@@ -123,10 +123,12 @@ void          relais_run_leaving_sent         (GTask               *task);
 
 /* relais-run-leaving-looking.c */
 void          relais_run_leaving_look         (GTask               *task);
+void          relais_run_leaving_keep_fresh   (GTask               *task);
 
 /* relais-run-leaving-words.c */
-GError       *relais_leaving_make_question    (guint64              n_departed,
-                                               guint64              n_delivered);
+GError       *relais_leaving_make_question    (const RelaisExportDefinition *definition,
+                                               guint64              n_departed,
+                                               guint64              n_held);
 char         *relais_leaving_describe_obstacle (const RelaisDeparted *departed);
 char         *relais_leaving_describe_kept    (guint                n);
 char         *relais_leaving_describe         (const RelaisLeaving *self,

@@ -8,27 +8,42 @@
 
 #include <glib/gi18n-lib.h>
 
+/* One that is above the limit does not look like it. */
+static char *
+format_share (guint64 n_departed,
+              guint64 n_held,
+              guint   limit)
+{
+  guint64 tenths = (n_departed * 1000 + n_held - 1) / MAX (n_held, 1);
+
+  return g_strdup_printf (tenths > limit * 10 && tenths < limit * 10 + 10 ? "%.1f" : "%.0f", (double) tenths / 10);
+}
+
 /*
  * relais_leaving_make_question:
+ * @definition: of the export
  * @n_departed: people who are not in the segment any more
- * @n_delivered: people whom the export has put on the list
+ * @n_held: people whom the export had put on the list when the run began
  *
  * Returns: (transfer full): why nobody is taken off before a person has answered
  */
 GError *
-relais_leaving_make_question (guint64 n_departed,
-                              guint64 n_delivered)
+relais_leaving_make_question (const RelaisExportDefinition *definition,
+                              guint64                       n_departed,
+                              guint64                       n_held)
 {
   g_autofree char *departed = g_strdup_printf ("%'" G_GUINT64_FORMAT, n_departed);
-  g_autofree char *delivered = g_strdup_printf ("%'" G_GUINT64_FORMAT, n_delivered);
-  double share = n_delivered > 0 ? (double) n_departed * 100 / (double) n_delivered : 100;
+  g_autofree char *held = g_strdup_printf ("%'" G_GUINT64_FORMAT, n_held);
+  g_autofree char *number = g_strdup_printf ("%'u", definition->leavers_number);
+  g_autofree char *share = format_share (n_departed, n_held, definition->leavers_share);
 
   return g_error_new (RELAIS_ERROR, RELAIS_ERROR_QUESTION,
-                      /* Translators: the first %s counts people who are not in the segment any more, the second one all whom the export has put on the list, and
-                       * %.0f is the share in percent. --allow-leavers and --keep-leavers are options of the command line and stay as they are. */
-                      ngettext ("%s of the %s people whom this export has put on the list (%.0f%%) is not in the segment any more. A segment file that was cut off looks just like that, so nobody has been taken off the list. Check the segment, then run the export again and take them off (--allow-leavers), or keep them on the list this time (--keep-leavers).",
-                                "%s of the %s people whom this export has put on the list (%.0f%%) are not in the segment any more. A segment file that was cut off looks just like that, so nobody has been taken off the list. Check the segment, then run the export again and take them off (--allow-leavers), or keep them on the list this time (--keep-leavers).",
-                                n_departed), departed, delivered, share);
+                      /* Translators: the first %s counts people who are not in the segment any more, the second one all whom the export has put on the list, the
+                       * third one is the share in percent. %u is the share from which on Relais asks, and the last %s a number of people.
+                       * --allow-leavers and --keep-leavers are options of the command line and stay as they are. */
+                      ngettext ("%s of the %s people whom this export had put on the list before this run (%s%%) is not in the segment any more. Relais asks above %u%% or %s people. A segment file that was cut off looks just like that, so nobody has been taken off the list. Check the segment, then run the export again and take them off (--allow-leavers), or keep them on the list this time (--keep-leavers).",
+                                "%s of the %s people whom this export had put on the list before this run (%s%%) are not in the segment any more. Relais asks above %u%% or %s people. A segment file that was cut off looks just like that, so nobody has been taken off the list. Check the segment, then run the export again and take them off (--allow-leavers), or keep them on the list this time (--keep-leavers).",
+                                n_departed), departed, held, share, definition->leavers_share, number);
 }
 
 /*

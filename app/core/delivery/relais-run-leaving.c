@@ -294,15 +294,13 @@ get_answer (RelaisRunJob *job,
 }
 
 static void
-ask (GTask   *task,
-     guint    n,
-     guint64  n_delivered)
+ask (GTask *task,
+     guint  n)
 {
   RelaisRunJob *job = relais_run_job_get (task);
-  g_autoptr (GError) question = relais_leaving_make_question (n, n_delivered);
+  g_autoptr (GError) question = relais_leaving_make_question (job->definition, n, job->record->leavers.delivered);
 
   job->record->leavers.asked = n;
-  job->record->leavers.delivered = n_delivered;
   relais_run_job_stop (task, RELAIS_RUN_INTERRUPTED, question);
 }
 
@@ -316,6 +314,8 @@ decide (GTask                *task,
   guint n = self->people->len;
   RelaisLeaversAnswer answer = get_answer (job, n);
 
+  /* Whom this run has put there says nothing of how many leave. */
+  job->record->leavers.delivered = MAX (job->record->leavers.delivered, n);
   if (n == 0)
     relais_run_leaving_end (task);
   else if (answer == RELAIS_ANSWER_KEEP)
@@ -324,8 +324,8 @@ decide (GTask                *task,
                                                                   "%u people who left the segment stay on the list this time, as was asked.", n), n));
   else if (departed->obstacle != NULL)
     relais_run_leaving_postpone (task, relais_leaving_describe_obstacle (departed));
-  else if (answer == RELAIS_ANSWER_ASK && relais_export_definition_brakes (job->definition, n, departed->n_delivered))
-    ask (task, n, departed->n_delivered);
+  else if (answer == RELAIS_ANSWER_ASK && relais_export_definition_brakes (job->definition, n, job->record->leavers.delivered))
+    ask (task, n);
   else
     {
       relais_run_set_phase (job->run, RELAIS_PHASE_TAKING_OFF);
