@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #define MAX_ROUNDS  4
+#define MANY_FRESH  500  /* people: some pages are read again after a crash, not all */
 #define PAUSE_GROWS 3  /* from one round to the next */
 
 static gboolean
@@ -61,7 +62,8 @@ fresh_written (GTask *task)
 
 /* Only whom Relais certainly took off, and of whom it is known how, can be put back one day. */
 static void
-write_fresh (GTask *task)
+write_fresh (GTask         *task,
+             RelaisRunStep  step)
 {
   RelaisRunJob *job = relais_run_job_get (task);
   RelaisLeaving *self = job->leaving;
@@ -78,7 +80,31 @@ write_fresh (GTask *task)
       g_array_append_val (forgotten, fingerprint);
     }
   g_ptr_array_set_size (self->fresh, 0);
-  relais_run_leaving_write (task, removals, forgotten, fresh_written);
+  relais_run_leaving_write (task, removals, forgotten, step);
+}
+
+static void
+all_looked_at (GTask *task)
+{
+  write_fresh (task, fresh_written);
+}
+
+static void
+go_on_looking (GTask *task)
+{
+  /* The walk does so by itself. */
+}
+
+/*
+ * relais_run_leaving_keep_fresh:
+ * @task: of a run that goes through the list
+ *
+ * Writes down who is off it by now, while the walk goes on, waits or comes to its end.
+ */
+void
+relais_run_leaving_keep_fresh (GTask *task)
+{
+  write_fresh (task, go_on_looking);
 }
 
 /* Whether nothing but the import can have changed how this person is on any list since they were seen on this one. An opt-out
@@ -133,6 +159,8 @@ take_unsubscribed (GPtrArray *contacts,
       if (leaver != NULL && is_looked_for (leaver))
         take_off (job, leaver, contact);
     }
+  if (self->fresh->len >= MANY_FRESH)
+    relais_run_leaving_keep_fresh (user_data);
   relais_run_job_report_leaving (user_data);
 
   return self->n_found < self->n_sought && !job->stopping;
@@ -157,5 +185,5 @@ relais_run_leaving_look (GTask *task)
       return;
     }
   g_clear_pointer (&self->trouble, g_free);
-  relais_run_leaving_walk (task, RELAIS_LIST_STATUS_UNSUBSCRIBED, take_unsubscribed, write_fresh);
+  relais_run_leaving_walk (task, RELAIS_LIST_STATUS_UNSUBSCRIBED, take_unsubscribed, all_looked_at);
 }

@@ -38,6 +38,9 @@ walked_cb (GObject      *object,
 
   job->n_asking--;
   relais_list_walk_finish (result, &error);
+  /* Whatever comes now, who was seen off the list is not asked about again. */
+  if (job->stopping || error != NULL)
+    relais_run_leaving_keep_fresh (task);
   if (job->stopping)
     relais_run_job_end_if_done (task);
   else if (error != NULL && !is_in_vain (task, error))
@@ -129,7 +132,10 @@ let_go (GTask *task)
       relais_leaver_settle (self, leaver, RELAIS_LEAVER_GONE);
       g_array_append_val (forgotten, fingerprint);
       if (has_removal (self, leaver->profile))
-        g_ptr_array_add (removals, relais_removal_new (job->record->list_id, leaver->profile, RELAIS_REMOVAL_DOUBT, NULL));
+        {
+          g_ptr_array_add (removals, relais_removal_new (job->record->list_id, leaver->profile, RELAIS_REMOVAL_DOUBT, NULL));
+          self->n_no_way_back++;
+        }
     }
   relais_run_leaving_write (task, removals, forgotten, relais_run_leaving_send);
 }

@@ -335,6 +335,7 @@ test_a_run_that_is_stopped_meanwhile_leaves_them_in_doubt (RelaisRunFixture *sel
   relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=0 kept=0");
   g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_DOUBT), ==, 3);
   assert_taken_off (self);
+  g_assert_nonnull (strstr (relais_run_get_record (self->run)->message, "3 people were taken off the list, but it is not certain"));
   relais_leaving_deliver (self, 4, 20);
   relais_leaving_assert_counts (self, "departed=0 taken_off=0 in_doubt=0 kept=0");
 }
@@ -352,6 +353,37 @@ test_what_was_under_way_and_lost_is_done_again (RelaisRunFixture *self,
   relais_leaving_assert_counts (self, "departed=3 taken_off=3 in_doubt=0 kept=0");
   g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_DONE), ==, 3);
   assert_taken_off (self);
+}
+
+/* The second page of those who are off the list is asked for. */
+static void
+cancel_on_second_page_cb (RelaisScriptedAccount *account,
+                          const char            *what,
+                          guint                  nth,
+                          gpointer               user_data)
+{
+  const char *target = account->targets->len > 0 ? g_ptr_array_index (account->targets, account->targets->len - 1) : "";
+
+  if (g_str_equal (what, "info") && account->n_imports == 2)
+    relais_scripted_account_put_people (account, account->unsubscribed, 1, 1);
+  if (account->n_imports == 2 && strstr (target, "status=2") != NULL && strstr (target, "id_greater=0&") == NULL)
+    relais_run_cancel (((RelaisRunFixture *) user_data)->live);
+}
+
+static void
+test_whoever_was_seen_off_the_list_is_not_lost (RelaisRunFixture *self,
+                                                gconstpointer     user_data)
+{
+  relais_leaving_define (self, NULL);
+  relais_leaving_deliver (self, 1, 9);
+  relais_scripted_account_put_people (self->account, self->account->active, 1, 9);
+  self->account->hook = cancel_on_second_page_cb;
+  self->account->hook_data = self;
+  relais_leaving_write_range (self, 3, 9);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_CANCELED);
+  relais_leaving_assert_counts (self, "departed=2 taken_off=1 in_doubt=1 kept=0");
+  g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_INTENT), ==, 1);
+  g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_DOUBT), ==, 1);
 }
 
 static void
@@ -399,6 +431,8 @@ main (int    argc,
   ADD ("a-run-that-is-stopped-before-goes-on", NULL, test_a_run_that_is_stopped_before_goes_on);
   ADD ("a-run-that-is-stopped-meanwhile-leaves-them-in-doubt", NULL, test_a_run_that_is_stopped_meanwhile_leaves_them_in_doubt);
   ADD ("what-was-under-way-and-lost-is-done-again", NULL, test_what_was_under_way_and_lost_is_done_again);
+  g_test_add ("/run-leaving-faults/whoever-was-seen-off-the-list-is-not-lost", RelaisRunFixture, NULL, relais_run_fixture_set_up,
+              test_whoever_was_seen_off_the_list_is_not_lost, relais_run_fixture_tear_down);
   ADD ("quitting-interrupts-it", NULL, test_quitting_interrupts_it);
 
   return g_test_run ();
