@@ -103,6 +103,7 @@ typedef struct
   gboolean                begun;          /* the run is in the journal */
   gboolean                prepared;       /* nothing more comes from the preparation */
   RelaisProfileTable     *in_segment;     /* (owned) (nullable): who is in the segment, once it is read to its end */
+  guint                   n_unreadable;   /* rows of it of which it is not known whose they are */
   gboolean                stopping;
   gboolean                ended;
   RelaisRunStatus         stop_status;

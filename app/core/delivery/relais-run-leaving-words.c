@@ -66,6 +66,23 @@ relais_leaving_describe_obstacle (const RelaisDeparted *departed)
 }
 
 /*
+ * relais_leaving_describe_unreadable:
+ * @n: how many rows there are of which it is not known whose they are
+ *
+ * Returns: (transfer full): why nobody can be taken off now, and how that is got over
+ */
+char *
+relais_leaving_describe_unreadable (guint n)
+{
+  g_autofree char *rows = g_strdup_printf ("%'u", n);
+
+  /* Translators: %s counts rows of a file. */
+  return g_strdup_printf (ngettext ("People who left the segment stay on the list for now: the address in %s row cannot be read, so this may be the row of one of them. Correct it, or take it out of the file, and run the export again.",
+                                    "People who left the segment stay on the list for now: the addresses in %s rows cannot be read, so these may be the rows of some of them. Correct them, or take them out of the file, and run the export again.",
+                                    n), rows);
+}
+
+/*
  * relais_leaving_describe_kept:
  * @n: how many people left the segment
  *

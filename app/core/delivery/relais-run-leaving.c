@@ -324,6 +324,8 @@ decide (GTask                *task,
                                                                   "%u people who left the segment stay on the list this time, as was asked.", n), n));
   else if (departed->obstacle != NULL)
     relais_run_leaving_postpone (task, relais_leaving_describe_obstacle (departed));
+  else if (job->n_unreadable > 0)
+    relais_run_leaving_postpone (task, relais_leaving_describe_unreadable (job->n_unreadable));
   else if (answer == RELAIS_ANSWER_ASK && relais_export_definition_brakes (job->definition, n, job->record->leavers.delivered))
     ask (task, n);
   else

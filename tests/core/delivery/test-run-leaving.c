@@ -67,7 +67,7 @@ test_whoever_stays_in_another_row_stays (RelaisRunFixture *self,
   /* Not sent, but there: repeated in another case, without a value that can be sent, with too many cells, who has opted out. */
   relais_run_fixture_write (self, "EMail,FirstName\nPERSON1@example.com,Name1\n person1@EXAMPLE.com,x\nperson2@example.com,Name2\n"
                                   "person3@example.com,Name3,surplus\nperson4@example.com,Name4\nperson5@example.com,Name5\n"
-                                  "nobody@,Name6\nperson7@example.com,Name7\n");
+                                  ",Name6\nperson7@example.com,Name7\n");
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
   relais_run_fixture_assert_counts (self, "read=8 delivered=1 unchanged=3 duplicate=1 invalid=2 barred=1");
   relais_leaving_assert_counts (self, "departed=3 taken_off=3 in_doubt=0 kept=0");
@@ -78,6 +78,42 @@ test_whoever_stays_in_another_row_stays (RelaisRunFixture *self,
   g_assert_cmpint (relais_leaving_status (self, "person9@example.com"), ==, 2);
   /* Who opted out is in the segment: nothing was done about them. */
   g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_DONE), ==, 3);
+}
+
+/* With a cell too many the address may stand in any of them. */
+static void
+test_whoever_stays_in_a_row_that_slipped_stays (RelaisRunFixture *self,
+                                                gconstpointer     user_data)
+{
+  relais_leaving_define (self, NULL);
+  relais_leaving_deliver (self, 1, 9);
+  relais_run_fixture_write (self, "EMail,FirstName\nParis,person1@example.com,Name1\nperson2@example.com,Name2\n");
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+  relais_leaving_assert_counts (self, "departed=7 taken_off=7 in_doubt=0 kept=0");
+  g_assert_cmpint (relais_leaving_status (self, "person1@example.com"), ==, 1);
+}
+
+/* Whose row that is nobody knows: an empty one is nobody's. */
+static void
+test_an_address_that_cannot_be_read_takes_nobody_off (RelaisRunFixture *self,
+                                                      gconstpointer     user_data)
+{
+  static const char * const rows[] = { "nobody@,Name1", "Paris,Name1,surplus", "person1@example.com;person2@example.com,Name1" };
+
+  relais_leaving_define (self, NULL);
+  relais_leaving_deliver (self, 1, 9);
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *text = g_strdup_printf ("EMail,FirstName\n%s\nperson9@example.com,Name9\n", rows[i]);
+
+      relais_run_fixture_write (self, text);
+      g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+      relais_leaving_assert_counts (self, "departed=8 taken_off=0 in_doubt=0 kept=8");
+      g_assert_nonnull (strstr (relais_run_get_record (self->run)->message, "the address in 1 row cannot be read"));
+    }
+  relais_run_fixture_write (self, "EMail,FirstName\n,Name1\nperson9@example.com,Name9\n");
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+  relais_leaving_assert_counts (self, "departed=8 taken_off=8 in_doubt=0 kept=0");
 }
 
 static void
@@ -380,6 +416,8 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   ADD ("whoever-left-the-segment-is-taken-off", NULL, test_whoever_left_the_segment_is_taken_off);
   ADD ("whoever-stays-in-another-row-stays", NULL, test_whoever_stays_in_another_row_stays);
+  ADD ("whoever-stays-in-a-row-that-slipped-stays", NULL, test_whoever_stays_in_a_row_that_slipped_stays);
+  ADD ("an-address-that-cannot-be-read-takes-nobody-off", NULL, test_an_address_that_cannot_be_read_takes_nobody_off);
   ADD ("whoever-cannot-be-sent-for-a-value-stays", NULL, test_whoever_cannot_be_sent_for_a_value_stays);
   ADD ("by-default-they-stay", NULL, test_by_default_they_stay);
   ADD ("people-whom-others-put-there-stay", NULL, test_people_whom_others_put_there_stay);
