@@ -279,6 +279,8 @@ answer_contacts (RelaisScriptedAccount *self,
   gboolean down = g_strcmp0 (query != NULL ? g_hash_table_lookup (query, "orders[id]") : NULL, "DESC") == 0;
   g_autoptr (GString) body = g_string_new ("{\"contacts\":[");
   g_autoptr (GString) lists = g_string_new (",\"contactLists\":[");
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  g_autofree char *since = g_date_time_format (now, "%Y-%m-%dT%H:%M:%SZ");
   guint n = 0, total = 0;
 
   number_people (self);
@@ -294,8 +296,9 @@ answer_contacts (RelaisScriptedAccount *self,
       if (n == limit)
         continue;
       g_string_append_printf (body, "%s{\"id\":\"%u\",\"email\":\"%s\"}", n > 0 ? "," : "", id, email);
-      g_string_append_printf (lists, "%s{\"contact\":\"%u\",\"list\":\"2\",\"status\":\"1\"},{\"contact\":\"%u\",\"list\":\"1\",\"status\":\"%d\"}",
-                              n > 0 ? "," : "", id, id, status);
+      g_string_append_printf (lists, "%s{\"contact\":\"%u\",\"list\":\"2\",\"status\":\"1\"},"
+                              "{\"contact\":\"%u\",\"list\":\"1\",\"status\":\"%d\",\"sdate\":\"%s\"}",
+                              n > 0 ? "," : "", id, id, status, since);
       n++;
     }
   if (query != NULL && g_strcmp0 (g_hash_table_lookup (query, "include"), "contactLists") == 0 && !self->no_sideload)

@@ -103,6 +103,7 @@ typedef struct
   gboolean                begun;          /* the run is in the journal */
   gboolean                prepared;       /* nothing more comes from the preparation */
   RelaisProfileTable     *in_segment;     /* (owned) (nullable): who is in the segment, once it is read to its end */
+  guint                   n_unreadable;   /* rows of it of which it is not known whose they are */
   gboolean                stopping;
   gboolean                ended;
   RelaisRunStatus         stop_status;
@@ -236,6 +237,9 @@ void          relais_run_job_count_leavers (RelaisRunJob  *job);
 char         *relais_run_job_describe_leavers (RelaisRunJob *job);
 void          relais_run_job_leave_list (RelaisRunJob     *job);
 void          relais_leaving_free       (RelaisLeaving    *self);
+
+/* relais-run-leaving-own.c */
+void          relais_run_job_count_held (GTask            *task);
 
 /* relais-run-leaving-sending.c */
 gboolean      relais_run_job_fill_leaving (GTask          *task);

@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #define MAX_ROUNDS  4
+#define MANY_FRESH  500  /* people: some pages are read again after a crash, not all */
 #define PAUSE_GROWS 3  /* from one round to the next */
 
 static gboolean
@@ -61,7 +62,8 @@ fresh_written (GTask *task)
 
 /* Only whom Relais certainly took off, and of whom it is known how, can be put back one day. */
 static void
-write_fresh (GTask *task)
+write_fresh (GTask         *task,
+             RelaisRunStep  step)
 {
   RelaisRunJob *job = relais_run_job_get (task);
   RelaisLeaving *self = job->leaving;
@@ -78,7 +80,48 @@ write_fresh (GTask *task)
       g_array_append_val (forgotten, fingerprint);
     }
   g_ptr_array_set_size (self->fresh, 0);
-  relais_run_leaving_write (task, removals, forgotten, fresh_written);
+  relais_run_leaving_write (task, removals, forgotten, step);
+}
+
+static void
+all_looked_at (GTask *task)
+{
+  write_fresh (task, fresh_written);
+}
+
+/* The walk goes on by itself; where it has come to its end meanwhile, this may be what the end waits for. */
+static void
+go_on_looking (GTask *task)
+{
+  relais_run_job_end_if_done (task);
+}
+
+/*
+ * relais_run_leaving_keep_fresh:
+ * @task: of a run that goes through the list
+ *
+ * Writes down who is off it by now, while the walk goes on, waits or comes to its end.
+ */
+void
+relais_run_leaving_keep_fresh (GTask *task)
+{
+  write_fresh (task, go_on_looking);
+}
+
+/* Whether nothing but the import can have changed how this person is on any list since they were seen on this one. An opt-out
+ * of these minutes looks the same but for its moment, or for what else it ended. */
+static gboolean
+is_certain (const RelaisLeaver *leaver,
+            guint32             list_id,
+            GPtrArray          *memberships,
+            const char         *now)
+{
+  gint64 since, changed;
+
+  relais_memberships_read_moments (memberships, list_id, &since, &changed);
+
+  return leaver->state == RELAIS_LEAVER_SENT && leaver->before != NULL && since == leaver->since && changed != 0 &&
+         changed >= leaver->left_at && relais_left_as_adds_none (now, list_id, leaver->before);
 }
 
 /* A reason or a campaign that is named for it is none of Relais. */
@@ -88,11 +131,12 @@ take_off (RelaisRunJob              *job,
           const RelaisRemoteContact *contact)
 {
   RelaisLeaving *self = job->leaving;
-  gboolean certain = leaver->state == RELAIS_LEAVER_SENT && contact->memberships != NULL;
-  gboolean own_will = contact->memberships != NULL && relais_memberships_tell_why (contact->memberships, job->record->list_id);
+  guint32 list_id = job->record->list_id;
+  gboolean own_will = contact->memberships != NULL && relais_memberships_tell_why (contact->memberships, list_id);
+  g_autofree char *now = contact->memberships != NULL ? relais_memberships_settle (contact->memberships) : NULL;
 
-  if (certain && !own_will)
-    leaver->left_as = relais_memberships_settle (contact->memberships);
+  if (now != NULL && !own_will && is_certain (leaver, list_id, contact->memberships, now))
+    leaver->left_as = g_steal_pointer (&now);
   self->n_no_way_back += !own_will && leaver->left_as == NULL;
   relais_leaver_settle (self, leaver, own_will ? RELAIS_LEAVER_OWN_WILL : RELAIS_LEAVER_OFF);
   g_ptr_array_add (self->fresh, leaver);
@@ -107,6 +151,7 @@ take_unsubscribed (GPtrArray *contacts,
   RelaisLeaving *self = job->leaving;
 
   relais_run_job_succeeded (user_data);
+  self->n_not_understood = 0;
   for (guint i = 0; i < contacts->len; i++)
     {
       const RelaisRemoteContact *contact = g_ptr_array_index (contacts, i);
@@ -115,6 +160,8 @@ take_unsubscribed (GPtrArray *contacts,
       if (leaver != NULL && is_looked_for (leaver))
         take_off (job, leaver, contact);
     }
+  if (self->fresh->len >= MANY_FRESH)
+    relais_run_leaving_keep_fresh (user_data);
   relais_run_job_report_leaving (user_data);
 
   return self->n_found < self->n_sought && !job->stopping;
@@ -139,5 +186,5 @@ relais_run_leaving_look (GTask *task)
       return;
     }
   g_clear_pointer (&self->trouble, g_free);
-  relais_run_leaving_walk (task, RELAIS_LIST_STATUS_UNSUBSCRIBED, take_unsubscribed, write_fresh);
+  relais_run_leaving_walk (task, RELAIS_LIST_STATUS_UNSUBSCRIBED, take_unsubscribed, all_looked_at);
 }

@@ -8,14 +8,22 @@
 
 #include <string.h>
 
+#define MAX_NOT_UNDERSTOOD 3  /* answers in a row */
+
 static void go_on (GTask *task);
 
-/* A key that may not look at people, or an answer that cannot be believed, does not get better by waiting; and a run
- * that has delivered everybody does not fail for it. */
+/* A run that has delivered everybody does not fail because the list cannot be gone through, nor is it held up by an answer
+ * that stays the same however often it is asked for. */
 static gboolean
-is_in_vain (const GError *error)
+is_in_vain (GTask        *task,
+            const GError *error)
 {
-  return g_error_matches (error, RELAIS_ERROR, RELAIS_ERROR_NOT_ALLOWED) || g_error_matches (error, RELAIS_ERROR, RELAIS_ERROR_INVALID);
+  RelaisLeaving *self = relais_run_job_get (task)->leaving;
+
+  if (g_error_matches (error, RELAIS_ERROR, RELAIS_ERROR_REPLY))
+    return ++self->n_not_understood >= MAX_NOT_UNDERSTOOD;
+
+  return relais_run_job_is_fatal (task, error, g_get_monotonic_time ());
 }
 
 static void
@@ -30,9 +38,12 @@ walked_cb (GObject      *object,
 
   job->n_asking--;
   relais_list_walk_finish (result, &error);
+  /* Whatever comes now, who was seen off the list is not asked about again. */
+  if (job->stopping || error != NULL)
+    relais_run_leaving_keep_fresh (task);
   if (job->stopping)
     relais_run_job_end_if_done (task);
-  else if (error != NULL && !is_in_vain (error))
+  else if (error != NULL && !is_in_vain (task, error))
     relais_run_job_try_later (task, error, go_on);
   else
     {
@@ -72,6 +83,7 @@ relais_run_leaving_walk (GTask            *task,
   self->walk = relais_list_walk_new (job->client, job->record->list_id, status, take_page, task);
   self->walked = walked;
   self->n_found = 0;
+  self->n_not_understood = 0;
   go_on (task);
 }
 
@@ -100,7 +112,7 @@ has_removal (RelaisLeaving *self,
 
 /* Whoever is not on the list left by their own will, or is gone. If an earlier attempt may have taken them off, nobody can tell
  * which it was. For whom another export has put there too that one answers from now on: each would wait for the other
- * otherwise, when they leave both segments. */
+ * otherwise, when they leave both segments. Whoever joined the list without Relais is not looked for again. */
 static void
 let_go (GTask *task)
 {
@@ -114,14 +126,17 @@ let_go (GTask *task)
       RelaisLeaver *leaver = g_ptr_array_index (self->people, i);
       RelaisFingerprint fingerprint = relais_fingerprint_of (leaver->profile, 0);
 
-      if (leaver->shared)
+      if (leaver->shared || leaver->joined)
         g_array_append_val (forgotten, fingerprint);
       if (leaver->state != RELAIS_LEAVER_SOUGHT)
         continue;
       relais_leaver_settle (self, leaver, RELAIS_LEAVER_GONE);
       g_array_append_val (forgotten, fingerprint);
       if (has_removal (self, leaver->profile))
-        g_ptr_array_add (removals, relais_removal_new (job->record->list_id, leaver->profile, RELAIS_REMOVAL_DOUBT, NULL));
+        {
+          g_ptr_array_add (removals, relais_removal_new (job->record->list_id, leaver->profile, RELAIS_REMOVAL_DOUBT, NULL));
+          self->n_no_way_back++;
+        }
     }
   relais_run_leaving_write (task, removals, forgotten, relais_run_leaving_send);
 }
@@ -167,6 +182,7 @@ take_active (GPtrArray *contacts,
   RelaisLeaving *self = job->leaving;
 
   relais_run_job_succeeded (user_data);
+  self->n_not_understood = 0;
   for (guint i = 0; i < contacts->len; i++)
     {
       const RelaisRemoteContact *contact = g_ptr_array_index (contacts, i);
@@ -174,11 +190,14 @@ take_active (GPtrArray *contacts,
 
       if (leaver == NULL || leaver->state != get_sought_state (self))
         continue;
+      self->n_found++;
+      if (!relais_leaving_take_joined (self, job->record->list_id, leaver, contact))
+        continue;
       g_free (leaver->email);
       leaver->email = g_strdup (contact->email);
+      leaver->left_at = 0;
       leaver->state = RELAIS_LEAVER_ACTIVE;
       self->n_active++;
-      self->n_found++;
     }
   relais_run_job_report_leaving (user_data);
 

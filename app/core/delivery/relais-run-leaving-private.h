@@ -28,8 +28,12 @@ typedef enum
  * @profile: what stands for the address
  * @state: how far it is
  * @email: (owned) (nullable): as the list has it
+ * @since: when they joined the list, in seconds since 1970; 0 = not told
+ * @before: (owned) (nullable): what they had left before the import: see relais_memberships_settle()
+ * @left_at: when the import left first, in seconds since 1970; 0 = not yet
  * @left_as: (owned) (nullable): how Relais left them, until that is written down
  * @shared: whether another export has put them on the list too: then they stay, and are its own from now on
+ * @joined: whether they joined the list without Relais: then they stay, and are nobody's from now on
  *
  * Somebody whom the export has put on the list, and who is not in the segment any more.
  */
@@ -38,8 +42,12 @@ typedef struct
   guint32            profile[3];
   RelaisLeaverState  state;
   char              *email;
+  gint64             since;
+  char              *before;
+  gint64             left_at;
   char              *left_as;
   gboolean           shared;
+  gboolean           joined;
 } RelaisLeaver;
 
 /**
@@ -53,6 +61,7 @@ struct _RelaisLeaving
   RelaisProfileTable *seen;          /* (owned) (nullable): who is in the segment */
   GPtrArray          *people;        /* (owned) (nullable) (element-type RelaisLeaver): sorted by profile, once they are known */
   GPtrArray          *removals;      /* (owned) (nullable) (element-type RelaisRemoval): of this list, from before, sorted by profile */
+  GPtrArray          *spans;         /* (owned) (nullable) (element-type RelaisSpan): when runs were sending to this list */
   GPtrArray          *fresh;         /* (owned) (element-type RelaisLeaver): seen as off the list, and not written down yet; not owned by the array */
   RelaisListWalk     *walk;          /* (owned) (nullable) */
   RelaisRunStep       walked;        /* what comes after the walk */
@@ -61,8 +70,11 @@ struct _RelaisLeaving
   guint64             n_before;      /* taken off in earlier attempts of this run */
   guint               n_sought;      /* people whom the walk is for */
   guint               n_found;       /* of them */
+  guint               n_not_understood; /* answers, since the last one that was */
   guint               n_active;      /* people who are on the list, and in no import yet */
   guint               n_settled;     /* people of whom it is known what became of them */
+  guint               n_joined;      /* people who joined the list without Relais */
+  guint               n_undated;     /* people of whom it is not told when they joined it */
   guint               n_no_way_back; /* people who were taken off, and of whom it is not known how they were left */
   guint               n_rounds;      /* of looking who is seen as taken off */
   guint               next;          /* of the people: the first who may be in no import yet */
@@ -75,6 +87,8 @@ struct _RelaisLeaving
 void          relais_run_leaving_end          (GTask               *task);
 void          relais_run_leaving_postpone     (GTask               *task,
                                                char                *taken_reason);
+gboolean      relais_run_leaving_take_answer  (GTask               *task,
+                                               const GError        *error);
 void          relais_run_leaving_write        (GTask               *task,
                                                GPtrArray           *removals,
                                                GArray              *fingerprints,
@@ -89,6 +103,13 @@ guint         relais_leaving_count            (const RelaisLeaving *self,
                                                RelaisLeaverState    first,
                                                RelaisLeaverState    last);
 
+/* relais-run-leaving-own.c */
+gboolean      relais_leaving_take_joined      (RelaisLeaving       *self,
+                                               guint32              list_id,
+                                               RelaisLeaver        *leaver,
+                                               const RelaisRemoteContact *contact);
+void          relais_run_leaving_learn        (GTask               *task);
+
 /* relais-run-leaving-people.c */
 void          relais_run_leaving_seek         (GTask               *task);
 void          relais_run_leaving_walk         (GTask               *task,
@@ -102,11 +123,14 @@ void          relais_run_leaving_sent         (GTask               *task);
 
 /* relais-run-leaving-looking.c */
 void          relais_run_leaving_look         (GTask               *task);
+void          relais_run_leaving_keep_fresh   (GTask               *task);
 
 /* relais-run-leaving-words.c */
-GError       *relais_leaving_make_question    (guint64              n_departed,
-                                               guint64              n_delivered);
+GError       *relais_leaving_make_question    (const RelaisExportDefinition *definition,
+                                               guint64              n_departed,
+                                               guint64              n_held);
 char         *relais_leaving_describe_obstacle (const RelaisDeparted *departed);
+char         *relais_leaving_describe_unreadable (guint              n);
 char         *relais_leaving_describe_kept    (guint                n);
 char         *relais_leaving_describe         (const RelaisLeaving *self,
                                                const RelaisLeaversCounts *counts);

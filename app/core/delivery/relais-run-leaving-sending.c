@@ -163,6 +163,19 @@ drop_others (RelaisParcel         *parcel,
     relais_prepared_batch_close (left, &job->hash_key);
 }
 
+/* What an import does is done after it has left. */
+static void
+note_time (RelaisParcel *parcel)
+{
+  for (guint i = 0; i < relais_prepared_batch_get_n_contacts (parcel->batch); i++)
+    {
+      RelaisLeaver *leaver = get_leaver (parcel, i);
+
+      if (leaver->left_at == 0)
+        leaver->left_at = g_get_real_time () / G_USEC_PER_SEC;
+    }
+}
+
 static void
 departed_read_cb (GObject      *object,
                   GAsyncResult *result,
@@ -180,7 +193,10 @@ departed_read_cb (GObject      *object,
   if (relais_prepared_batch_get_n_contacts (parcel->batch) == 0)
     relais_run_job_withdraw (parcel);
   else
-    relais_run_job_import (parcel, error);
+    {
+      note_time (parcel);
+      relais_run_job_import (parcel, error);
+    }
 }
 
 static void

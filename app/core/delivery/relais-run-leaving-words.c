@@ -8,27 +8,42 @@
 
 #include <glib/gi18n-lib.h>
 
+/* One that is above the limit does not look like it. */
+static char *
+format_share (guint64 n_departed,
+              guint64 n_held,
+              guint   limit)
+{
+  guint64 tenths = (n_departed * 1000 + n_held - 1) / MAX (n_held, 1);
+
+  return g_strdup_printf (tenths > limit * 10 && tenths < limit * 10 + 10 ? "%.1f" : "%.0f", (double) tenths / 10);
+}
+
 /*
  * relais_leaving_make_question:
+ * @definition: of the export
  * @n_departed: people who are not in the segment any more
- * @n_delivered: people whom the export has put on the list
+ * @n_held: people whom the export had put on the list when the run began
  *
  * Returns: (transfer full): why nobody is taken off before a person has answered
  */
 GError *
-relais_leaving_make_question (guint64 n_departed,
-                              guint64 n_delivered)
+relais_leaving_make_question (const RelaisExportDefinition *definition,
+                              guint64                       n_departed,
+                              guint64                       n_held)
 {
   g_autofree char *departed = g_strdup_printf ("%'" G_GUINT64_FORMAT, n_departed);
-  g_autofree char *delivered = g_strdup_printf ("%'" G_GUINT64_FORMAT, n_delivered);
-  double share = n_delivered > 0 ? (double) n_departed * 100 / (double) n_delivered : 100;
+  g_autofree char *held = g_strdup_printf ("%'" G_GUINT64_FORMAT, n_held);
+  g_autofree char *number = g_strdup_printf ("%'u", definition->leavers_number);
+  g_autofree char *share = format_share (n_departed, n_held, definition->leavers_share);
 
   return g_error_new (RELAIS_ERROR, RELAIS_ERROR_QUESTION,
-                      /* Translators: the first %s counts people who are not in the segment any more, the second one all whom the export has put on the list, and
-                       * %.0f is the share in percent. --allow-leavers and --keep-leavers are options of the command line and stay as they are. */
-                      ngettext ("%s of the %s people whom this export has put on the list (%.0f%%) is not in the segment any more. A segment file that was cut off looks just like that, so nobody has been taken off the list. Check the segment, then run the export again and take them off (--allow-leavers), or keep them on the list this time (--keep-leavers).",
-                                "%s of the %s people whom this export has put on the list (%.0f%%) are not in the segment any more. A segment file that was cut off looks just like that, so nobody has been taken off the list. Check the segment, then run the export again and take them off (--allow-leavers), or keep them on the list this time (--keep-leavers).",
-                                n_departed), departed, delivered, share);
+                      /* Translators: the first %s counts people who are not in the segment any more, the second one all whom the export has put on the list, the
+                       * third one is the share in percent. %u is the share from which on Relais asks, and the last %s a number of people.
+                       * --allow-leavers and --keep-leavers are options of the command line and stay as they are. */
+                      ngettext ("%s of the %s people whom this export had put on the list before this run (%s%%) is not in the segment any more. Relais asks above %u%% or %s people. A segment file that was cut off looks just like that, so nobody has been taken off the list. Check the segment, then run the export again and take them off (--allow-leavers), or keep them on the list this time (--keep-leavers).",
+                                "%s of the %s people whom this export had put on the list before this run (%s%%) are not in the segment any more. Relais asks above %u%% or %s people. A segment file that was cut off looks just like that, so nobody has been taken off the list. Check the segment, then run the export again and take them off (--allow-leavers), or keep them on the list this time (--keep-leavers).",
+                                n_departed), departed, held, share, definition->leavers_share, number);
 }
 
 /*
@@ -48,6 +63,23 @@ relais_leaving_describe_obstacle (const RelaisDeparted *departed)
   /* Translators: %s is the name of an export. */
   return g_strdup_printf (_("People who left the segment stay on the list for now: “%s” sends to the same list, and it is not known yet whom its last run has put there. Run it to its end; the next run of this export takes them off then."),
                           departed->obstacle);
+}
+
+/*
+ * relais_leaving_describe_unreadable:
+ * @n: how many rows there are of which it is not known whose they are
+ *
+ * Returns: (transfer full): why nobody can be taken off now, and how that is got over
+ */
+char *
+relais_leaving_describe_unreadable (guint n)
+{
+  g_autofree char *rows = g_strdup_printf ("%'u", n);
+
+  /* Translators: %s counts rows of a file. */
+  return g_strdup_printf (ngettext ("People who left the segment stay on the list for now: the address in %s row cannot be read, so this may be the row of one of them. Correct it, or take it out of the file, and run the export again.",
+                                    "People who left the segment stay on the list for now: the addresses in %s rows cannot be read, so these may be the rows of some of them. Correct them, or take them out of the file, and run the export again.",
+                                    n), rows);
 }
 
 /*
@@ -99,6 +131,16 @@ relais_leaving_describe (const RelaisLeaving       *self,
                                                      "%s people were to be taken off the list, and ActiveCampaign does not show so yet. The next run tries it again.",
                                                      counts->in_doubt), figure));
     }
+  if (self->n_joined > 0)
+    /* Translators: %u counts people who left the segment. */
+    add_sentence (text, g_strdup_printf (ngettext ("%u person who left the segment stays on the list, because they joined it without Relais.",
+                                                   "%u people who left the segment stay on the list, because they joined it without Relais.",
+                                                   self->n_joined), self->n_joined));
+  if (self->n_undated > 0)
+    /* Translators: %u counts people who left the segment. */
+    add_sentence (text, g_strdup_printf (ngettext ("%u person who left the segment stays on the list, because ActiveCampaign does not tell when they joined it, so Relais may not have put them there.",
+                                                   "%u people who left the segment stay on the list, because ActiveCampaign does not tell when they joined it, so Relais may not have put them there.",
+                                                   self->n_undated), self->n_undated));
   if (self->n_no_way_back > 0)
     /* Translators: %u counts people who left the segment. */
     add_sentence (text, g_strdup_printf (ngettext ("%u person was taken off the list, but it is not certain that nothing but Relais did so: they will not be put back when they re-enter the segment.",

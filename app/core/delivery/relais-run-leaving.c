@@ -17,6 +17,7 @@ leaver_free (gpointer data)
   RelaisLeaver *leaver = data;
 
   g_free (leaver->email);
+  g_free (leaver->before);
   g_free (leaver->left_as);
   g_free (leaver);
 }
@@ -32,6 +33,7 @@ relais_leaving_free (RelaisLeaving *self)
   g_clear_pointer (&self->seen, relais_profile_table_free);
   g_clear_pointer (&self->people, g_ptr_array_unref);
   g_clear_pointer (&self->removals, g_ptr_array_unref);
+  g_clear_pointer (&self->spans, g_ptr_array_unref);
   g_ptr_array_unref (self->fresh);
   g_clear_pointer (&self->walk, relais_list_walk_free);
   g_free (self->trouble);
@@ -208,10 +210,16 @@ relais_run_leaving_postpone (GTask *task,
 
 /* The journal */
 
-/* Returns: whether the run goes on with it */
-static gboolean
-take_answer (GTask        *task,
-             const GError *error)
+/*
+ * relais_run_leaving_take_answer:
+ * @task: of a run that has asked the journal
+ * @error: (nullable): of the answer
+ *
+ * Returns: whether the run goes on with it
+ */
+gboolean
+relais_run_leaving_take_answer (GTask        *task,
+                                const GError *error)
 {
   RelaisRunJob *job = relais_run_job_get (task);
 
@@ -240,7 +248,7 @@ written_cb (GObject      *object,
   g_autoptr (GError) error = NULL;
 
   relais_journal_write_finish (RELAIS_JOURNAL (object), result, &error);
-  if (take_answer (task, error))
+  if (relais_run_leaving_take_answer (task, error))
     writing->step (task);
 }
 
@@ -275,20 +283,6 @@ relais_run_leaving_write (GTask         *task,
 
 /* Who has departed */
 
-static void
-removals_read_cb (GObject      *object,
-                  GAsyncResult *result,
-                  gpointer      user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  RelaisRunJob *job = relais_run_job_get (task);
-  g_autoptr (GError) error = NULL;
-
-  job->leaving->removals = relais_journal_read_removals_finish (RELAIS_JOURNAL (object), result, &error);
-  if (take_answer (task, error))
-    relais_run_leaving_seek (task);
-}
-
 /* Whoever answered was told of so many people, and of a segment that has not changed since. */
 static RelaisLeaversAnswer
 get_answer (RelaisRunJob *job,
@@ -300,15 +294,13 @@ get_answer (RelaisRunJob *job,
 }
 
 static void
-ask (GTask   *task,
-     guint    n,
-     guint64  n_delivered)
+ask (GTask *task,
+     guint  n)
 {
   RelaisRunJob *job = relais_run_job_get (task);
-  g_autoptr (GError) question = relais_leaving_make_question (n, n_delivered);
+  g_autoptr (GError) question = relais_leaving_make_question (job->definition, n, job->record->leavers.delivered);
 
   job->record->leavers.asked = n;
-  job->record->leavers.delivered = n_delivered;
   relais_run_job_stop (task, RELAIS_RUN_INTERRUPTED, question);
 }
 
@@ -322,6 +314,8 @@ decide (GTask                *task,
   guint n = self->people->len;
   RelaisLeaversAnswer answer = get_answer (job, n);
 
+  /* Whom this run has put there says nothing of how many leave. */
+  job->record->leavers.delivered = MAX (job->record->leavers.delivered, n);
   if (n == 0)
     relais_run_leaving_end (task);
   else if (answer == RELAIS_ANSWER_KEEP)
@@ -330,14 +324,14 @@ decide (GTask                *task,
                                                                   "%u people who left the segment stay on the list this time, as was asked.", n), n));
   else if (departed->obstacle != NULL)
     relais_run_leaving_postpone (task, relais_leaving_describe_obstacle (departed));
-  else if (answer == RELAIS_ANSWER_ASK && relais_export_definition_brakes (job->definition, n, departed->n_delivered))
-    ask (task, n, departed->n_delivered);
+  else if (job->n_unreadable > 0)
+    relais_run_leaving_postpone (task, relais_leaving_describe_unreadable (job->n_unreadable));
+  else if (answer == RELAIS_ANSWER_ASK && relais_export_definition_brakes (job->definition, n, job->record->leavers.delivered))
+    ask (task, n);
   else
     {
       relais_run_set_phase (job->run, RELAIS_PHASE_TAKING_OFF);
-      job->n_asking++;
-      relais_journal_read_removals_async (job->journal, job->record->connection_id, job->record->list_id, NULL,
-                                          removals_read_cb, g_object_ref (task));
+      relais_run_leaving_learn (task);
     }
 }
 
@@ -382,7 +376,7 @@ departed_read_cb (GObject      *object,
   g_autoptr (GError) error = NULL;
   g_autoptr (RelaisDeparted) departed = relais_journal_read_departed_finish (RELAIS_JOURNAL (object), result, &error);
 
-  if (!take_answer (task, error))
+  if (!relais_run_leaving_take_answer (task, error))
     return;
   keep_departed (job->leaving, departed);
   decide (task, departed);

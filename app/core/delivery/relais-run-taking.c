@@ -141,6 +141,7 @@ relais_run_job_take_item (GTask              *task,
     {
       job->prepared = TRUE;
       job->in_segment = g_steal_pointer (&item->profiles);
+      job->n_unreadable = item->n_unreadable;
       /* What was ready before still leaves and comes to its end: this may be the last that is heard of it. */
       if (item->error != NULL && !job->stopping)
         {

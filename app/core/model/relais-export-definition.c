@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "relais-export-definition.h"
 
+#define FEW 10  /* people */
+
 /**
  * relais_segment_new:
  * @path: absolute path of a file
@@ -132,9 +134,10 @@ relais_export_definition_free (RelaisExportDefinition *definition)
  * relais_export_definition_brakes:
  * @definition: what an export does
  * @departed: people who left its segment
- * @delivered: people whom it has put on the list, those among them
+ * @delivered: people whom it had put on the list, those among them
  *
- * A file that was cut short looks just like many people who left at once.
+ * A file that was cut short looks just like many people who left at once. On a short list a few are a large share: nobody is
+ * asked about fewer than ten because of it, unless they are all, or any share is asked about.
  *
  * Returns: whether so many are taken off the list only when a person has said so; never where nobody is taken off
  */
@@ -145,6 +148,9 @@ relais_export_definition_brakes (const RelaisExportDefinition *definition,
 {
   if (definition->leavers != RELAIS_LEAVERS_REMOVE)
     return FALSE;
+  if (departed > definition->leavers_number)
+    return TRUE;
 
-  return departed > definition->leavers_number || departed * 100 > definition->leavers_share * delivered;
+  return departed * 100 > definition->leavers_share * delivered &&
+         (departed >= FEW || departed == delivered || definition->leavers_share == 0);
 }

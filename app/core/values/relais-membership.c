@@ -32,6 +32,22 @@ is_never (const char *text)
   return text == NULL || strspn (text, "0 \t\r\n") == strlen (text) || g_str_has_prefix (text, "0000-00-00");
 }
 
+/* Returns: whether it says a moment: without a time zone it is one of several */
+static gboolean
+read_moment (const char *text,
+             gint64     *seconds)
+{
+  g_autoptr (GDateTime) local = NULL;
+  RelaisMoment moment;
+
+  if (is_never (text) || relais_moment_read (text, RELAIS_DATE_ORDER_UNCHOSEN, &moment) != RELAIS_REASON_NONE || !moment.has_offset)
+    return FALSE;
+  local = g_date_time_new_utc (moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second);
+  *seconds = g_date_time_to_unix (local) - (gint64) moment.offset_minutes * 60;
+
+  return TRUE;
+}
+
 /* One moment is one text, whatever time zone the account writes it in. One without a time zone stays as it is
  * written: what it is taken for must not depend on where this computer stands. */
 static void
@@ -39,17 +55,14 @@ append_moment (GString    *into,
                const char *text)
 {
   RelaisMoment moment;
+  gint64 seconds;
 
   if (is_never (text))
     return;
-  if (relais_moment_read (text, RELAIS_DATE_ORDER_UNCHOSEN, &moment) != RELAIS_REASON_NONE)
+  if (read_moment (text, &seconds))
+    g_string_append_printf (into, "%" G_GINT64_FORMAT, seconds);
+  else if (relais_moment_read (text, RELAIS_DATE_ORDER_UNCHOSEN, &moment) != RELAIS_REASON_NONE)
     g_string_append_uri_escaped (into, text, ":", FALSE);
-  else if (moment.has_offset)
-    {
-      g_autoptr (GDateTime) local = g_date_time_new_utc (moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second);
-
-      g_string_append_printf (into, "%" G_GINT64_FORMAT, g_date_time_to_unix (local) - (gint64) moment.offset_minutes * 60);
-    }
   else
     g_string_append_printf (into, "%04u-%02u-%02uT%02u:%02u:%02u", moment.year, moment.month, moment.day,
                             moment.hour, moment.minute, moment.second);
@@ -156,6 +169,30 @@ relais_memberships_tell_why (GPtrArray *memberships,
   return membership != NULL && membership->tells_why;
 }
 
+/**
+ * relais_memberships_read_moments:
+ * @memberships: (element-type RelaisMembership): of a person
+ * @list_id: of a list
+ * @since: (out): when they joined it, in seconds since 1970; 0 when that is not told
+ * @changed: (out): the same of when that last changed
+ *
+ * A moment that is written without a time zone counts as not told.
+ */
+void
+relais_memberships_read_moments (GPtrArray *memberships,
+                                 guint32    list_id,
+                                 gint64    *since,
+                                 gint64    *changed)
+{
+  const RelaisMembership *membership = find (memberships, list_id);
+
+  *since = *changed = 0;
+  if (membership == NULL)
+    return;
+  read_moment (membership->since, since);
+  read_moment (membership->changed, changed);
+}
+
 /* Whether one of the pieces of a settled text is @piece */
 static gboolean
 has_piece (const char *settled,
@@ -164,6 +201,28 @@ has_piece (const char *settled,
   g_auto (GStrv) pieces = g_strsplit (settled, " ", -1);
 
   return g_strv_contains ((const char * const *) pieces, piece);
+}
+
+/**
+ * relais_left_as_adds_none:
+ * @now: see relais_memberships_settle()
+ * @list_id: of a list
+ * @before: the same of earlier
+ *
+ * Returns: whether everything in @now that is of another list than this stood in @before already
+ */
+gboolean
+relais_left_as_adds_none (const char *now,
+                          guint32     list_id,
+                          const char *before)
+{
+  g_auto (GStrv) pieces = g_strsplit (now, " ", -1);
+
+  for (guint i = 0; pieces[i] != NULL; i++)
+    if (g_ascii_strtoull (pieces[i], NULL, 10) != list_id && !has_piece (before, pieces[i]))
+      return FALSE;
+
+  return TRUE;
 }
 
 /**

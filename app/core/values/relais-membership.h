@@ -50,6 +50,13 @@ int       relais_memberships_status    (GPtrArray        *memberships,
                                         guint32           list_id);
 gboolean  relais_memberships_tell_why  (GPtrArray        *memberships,
                                         guint32           list_id);
+void      relais_memberships_read_moments (GPtrArray     *memberships,
+                                        guint32           list_id,
+                                        gint64           *since,
+                                        gint64           *changed);
+gboolean  relais_left_as_adds_none     (const char       *now,
+                                        guint32           list_id,
+                                        const char       *before);
 gboolean  relais_left_as_still_holds   (const char       *left_as,
                                         guint32           list_id,
                                         const char       *now,

@@ -112,7 +112,7 @@ typedef enum
  *   found out
  * @put_back: people who came back into the segment and were put back on the list
  * @asked: of the departed, those of whom a person is to say whether they are taken off; they are on the list until then
- * @delivered: where somebody is asked: how many people the export has put on the list, those who departed among them
+ * @delivered: how many people the export had put on the list when the run began, those who departed among them; 0 = not known
  *
  * Whoever departed and is in none of the others had left the list already.
  */

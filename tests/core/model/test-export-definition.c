@@ -441,6 +441,9 @@ test_so_many_who_leave_are_asked_about (void)
     { RELAIS_LEAVERS_REMOVE, 0, 10000, 1, 1000000, TRUE },
     { RELAIS_LEAVERS_REMOVE, 0, 0, 0, 1000, FALSE },
     { RELAIS_LEAVERS_REMOVE, 20, 0, 1, 1000, TRUE },
+    { RELAIS_LEAVERS_REMOVE, 20, 10000, 9, 10, FALSE },
+    { RELAIS_LEAVERS_REMOVE, 20, 10000, 10, 49, TRUE },
+    { RELAIS_LEAVERS_REMOVE, 20, 10000, 4, 4, TRUE },
     { RELAIS_LEAVERS_KEEP, 20, 10000, 1000, 1000, FALSE },
   };
   g_autoptr (RelaisExportDefinition) definition = relais_export_definition_new ();

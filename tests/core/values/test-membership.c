@@ -203,6 +203,37 @@ test_another_list_may_have_been_left_through_relais_alone (void)
   g_assert_false (relais_left_as_still_holds (LEFT, 12, "3=2@5/50 12=2@10/61", others, 2));
 }
 
+static void
+test_moments_are_told_only_when_they_are_certain (void)
+{
+  g_autoptr (GPtrArray) memberships = new_memberships ();
+  gint64 since, changed;
+
+  add (memberships, 1, RELAIS_LIST_STATUS_ACTIVE, "1970-01-01T02:00:10+02:00", "1970-01-01T00:01:00Z", FALSE);
+  add (memberships, 2, RELAIS_LIST_STATUS_ACTIVE, "2026-01-02 03:04:05", "0000-00-00 00:00:00", FALSE);
+  add (memberships, 3, RELAIS_LIST_STATUS_ACTIVE, "soon", NULL, FALSE);
+  relais_memberships_read_moments (memberships, 1, &since, &changed);
+  g_assert_cmpint (since, ==, 10);
+  g_assert_cmpint (changed, ==, 60);
+  for (guint32 list_id = 2; list_id <= 4; list_id++)
+    {
+      relais_memberships_read_moments (memberships, list_id, &since, &changed);
+      g_assert_cmpint (since, ==, 0);
+      g_assert_cmpint (changed, ==, 0);
+    }
+}
+
+static void
+test_what_is_left_besides_is_seen (void)
+{
+  g_assert_true (relais_left_as_adds_none ("1=2@10/60", 1, ""));
+  g_assert_true (relais_left_as_adds_none ("", 1, "2=2@10/60"));
+  g_assert_true (relais_left_as_adds_none ("1=2@10/60 2=2@10/60", 1, "2=2@10/60"));
+  g_assert_false (relais_left_as_adds_none ("1=2@10/60 2=2@10/60", 1, ""));
+  g_assert_false (relais_left_as_adds_none ("1=2@10/60 2=2@10/70", 1, "2=2@10/60"));
+  g_assert_false (relais_left_as_adds_none ("1=2@10/60 11=2@10/60", 1, ""));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -215,6 +246,8 @@ main (int    argc,
   g_test_add_func ("/membership/a-list-is-asked-for-by-its-number", test_a_list_is_asked_for_by_its_number);
   g_test_add_func ("/membership/whoever-left-anything-by-themselves-is-found", test_whoever_left_anything_by_themselves_is_found);
   g_test_add_func ("/membership/another-list-may-have-been-left-through-relais-alone", test_another_list_may_have_been_left_through_relais_alone);
+  g_test_add_func ("/membership/moments-are-told-only-when-they-are-certain", test_moments_are_told_only_when_they_are_certain);
+  g_test_add_func ("/membership/what-is-left-besides-is-seen", test_what_is_left_besides_is_seen);
 
   return g_test_run ();
 }

@@ -149,16 +149,35 @@ fail_not_understood (RelaisListWalk *self)
   fail (self, g_error_new_literal (RELAIS_ERROR, RELAIS_ERROR_REPLY, _("ActiveCampaign answered something that Relais does not understand.")));
 }
 
+/* Whether the page goes on where the last one ended, and tells of everybody how they are on the list, or of nobody: one that tells
+ * it of some leaves open what the others are. */
+static gboolean
+is_sound (const Stretch *stretch,
+          GPtrArray     *contacts)
+{
+  guint64 after_id = stretch->after_id;
+
+  for (guint i = 0; i < contacts->len; i++)
+    {
+      const RelaisRemoteContact *contact = g_ptr_array_index (contacts, i);
+
+      if (contact->id <= after_id || (contact->memberships != NULL && contact->list_status < 0))
+        return FALSE;
+      after_id = contact->id;
+    }
+
+  return TRUE;
+}
+
 /* Whether this person is on the list in the way that was asked for, as far as the page tells. */
 static gboolean
 is_one (RelaisListWalk            *self,
         const RelaisRemoteContact *contact)
 {
-  return contact->list_status >= 0 ? contact->list_status == (int) self->status : contact->memberships == NULL;
+  return contact->list_status < 0 || contact->list_status == (int) self->status;
 }
 
-/* The people of a page who are this stretch's.
- * Returns: (transfer container) (nullable): %NULL when the page does not go on where the last one ended */
+/* Returns: (transfer container): the people of a page who are this stretch's */
 static GPtrArray *
 choose_people (Stretch   *stretch,
                GPtrArray *contacts)
@@ -170,8 +189,6 @@ choose_people (Stretch   *stretch,
     {
       RelaisRemoteContact *contact = g_ptr_array_index (contacts, i);
 
-      if (contact->id <= stretch->after_id)
-        return NULL;
       if (stretch->before_id != 0 && contact->id >= stretch->before_id)
         {
           stretch->done = TRUE;
@@ -194,7 +211,7 @@ choose_witnesses (RelaisListWalk *self,
   const RelaisRemoteContact *first = contacts->len > 0 ? g_ptr_array_index (contacts, 0) : NULL;
   const RelaisRemoteContact *last = contacts->len > 0 ? g_ptr_array_index (contacts, contacts->len - 1) : NULL;
 
-  self->believed = first == NULL || first->memberships != NULL || first->list_status >= 0;
+  self->believed = first == NULL || first->list_status >= 0;
   if (self->believed)
     return;
   self->n_heard = 0;
@@ -211,17 +228,17 @@ take_contacts (Stretch           *stretch,
   gboolean is_first = !self->begun;
   g_autoptr (GPtrArray) chosen = NULL;
 
+  if (!is_sound (stretch, page->contacts))
+    {
+      fail_not_understood (self);
+      return;
+    }
   if (!self->believed)
     choose_witnesses (self, page->contacts);
   /* They come first: the page is asked for again, when they have said that it can be believed. */
   if (self->n_witnesses > 0)
     return;
   chosen = choose_people (stretch, page->contacts);
-  if (chosen == NULL)
-    {
-      fail_not_understood (self);
-      return;
-    }
   if (is_first)
     {
       self->begun = TRUE;

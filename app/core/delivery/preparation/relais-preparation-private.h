@@ -20,6 +20,7 @@ typedef struct
   RelaisProfileTable  *profiles;      /* (owned) */
   gsize                n_known;       /* of them, from earlier runs */
   GArray              *others;        /* (owned) (nullable) (element-type RelaisProfile): of rows that are not sent for what they hold */
+  guint                n_unreadable;  /* rows of which it is not known whose they are */
   RelaisPreparedBatch *held;          /* (owned) (nullable): full, until it is known that more than one contact follows */
   RelaisPreparedBatch *filling;       /* (owned) (nullable) */
   RelaisPlanWalk       walk;

@@ -268,6 +268,7 @@ relais_preparation_thread (gpointer data)
     {
       relais_preparation_see_others (&work);
       end->profiles = g_steal_pointer (&work.profiles);
+      end->n_unreadable = work.n_unreadable;
     }
   relais_preparation_flush (self, &work);
   publish_progress (self, &work, 0);

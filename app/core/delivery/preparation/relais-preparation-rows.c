@@ -193,20 +193,44 @@ judge_row (RelaisPreparation      *self,
   return barred != RELAIS_REASON_NONE ? make_rejection (self, row, number, RELAIS_ROW_BARRED, barred, NULL) : NULL;
 }
 
-/* Whoever has a row that is not sent for what it holds is in the segment all the same, even where more cells than columns
- * leave open which one is which. It does not count as the first row of its address. */
-static void
-note_other (RelaisPreparation      *self,
-            RelaisPreparationWork  *work,
-            const RelaisSegmentRow *row)
+/* Returns: why the cell has no address */
+static RelaisReason
+note_cell (RelaisPreparation     *self,
+           RelaisPreparationWork *work,
+           RelaisText             cell)
 {
   RelaisAddress address;
   RelaisProfile profile;
+  RelaisReason reason = relais_address_read (cell, &address);
 
-  if (work->others == NULL || relais_address_read (relais_row_mapper_get_email (self->mapper, row), &address) != RELAIS_REASON_NONE)
-    return;
+  if (reason != RELAIS_REASON_NONE)
+    return reason;
   relais_profile_hash (&self->hash_key, address.text, address.length, profile.words);
   g_array_append_val (work->others, profile);
+
+  return RELAIS_REASON_NONE;
+}
+
+/* Whoever has a row that is not sent for what it holds is in the segment all the same. Where more cells than columns leave open
+ * which one is which, it may be any address in it. It does not count as the first row of its address. Whose row it is when
+ * the address cannot be read nobody knows. */
+static void
+note_other (RelaisPreparation      *self,
+            RelaisPreparationWork  *work,
+            const RelaisSegmentRow *row,
+            RelaisReason            reason)
+{
+  guint n_before;
+
+  if (work->others == NULL)
+    return;
+  n_before = work->others->len;
+  if (reason == RELAIS_REASON_TOO_MANY_CELLS)
+    for (guint i = 0; i < row->n_cells; i++)
+      note_cell (self, work, row->cells[i]);
+  else
+    reason = note_cell (self, work, relais_row_mapper_get_email (self->mapper, row));
+  work->n_unreadable += work->others->len == n_before && reason != RELAIS_REASON_EMPTY_ADDRESS;
 }
 
 /*
@@ -268,7 +292,7 @@ relais_preparation_take_row (RelaisPreparation      *self,
     }
   relais_row_mapper_map (self->mapper, row, &mapped);
   if (mapped.reason != RELAIS_REASON_NONE)
-    note_other (self, work, row);
+    note_other (self, work, row, mapped.reason);
   if (mapped.has_address)
     {
       folded.length = relais_address_fold (mapped.address.text, mapped.address.length, address);

@@ -62,6 +62,7 @@ typedef struct
  * @error: (nullable): at the end: what went wrong
  * @profiles: (nullable): at the end, when the segments were read to theirs: everyone who is in them, see
  *   relais_profile_table_has_row(), whatever becomes of the row
+ * @n_unreadable: with @profiles: how many rows have an address that cannot be read, so that somebody of them may be anybody
  */
 typedef struct
 {
@@ -71,6 +72,7 @@ typedef struct
   gboolean             end;
   GError              *error;
   RelaisProfileTable  *profiles;
+  guint                n_unreadable;
 } RelaisPreparedItem;
 
 typedef void (* RelaisPreparationReady) (RelaisPreparation *preparation,

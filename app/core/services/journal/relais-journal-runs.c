@@ -54,7 +54,6 @@ read_run (sqlite3_stmt *statement)
   verified = relais_sql_dup_text (statement, 28);
   relais_verification_from_text (verified, &run->verified);
 
-
   return run;
 }
 

@@ -89,7 +89,7 @@ test_whoever_the_page_says_is_otherwise_is_left_out (Fixture       *self,
   g_autoptr (GError) error = NULL;
 
   answer (self, "{\"contacts\":[" CONTACT ("3") "," CONTACT ("4") "," CONTACT ("5") "," CONTACT ("6") "],\"contactLists\":["
-                LIST ("3", "12", "1") "," LIST ("4", "12", "2") "," LIST ("5", "12", "1") "," LIST ("6", "11", "1") "],\"meta\":{\"total\":\"4\"}}");
+                LIST ("3", "12", "1") "," LIST ("4", "12", "2") "," LIST ("5", "12", "1") "," LIST ("6", "12", "0") "],\"meta\":{\"total\":\"4\"}}");
   answer (self, NOBODY);
   g_assert_true (walk (self, &error));
   g_assert_no_error (error);
@@ -99,6 +99,30 @@ test_whoever_the_page_says_is_otherwise_is_left_out (Fixture       *self,
   g_assert_cmpstr (relais_test_server_get (self->client.server, 0)->target, ==,
                    "/api/3/contacts?listid=12&status=1&limit=100&orders%5Bid%5D=ASC&id_greater=0&include=contactLists");
   g_assert_nonnull (strstr (relais_test_server_get (self->client.server, 1)->target, "id_greater=6&"));
+}
+
+/* Nobody is taken for gone because a page does not tell of them. */
+static void
+test_a_page_that_tells_of_some_only_is_not_believed (Fixture       *self,
+                                                     gconstpointer  user_data)
+{
+  static const char * const lists[] = { "", LIST ("3", "12", "1"), LIST ("3", "12", "1") "," LIST ("4", "11", "1") };
+
+  for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
+    {
+      g_autofree char *body = g_strdup_printf ("{\"contacts\":[" CONTACT ("3") "," CONTACT ("4") "],\"contactLists\":[%s]}", lists[i]);
+      g_autoptr (GError) error = NULL;
+
+      answer (self, body);
+      g_assert_false (walk (self, &error));
+      g_assert_error (error, RELAIS_ERROR, RELAIS_ERROR_REPLY);
+      g_assert_cmpuint (self->n_told, ==, 0);
+    }
+  /* It is asked for once more then, from the same place. */
+  answer (self, "{\"contacts\":[" CONTACT ("3") "],\"contactLists\":[" LIST ("3", "12", "1") "]}");
+  answer (self, NOBODY);
+  g_assert_true (walk (self, NULL));
+  g_assert_cmpstr (self->told->str, ==, "3");
 }
 
 static void
@@ -278,6 +302,7 @@ main (int    argc,
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("whoever-the-page-says-is-otherwise-is-left-out", test_whoever_the_page_says_is_otherwise_is_left_out);
+  ADD ("a-page-that-tells-of-some-only-is-not-believed", test_a_page_that_tells_of_some_only_is_not_believed);
   ADD ("where-pages-tell-nothing-two-are-asked", test_where_pages_tell_nothing_two_are_asked);
   ADD ("a-witness-who-is-otherwise-ends-it", test_a_witness_who_is_otherwise_ends_it);
   ADD ("without-a-witness-nobody-is-told", test_without_a_witness_nobody_is_told);
