@@ -292,6 +292,36 @@ relais_returning_get_changed (RelaisReturning *self)
 }
 
 /**
+ * relais_returning_hold_back:
+ * @self: people who may come back
+ * @barred: who may not be mailed, not closed yet: whoever would be put back is among them from now on, as anybody who has
+ *   unsubscribed
+ *
+ * Returns: whether there is anybody
+ */
+gboolean
+relais_returning_hold_back (RelaisReturning *self,
+                            RelaisBarred    *barred)
+{
+  gboolean any = FALSE;
+  GHashTableIter iter;
+  gpointer data;
+
+  g_hash_table_iter_init (&iter, self->people);
+  while (g_hash_table_iter_next (&iter, NULL, &data))
+    {
+      const RelaisReturner *returner = data;
+
+      if (returner->standing != RELAIS_RETURNER_AS_LEFT)
+        continue;
+      relais_barred_add_profile (barred, returner->removal->profile, RELAIS_REASON_UNSUBSCRIBED);
+      any = TRUE;
+    }
+
+  return any;
+}
+
+/**
  * relais_returning_find:
  * @self: people who may come back
  * @profile: see relais_profile_hash()

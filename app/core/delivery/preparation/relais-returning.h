@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "relais-barred.h"
 #include "relais-client.h"
 #include "relais-hash.h"
 #include "relais-removal.h"
@@ -50,6 +51,8 @@ gboolean         relais_returning_take        (RelaisReturning           *self,
                                                const RelaisRemoteContact *contact);
 gboolean         relais_returning_has_untold  (RelaisReturning           *self);
 GPtrArray       *relais_returning_get_changed (RelaisReturning           *self);
+gboolean         relais_returning_hold_back   (RelaisReturning           *self,
+                                               RelaisBarred              *barred);
 RelaisReturner  *relais_returning_find        (RelaisReturning           *self,
                                                const guint32              profile[3]);
 gboolean         relais_returning_is_of       (RelaisReturning           *self,
