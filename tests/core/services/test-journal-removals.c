@@ -281,6 +281,32 @@ test_compacting_keeps_whom_it_holds (RelaisTestJournal *fixture,
   assert_held (fixture, "r", 50, 50, 50);
 }
 
+/* Somebody of an unknown place who was forgotten, or was sent anew, is not what was known of them there. */
+static void
+test_compacting_brings_nobody_back (RelaisTestJournal *fixture,
+                                    gconstpointer      user_data)
+{
+  g_autoptr (RelaisRunRecord) run = NULL;
+  g_autoptr (GBytes) left = NULL;
+  const RelaisFingerprint *entries;
+  RelaisFingerprint forgotten = relais_test_fingerprint (5, 0);
+
+  begin (fixture, "unknown", "e", NULL, LIST, 0);
+  confirm (fixture, "unknown", 1, 0, 100, 7);
+  begin (fixture, "known", "e", "c", LIST, KEY);
+  confirm (fixture, "known", 1, 0, 10, 0);
+  confirm (fixture, "known", 2, 10, 30, 8);
+  run = relais_test_journal_get_run (fixture, "known");
+  run->counts.by_state[RELAIS_ROW_DELIVERED] = 30;
+  g_assert_true (relais_test_journal_finish_run (fixture, run, NULL));
+  left = relais_test_journal_read_fingerprints (fixture, "e", NULL);
+  entries = g_bytes_get_data (left, NULL);
+  g_assert_cmpuint (g_bytes_get_size (left), ==, 90 * sizeof (RelaisFingerprint));
+  for (guint i = 0; i < 90; i++)
+    g_assert_cmpint (memcmp (entries[i].profile, forgotten.profile, sizeof forgotten.profile), !=, 0);
+  assert_held (fixture, "known", 30, 10, 30);
+}
+
 static void
 test_what_is_open_elsewhere_is_an_obstacle (RelaisTestJournal *fixture,
                                             gconstpointer      user_data)
@@ -517,6 +543,7 @@ main (int    argc,
   ADD ("another-list-key-or-connection-is-another-place", NULL, test_another_list_key_or_connection_is_another_place);
   ADD ("a-place-of-before-takes-the-key-that-comes", NULL, test_a_place_of_before_takes_the_key_that_comes);
   ADD ("compacting-keeps-whom-it-holds", NULL, test_compacting_keeps_whom_it_holds);
+  ADD ("compacting-brings-nobody-back", NULL, test_compacting_brings_nobody_back);
   ADD ("what-is-open-elsewhere-is-an-obstacle", NULL, test_what_is_open_elsewhere_is_an_obstacle);
   ADD ("another-connection-to-the-account-is-an-obstacle", NULL, test_another_connection_to_the_account_is_an_obstacle);
   ADD ("they-are-kept-by-connection-and-list", NULL, test_they_are_kept_by_connection_and_list);
