@@ -425,7 +425,7 @@ begin (GTask *task)
       self->over = TRUE;
       return;
     }
-  self->turn = relais_list_turns_take (job->turns, job->record->connection_id, job->record->list_id, TRUE, turn_came_cb, task);
+  self->turn = relais_list_turns_take (job->turns, job->record->host, job->record->list_id, TRUE, turn_came_cb, task);
   if (relais_list_turn_has_come (self->turn))
     read_departed (task);
   else

@@ -15,6 +15,28 @@
 /* Helpers */
 
 static void
+begin_at (RelaisTestJournal *fixture,
+          const char        *run_id,
+          const char        *export_id,
+          const char        *connection_id,
+          const char        *host,
+          guint              list_id,
+          guint64            key_check,
+          gboolean           takes_off)
+{
+  g_autoptr (RelaisRunRecord) run = relais_test_run (run_id, export_id);
+  g_autoptr (GError) error = NULL;
+
+  run->connection_id = g_strdup (connection_id);
+  run->host = g_strdup (host);
+  run->takes_off = takes_off;
+  run->list_id = list_id;
+  run->key_check = key_check;
+  g_assert_true (relais_test_journal_put_run (fixture, run, &error));
+  g_assert_no_error (error);
+}
+
+static void
 begin (RelaisTestJournal *fixture,
        const char        *run_id,
        const char        *export_id,
@@ -22,14 +44,18 @@ begin (RelaisTestJournal *fixture,
        guint              list_id,
        guint64            key_check)
 {
-  g_autoptr (RelaisRunRecord) run = relais_test_run (run_id, export_id);
-  g_autoptr (GError) error = NULL;
+  begin_at (fixture, run_id, export_id, connection_id, "account.api-us1.com", list_id, key_check, TRUE);
+}
 
-  run->connection_id = g_strdup (connection_id);
-  run->list_id = list_id;
-  run->key_check = key_check;
-  g_assert_true (relais_test_journal_put_run (fixture, run, &error));
-  g_assert_no_error (error);
+/* Runs that came to their end sent everything. */
+static void
+end (RelaisTestJournal *fixture,
+     const char        *run_id)
+{
+  g_autoptr (RelaisRunRecord) run = relais_test_journal_get_run (fixture, run_id);
+
+  run->status = RELAIS_RUN_COMPLETED_WITH_ERRORS;
+  g_assert_true (relais_test_journal_finish_run (fixture, run, NULL));
 }
 
 static void
@@ -74,6 +100,28 @@ read_departed (RelaisTestJournal *fixture,
   g_assert_no_error (error);
 
   return departed;
+}
+
+static void
+assert_obstacle (RelaisTestJournal *fixture,
+                 const char        *run_id,
+                 const char        *obstacle,
+                 gboolean           through_another)
+{
+  g_autoptr (RelaisDeparted) departed = read_departed (fixture, run_id);
+
+  g_assert_cmpstr (departed->obstacle, ==, obstacle);
+  g_assert_cmpint (departed->through_another, ==, through_another);
+}
+
+static void
+assert_n_shared (RelaisTestJournal *fixture,
+                 const char        *run_id,
+                 guint              n)
+{
+  g_autoptr (RelaisDeparted) departed = read_departed (fixture, run_id);
+
+  g_assert_cmpuint (g_bytes_get_size (departed->shared), ==, n * 12);
 }
 
 /* Exactly these people are answered for. */
@@ -311,11 +359,11 @@ static void
 test_what_is_open_elsewhere_is_an_obstacle (RelaisTestJournal *fixture,
                                             gconstpointer      user_data)
 {
-  static const struct { RelaisBatchState state; guint sendings; gboolean obstacle; } cases[] = {
-    { RELAIS_BATCH_INTENT, 0, FALSE }, { RELAIS_BATCH_INTENT, 1, TRUE }, { RELAIS_BATCH_ACCEPTED, 1, TRUE },
-    { RELAIS_BATCH_CONFIRMED, 1, FALSE }, { RELAIS_BATCH_REFUSED, 1, FALSE }, { RELAIS_BATCH_UNKNOWN, 1, TRUE },
+  static const struct { RelaisBatchState state; guint sendings; const char *remote_id; gboolean obstacle; } cases[] = {
+    { RELAIS_BATCH_INTENT, 0, NULL, FALSE }, { RELAIS_BATCH_INTENT, 1, NULL, TRUE }, { RELAIS_BATCH_ACCEPTED, 1, "a", TRUE },
+    { RELAIS_BATCH_CONFIRMED, 1, "a", FALSE }, { RELAIS_BATCH_REFUSED, 1, NULL, FALSE }, { RELAIS_BATCH_REFUSED, 2, NULL, TRUE },
+    { RELAIS_BATCH_REFUSED, 1, "a", TRUE }, { RELAIS_BATCH_UNKNOWN, 1, "a", TRUE },
   };
-  g_autoptr (RelaisRunRecord) ended = NULL;
 
   confirm (fixture, "r", 1, 0, 10, 7);
   begin (fixture, "s", "f", "c", LIST, KEY);
@@ -326,6 +374,8 @@ test_what_is_open_elsewhere_is_an_obstacle (RelaisTestJournal *fixture,
       g_autoptr (RelaisDeparted) own = NULL;
 
       batch->sendings = cases[i].sendings;
+      g_free (batch->remote_id);
+      batch->remote_id = g_strdup (cases[i].remote_id);
       g_assert_true (relais_test_journal_put_batch (fixture, "s", batch, NULL));
       departed = read_departed (fixture, "r");
       g_assert_cmpstr (departed->obstacle, ==, cases[i].obstacle ? "Export f" : NULL);
@@ -347,14 +397,127 @@ test_what_is_open_elsewhere_is_an_obstacle (RelaisTestJournal *fixture,
 
   /* A run that came to its end sent everything again. */
   begin (fixture, "u", "f", "c", LIST, KEY);
-  ended = relais_test_journal_get_run (fixture, "u");
-  ended->status = RELAIS_RUN_COMPLETED_WITH_ERRORS;
-  g_assert_true (relais_test_journal_finish_run (fixture, ended, NULL));
-  {
-    g_autoptr (RelaisDeparted) departed = read_departed (fixture, "r");
+  end (fixture, "u");
+  assert_obstacle (fixture, "r", NULL, FALSE);
+}
 
-    g_assert_null (departed->obstacle);
-  }
+/* The same account by another connection, by another name of its host, or by a connection that is gone since */
+static void
+test_what_is_open_in_the_account_is_an_obstacle (RelaisTestJournal *fixture,
+                                                 gconstpointer      user_data)
+{
+  static const struct { const char *host; gboolean obstacle; } cases[] = {
+    { "account.api-us1.com", TRUE }, { "account.activehosted.com", TRUE }, { "other.api-us1.com", FALSE }, { NULL, FALSE },
+  };
+
+  confirm (fixture, "r", 1, 0, 10, 7);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (RelaisBatchRecord) batch = relais_test_batch (1, RELAIS_BATCH_ACCEPTED);
+      g_autofree char *run_id = g_strdup_printf ("s%u", i);
+
+      begin_at (fixture, run_id, "f", "gone", cases[i].host, LIST, KEY + 5, FALSE);
+      assert_obstacle (fixture, "r", NULL, FALSE);
+      g_assert_true (relais_test_journal_put_batch (fixture, run_id, batch, NULL));
+      assert_obstacle (fixture, "r", cases[i].obstacle ? "Export f" : NULL, FALSE);
+      begin_at (fixture, "end", "f", "gone", cases[i].host, LIST, KEY + 5, FALSE);
+      end (fixture, "end");
+      assert_obstacle (fixture, "r", NULL, FALSE);
+      g_assert_true (relais_test_journal_remove_export (fixture, "f", NULL));
+      add_export (fixture, "f", "c");
+    }
+}
+
+static void
+test_whom_it_holds_in_the_account_is_an_obstacle (RelaisTestJournal *fixture,
+                                                  gconstpointer      user_data)
+{
+  confirm (fixture, "r", 1, 0, 10, 7);
+  begin_at (fixture, "s", "f", "gone", user_data, LIST, KEY + 5, FALSE);
+  confirm (fixture, "s", 1, 5, 1, 7);
+  end (fixture, "s");
+  assert_obstacle (fixture, "r", "Export f", TRUE);
+
+  /* Until it has sent everything through the one connection. */
+  begin (fixture, "t", "f", "c", LIST, KEY);
+  confirm (fixture, "t", 1, 5, 1, 7);
+  assert_obstacle (fixture, "r", "Export f", TRUE);
+  end (fixture, "t");
+  assert_obstacle (fixture, "r", NULL, FALSE);
+}
+
+/* Whom an export holds under another key nobody can tell. */
+static void
+test_another_key_is_an_obstacle_until_everything_is_sent (RelaisTestJournal *fixture,
+                                                          gconstpointer      user_data)
+{
+  begin (fixture, "s", "f", "c", LIST, KEY);
+  confirm (fixture, "s", 1, 0, 10, 7);
+  end (fixture, "s");
+  begin (fixture, "new", "e", "c", LIST, KEY + 1);
+  confirm (fixture, "new", 1, 0, 10, 7);
+  assert_obstacle (fixture, "new", "Export f", FALSE);
+  begin (fixture, "t", "f", "c", LIST, KEY + 1);
+  confirm (fixture, "t", 1, 9, 1, 7);
+  assert_obstacle (fixture, "new", "Export f", FALSE);
+  end (fixture, "t");
+  assert_obstacle (fixture, "new", NULL, FALSE);
+  assert_held (fixture, "new", 10, 0, 9);
+}
+
+/* Whom another export was known to hold somewhere it may hold here. */
+static void
+test_an_unknown_place_may_be_any (RelaisTestJournal *fixture,
+                                  gconstpointer      user_data)
+{
+  confirm (fixture, "r", 1, 0, 10, 7);
+  begin_at (fixture, "s", "f", NULL, NULL, LIST + 7, 0, FALSE);
+  confirm (fixture, "s", 1, 6, 10, 7);
+  assert_obstacle (fixture, "r", NULL, FALSE);
+  assert_held (fixture, "r", 10, 0, 6);
+  assert_n_shared (fixture, "r", 0);
+  /* It says itself whom it has forgotten since. */
+  begin (fixture, "t", "f", "c", LIST, KEY);
+  confirm (fixture, "t", 1, 6, 2, 0);
+  assert_held (fixture, "r", 10, 0, 8);
+}
+
+/* An export that was led to another list holds nobody here once everything is there. */
+static void
+test_who_moved_away_holds_nobody (RelaisTestJournal *fixture,
+                                  gconstpointer      user_data)
+{
+  confirm (fixture, "r", 1, 0, 10, 7);
+  begin (fixture, "s", "f", "c", LIST, KEY);
+  confirm (fixture, "s", 1, 6, 10, 7);
+  end (fixture, "s");
+  assert_held (fixture, "r", 10, 0, 6);
+  begin (fixture, "t", "f", "c", LIST + 1, KEY);
+  confirm (fixture, "t", 1, 6, 10, 7);
+  assert_held (fixture, "r", 10, 0, 6);
+  end (fixture, "t");
+  assert_held (fixture, "r", 10, 0, 10);
+  assert_n_shared (fixture, "r", 0);
+  /* Back, it holds them again as soon as it has begun to send. */
+  begin (fixture, "u", "f", "c", LIST, KEY);
+  assert_held (fixture, "r", 10, 0, 6);
+}
+
+/* Whom an export holds that takes nobody off stays this one's too: nobody else will take them off. */
+static void
+test_an_export_that_keeps_answers_for_nobody (RelaisTestJournal *fixture,
+                                              gconstpointer      user_data)
+{
+  confirm (fixture, "r", 1, 0, 10, 7);
+  begin_at (fixture, "s", "f", "c", "account.api-us1.com", LIST, KEY, FALSE);
+  confirm (fixture, "s", 1, 6, 10, 7);
+  assert_held (fixture, "r", 10, 0, 6);
+  assert_n_shared (fixture, "r", 0);
+  add_export (fixture, "g", "c");
+  begin (fixture, "t", "g", "c", LIST, KEY);
+  confirm (fixture, "t", 1, 8, 1, 7);
+  assert_held (fixture, "r", 10, 0, 6);
+  assert_n_shared (fixture, "r", 1);
 }
 
 static void
@@ -545,6 +708,13 @@ main (int    argc,
   ADD ("compacting-keeps-whom-it-holds", NULL, test_compacting_keeps_whom_it_holds);
   ADD ("compacting-brings-nobody-back", NULL, test_compacting_brings_nobody_back);
   ADD ("what-is-open-elsewhere-is-an-obstacle", NULL, test_what_is_open_elsewhere_is_an_obstacle);
+  ADD ("what-is-open-in-the-account-is-an-obstacle", NULL, test_what_is_open_in_the_account_is_an_obstacle);
+  ADD ("whom-it-holds-in-the-account-is-an-obstacle", "account.api-us1.com", test_whom_it_holds_in_the_account_is_an_obstacle);
+  ADD ("whom-it-holds-by-another-name-of-the-host-is-an-obstacle", "account.activehosted.com", test_whom_it_holds_in_the_account_is_an_obstacle);
+  ADD ("another-key-is-an-obstacle-until-everything-is-sent", NULL, test_another_key_is_an_obstacle_until_everything_is_sent);
+  ADD ("an-unknown-place-may-be-any", NULL, test_an_unknown_place_may_be_any);
+  ADD ("who-moved-away-holds-nobody", NULL, test_who_moved_away_holds_nobody);
+  ADD ("an-export-that-keeps-answers-for-nobody", NULL, test_an_export_that_keeps_answers_for_nobody);
   ADD ("another-connection-to-the-account-is-an-obstacle", NULL, test_another_connection_to_the_account_is_an_obstacle);
   ADD ("they-are-kept-by-connection-and-list", NULL, test_they_are_kept_by_connection_and_list);
   ADD ("removal-and-fingerprint-are-one", NULL, test_removal_and_fingerprint_are_one);

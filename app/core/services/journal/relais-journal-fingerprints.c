@@ -70,7 +70,7 @@ make_place (sqlite3     *db,
 
   return carry_out_for_run (db,
     "INSERT INTO places SELECT export_id, coalesce ((SELECT max (place) FROM places WHERE places.export_id = runs.export_id), 0) + 1,"
-    " connection_id, list_id, key_check FROM runs WHERE id = ?1 AND connection_id IS NOT NULL", run_id, error) &&
+    " connection_id, host, list_id, key_check FROM runs WHERE id = ?1 AND connection_id IS NOT NULL", run_id, error) &&
          relais_journal_find_place (db, run_id, place, error);
 }
 
