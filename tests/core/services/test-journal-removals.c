@@ -670,6 +670,69 @@ test_they_go_with_export_and_connection (RelaisTestJournal *fixture,
 }
 
 static void
+age (RelaisTestJournal *fixture,
+     gint64             days)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  guint n_runs;
+
+  relais_journal_age_async (fixture->journal, g_get_real_time () + days * 24 * 60 * 60 * G_USEC_PER_SEC, NULL, relais_test_journal_keep_result_cb, &result);
+  g_assert_true (relais_journal_age_finish (fixture->journal, relais_test_journal_wait_for (&result), &n_runs, &error));
+  g_assert_no_error (error);
+}
+
+static void
+test_they_are_not_known_for_ever (RelaisTestJournal *fixture,
+                                  gconstpointer      user_data)
+{
+  static const char left_as[] = "12=2@1234567891/1234567892 mark";
+
+  put (fixture, "r", "c", LIST, 1, RELAIS_REMOVAL_DONE, left_as, 1);
+  age (fixture, RELAIS_REMOVAL_DAYS - 1);
+  assert_n_removals (fixture, "c", 1);
+  age (fixture, RELAIS_REMOVAL_DAYS + 1);
+  assert_n_removals (fixture, "c", 0);
+  g_assert_false (relais_test_journal_files_hold (fixture, left_as));
+}
+
+/* What is in doubt is until the next run that comes to its end; who was taken off stays known. */
+static void
+test_what_is_in_doubt_is_for_the_next_run (RelaisTestJournal *fixture,
+                                           gconstpointer      user_data)
+{
+  put (fixture, "r", "c", LIST, 1, RELAIS_REMOVAL_DONE, "12=2@1/1", 1);
+  put (fixture, "r", "c", LIST, 2, RELAIS_REMOVAL_INTENT, NULL, 1);
+  put (fixture, "r", "c", LIST, 3, RELAIS_REMOVAL_DOUBT, NULL, 1);
+  put (fixture, "r", "c", LIST, 4, RELAIS_REMOVAL_RETURNING, "12=2@1/1", 1);
+  end (fixture, "r");
+  begin (fixture, "open", "e", "c", LIST, KEY);
+  begin (fixture, "other", "f", "c", LIST, KEY);
+  end (fixture, "other");
+  age (fixture, 0);
+  assert_n_removals (fixture, "c", 4);
+  end (fixture, "open");
+  age (fixture, 0);
+  assert_n_removals (fixture, "c", 2);
+}
+
+/* Under another key they name nobody. */
+static void
+test_another_key_knows_nobody_of_them (RelaisTestJournal *fixture,
+                                       gconstpointer      user_data)
+{
+  put (fixture, "r", "c", LIST, 1, RELAIS_REMOVAL_DONE, "12=2@1/1", 1);
+  begin_at (fixture, "elsewhere", "f", "d", "other.api-us1.com", LIST, KEY + 1, TRUE);
+  begin (fixture, "before", "f", NULL, LIST, KEY + 2);
+  age (fixture, 0);
+  assert_n_removals (fixture, "c", 1);
+  begin (fixture, "new", "f", "c", LIST + 1, KEY + 1);
+  put (fixture, "new", "c", LIST + 1, 1, RELAIS_REMOVAL_DONE, "13=2@1/1", 1);
+  age (fixture, 0);
+  assert_n_removals (fixture, "c", 1);
+}
+
+static void
 test_nothing_of_them_is_left_in_the_files (RelaisTestJournal *fixture,
                                            gconstpointer      user_data)
 {
@@ -721,6 +784,9 @@ main (int    argc,
   ADD ("what-cannot-be-written-whole-is-not", NULL, test_what_cannot_be_written_whole_is_not);
   ADD ("counts-are-kept-with-the-run", NULL, test_counts_are_kept_with_the_run);
   ADD ("they-go-with-export-and-connection", NULL, test_they_go_with_export_and_connection);
+  ADD ("they-are-not-known-for-ever", NULL, test_they_are_not_known_for_ever);
+  ADD ("what-is-in-doubt-is-for-the-next-run", NULL, test_what_is_in_doubt_is_for_the_next_run);
+  ADD ("another-key-knows-nobody-of-them", NULL, test_another_key_knows_nobody_of_them);
   ADD ("nothing-is-left-in-the-files-when-erased", "erase", test_nothing_of_them_is_left_in_the_files);
   ADD ("nothing-is-left-in-the-files-when-removed", "remove", test_nothing_of_them_is_left_in_the_files);
 

@@ -107,8 +107,8 @@ static const char * const steps[] = {
   "UPDATE fingerprint_pages SET place = 1 WHERE export_id IN (SELECT export_id FROM places);"
   "CREATE TABLE removals ("
   "  connection_id TEXT NOT NULL REFERENCES connections (id) ON DELETE CASCADE, list_id INTEGER NOT NULL, profile BLOB NOT NULL,"
-  "  export_id TEXT NOT NULL REFERENCES exports (id) ON DELETE CASCADE, run_id TEXT NOT NULL, state INTEGER NOT NULL, left_as TEXT,"
-  "  at INTEGER NOT NULL, PRIMARY KEY (connection_id, list_id, profile)"
+  "  export_id TEXT NOT NULL REFERENCES exports (id) ON DELETE CASCADE, run_id TEXT NOT NULL, key_check INTEGER NOT NULL,"
+  "  state INTEGER NOT NULL, left_as TEXT, at INTEGER NOT NULL, PRIMARY KEY (connection_id, list_id, profile)"
   ") STRICT, WITHOUT ROWID;"
   "CREATE INDEX removals_by_export ON removals (export_id, run_id);",
 };
