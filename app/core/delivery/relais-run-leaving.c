@@ -30,6 +30,7 @@ relais_leaving_free (RelaisLeaving *self)
 {
   g_clear_pointer (&self->turn, relais_list_turn_leave);
   g_clear_pointer (&self->seen, relais_profile_table_free);
+  g_clear_pointer (&self->departed, relais_departed_free);
   g_clear_pointer (&self->people, g_ptr_array_unref);
   g_clear_pointer (&self->removals, g_ptr_array_unref);
   g_ptr_array_unref (self->fresh);
@@ -385,7 +386,8 @@ departed_read_cb (GObject      *object,
   if (!take_answer (task, error))
     return;
   keep_departed (job->leaving, departed);
-  decide (task, departed);
+  job->leaving->departed = g_steal_pointer (&departed);
+  decide (task, job->leaving->departed);
 }
 
 static void
@@ -394,7 +396,7 @@ read_departed (GTask *task)
   RelaisRunJob *job = relais_run_job_get (task);
 
   job->n_asking++;
-  relais_journal_read_departed_async (job->journal, job->record->id, NULL, departed_read_cb, g_object_ref (task));
+  relais_journal_read_departed_async (job->journal, job->record->id, NULL, NULL, departed_read_cb, g_object_ref (task));
 }
 
 /* The turn */

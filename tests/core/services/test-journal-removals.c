@@ -88,18 +88,26 @@ confirm (RelaisTestJournal *fixture,
 }
 
 static RelaisDeparted *
-read_departed (RelaisTestJournal *fixture,
-               const char        *run_id)
+read_again (RelaisTestJournal    *fixture,
+            const char           *run_id,
+            const RelaisDeparted *before)
 {
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
   RelaisDeparted *departed;
 
-  relais_journal_read_departed_async (fixture->journal, run_id, NULL, relais_test_journal_keep_result_cb, &result);
+  relais_journal_read_departed_async (fixture->journal, run_id, before, NULL, relais_test_journal_keep_result_cb, &result);
   departed = relais_journal_read_departed_finish (fixture->journal, relais_test_journal_wait_for (&result), &error);
   g_assert_no_error (error);
 
   return departed;
+}
+
+static RelaisDeparted *
+read_departed (RelaisTestJournal *fixture,
+               const char        *run_id)
+{
+  return read_again (fixture, run_id, NULL);
 }
 
 static void
@@ -293,6 +301,36 @@ test_another_list_key_or_connection_is_another_place (RelaisTestJournal *fixture
   g_assert_cmpuint (g_bytes_get_size (left), ==, 900 * sizeof (RelaisFingerprint));
   assert_held (fixture, "back-again", 400, 0, 400);
   assert_held (fixture, "there", 500, 50, 500);
+}
+
+/* Before each import of many it is asked anew, and read anew when others have written only. */
+static void
+test_what_has_not_changed_is_not_read_again (RelaisTestJournal *fixture,
+                                             gconstpointer      user_data)
+{
+  g_autoptr (RelaisBatchRecord) batch = relais_test_batch (9, RELAIS_BATCH_ACCEPTED);
+  g_autoptr (RelaisDeparted) first = NULL;
+  g_autoptr (RelaisDeparted) same = NULL;
+  g_autoptr (RelaisDeparted) obstructed = NULL;
+  g_autoptr (RelaisDeparted) fresh = NULL;
+
+  confirm (fixture, "r", 1, 0, 10, 7);
+  begin (fixture, "s", "f", "c", LIST, KEY);
+  confirm (fixture, "s", 1, 9, 1, 7);
+  first = read_departed (fixture, "r");
+  same = read_again (fixture, "r", first);
+  g_assert_true (same->profiles == first->profiles);
+  g_assert_true (same->shared == first->shared);
+  g_assert_cmpuint (same->n_delivered, ==, 10);
+  g_assert_null (same->obstacle);
+  g_assert_true (relais_test_journal_put_batch (fixture, "s", batch, NULL));
+  obstructed = read_again (fixture, "r", same);
+  g_assert_cmpstr (obstructed->obstacle, ==, "Export f");
+  confirm (fixture, "s", 9, 4, 2, 7);
+  fresh = read_again (fixture, "r", obstructed);
+  g_assert_null (fresh->obstacle);
+  g_assert_cmpuint (g_bytes_get_size (fresh->profiles), ==, 7 * 12);
+  g_assert_cmpuint (g_bytes_get_size (fresh->shared), ==, 3 * 12);
 }
 
 /* A place of an older version does not say its key: the next one that sends there is taken for it. */
@@ -767,6 +805,7 @@ main (int    argc,
   ADD ("an-export-answers-for-whom-it-put-there", NULL, test_an_export_answers_for_whom_it_put_there);
   ADD ("whom-others-hold-too-is-not-its-own", NULL, test_whom_others_hold_too_is_not_its_own);
   ADD ("another-list-key-or-connection-is-another-place", NULL, test_another_list_key_or_connection_is_another_place);
+  ADD ("what-has-not-changed-is-not-read-again", NULL, test_what_has_not_changed_is_not_read_again);
   ADD ("a-place-of-before-takes-the-key-that-comes", NULL, test_a_place_of_before_takes_the_key_that_comes);
   ADD ("compacting-keeps-whom-it-holds", NULL, test_compacting_keeps_whom_it_holds);
   ADD ("compacting-brings-nobody-back", NULL, test_compacting_brings_nobody_back);

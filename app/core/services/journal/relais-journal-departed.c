@@ -24,6 +24,7 @@ relais_departed_free (RelaisDeparted *departed)
 
   g_clear_pointer (&departed->profiles, g_bytes_unref);
   g_clear_pointer (&departed->shared, g_bytes_unref);
+  g_free (departed->read_from);
   g_free (departed->obstacle);
   g_free (departed);
 }
@@ -148,6 +149,9 @@ typedef struct
   char     *host;           /* (owned) (nullable) */
   gint64    key_check;      /* 0 = not known */
   gboolean  takes_off;      /* whether whoever left its segment will be taken off by it */
+  gint64    n_pages;        /* of the export's fingerprints */
+  gint64    last_page;
+  gint64    n_attempts;     /* at running the export: pages are written anew at the end of one */
 } Other;
 
 static void
@@ -174,6 +178,9 @@ read_other (sqlite3_stmt *statement)
   other->host = relais_sql_dup_text (statement, 4);
   other->key_check = sqlite3_column_int64 (statement, 5);
   other->takes_off = sqlite3_column_int (statement, 6);
+  other->n_pages = sqlite3_column_int64 (statement, 7);
+  other->last_page = sqlite3_column_int64 (statement, 8);
+  other->n_attempts = sqlite3_column_int64 (statement, 9);
 
   return other;
 }
@@ -222,7 +229,7 @@ list_in_doubt (sqlite3     *db,
                GError     **error)
 {
   g_autofree char *sql = g_strdup_printf (
-    "SELECT other.export_id, exports.name, 0, other.connection_id, other.host, 0, 0 FROM runs other JOIN exports ON exports.id = other.export_id"
+    "SELECT other.export_id, exports.name, 0, other.connection_id, other.host, 0, 0, 0, 0, 0 FROM runs other JOIN exports ON exports.id = other.export_id"
     " WHERE other.export_id != ?1 AND other.list_id IN (0, ?2) AND other.number >= " LAST_COMPLETE ("other.export_id")
     " AND EXISTS (SELECT 1 FROM batches WHERE batches.run_id = other.id AND (batches.state IN (%d, %d)"
     " OR (batches.state = %d AND batches.sendings > 0) OR (batches.state = %d AND (batches.remote_id IS NOT NULL OR batches.sendings > 1))))"
@@ -242,18 +249,24 @@ list_places (sqlite3     *db,
              const Here  *here,
              GError     **error)
 {
+#define PAGES(export) "(SELECT count (*) FROM fingerprint_pages pages WHERE pages.export_id = " export ")," \
+                      " (SELECT max (pages.seq) FROM fingerprint_pages pages WHERE pages.export_id = " export ")," \
+                      " (SELECT sum (runs.attempts) FROM runs WHERE runs.export_id = " export ")"
 #define OF_PLACE "FROM runs there WHERE there.export_id = places.export_id AND there.connection_id = places.connection_id" \
                  " AND there.list_id = places.list_id AND (places.key_check = 0 OR there.key_check IN (0, places.key_check))"
   g_autofree char *sql = g_strdup_printf (
     "SELECT places.export_id, exports.name, places.place, places.connection_id, places.host, places.key_check,"
-    " coalesce ((SELECT there.takes_off " OF_PLACE " ORDER BY there.number DESC LIMIT 1), 0)"
+    " coalesce ((SELECT there.takes_off " OF_PLACE " ORDER BY there.number DESC LIMIT 1), 0),"
+    " " PAGES ("places.export_id")
     " FROM places JOIN exports ON exports.id = places.export_id WHERE places.export_id != ?1 AND places.list_id = ?2"
     " AND EXISTS (SELECT 1 FROM fingerprint_pages pages WHERE pages.export_id = places.export_id AND pages.place = places.place)"
     " AND coalesce ((SELECT max (there.number) " OF_PLACE "), 0) >= " LAST_COMPLETE ("places.export_id")
-    " UNION ALL SELECT exports.id, exports.name, 0, NULL, NULL, 0, 0 FROM exports WHERE exports.id != ?1"
+    " UNION ALL SELECT exports.id, exports.name, 0, NULL, NULL, 0, 0, " PAGES ("exports.id")
+    " FROM exports WHERE exports.id != ?1"
     " AND EXISTS (SELECT 1 FROM fingerprint_pages pages WHERE pages.export_id = exports.id AND pages.place = 0)",
     RELAIS_RUN_SUCCESSFUL, RELAIS_RUN_COMPLETED_WITH_ERRORS);
 #undef OF_PLACE
+#undef PAGES
 
   return list_others (db, sql, here, error);
 }
@@ -335,27 +348,92 @@ read_own (sqlite3     *db,
   return place != 0 && here->export_id != NULL ? read_held (db, here->export_id, place, error) : g_byte_array_new ();
 }
 
+/* Returns: (transfer full): what whoever is held by others was read from: as long as it is the same, they are. Their pages are only added to,
+ * or written anew. */
+static char *
+describe_places (GPtrArray *places)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < places->len; i++)
+    {
+      const Other *other = g_ptr_array_index (places, i);
+
+      g_string_append_printf (text, "%s %" G_GINT64_FORMAT " %d %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT "\n",
+                              other->export_id, other->place, other->takes_off, other->n_pages, other->last_page, other->n_attempts);
+    }
+
+  return g_string_free (text, FALSE);
+}
+
+/* What a call brings with it */
+typedef struct
+{
+  char   *run_id;     /* (owned) */
+  GBytes *profiles;   /* (owned) (nullable): as they were read before */
+  GBytes *shared;     /* (owned) (nullable) */
+  guint64 n_delivered;
+  char   *read_from;  /* (owned) (nullable) */
+} Call;
+
+static void
+call_free (gpointer data)
+{
+  Call *call = data;
+
+  g_free (call->run_id);
+  g_clear_pointer (&call->profiles, g_bytes_unref);
+  g_clear_pointer (&call->shared, g_bytes_unref);
+  g_free (call->read_from);
+  g_free (call);
+}
+
+static gboolean
+read_people (sqlite3         *db,
+             const Call      *call,
+             const Here      *here,
+             GPtrArray       *places,
+             RelaisDeparted  *departed,
+             GError         **error)
+{
+  g_autoptr (GByteArray) held = read_own (db, here, call->run_id, error);
+  g_autoptr (GByteArray) shared = g_byte_array_new ();
+
+  if (held == NULL)
+    return FALSE;
+  departed->n_delivered = held->len / PROFILE_SIZE;
+  if (!subtract_others (db, places, here, held, shared, error))
+    return FALSE;
+  departed->profiles = g_byte_array_free_to_bytes (g_steal_pointer (&held));
+  departed->shared = g_byte_array_free_to_bytes (g_steal_pointer (&shared));
+
+  return TRUE;
+}
+
 static gboolean
 read_departed (sqlite3   *db,
                gpointer   data,
                gpointer  *result,
                GError   **error)
 {
+  const Call *call = data;
   g_autoptr (RelaisDeparted) departed = g_new0 (RelaisDeparted, 1);
-  g_autoptr (Here) here = find_here (db, data, error);
+  g_autoptr (Here) here = find_here (db, call->run_id, error);
   g_autoptr (GPtrArray) in_doubt = here != NULL ? list_in_doubt (db, here, error) : NULL;
   g_autoptr (GPtrArray) places = in_doubt != NULL ? list_places (db, here, error) : NULL;
-  g_autoptr (GByteArray) held = places != NULL ? read_own (db, here, data, error) : NULL;
-  g_autoptr (GByteArray) shared = g_byte_array_new ();
 
-  if (held == NULL)
+  if (places == NULL)
     return FALSE;
-  departed->n_delivered = held->len / PROFILE_SIZE;
   find_obstacle (in_doubt, places, here, departed);
-  if (!subtract_others (db, places, here, held, shared, error))
+  departed->read_from = describe_places (places);
+  if (g_strcmp0 (call->read_from, departed->read_from) != 0 && !read_people (db, call, here, places, departed, error))
     return FALSE;
-  departed->profiles = g_byte_array_free_to_bytes (g_steal_pointer (&held));
-  departed->shared = g_byte_array_free_to_bytes (g_steal_pointer (&shared));
+  if (departed->profiles == NULL)
+    {
+      departed->profiles = g_bytes_ref (call->profiles);
+      departed->shared = g_bytes_ref (call->shared);
+      departed->n_delivered = call->n_delivered;
+    }
   *result = g_steal_pointer (&departed);
 
   return TRUE;
@@ -365,18 +443,31 @@ read_departed (sqlite3   *db,
  * relais_journal_read_departed_async:
  * @self: the journal
  * @run_id: of a run that has begun: it says which export this is about, and which list of which connection
+ * @before: (nullable): what was read of the run before: whom it holds itself has not changed since except by what the caller wrote, and is
+ *   read again only if whom others hold has. A million people are read and sorted otherwise
  * @cancellable: (nullable):
  * @callback: called with the people
  * @user_data: for @callback
  */
 void
-relais_journal_read_departed_async (RelaisJournal       *self,
-                                    const char          *run_id,
-                                    GCancellable        *cancellable,
-                                    GAsyncReadyCallback  callback,
-                                    gpointer             user_data)
+relais_journal_read_departed_async (RelaisJournal        *self,
+                                    const char           *run_id,
+                                    const RelaisDeparted *before,
+                                    GCancellable         *cancellable,
+                                    GAsyncReadyCallback   callback,
+                                    gpointer              user_data)
 {
-  relais_journal_ask (self, relais_journal_read_departed_async, FALSE, read_departed, g_strdup (run_id), g_free,
+  Call *call = g_new0 (Call, 1);
+
+  call->run_id = g_strdup (run_id);
+  if (before != NULL)
+    {
+      call->profiles = g_bytes_ref (before->profiles);
+      call->shared = g_bytes_ref (before->shared);
+      call->n_delivered = before->n_delivered;
+      call->read_from = g_strdup (before->read_from);
+    }
+  relais_journal_ask (self, relais_journal_read_departed_async, FALSE, read_departed, call, call_free,
                       (GDestroyNotify) relais_departed_free, cancellable, callback, user_data);
 }
 

@@ -17,6 +17,7 @@ G_BEGIN_DECLS
  * @obstacle: (owned) (nullable): name of another export to the same list of the account, of which it is not known whom it holds
  * @through_another: whether that export sends to the account through another connection; otherwise it is until it
  *   has come to its end once more
+ * @read_from: (owned): tells what the others held when it was read from anything else
  *
  * Whom an export answers for on its list. Where there is an obstacle nobody may be taken off.
  */
@@ -27,12 +28,14 @@ typedef struct
   guint64   n_delivered;
   char     *obstacle;
   gboolean  through_another;
+  char     *read_from;
 } RelaisDeparted;
 
 void            relais_departed_free                    (RelaisDeparted           *departed);
 
 void            relais_journal_read_departed_async      (RelaisJournal            *self,
                                                          const char               *run_id,
+                                                         const RelaisDeparted     *before,
                                                          GCancellable             *cancellable,
                                                          GAsyncReadyCallback       callback,
                                                          gpointer                  user_data);
