@@ -26,7 +26,7 @@ typedef enum
 
 /**
  * RelaisReturner:
- * @removal: (owned): from the list that is sent to
+ * @removal: from the list that is sent to
  * @standing: how they are now
  * @contact_id: the service's number of them, 0 while it is not known
  * @n_tries: how often they could not be put back, for a reason that may be over
@@ -44,6 +44,12 @@ typedef struct
 RelaisReturning *relais_returning_new         (GPtrArray                 *removals,
                                                guint32                    list_id,
                                                const RelaisHashKey       *key);
+void             relais_returning_order_async (GPtrArray                 *removals,
+                                               guint32                    list_id,
+                                               const RelaisHashKey       *key,
+                                               GAsyncReadyCallback        callback,
+                                               gpointer                   user_data);
+RelaisReturning *relais_returning_order_finish (GAsyncResult             *result);
 RelaisReturning *relais_returning_ref         (RelaisReturning           *self);
 void             relais_returning_unref       (RelaisReturning           *self);
 gboolean         relais_returning_is_empty    (RelaisReturning           *self);
