@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "relais-list-turns.h"
 
+#include "relais-account.h"
+
 struct _RelaisListTurns
 {
   GPtrArray *turns;  /* (owned) (element-type RelaisListTurn): those that have come and those that wait, in their order */
@@ -8,8 +10,8 @@ struct _RelaisListTurns
 
 struct _RelaisListTurn
 {
-  RelaisListTurns   *turns;          /* (unowned): outlives it */
-  char              *connection_id;  /* (owned) */
+  RelaisListTurns   *turns;  /* (unowned): outlives it */
+  char              *host;   /* (owned) (nullable) */
   guint32            list_id;
   gboolean           alone;
   gboolean           come;
@@ -24,7 +26,7 @@ turn_free (gpointer data)
   RelaisListTurn *turn = data;
 
   g_clear_handle_id (&turn->source, g_source_remove);
-  g_free (turn->connection_id);
+  g_free (turn->host);
   g_free (turn);
 }
 
@@ -63,7 +65,7 @@ is_free (const RelaisListTurn *wanted)
       const RelaisListTurn *turn = g_ptr_array_index (wanted->turns->turns, i);
 
       if (turn != wanted && turn->come && (turn->alone || wanted->alone) && turn->list_id == wanted->list_id &&
-          g_str_equal (turn->connection_id, wanted->connection_id))
+          relais_account_is_same (turn->host, wanted->host))
         return FALSE;
     }
 
@@ -82,7 +84,7 @@ came_cb (gpointer user_data)
 /**
  * relais_list_turns_take:
  * @self: the turns
- * @connection_id: of a connection
+ * @host: (nullable): of an account, whatever connection leads there, %NULL for the built-in practice account
  * @list_id: of one of its lists
  * @alone: whether nobody else may do anything with the list meanwhile
  * @came: called from the main loop when the turn comes; not when it has come at once
@@ -93,7 +95,7 @@ came_cb (gpointer user_data)
  */
 RelaisListTurn *
 relais_list_turns_take (RelaisListTurns    *self,
-                        const char         *connection_id,
+                        const char         *host,
                         guint32             list_id,
                         gboolean            alone,
                         RelaisListTurnCame  came,
@@ -102,7 +104,7 @@ relais_list_turns_take (RelaisListTurns    *self,
   RelaisListTurn *turn = g_new0 (RelaisListTurn, 1);
 
   turn->turns = self;
-  turn->connection_id = g_strdup (connection_id);
+  turn->host = g_strdup (host);
   turn->list_id = list_id;
   turn->alone = alone;
   turn->came = came;

@@ -19,7 +19,7 @@ typedef void (* RelaisListTurnCame) (gpointer user_data);
 RelaisListTurns *relais_list_turns_new     (void);
 void             relais_list_turns_free    (RelaisListTurns    *self);
 RelaisListTurn  *relais_list_turns_take    (RelaisListTurns    *self,
-                                            const char         *connection_id,
+                                            const char         *host,
                                             guint32             list_id,
                                             gboolean            alone,
                                             RelaisListTurnCame  came,

@@ -225,6 +225,21 @@ guard_read_cb (RelaisGuard *guard,
 }
 
 static void
+ordered_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  GTask *task = user_data;
+  Preview *preview = g_task_get_task_data (task);
+
+  preview->returning = relais_returning_order_finish (result);
+  preview->guard = relais_guard_new (preview->client, preview->definition->list_id, &preview->hash_key);
+  relais_guard_set_returning (preview->guard, preview->returning);
+  g_signal_connect (preview->guard, "notify::n-read", G_CALLBACK (guard_read_cb), task);
+  relais_guard_ask_async (preview->guard, g_task_get_cancellable (task), barred_listed_cb, task);
+}
+
+static void
 removals_read_cb (GObject      *object,
                   GAsyncResult *result,
                   gpointer      user_data)
@@ -234,16 +249,10 @@ removals_read_cb (GObject      *object,
   GError *error = NULL;
   g_autoptr (GPtrArray) removals = relais_journal_read_removals_finish (RELAIS_JOURNAL (object), result, &error);
 
-  if (removals == NULL)
-    {
-      finish (task, error);
-      return;
-    }
-  preview->returning = relais_returning_new (removals, preview->definition->list_id, &preview->hash_key);
-  preview->guard = relais_guard_new (preview->client, preview->definition->list_id, &preview->hash_key);
-  relais_guard_set_returning (preview->guard, preview->returning);
-  g_signal_connect (preview->guard, "notify::n-read", G_CALLBACK (guard_read_cb), task);
-  relais_guard_ask_async (preview->guard, g_task_get_cancellable (task), barred_listed_cb, task);
+  if (removals != NULL)
+    relais_returning_order_async (removals, preview->definition->list_id, &preview->hash_key, ordered_cb, task);
+  else
+    finish (task, error);
 }
 
 static void

@@ -59,6 +59,7 @@ struct _RelaisLeaving
 {
   RelaisListTurn     *turn;          /* (owned) (nullable): alone with the list */
   RelaisProfileTable *seen;          /* (owned) (nullable): who is in the segment */
+  RelaisDeparted     *departed;      /* (owned) (nullable): whom the export answers for, as it was read last */
   GPtrArray          *people;        /* (owned) (nullable) (element-type RelaisLeaver): sorted by profile, once they are known */
   GPtrArray          *removals;      /* (owned) (nullable) (element-type RelaisRemoval): of this list, from before, sorted by profile */
   GPtrArray          *spans;         /* (owned) (nullable) (element-type RelaisSpan): when runs were sending to this list */

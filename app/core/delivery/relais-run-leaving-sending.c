@@ -190,6 +190,11 @@ departed_read_cb (GObject      *object,
     drop_others (parcel, departed);
   if (departed != NULL && departed->obstacle != NULL && self->postponed == NULL)
     self->postponed = relais_leaving_describe_obstacle (departed);
+  if (departed != NULL)
+    {
+      relais_departed_free (self->departed);
+      self->departed = g_steal_pointer (&departed);
+    }
   if (relais_prepared_batch_get_n_contacts (parcel->batch) == 0)
     relais_run_job_withdraw (parcel);
   else
@@ -209,7 +214,7 @@ intent_written_cb (GObject      *object,
   g_autoptr (GError) error = NULL;
 
   if (relais_journal_write_finish (RELAIS_JOURNAL (object), result, &error))
-    relais_journal_read_departed_async (job->journal, job->record->id, NULL, departed_read_cb, parcel);
+    relais_journal_read_departed_async (job->journal, job->record->id, job->leaving->departed, NULL, departed_read_cb, parcel);
   else
     relais_run_job_import (parcel, error);
 }

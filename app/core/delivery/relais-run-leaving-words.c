@@ -57,7 +57,7 @@ relais_leaving_describe_obstacle (const RelaisDeparted *departed)
 {
   if (departed->through_another)
     /* Translators: %s is the name of an export. */
-    return g_strdup_printf (_("People who left the segment stay on the list for now: “%s” sends to the same list through another connection, so Relais cannot tell whom it has put there. Let both exports use one connection."),
+    return g_strdup_printf (_("People who left the segment stay on the list for now: “%s” sends to the same list through another connection, so Relais cannot tell whom it has put there. Let both exports use one connection, and run the other one to its end once."),
                             departed->obstacle);
 
   /* Translators: %s is the name of an export. */

@@ -31,6 +31,7 @@ relais_leaving_free (RelaisLeaving *self)
 {
   g_clear_pointer (&self->turn, relais_list_turn_leave);
   g_clear_pointer (&self->seen, relais_profile_table_free);
+  g_clear_pointer (&self->departed, relais_departed_free);
   g_clear_pointer (&self->people, g_ptr_array_unref);
   g_clear_pointer (&self->removals, g_ptr_array_unref);
   g_clear_pointer (&self->spans, g_ptr_array_unref);
@@ -379,7 +380,8 @@ departed_read_cb (GObject      *object,
   if (!relais_run_leaving_take_answer (task, error))
     return;
   keep_departed (job->leaving, departed);
-  decide (task, departed);
+  job->leaving->departed = g_steal_pointer (&departed);
+  decide (task, job->leaving->departed);
 }
 
 static void
@@ -388,7 +390,7 @@ read_departed (GTask *task)
   RelaisRunJob *job = relais_run_job_get (task);
 
   job->n_asking++;
-  relais_journal_read_departed_async (job->journal, job->record->id, NULL, departed_read_cb, g_object_ref (task));
+  relais_journal_read_departed_async (job->journal, job->record->id, NULL, NULL, departed_read_cb, g_object_ref (task));
 }
 
 /* The turn */
@@ -419,7 +421,7 @@ begin (GTask *task)
       self->over = TRUE;
       return;
     }
-  self->turn = relais_list_turns_take (job->turns, job->record->connection_id, job->record->list_id, TRUE, turn_came_cb, task);
+  self->turn = relais_list_turns_take (job->turns, job->record->host, job->record->list_id, TRUE, turn_came_cb, task);
   if (relais_list_turn_has_come (self->turn))
     read_departed (task);
   else

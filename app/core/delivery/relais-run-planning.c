@@ -46,7 +46,7 @@ begun_cb (GObject      *object,
       relais_run_job_stop (task, RELAIS_RUN_CANCELED, NULL);
       return;
     }
-  job->turn = relais_list_turns_take (job->turns, job->record->connection_id, job->record->list_id, FALSE, turn_came_cb, task);
+  job->turn = relais_list_turns_take (job->turns, job->record->host, job->record->list_id, FALSE, turn_came_cb, task);
   if (relais_list_turn_has_come (job->turn))
     relais_run_job_count_held (task);
   else
@@ -79,6 +79,7 @@ describe_attempt (RelaisRunJob *job)
   record->consent_version = connection->consent_version;
   g_free (record->consent_language);
   record->consent_language = g_strdup (connection->consent_language);
+  record->takes_off = job->definition->leavers == RELAIS_LEAVERS_REMOVE;
   record->key_check = relais_hash (&job->hash_key, key_check_text, strlen (key_check_text)).low;
 }
 

@@ -419,25 +419,40 @@ relais_run_job_know_returning (GTask *task)
 }
 
 static void
+ordered_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  RelaisRunJob *job = relais_run_job_get (task);
+  RelaisRunStep step = g_steal_pointer (&job->step);
+
+  job->n_asking--;
+  job->returning = relais_returning_order_finish (result);
+  if (job->stopping)
+    relais_run_job_end_if_done (task);
+  else
+    step (task);
+}
+
+static void
 removals_read_cb (GObject      *object,
                   GAsyncResult *result,
                   gpointer      user_data)
 {
   g_autoptr (GTask) task = user_data;
   RelaisRunJob *job = relais_run_job_get (task);
-  RelaisRunStep step = g_steal_pointer (&job->step);
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) removals = relais_journal_read_removals_finish (RELAIS_JOURNAL (object), result, &error);
 
-  job->n_asking--;
-  if (removals != NULL)
-    job->returning = relais_returning_new (removals, job->definition->list_id, &job->hash_key);
   if (removals == NULL)
-    relais_run_job_stop (task, RELAIS_RUN_INTERRUPTED, error);
-  else if (job->stopping)
-    relais_run_job_end_if_done (task);
-  else
-    step (task);
+    {
+      job->n_asking--;
+      job->step = NULL;
+      relais_run_job_stop (task, RELAIS_RUN_INTERRUPTED, error);
+      return;
+    }
+  relais_returning_order_async (removals, job->definition->list_id, &job->hash_key, ordered_cb, g_steal_pointer (&task));
 }
 
 /**

@@ -149,6 +149,7 @@ typedef struct
  * @consent_version: version of the text that was agreed to for the connection
  * @consent_language: (nullable): in which language
  * @key_check: tells the key of the fingerprints from any other, 0 = not known
+ * @takes_off: whether it is to take people off the list who left the segment
  * @is_open: whether the last attempt has no line in the log yet: it is under way, or broke off; only read
  * @rows_deleted_at: when rows that were not delivered were deleted because of their age, 0 = never; only read
  * @verified: what reading back from the account came to; written by relais_journal_put_verification_async() alone
@@ -181,6 +182,7 @@ typedef struct
   guint            consent_version;
   char            *consent_language;
   guint64          key_check;
+  gboolean         takes_off;
   gboolean         is_open;
   gint64           rows_deleted_at;
   RelaisVerification verified;

@@ -125,6 +125,32 @@ test_two_who_want_to_be_alone_take_turns (void)
   relais_list_turns_free (turns);
 }
 
+/* Two connections, and two names of one host, lead to the same list. */
+static void
+test_one_account_is_one (void)
+{
+  static const struct { const char *host, *other; gboolean same; } cases[] = {
+    { "x.api-us1.com", "x.api-us1.com", TRUE }, { "x.api-us1.com", "x.activehosted.com", TRUE },
+    { "x.activehosted.com", "x.api-eu2.com", TRUE }, { "x.api-us1.com", "y.activehosted.com", FALSE },
+    { "x.api-us1.com", "xy.activehosted.com", FALSE }, { "x.example.com", "x.activehosted.com", FALSE },
+    { "127.0.0.1:8080", "127.0.0.1:8080", TRUE }, { "127.0.0.1:8080", "127.0.0.1:8081", FALSE },
+    { NULL, NULL, TRUE }, { NULL, "x.api-us1.com", FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      RelaisListTurns *turns = relais_list_turns_new ();
+      RelaisListTurn *alone = relais_list_turns_take (turns, cases[i].host, 1, TRUE, NULL, NULL);
+      RelaisListTurn *other = relais_list_turns_take (turns, cases[i].other, 1, FALSE, NULL, NULL);
+
+      g_test_message ("case %u", i);
+      g_assert_cmpint (relais_list_turn_has_come (other), ==, !cases[i].same);
+      relais_list_turn_leave (other);
+      relais_list_turn_leave (alone);
+      relais_list_turns_free (turns);
+    }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -134,6 +160,7 @@ main (int    argc,
   g_test_add_func ("/list-turns/whoever-wants-to-be-alone-waits-and-is", test_whoever_wants_to_be_alone_waits_and_is);
   g_test_add_func ("/list-turns/sending-does-not-wait-for-who-waits", test_sending_does_not_wait_for_who_waits);
   g_test_add_func ("/list-turns/other-lists-are-others", test_other_lists_are_others);
+  g_test_add_func ("/list-turns/one-account-is-one", test_one_account_is_one);
   g_test_add_func ("/list-turns/two-who-want-to-be-alone-take-turns", test_two_who_want_to_be_alone_take_turns);
 
   return g_test_run ();

@@ -595,6 +595,51 @@ deny_cb (SoupServer        *server,
 }
 
 static void
+deny_exclusions_cb (SoupServer        *server,
+                    SoupServerMessage *message,
+                    const char        *path,
+                    GHashTable        *query,
+                    gpointer           user_data)
+{
+  answer (message, 403, NO_RIGHT);
+}
+
+/* Whoever is excluded, as far as nobody may tell, comes back with the exclusions only. */
+static void
+test_exclusions_out_of_reach_put_nobody_back (Fixture       *self,
+                                              gconstpointer  user_data)
+{
+  RelaisRowCounts counts;
+
+  deliver (self, 4);
+  take_off (self, 2, 1);
+  if (user_data != NULL)
+    change (self, user_data);
+  else
+    soup_server_add_handler (self->run.practice->server, "/api/3/lists/exclusions", deny_exclusions_cb, self, NULL);
+  self->run.options.again = TRUE;
+  g_assert_true (relais_run_fixture_preview (&self->run, FALSE, &counts, NULL, NULL));
+  g_assert_cmpuint (counts.by_state[RELAIS_ROW_BARRED], ==, 1);
+  g_assert_null (strstr (self->run.message, "would be put back"));
+  g_assert_cmpint (relais_run_fixture_run (&self->run), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_run_fixture_assert_counts (&self->run, "read=4 delivered=3 barred=1");
+  g_assert_nonnull (strstr (get_message (self), "Nobody whom Relais had taken off"));
+  g_assert_cmpuint (self->n_posts, ==, 0);
+  g_assert_cmpint (get_status (self, 2, 1), ==, 2);
+  g_assert_cmpint (get_state (self), ==, RELAIS_REMOVAL_DONE);
+
+  /* Where nobody comes back there is nothing to say. */
+  if (user_data != NULL)
+    change (self, "DELETE FROM exclusions");
+  else
+    soup_server_remove_handler (self->run.practice->server, "/api/3/lists/exclusions");
+  g_assert_cmpint (relais_run_fixture_run (&self->run), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_run_fixture_assert_counts (&self->run, "read=4 delivered=4");
+  g_assert_null (get_message (self));
+  g_assert_cmpuint (get_put_back (self), ==, 1);
+}
+
+static void
 test_a_key_that_may_not_look_puts_nobody_back (Fixture       *self,
                                                gconstpointer  user_data)
 {
@@ -921,6 +966,9 @@ main (int   argc,
        "UPDATE memberships SET contact = 90000 WHERE " OF_PERSON "; UPDATE contacts SET id = 90000 WHERE email = 'person2@example.com'");
   add_each ("who may not be mailed stays away", bars, G_N_ELEMENTS (bars), test_who_bounced_or_is_excluded_stays_away);
   ADD ("pages without memberships put nobody back", test_pages_without_memberships_put_nobody_back, NULL);
+  ADD ("exclusions out of reach put nobody back", test_exclusions_out_of_reach_put_nobody_back, NULL);
+  ADD ("exclusions of another kind put nobody back", test_exclusions_out_of_reach_put_nobody_back,
+       "INSERT INTO exclusions VALUES (NULL, 'somebody@example.com', 'exact', 'other', '[]')");
   ADD ("a key that may not look puts nobody back", test_a_key_that_may_not_look_puts_nobody_back, NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (answers); i++)
     {

@@ -115,6 +115,23 @@ relais_barred_add_person (RelaisBarred *barred,
   g_array_append_val (barred->people, person);
 }
 
+/**
+ * relais_barred_add_profile:
+ * @barred: who may not be mailed, not closed yet
+ * @profile: see relais_profile_hash()
+ * @reason: why
+ */
+void
+relais_barred_add_profile (RelaisBarred  *barred,
+                           const guint32  profile[3],
+                           RelaisReason   reason)
+{
+  Person person = { .reason = reason };
+
+  memcpy (person.profile, profile, sizeof person.profile);
+  g_array_append_val (barred->people, person);
+}
+
 /* Exclusions */
 
 /* What a phrase is compared with was folded as a whole: it is not folded once more for each length. */
@@ -364,7 +381,8 @@ relais_barred_describe_gaps (RelaisBarred *barred)
     add_sentence (text, _("The account’s exclusion list could not be read, so Relais could not leave out the addresses on it. ActiveCampaign refuses them itself, and they are counted as refused."));
   else if (barred->gaps & RELAIS_GAP_SOME_EXCLUSIONS)
     add_sentence (text, _("Part of the account’s exclusion list could not be read, or is of a kind that Relais does not know, so Relais may not have left out all addresses on it. ActiveCampaign refuses the others itself, and they are counted as refused."));
-
+  if (barred->gaps & RELAIS_GAP_HELD_BACK)
+    add_sentence (text, _("Nobody whom Relais had taken off the list was put back on it, because the account may exclude them."));
   if (barred->gaps & RELAIS_GAP_RETURNING)
     add_sentence (text, _("ActiveCampaign did not say on which lists people are and since when, so Relais could not tell those whom it had taken off the list from those who unsubscribed. Nobody of them was put back on it."));
   if (barred->gaps & RELAIS_GAP_PUTTING_BACK)

@@ -26,11 +26,15 @@ typedef enum
   RELAIS_GAP_SOME_EXCLUSIONS = 1 << 2,  /* all of them, or of a kind that is known */
   RELAIS_GAP_RETURNING = 1 << 3,        /* how people are on lists whom Relais took off */
   RELAIS_GAP_PUTTING_BACK = 1 << 4,     /* nothing: the key may not put anybody back */
+  RELAIS_GAP_HELD_BACK = 1 << 5,        /* whether it excludes people whom Relais took off */
 } RelaisGaps;
 
 RelaisBarred *relais_barred_new           (const RelaisHashKey   *key);
 void          relais_barred_add_person    (RelaisBarred          *barred,
                                            const char            *email,
+                                           RelaisReason           reason);
+void          relais_barred_add_profile   (RelaisBarred          *barred,
+                                           const guint32          profile[3],
                                            RelaisReason           reason);
 void          relais_barred_add_exclusion (RelaisBarred          *barred,
                                            const RelaisExclusion *exclusion,

@@ -210,6 +210,17 @@ closed_cb (GObject      *object,
   g_task_return_pointer (task, relais_barred_ref (self->barred), (GDestroyNotify) relais_barred_unref);
 }
 
+/* The service refuses whom it excludes when they are sent, and not when they are put back: nobody is whom it may exclude. */
+static void
+hold_back (RelaisGuard *self)
+{
+  gboolean lacks = relais_barred_has_gaps (self->barred, RELAIS_GAP_EXCLUSIONS) ||
+                   relais_barred_has_gaps (self->barred, RELAIS_GAP_SOME_EXCLUSIONS);
+
+  if (lacks && relais_returning_hold_back (self->returning, self->barred))
+    relais_barred_add_gaps (self->barred, RELAIS_GAP_HELD_BACK);
+}
+
 /* Every question of this time has been answered, or has failed. */
 static void
 conclude (RelaisGuard *self)
@@ -235,6 +246,8 @@ conclude (RelaisGuard *self)
     relais_barred_add_gaps (self->barred, RELAIS_GAP_PEOPLE);
   if (self->returning != NULL && relais_returning_has_untold (self->returning))
     relais_barred_add_gaps (self->barred, RELAIS_GAP_RETURNING);
+  if (self->returning != NULL)
+    hold_back (self);
   thread_task = g_task_new (self, NULL, closed_cb, g_steal_pointer (&task));
   g_task_set_source_tag (thread_task, conclude);
   g_task_set_task_data (thread_task, relais_barred_ref (self->barred), (GDestroyNotify) relais_barred_unref);

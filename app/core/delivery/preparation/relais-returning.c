@@ -31,15 +31,6 @@ equal_profiles (gconstpointer a,
   return memcmp (a, b, PROFILE_SIZE) == 0;
 }
 
-static void
-returner_free (gpointer data)
-{
-  RelaisReturner *returner = data;
-
-  relais_removal_free (returner->removal);
-  g_free (returner);
-}
-
 /* Those of whom it is known how Relais left them */
 static gboolean
 is_own (const RelaisRemoval *removal)
@@ -48,12 +39,12 @@ is_own (const RelaisRemoval *removal)
 }
 
 static void
-add_person (RelaisReturning     *self,
-            const RelaisRemoval *removal)
+add_person (RelaisReturning *self,
+            RelaisRemoval   *removal)
 {
   RelaisReturner *returner = g_new0 (RelaisReturner, 1);
 
-  returner->removal = relais_removal_copy (removal);
+  returner->removal = removal;
   g_hash_table_insert (self->people, returner->removal->profile, returner);
 }
 
@@ -74,7 +65,7 @@ add_elsewhere (RelaisReturning *self,
 
 /**
  * relais_returning_new:
- * @removals: (element-type RelaisRemoval): from all lists of a connection
+ * @removals: (element-type RelaisRemoval): from all lists of a connection, used by nobody else from now on
  * @list_id: the list that is sent to
  * @key: of the connection's fingerprints
  *
@@ -90,7 +81,7 @@ relais_returning_new (GPtrArray           *removals,
   self->key = *key;
   self->list_id = list_id;
   self->removals = g_ptr_array_ref (removals);
-  self->people = g_hash_table_new_full (hash_profile, equal_profiles, NULL, returner_free);
+  self->people = g_hash_table_new_full (hash_profile, equal_profiles, NULL, g_free);
   self->elsewhere = g_hash_table_new_full (hash_profile, equal_profiles, NULL, (GDestroyNotify) g_array_unref);
   for (guint i = 0; i < removals->len; i++)
     {
@@ -103,6 +94,75 @@ relais_returning_new (GPtrArray           *removals,
     }
 
   return self;
+}
+
+typedef struct
+{
+  GPtrArray     *removals;  /* (owned) */
+  guint32        list_id;
+  RelaisHashKey  key;
+} Ordering;
+
+static void
+ordering_free (gpointer data)
+{
+  Ordering *ordering = data;
+
+  g_ptr_array_unref (ordering->removals);
+  explicit_bzero (&ordering->key, sizeof ordering->key);
+  g_free (ordering);
+}
+
+static void
+order_thread (GTask        *task,
+              gpointer      source_object,
+              gpointer      task_data,
+              GCancellable *cancellable)
+{
+  const Ordering *ordering = task_data;
+
+  g_task_return_pointer (task, relais_returning_new (ordering->removals, ordering->list_id, &ordering->key),
+                         (GDestroyNotify) relais_returning_unref);
+}
+
+/**
+ * relais_returning_order_async:
+ * @removals: (element-type RelaisRemoval): as for relais_returning_new()
+ * @list_id: the list that is sent to
+ * @key: of the connection's fingerprints
+ * @callback: called when they are in order
+ * @user_data: for @callback
+ *
+ * Does as relais_returning_new() in a thread: there may be a million of them.
+ */
+void
+relais_returning_order_async (GPtrArray           *removals,
+                              guint32              list_id,
+                              const RelaisHashKey *key,
+                              GAsyncReadyCallback  callback,
+                              gpointer             user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, callback, user_data);
+  Ordering *ordering = g_new0 (Ordering, 1);
+
+  ordering->removals = g_ptr_array_ref (removals);
+  ordering->list_id = list_id;
+  ordering->key = *key;
+  g_task_set_source_tag (task, relais_returning_order_async);
+  g_task_set_task_data (task, ordering, ordering_free);
+  g_task_run_in_thread (task, order_thread);
+}
+
+/**
+ * relais_returning_order_finish:
+ * @result: of relais_returning_order_async()
+ *
+ * Returns: (transfer full): as relais_returning_new()
+ */
+RelaisReturning *
+relais_returning_order_finish (GAsyncResult *result)
+{
+  return g_task_propagate_pointer (G_TASK (result), NULL);
 }
 
 /**
@@ -289,6 +349,36 @@ relais_returning_get_changed (RelaisReturning *self)
     }
 
   return changed;
+}
+
+/**
+ * relais_returning_hold_back:
+ * @self: people who may come back
+ * @barred: who may not be mailed, not closed yet: whoever would be put back is among them from now on, as anybody who has
+ *   unsubscribed
+ *
+ * Returns: whether there is anybody
+ */
+gboolean
+relais_returning_hold_back (RelaisReturning *self,
+                            RelaisBarred    *barred)
+{
+  gboolean any = FALSE;
+  GHashTableIter iter;
+  gpointer data;
+
+  g_hash_table_iter_init (&iter, self->people);
+  while (g_hash_table_iter_next (&iter, NULL, &data))
+    {
+      const RelaisReturner *returner = data;
+
+      if (returner->standing != RELAIS_RETURNER_AS_LEFT)
+        continue;
+      relais_barred_add_profile (barred, returner->removal->profile, RELAIS_REASON_UNSUBSCRIBED);
+      any = TRUE;
+    }
+
+  return any;
 }
 
 /**

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "relais-barred.h"
 #include "relais-client.h"
 #include "relais-hash.h"
 #include "relais-removal.h"
@@ -25,7 +26,7 @@ typedef enum
 
 /**
  * RelaisReturner:
- * @removal: (owned): from the list that is sent to
+ * @removal: from the list that is sent to
  * @standing: how they are now
  * @contact_id: the service's number of them, 0 while it is not known
  * @n_tries: how often they could not be put back, for a reason that may be over
@@ -43,6 +44,12 @@ typedef struct
 RelaisReturning *relais_returning_new         (GPtrArray                 *removals,
                                                guint32                    list_id,
                                                const RelaisHashKey       *key);
+void             relais_returning_order_async (GPtrArray                 *removals,
+                                               guint32                    list_id,
+                                               const RelaisHashKey       *key,
+                                               GAsyncReadyCallback        callback,
+                                               gpointer                   user_data);
+RelaisReturning *relais_returning_order_finish (GAsyncResult             *result);
 RelaisReturning *relais_returning_ref         (RelaisReturning           *self);
 void             relais_returning_unref       (RelaisReturning           *self);
 gboolean         relais_returning_is_empty    (RelaisReturning           *self);
@@ -50,6 +57,8 @@ gboolean         relais_returning_take        (RelaisReturning           *self,
                                                const RelaisRemoteContact *contact);
 gboolean         relais_returning_has_untold  (RelaisReturning           *self);
 GPtrArray       *relais_returning_get_changed (RelaisReturning           *self);
+gboolean         relais_returning_hold_back   (RelaisReturning           *self,
+                                               RelaisBarred              *barred);
 RelaisReturner  *relais_returning_find        (RelaisReturning           *self,
                                                const guint32              profile[3]);
 gboolean         relais_returning_is_of       (RelaisReturning           *self,

@@ -314,7 +314,8 @@ delete_aged (sqlite3   *db,
     return FALSE;
 
   return delete_rows (db, "DELETE FROM rejections WHERE run_id IN (" AGED ")", until, error) &&
-         delete_rows (db, "DELETE FROM differences WHERE run_id IN (" AGED ")", until, error);
+         delete_rows (db, "DELETE FROM differences WHERE run_id IN (" AGED ")", until, error) &&
+         relais_journal_delete_aged_removals (db, call->now, error);
 }
 
 static gboolean
@@ -324,12 +325,13 @@ age (sqlite3   *db,
      GError   **error)
 {
   const Call *call = data;
-  gint64 n_runs = 0;
+  gint64 n_runs = 0, n_removals = 0;
   gint64 until;
 
-  if (!find_until (db, call->now, &until, error) || !count_aged (db, until, &n_runs, error))
+  if (!find_until (db, call->now, &until, error) || !count_aged (db, until, &n_runs, error) ||
+      !relais_journal_count_aged_removals (db, call->now, &n_removals, error))
     return FALSE;
-  if (n_runs > 0 && !relais_journal_delete_for_good (db, delete_aged, data, NULL, error))
+  if ((n_runs > 0 || n_removals > 0) && !relais_journal_delete_for_good (db, delete_aged, data, NULL, error))
     return FALSE;
   if (!relais_journal_wipe (db, error))
     return FALSE;
@@ -346,8 +348,8 @@ age (sqlite3   *db,
  * @callback: (nullable): called when it is done
  * @user_data: for @callback
  *
- * Deletes the rows that were not delivered of runs that ended too long ago, and wipes away what is left of anything
- * that was deleted.
+ * Deletes the rows that were not delivered of runs that ended too long ago, and people who were taken off a list too long ago; and
+ * wipes away what is left of anything that was deleted.
  */
 void
 relais_journal_age_async (RelaisJournal       *self,

@@ -9,6 +9,9 @@ G_BEGIN_DECLS
 #define RELAIS_KEEP_DAYS 90
 #define RELAIS_MOST_KEEP_DAYS 36500
 
+/* How long people who were taken off a list may be put back on it: three years */
+#define RELAIS_REMOVAL_DAYS G_GINT64_CONSTANT (1095)
+
 void     relais_journal_set_keep_days_async  (RelaisJournal        *self,
                                               guint                 days,
                                               GCancellable         *cancellable,

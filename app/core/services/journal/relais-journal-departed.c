@@ -5,6 +5,7 @@
 
 #include "relais-journal-removals.h"
 
+#include "relais-account.h"
 #include "relais-journal-private.h"
 
 #include <string.h>
@@ -23,6 +24,7 @@ relais_departed_free (RelaisDeparted *departed)
 
   g_clear_pointer (&departed->profiles, g_bytes_unref);
   g_clear_pointer (&departed->shared, g_bytes_unref);
+  g_free (departed->read_from);
   g_free (departed->obstacle);
   g_free (departed);
 }
@@ -57,7 +59,8 @@ read_held (sqlite3     *db,
   return held;
 }
 
-/* Moves those who are among @others, which are sorted as @held are, to @shared. */
+/* Takes out those who are among @others, which are sorted as @held are.
+ * @shared: (nullable): is given them */
 static void
 subtract (GByteArray       *held,
           const GByteArray *others,
@@ -72,7 +75,8 @@ subtract (GByteArray       *held,
         at += PROFILE_SIZE;
       if (at < others->len && compare_profiles (others->data + at, held->data + i) == 0)
         {
-          g_byte_array_append (shared, held->data + i, PROFILE_SIZE);
+          if (shared != NULL)
+            g_byte_array_append (shared, held->data + i, PROFILE_SIZE);
           continue;
         }
       memmove (held->data + n_kept, held->data + i, PROFILE_SIZE);
@@ -81,65 +85,74 @@ subtract (GByteArray       *held,
   g_byte_array_set_size (held, n_kept);
 }
 
-static gboolean
-find_name (sqlite3     *db,
-           const char  *sql,
-           const char  *run_id,
-           char       **name,
-           GError     **error)
-{
-  sqlite3_stmt *statement = relais_sql_prepare (db, sql, error);
-  g_autoptr (GError) local_error = NULL;
-
-  if (statement == NULL)
-    return FALSE;
-  relais_sql_bind_text (statement, 1, run_id);
-  if (relais_sql_step (db, statement, &local_error))
-    *name = relais_sql_dup_text (statement, 0);
-  sqlite3_finalize (statement);
-  if (local_error == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&local_error));
-
-  return FALSE;
-}
-
-/* Whom an export holds is not known while it has sent something whose fate is open, nor when it sends through another
- * connection: profiles of two connections cannot be compared. Batches of runs that were followed by one that came to its
- * end do not count: that one sent everything. */
-static gboolean
-find_obstacle (sqlite3         *db,
-               const char      *run_id,
-               RelaisDeparted  *departed,
-               GError         **error)
-{
-  g_autofree char *in_doubt = g_strdup_printf (
-    "SELECT exports.name FROM runs JOIN runs other ON other.export_id != runs.export_id AND other.connection_id = runs.connection_id"
-    " AND other.list_id = runs.list_id JOIN exports ON exports.id = other.export_id JOIN batches ON batches.run_id = other.id"
-    " WHERE runs.id = ?1 AND (batches.state IN (%d, %d) OR (batches.state = %d AND batches.sendings > 0)) AND other.number >="
-    " coalesce ((SELECT max (number) FROM runs ended WHERE ended.export_id = other.export_id AND ended.status IN (%d, %d)), 0) LIMIT 1",
-    RELAIS_BATCH_ACCEPTED, RELAIS_BATCH_UNKNOWN, RELAIS_BATCH_INTENT, RELAIS_RUN_SUCCESSFUL, RELAIS_RUN_COMPLETED_WITH_ERRORS);
-
-  if (!find_name (db, in_doubt, run_id, &departed->obstacle, error))
-    return FALSE;
-  if (departed->obstacle != NULL)
-    return TRUE;
-  departed->through_another = TRUE;
-
-  return find_name (db,
-    "SELECT exports.name FROM runs JOIN connections own ON own.id = runs.connection_id"
-    " JOIN places ON places.export_id != runs.export_id AND places.list_id = runs.list_id"
-    " JOIN connections other ON other.id = places.connection_id AND other.id != own.id AND other.kind = own.kind AND other.host IS own.host"
-    " JOIN exports ON exports.id = places.export_id WHERE runs.id = ?1 AND EXISTS (SELECT 1 FROM fingerprint_pages"
-    " WHERE fingerprint_pages.export_id = places.export_id AND fingerprint_pages.place = places.place) LIMIT 1",
-    run_id, &departed->obstacle, error);
-}
-
-/* A place of another export, where the run sends to too */
+/* Where a run sends to */
 typedef struct
 {
-  char   *export_id;  /* (owned) */
-  gint64  place;
+  char    *export_id;      /* (owned) */
+  char    *connection_id;  /* (owned) (nullable) */
+  char    *host;           /* (owned) (nullable) */
+  guint32  list_id;
+  gint64   key_check;
+} Here;
+
+static void
+here_free (Here *here)
+{
+  g_free (here->export_id);
+  g_free (here->connection_id);
+  g_free (here->host);
+  g_free (here);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Here, here_free)
+
+static gpointer
+read_here (sqlite3_stmt *statement)
+{
+  Here *here = g_new0 (Here, 1);
+
+  here->export_id = relais_sql_dup_text (statement, 0);
+  here->connection_id = relais_sql_dup_text (statement, 1);
+  here->host = relais_sql_dup_text (statement, 2);
+  here->list_id = (guint32) sqlite3_column_int64 (statement, 3);
+  here->key_check = sqlite3_column_int64 (statement, 4);
+
+  return here;
+}
+
+/* Returns: (transfer full) (nullable): an empty one when there is no such run */
+static Here *
+find_here (sqlite3     *db,
+           const char  *run_id,
+           GError     **error)
+{
+  sqlite3_stmt *statement = relais_sql_prepare (db, "SELECT export_id, connection_id, host, list_id, key_check FROM runs WHERE id = ?1", error);
+  gpointer found = NULL;
+  g_autoptr (GPtrArray) all = NULL;
+
+  if (statement == NULL)
+    return NULL;
+  relais_sql_bind_text (statement, 1, run_id);
+  if (!relais_sql_list (db, statement, read_here, NULL, &found, error))
+    return NULL;
+  all = found;
+
+  return all->len > 0 ? g_ptr_array_index (all, 0) : g_new0 (Here, 1);
+}
+
+/* What another export has to do with the list */
+typedef struct
+{
+  char     *export_id;      /* (owned) */
+  char     *name;           /* (owned): of the export */
+  gint64    place;          /* 0 = not known */
+  char     *connection_id;  /* (owned) (nullable) */
+  char     *host;           /* (owned) (nullable) */
+  gint64    key_check;      /* 0 = not known */
+  gboolean  takes_off;      /* whether whoever left its segment will be taken off by it */
+  gint64    n_pages;        /* of the export's fingerprints */
+  gint64    last_page;
+  gint64    n_attempts;     /* at running the export: pages are written anew at the end of one */
 } Other;
 
 static void
@@ -148,6 +161,9 @@ free_other (gpointer data)
   Other *other = data;
 
   g_free (other->export_id);
+  g_free (other->name);
+  g_free (other->connection_id);
+  g_free (other->host);
   g_free (other);
 }
 
@@ -157,47 +173,162 @@ read_other (sqlite3_stmt *statement)
   Other *other = g_new0 (Other, 1);
 
   other->export_id = relais_sql_dup_text (statement, 0);
-  other->place = sqlite3_column_int64 (statement, 1);
+  other->name = relais_sql_dup_text (statement, 1);
+  other->place = sqlite3_column_int64 (statement, 2);
+  other->connection_id = relais_sql_dup_text (statement, 3);
+  other->host = relais_sql_dup_text (statement, 4);
+  other->key_check = sqlite3_column_int64 (statement, 5);
+  other->takes_off = sqlite3_column_int (statement, 6);
+  other->n_pages = sqlite3_column_int64 (statement, 7);
+  other->last_page = sqlite3_column_int64 (statement, 8);
+  other->n_attempts = sqlite3_column_int64 (statement, 9);
 
   return other;
 }
 
 static GPtrArray *
 list_others (sqlite3     *db,
-             const char  *run_id,
+             const char  *sql,
+             const Here  *here,
              GError     **error)
 {
-  sqlite3_stmt *statement = relais_sql_prepare (db,
-    "SELECT places.export_id, place FROM runs JOIN places ON places.export_id != runs.export_id AND places.connection_id = runs.connection_id"
-    " AND places.list_id = runs.list_id AND places.key_check IN (0, runs.key_check) WHERE runs.id = ?1", error);
+  sqlite3_stmt *statement = relais_sql_prepare (db, sql, error);
   gpointer others = NULL;
 
   if (statement == NULL)
     return NULL;
-  relais_sql_bind_text (statement, 1, run_id);
+  relais_sql_bind_text (statement, 1, here->export_id);
+  sqlite3_bind_int64 (statement, 2, here->list_id);
 
   return relais_sql_list (db, statement, read_other, free_other, &others, error) ? others : NULL;
 }
 
 static gboolean
+is_through_here (const Other *other,
+                 const Here  *here)
+{
+  return g_strcmp0 (other->connection_id, here->connection_id) == 0;
+}
+
+/* Whatever connection leads there: it may be gone. */
+static gboolean
+is_in_account (const Other *other,
+               const Here  *here)
+{
+  return is_through_here (other, here) || relais_account_is_same (other->host, here->host);
+}
+
+/* The number of the last run of export %s that came to its end: it sent everything, so that whatever was before is nothing any more. */
+#define LAST_COMPLETE(export) \
+  "coalesce ((SELECT max (ended.number) FROM runs ended WHERE ended.export_id = " export " AND ended.status IN (%d, %d)), 0)"
+
+/* Returns: (transfer full) (nullable): runs of others to lists of that number, that have batches in doubt. Conditions are those for which a
+ * run sends them again. */
+static GPtrArray *
+list_in_doubt (sqlite3     *db,
+               const Here  *here,
+               GError     **error)
+{
+  g_autofree char *sql = g_strdup_printf (
+    "SELECT other.export_id, exports.name, 0, other.connection_id, other.host, 0, 0, 0, 0, 0 FROM runs other JOIN exports ON exports.id = other.export_id"
+    " WHERE other.export_id != ?1 AND other.list_id IN (0, ?2) AND other.number >= " LAST_COMPLETE ("other.export_id")
+    " AND EXISTS (SELECT 1 FROM batches WHERE batches.run_id = other.id AND (batches.state IN (%d, %d)"
+    " OR (batches.state = %d AND batches.sendings > 0) OR (batches.state = %d AND (batches.remote_id IS NOT NULL OR batches.sendings > 1))))"
+    " ORDER BY other.number",
+    RELAIS_RUN_SUCCESSFUL, RELAIS_RUN_COMPLETED_WITH_ERRORS, RELAIS_BATCH_ACCEPTED, RELAIS_BATCH_UNKNOWN, RELAIS_BATCH_INTENT,
+    RELAIS_BATCH_REFUSED);
+
+  return list_others (db, sql, here, error);
+}
+
+/* An export holds people where its last run that came to its end sent to, and where it has sent to since: not where it was moved away
+ * from. Whom it was known to hold without a place it may hold anywhere, and will not take off.
+ *
+ * Returns: (transfer full) (nullable): places of others on lists of that number, as far as somebody is held there */
+static GPtrArray *
+list_places (sqlite3     *db,
+             const Here  *here,
+             GError     **error)
+{
+#define PAGES(export) "(SELECT count (*) FROM fingerprint_pages pages WHERE pages.export_id = " export ")," \
+                      " (SELECT max (pages.seq) FROM fingerprint_pages pages WHERE pages.export_id = " export ")," \
+                      " (SELECT sum (runs.attempts) FROM runs WHERE runs.export_id = " export ")"
+#define OF_PLACE "FROM runs there WHERE there.export_id = places.export_id AND there.connection_id = places.connection_id" \
+                 " AND there.list_id = places.list_id AND (places.key_check = 0 OR there.key_check IN (0, places.key_check))"
+  g_autofree char *sql = g_strdup_printf (
+    "SELECT places.export_id, exports.name, places.place, places.connection_id, places.host, places.key_check,"
+    " coalesce ((SELECT there.takes_off " OF_PLACE " ORDER BY there.number DESC LIMIT 1), 0),"
+    " " PAGES ("places.export_id")
+    " FROM places JOIN exports ON exports.id = places.export_id WHERE places.export_id != ?1 AND places.list_id = ?2"
+    " AND EXISTS (SELECT 1 FROM fingerprint_pages pages WHERE pages.export_id = places.export_id AND pages.place = places.place)"
+    " AND coalesce ((SELECT max (there.number) " OF_PLACE "), 0) >= " LAST_COMPLETE ("places.export_id")
+    " UNION ALL SELECT exports.id, exports.name, 0, NULL, NULL, 0, 0, " PAGES ("exports.id")
+    " FROM exports WHERE exports.id != ?1"
+    " AND EXISTS (SELECT 1 FROM fingerprint_pages pages WHERE pages.export_id = exports.id AND pages.place = 0)",
+    RELAIS_RUN_SUCCESSFUL, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+#undef OF_PLACE
+#undef PAGES
+
+  return list_others (db, sql, here, error);
+}
+
+/* Whom an export holds is not known while it has sent something whose fate is open, nor when it sends through another connection, or did
+ * with another key: profiles of two keys cannot be compared. */
+static void
+find_obstacle (GPtrArray      *in_doubt,
+               GPtrArray      *places,
+               const Here     *here,
+               RelaisDeparted *departed)
+{
+  for (guint i = 0; i < in_doubt->len && departed->obstacle == NULL; i++)
+    {
+      const Other *other = g_ptr_array_index (in_doubt, i);
+
+      if (is_in_account (other, here))
+        departed->obstacle = g_strdup (other->name);
+    }
+  for (guint i = 0; i < places->len && departed->obstacle == NULL; i++)
+    {
+      const Other *other = g_ptr_array_index (places, i);
+
+      if (other->place == 0 || !is_in_account (other, here) ||
+          (is_through_here (other, here) && (other->key_check == 0 || other->key_check == here->key_check)))
+        continue;
+      departed->obstacle = g_strdup (other->name);
+      departed->through_another = !is_through_here (other, here);
+    }
+}
+
+static int
+compare_takes_off (gconstpointer a,
+                   gconstpointer b)
+{
+  const Other *one = *(const Other * const *) a, *other = *(const Other * const *) b;
+
+  return (other->takes_off != FALSE) - (one->takes_off != FALSE);
+}
+
+/* Whoever is held by an export that takes nobody off is of no concern to this one, unless another one answers for them: these come first. */
+static gboolean
 subtract_others (sqlite3     *db,
-                 const char  *run_id,
+                 GPtrArray   *places,
+                 const Here  *here,
                  GByteArray  *held,
                  GByteArray  *shared,
                  GError     **error)
 {
-  g_autoptr (GPtrArray) others = list_others (db, run_id, error);
-
-  if (others == NULL)
-    return FALSE;
-  for (guint i = 0; i < others->len; i++)
+  g_ptr_array_sort (places, compare_takes_off);
+  for (guint i = 0; i < places->len; i++)
     {
-      const Other *other = g_ptr_array_index (others, i);
-      g_autoptr (GByteArray) theirs = read_held (db, other->export_id, other->place, error);
+      const Other *other = g_ptr_array_index (places, i);
+      g_autoptr (GByteArray) theirs = NULL;
 
+      if (other->place != 0 && (!is_through_here (other, here) || (other->key_check != 0 && other->key_check != here->key_check)))
+        continue;
+      theirs = read_held (db, other->export_id, other->place, error);
       if (theirs == NULL)
         return FALSE;
-      subtract (held, theirs, shared);
+      subtract (held, theirs, other->takes_off ? shared : NULL);
     }
 
   return TRUE;
@@ -206,17 +337,78 @@ subtract_others (sqlite3     *db,
 /* Returns: (transfer full) (nullable): the profiles that the run's export holds where it sends to */
 static GByteArray *
 read_own (sqlite3     *db,
+          const Here  *here,
           const char  *run_id,
           GError     **error)
 {
-  g_autofree char *export_id = NULL;
   gint64 place;
 
-  if (!find_name (db, "SELECT export_id FROM runs WHERE id = ?1", run_id, &export_id, error) ||
-      !relais_journal_find_place (db, run_id, &place, error))
+  if (!relais_journal_find_place (db, run_id, &place, error))
     return NULL;
 
-  return place != 0 && export_id != NULL ? read_held (db, export_id, place, error) : g_byte_array_new ();
+  return place != 0 && here->export_id != NULL ? read_held (db, here->export_id, place, error) : g_byte_array_new ();
+}
+
+/* Returns: (transfer full): what whoever is held by others was read from: as long as it is the same, they are. Their pages are only added to,
+ * or written anew. */
+static char *
+describe_places (GPtrArray *places)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < places->len; i++)
+    {
+      const Other *other = g_ptr_array_index (places, i);
+
+      g_string_append_printf (text, "%s %" G_GINT64_FORMAT " %d %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT "\n",
+                              other->export_id, other->place, other->takes_off, other->n_pages, other->last_page, other->n_attempts);
+    }
+
+  return g_string_free (text, FALSE);
+}
+
+/* What a call brings with it */
+typedef struct
+{
+  char   *run_id;     /* (owned) */
+  GBytes *profiles;   /* (owned) (nullable): as they were read before */
+  GBytes *shared;     /* (owned) (nullable) */
+  guint64 n_delivered;
+  char   *read_from;  /* (owned) (nullable) */
+} Call;
+
+static void
+call_free (gpointer data)
+{
+  Call *call = data;
+
+  g_free (call->run_id);
+  g_clear_pointer (&call->profiles, g_bytes_unref);
+  g_clear_pointer (&call->shared, g_bytes_unref);
+  g_free (call->read_from);
+  g_free (call);
+}
+
+static gboolean
+read_people (sqlite3         *db,
+             const Call      *call,
+             const Here      *here,
+             GPtrArray       *places,
+             RelaisDeparted  *departed,
+             GError         **error)
+{
+  g_autoptr (GByteArray) held = read_own (db, here, call->run_id, error);
+  g_autoptr (GByteArray) shared = g_byte_array_new ();
+
+  if (held == NULL)
+    return FALSE;
+  departed->n_delivered = held->len / PROFILE_SIZE;
+  if (!subtract_others (db, places, here, held, shared, error))
+    return FALSE;
+  departed->profiles = g_byte_array_free_to_bytes (g_steal_pointer (&held));
+  departed->shared = g_byte_array_free_to_bytes (g_steal_pointer (&shared));
+
+  return TRUE;
 }
 
 static gboolean
@@ -225,17 +417,24 @@ read_departed (sqlite3   *db,
                gpointer  *result,
                GError   **error)
 {
+  const Call *call = data;
   g_autoptr (RelaisDeparted) departed = g_new0 (RelaisDeparted, 1);
-  g_autoptr (GByteArray) held = read_own (db, data, error);
-  g_autoptr (GByteArray) shared = g_byte_array_new ();
+  g_autoptr (Here) here = find_here (db, call->run_id, error);
+  g_autoptr (GPtrArray) in_doubt = here != NULL ? list_in_doubt (db, here, error) : NULL;
+  g_autoptr (GPtrArray) places = in_doubt != NULL ? list_places (db, here, error) : NULL;
 
-  if (held == NULL)
+  if (places == NULL)
     return FALSE;
-  departed->n_delivered = held->len / PROFILE_SIZE;
-  if (!subtract_others (db, data, held, shared, error) || !find_obstacle (db, data, departed, error))
+  find_obstacle (in_doubt, places, here, departed);
+  departed->read_from = describe_places (places);
+  if (g_strcmp0 (call->read_from, departed->read_from) != 0 && !read_people (db, call, here, places, departed, error))
     return FALSE;
-  departed->profiles = g_byte_array_free_to_bytes (g_steal_pointer (&held));
-  departed->shared = g_byte_array_free_to_bytes (g_steal_pointer (&shared));
+  if (departed->profiles == NULL)
+    {
+      departed->profiles = g_bytes_ref (call->profiles);
+      departed->shared = g_bytes_ref (call->shared);
+      departed->n_delivered = call->n_delivered;
+    }
   *result = g_steal_pointer (&departed);
 
   return TRUE;
@@ -245,18 +444,31 @@ read_departed (sqlite3   *db,
  * relais_journal_read_departed_async:
  * @self: the journal
  * @run_id: of a run that has begun: it says which export this is about, and which list of which connection
+ * @before: (nullable): what was read of the run before: whom it holds itself has not changed since except by what the caller wrote, and is
+ *   read again only if whom others hold has. A million people are read and sorted otherwise
  * @cancellable: (nullable):
  * @callback: called with the people
  * @user_data: for @callback
  */
 void
-relais_journal_read_departed_async (RelaisJournal       *self,
-                                    const char          *run_id,
-                                    GCancellable        *cancellable,
-                                    GAsyncReadyCallback  callback,
-                                    gpointer             user_data)
+relais_journal_read_departed_async (RelaisJournal        *self,
+                                    const char           *run_id,
+                                    const RelaisDeparted *before,
+                                    GCancellable         *cancellable,
+                                    GAsyncReadyCallback   callback,
+                                    gpointer              user_data)
 {
-  relais_journal_ask (self, relais_journal_read_departed_async, FALSE, read_departed, g_strdup (run_id), g_free,
+  Call *call = g_new0 (Call, 1);
+
+  call->run_id = g_strdup (run_id);
+  if (before != NULL)
+    {
+      call->profiles = g_bytes_ref (before->profiles);
+      call->shared = g_bytes_ref (before->shared);
+      call->n_delivered = before->n_delivered;
+      call->read_from = g_strdup (before->read_from);
+    }
+  relais_journal_ask (self, relais_journal_read_departed_async, FALSE, read_departed, call, call_free,
                       (GDestroyNotify) relais_departed_free, cancellable, callback, user_data);
 }
 

@@ -70,7 +70,7 @@ make_place (sqlite3     *db,
 
   return carry_out_for_run (db,
     "INSERT INTO places SELECT export_id, coalesce ((SELECT max (place) FROM places WHERE places.export_id = runs.export_id), 0) + 1,"
-    " connection_id, list_id, key_check FROM runs WHERE id = ?1 AND connection_id IS NOT NULL", run_id, error) &&
+    " connection_id, host, list_id, key_check FROM runs WHERE id = ?1 AND connection_id IS NOT NULL", run_id, error) &&
          relais_journal_find_place (db, run_id, place, error);
 }
 
@@ -273,6 +273,28 @@ compare_entries (gconstpointer a,
   return one > other ? -1 : one < other;
 }
 
+/* An unknown place may be any of those that were known later: whatever was confirmed or forgotten since is of there too.
+ * @first: of an unknown place; the others of its profile stand behind it, those of its place as well
+ * Returns: whether it was superseded at another place */
+static gboolean
+is_superseded_elsewhere (const Comparing *comparing,
+                         const guint32   *order,
+                         gsize            n_entries,
+                         gsize            first)
+{
+  const RelaisFingerprint *entry = &comparing->entries[order[first]];
+
+  for (gsize i = first + 1; i < n_entries; i++)
+    {
+      if (memcmp (comparing->entries[order[i]].profile, entry->profile, sizeof entry->profile) != 0)
+        return FALSE;
+      if (get_place (comparing, order[i]) != 0 && order[i] > order[first])
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
 /* @places: (nullable): of the entries; follows them
  * Returns: how many are left, in their order: the last of each at each place; what was forgotten is not among them */
 static gsize
@@ -289,12 +311,13 @@ keep_the_last_of_each (RelaisFingerprint *entries,
   g_qsort_with_data (order, n_entries, sizeof *order, compare_entries, &comparing);
 
   /* What is superseded counts as forgotten. */
-  for (gsize i = 1; i < n_entries; i++)
+  for (gsize i = 0; i < n_entries; i++)
     {
       RelaisFingerprint *entry = &entries[order[i]];
+      gboolean again = i > 0 && memcmp (entry->profile, entries[order[i - 1]].profile, sizeof entry->profile) == 0 &&
+                       get_place (&comparing, order[i]) == get_place (&comparing, order[i - 1]);
 
-      if (memcmp (entry->profile, entries[order[i - 1]].profile, sizeof entry->profile) == 0 &&
-          get_place (&comparing, order[i]) == get_place (&comparing, order[i - 1]))
+      if (again || (places != NULL && places[order[i]] == 0 && is_superseded_elsewhere (&comparing, order, n_entries, i)))
         memset (entry->content, 0, sizeof entry->content);
     }
   for (gsize i = 0; i < n_entries; i++)
@@ -309,11 +332,36 @@ keep_the_last_of_each (RelaisFingerprint *entries,
   return n_kept;
 }
 
+/* See relais_journal_read_held_fingerprints(), of the unknown place. */
+static RelaisFingerprint *
+read_held_somewhere (sqlite3     *db,
+                     const char  *export_id,
+                     gsize       *n_held,
+                     GError     **error)
+{
+  g_autoptr (GArray) places = g_array_new (FALSE, FALSE, sizeof (guint32));
+  RelaisFingerprint *entries;
+  gsize n_entries, n_pages, n = 0;
+
+  if (!count_entries (db, export_id, -1, &n_entries, &n_pages, error))
+    return NULL;
+  entries = read_entries (db, export_id, -1, &n_entries, places, error);
+  if (entries == NULL)
+    return NULL;
+  n_entries = keep_the_last_of_each (entries, (guint32 *) (gpointer) places->data, n_entries);
+  for (gsize i = 0; i < n_entries; i++)
+    if (g_array_index (places, guint32, i) == 0)
+      entries[n++] = entries[i];
+  *n_held = n;
+
+  return entries;
+}
+
 /**
  * relais_journal_read_held_fingerprints:
  * @db: the database
  * @export_id: of the export
- * @place: one of its places
+ * @place: one of its places, 0 for what is of an unknown one and was not confirmed or forgotten anywhere since
  * @n_held: (out): how many there are
  * @error: in RELAIS_ERROR
  *
@@ -329,6 +377,8 @@ relais_journal_read_held_fingerprints (sqlite3     *db,
   RelaisFingerprint *entries;
   gsize n_pages;
 
+  if (place == 0)
+    return read_held_somewhere (db, export_id, n_held, error);
   if (!count_entries (db, export_id, place, n_held, &n_pages, error))
     return NULL;
   entries = read_entries (db, export_id, place, n_held, NULL, error);

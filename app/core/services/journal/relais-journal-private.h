@@ -171,6 +171,13 @@ RelaisFingerprint *relais_journal_read_held_fingerprints (sqlite3         *db,
                                                    gint64                    place,
                                                    gsize                    *n_held,
                                                    GError                  **error);
+gboolean      relais_journal_count_aged_removals  (sqlite3                  *db,
+                                                   gint64                    now,
+                                                   gint64                   *n,
+                                                   GError                  **error);
+gboolean      relais_journal_delete_aged_removals (sqlite3                  *db,
+                                                   gint64                    now,
+                                                   GError                  **error);
 gboolean      relais_journal_compact_fingerprints (sqlite3                  *db,
                                                    const char               *export_id,
                                                    GError                  **error);

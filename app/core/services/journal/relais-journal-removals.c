@@ -5,6 +5,7 @@
 
 #include "relais-journal-removals.h"
 
+#include "relais-journal-ageing.h"
 #include "relais-journal-private.h"
 
 #include <string.h>
@@ -155,10 +156,10 @@ put_removals (sqlite3   *db,
   const Call *call = data;
 
   return write_each (db, call,
-                     "INSERT INTO removals (connection_id, list_id, profile, export_id, run_id, state, left_as, at)"
-                     " SELECT ?1, ?2, ?3, export_id, id, ?5, ?6, ?7 FROM runs WHERE id = ?4"
+                     "INSERT INTO removals (connection_id, list_id, profile, export_id, run_id, key_check, state, left_as, at)"
+                     " SELECT ?1, ?2, ?3, export_id, id, key_check, ?5, ?6, ?7 FROM runs WHERE id = ?4"
                      " ON CONFLICT (connection_id, list_id, profile) DO UPDATE SET export_id = excluded.export_id,"
-                     " run_id = excluded.run_id, state = excluded.state, left_as = excluded.left_as, at = excluded.at", TRUE, error) &&
+                     " run_id = excluded.run_id, key_check = excluded.key_check, state = excluded.state, left_as = excluded.left_as, at = excluded.at", TRUE, error) &&
          relais_journal_append_fingerprints (db, call->run_id, call->fingerprints, call->n_fingerprints, error);
 }
 
@@ -252,4 +253,70 @@ relais_journal_forget_removals_async (RelaisJournal           *self,
   relais_journal_ask (self, relais_journal_forget_removals_async, TRUE, forget_removals,
                       call_new (run_id, connection_id, removals, fingerprints, n_fingerprints), call_free, NULL,
                       cancellable, callback, user_data);
+}
+
+/* Ageing */
+
+/* Those of whom nothing is to come any more: taken off too long ago, seen through another key than the connection has now, which names
+ * nobody, or left in doubt by a run after which another one has come to its end. */
+#define AGED \
+  " FROM removals WHERE at <= ?1 OR (state IN (?2, ?3) AND EXISTS (SELECT 1 FROM runs own JOIN runs later ON later.export_id = own.export_id" \
+  " AND later.number > own.number AND later.status IN (?4, ?5) WHERE own.id = removals.run_id))" \
+  " OR (key_check != 0 AND (connection_id, key_check) NOT IN (SELECT connection_id, key_check FROM (SELECT connection_id, key_check," \
+  " max (number) FROM runs WHERE key_check != 0 AND connection_id IS NOT NULL GROUP BY connection_id)))"
+
+static sqlite3_stmt *
+prepare_aged (sqlite3     *db,
+              const char  *sql,
+              gint64       now,
+              GError     **error)
+{
+  sqlite3_stmt *statement = relais_sql_prepare (db, sql, error);
+
+  if (statement == NULL)
+    return NULL;
+  sqlite3_bind_int64 (statement, 1, now - RELAIS_REMOVAL_DAYS * 24 * 60 * 60 * G_USEC_PER_SEC);
+  sqlite3_bind_int (statement, 2, RELAIS_REMOVAL_INTENT);
+  sqlite3_bind_int (statement, 3, RELAIS_REMOVAL_DOUBT);
+  sqlite3_bind_int (statement, 4, RELAIS_RUN_SUCCESSFUL);
+  sqlite3_bind_int (statement, 5, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+
+  return statement;
+}
+
+/**
+ * relais_journal_count_aged_removals:
+ * @db: the database
+ * @now: the time, in microseconds since 1970
+ * @n: (out): how many people relais_journal_delete_aged_removals() would delete
+ * @error: in RELAIS_ERROR
+ *
+ * Returns: whether they were counted
+ */
+gboolean
+relais_journal_count_aged_removals (sqlite3  *db,
+                                    gint64    now,
+                                    gint64   *n,
+                                    GError  **error)
+{
+  return relais_sql_number (db, prepare_aged (db, "SELECT count (*)" AGED, now, error), n, error);
+}
+
+/**
+ * relais_journal_delete_aged_removals:
+ * @db: the database
+ * @now: the time, in microseconds since 1970
+ * @error: in RELAIS_ERROR
+ *
+ * Deletes people who were taken off %RELAIS_REMOVAL_DAYS ago or before, and those of whom nothing is to come any more. Whoever is not
+ * there is not put back.
+ *
+ * Returns: whether they are gone
+ */
+gboolean
+relais_journal_delete_aged_removals (sqlite3  *db,
+                                     gint64    now,
+                                     GError  **error)
+{
+  return relais_sql_run (db, prepare_aged (db, "DELETE" AGED, now, error), error);
 }

@@ -10,10 +10,14 @@ G_BEGIN_DECLS
  * RelaisDeparted:
  * @profiles: (owned): of the people whom the export has put on the list, and whom no other export holds there: 12 bytes each,
  *   sorted by memcmp(). Whoever of them is not in the segment any more has departed.
- * @shared: (owned): of the people whom the export has put on the list, and another export holds there too: in no order
+ * @shared: (owned): of the people whom the export has put on the list, and another export that takes people off holds there too: that
+ *   one answers for them from now on. In no order. Whom only exports hold that keep everybody is in neither: once these have gone
+ *   to another list, it is for this one to take them off
  * @n_delivered: how many people the export has put on the list, whether others hold them too or not
- * @obstacle: (owned) (nullable): name of another export to the same list, of which it is not known whom it holds
- * @through_another: whether that export sends to the account through another connection; otherwise batches of it are in doubt
+ * @obstacle: (owned) (nullable): name of another export to the same list of the account, of which it is not known whom it holds
+ * @through_another: whether that export sends to the account through another connection; otherwise it is until it
+ *   has come to its end once more
+ * @read_from: (owned): tells what the others held when it was read from anything else
  *
  * Whom an export answers for on its list. Where there is an obstacle nobody may be taken off.
  */
@@ -24,12 +28,14 @@ typedef struct
   guint64   n_delivered;
   char     *obstacle;
   gboolean  through_another;
+  char     *read_from;
 } RelaisDeparted;
 
 void            relais_departed_free                    (RelaisDeparted           *departed);
 
 void            relais_journal_read_departed_async      (RelaisJournal            *self,
                                                          const char               *run_id,
+                                                         const RelaisDeparted     *before,
                                                          GCancellable             *cancellable,
                                                          GAsyncReadyCallback       callback,
                                                          gpointer                  user_data);

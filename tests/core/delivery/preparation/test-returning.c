@@ -27,9 +27,19 @@ add_removal (GPtrArray          *removals,
   g_ptr_array_add (removals, relais_removal_new (list_id, profile, state, left_as));
 }
 
+static void
+ordered_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  *(RelaisReturning **) user_data = relais_returning_order_finish (result);
+}
+
+/* The main loop goes on meanwhile. */
 static RelaisReturning *
 make_returning (void)
 {
+  RelaisReturning *returning = NULL;
   g_autoptr (GPtrArray) removals = g_ptr_array_new_with_free_func ((GDestroyNotify) relais_removal_free);
 
   add_removal (removals, "a@example.com", 12, RELAIS_REMOVAL_DONE, "12=2@10/60");
@@ -43,7 +53,12 @@ make_returning (void)
   /* Written by nobody, read from a damaged journal */
   add_removal (removals, "unknown@example.com", 12, RELAIS_REMOVAL_DONE, NULL);
 
-  return relais_returning_new (removals, 12, &key);
+  relais_returning_order_async (removals, 12, &key, ordered_cb, &returning);
+  g_assert_null (returning);
+  while (returning == NULL)
+    g_main_context_iteration (NULL, TRUE);
+
+  return returning;
 }
 
 static RelaisRemoteContact *
