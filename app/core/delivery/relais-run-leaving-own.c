@@ -136,5 +136,5 @@ relais_run_job_count_held (GTask *task)
       return;
     }
   job->n_asking++;
-  relais_journal_read_departed_async (job->journal, job->record->id, NULL, held_read_cb, g_object_ref (task));
+  relais_journal_read_departed_async (job->journal, job->record->id, NULL, NULL, held_read_cb, g_object_ref (task));
 }
