@@ -17,6 +17,7 @@ typedef enum
   RELAIS_LEAVER_SENT,      /* the import was done, and names nobody else */
   RELAIS_LEAVER_UNSURE,    /* what became of the import is not known, or it was not done to its end */
   RELAIS_LEAVER_KEPT,      /* stays on the list: another export has put them there too, or somebody said so */
+  RELAIS_LEAVER_REFUSED,   /* stays on the list: the service did not take them off */
   RELAIS_LEAVER_GONE,      /* was off the list already */
   RELAIS_LEAVER_OFF,       /* is seen as taken off */
   RELAIS_LEAVER_OWN_WILL,  /* is seen as off the list, for a reason of their own */
@@ -67,6 +68,7 @@ struct _RelaisLeaving
   RelaisListWalk     *walk;          /* (owned) (nullable) */
   RelaisRunStep       walked;        /* what comes after the walk */
   char               *trouble;       /* (owned) (nullable): why it could not be gone to its end, in a sentence */
+  char               *refusal;       /* (owned) (nullable): the service's own text about somebody whom it did not take off */
   char               *postponed;     /* (owned) (nullable): why people stay on the list for now, in a sentence */
   guint64             n_before;      /* taken off in earlier attempts of this run */
   guint               n_sought;      /* people whom the walk is for */

@@ -256,10 +256,14 @@ relais_run_job_take_back_leaving (RelaisParcel *parcel)
 
 static RelaisLeaverState
 judge (const RelaisLeaving *self,
+       RelaisParcel        *parcel,
        RelaisReason         reason)
 {
   if (reason == RELAIS_REASON_NONE)
     return RELAIS_LEAVER_SENT;
+  /* An earlier sending may have arrived. */
+  if (reason == RELAIS_REASON_REFUSED || reason == RELAIS_REASON_REFUSED_BECAUSE)
+    return relais_prepared_batch_get_record (parcel->batch)->sendings > 1 ? RELAIS_LEAVER_UNSURE : RELAIS_LEAVER_REFUSED;
 
   return reason == RELAIS_REASON_IMPORT_FAILED && !self->tried_again ? RELAIS_LEAVER_FAILED : RELAIS_LEAVER_UNSURE;
 }
@@ -272,10 +276,27 @@ void
 relais_run_job_account_leaving (RelaisParcel *parcel)
 {
   g_autoptr (GTask) task = g_object_ref (parcel->task);
-  const RelaisLeaving *self = relais_run_job_get (task)->leaving;
+  RelaisRunJob *job = relais_run_job_get (task);
+  RelaisLeaving *self = job->leaving;
+  g_autoptr (GPtrArray) refused = g_ptr_array_new_with_free_func ((GDestroyNotify) relais_removal_free);
 
   for (guint i = 0; i < parcel->outcomes->len; i++)
-    get_leaver (parcel, i)->state = judge (self, g_array_index (parcel->outcomes, RelaisOutcome, i).reason);
+    {
+      const RelaisOutcome *outcome = &g_array_index (parcel->outcomes, RelaisOutcome, i);
+      RelaisLeaver *leaver = get_leaver (parcel, i);
+      RelaisLeaverState state = judge (self, parcel, outcome->reason);
+
+      if (state != RELAIS_LEAVER_REFUSED)
+        {
+          leaver->state = state;
+          continue;
+        }
+      relais_leaver_settle (self, leaver, state);
+      if (self->refusal == NULL)
+        self->refusal = g_strdup (outcome->detail);
+      g_ptr_array_add (refused, relais_removal_new (job->record->list_id, leaver->profile, RELAIS_REMOVAL_INTENT, NULL));
+    }
+  forget_intent (parcel, refused);
   relais_parcel_free (parcel);
   relais_run_job_pump (task);
 }

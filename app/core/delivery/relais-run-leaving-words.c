@@ -117,6 +117,7 @@ relais_leaving_describe (const RelaisLeaving       *self,
                          const RelaisLeaversCounts *counts)
 {
   GString *text = g_string_new (NULL);
+  guint n_refused = self->people != NULL ? relais_leaving_count (self, RELAIS_LEAVER_REFUSED, RELAIS_LEAVER_REFUSED) : 0;
 
   if (self->postponed != NULL)
     add_sentence (text, g_strdup (self->postponed));
@@ -131,6 +132,13 @@ relais_leaving_describe (const RelaisLeaving       *self,
                                                      "%s people were to be taken off the list, and ActiveCampaign does not show so yet. The next run tries it again.",
                                                      counts->in_doubt), figure));
     }
+  if (n_refused > 0)
+    /* Translators: %u counts people who left the segment. What the service says to it may stand behind it. */
+    add_sentence (text, g_strdup_printf (ngettext ("%u person who left the segment stays on the list, because ActiveCampaign refused to take them off it. The next run tries it again.",
+                                                   "%u people who left the segment stay on the list, because ActiveCampaign refused to take them off it. The next run tries it again.",
+                                                   n_refused), n_refused));
+  if (n_refused > 0 && self->refusal != NULL)
+    add_sentence (text, g_strdup (self->refusal));
   if (self->n_joined > 0)
     /* Translators: %u counts people who left the segment. */
     add_sentence (text, g_strdup_printf (ngettext ("%u person who left the segment stays on the list, because they joined it without Relais.",

@@ -38,6 +38,7 @@ relais_leaving_free (RelaisLeaving *self)
   g_ptr_array_unref (self->fresh);
   g_clear_pointer (&self->walk, relais_list_walk_free);
   g_free (self->trouble);
+  g_free (self->refusal);
   g_free (self->postponed);
   g_free (self);
 }
@@ -150,7 +151,7 @@ relais_run_job_count_leavers (RelaisRunJob *job)
   counts->taken_off = self->n_before + relais_leaving_count (self, RELAIS_LEAVER_OFF, RELAIS_LEAVER_OFF);
   counts->in_doubt = relais_leaving_count (self, RELAIS_LEAVER_UNDER_WAY, RELAIS_LEAVER_UNSURE) +
                      relais_leaving_count (self, RELAIS_LEAVER_DOUBTED, RELAIS_LEAVER_DOUBTED);
-  counts->kept = relais_leaving_count (self, RELAIS_LEAVER_KEPT, RELAIS_LEAVER_KEPT);
+  counts->kept = relais_leaving_count (self, RELAIS_LEAVER_KEPT, RELAIS_LEAVER_REFUSED);
 }
 
 /**
