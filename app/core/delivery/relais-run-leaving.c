@@ -8,7 +8,6 @@
 
 #include "relais-error.h"
 
-#include <glib/gi18n-lib.h>
 #include <string.h>
 
 static void
