@@ -134,6 +134,7 @@ GError       *relais_leaving_make_question    (const RelaisExportDefinition *def
                                                guint64              n_held);
 char         *relais_leaving_describe_obstacle (const RelaisDeparted *departed);
 char         *relais_leaving_describe_unreadable (guint              n);
+char         *relais_leaving_describe_answer  (guint                n);
 char         *relais_leaving_describe_kept    (guint                n);
 char         *relais_leaving_describe         (const RelaisLeaving *self,
                                                const RelaisLeaversCounts *counts);

@@ -147,7 +147,11 @@ drop_others (RelaisParcel         *parcel,
           add_leaver (job, left, relais_prepared_batch_get_contact (parcel->batch, i)->row);
           continue;
         }
-      relais_leaver_settle (job->leaving, leaver, RELAIS_LEAVER_KEPT);
+      /* Where an earlier sending may have arrived it is looked whether they are on the list. */
+      if (sendings > 1)
+        leaver->state = RELAIS_LEAVER_UNSURE;
+      else
+        relais_leaver_settle (job->leaving, leaver, RELAIS_LEAVER_KEPT);
       g_ptr_array_add (dropped, relais_removal_new (job->record->list_id, leaver->profile, RELAIS_REMOVAL_INTENT, NULL));
     }
   if (dropped->len == 0)
@@ -176,6 +180,16 @@ note_time (RelaisParcel *parcel)
     }
 }
 
+/* The journal does not work: what is not on disk does not leave. */
+static void
+give_up (RelaisParcel *parcel,
+         const GError *error)
+{
+  relais_prepared_batch_get_record (parcel->batch)->sendings--;
+  relais_run_job_take_back_leaving (parcel);
+  relais_run_job_import (parcel, error);
+}
+
 static void
 departed_read_cb (GObject      *object,
                   GAsyncResult *result,
@@ -195,12 +209,14 @@ departed_read_cb (GObject      *object,
       relais_departed_free (self->departed);
       self->departed = g_steal_pointer (&departed);
     }
-  if (relais_prepared_batch_get_n_contacts (parcel->batch) == 0)
+  if (error != NULL)
+    give_up (parcel, error);
+  else if (relais_prepared_batch_get_n_contacts (parcel->batch) == 0)
     relais_run_job_withdraw (parcel);
   else
     {
       note_time (parcel);
-      relais_run_job_import (parcel, error);
+      relais_run_job_import (parcel, NULL);
     }
 }
 
@@ -216,7 +232,7 @@ intent_written_cb (GObject      *object,
   if (relais_journal_write_finish (RELAIS_JOURNAL (object), result, &error))
     relais_journal_read_departed_async (job->journal, job->record->id, job->leaving->departed, NULL, departed_read_cb, parcel);
   else
-    relais_run_job_import (parcel, error);
+    give_up (parcel, error);
 }
 
 /**

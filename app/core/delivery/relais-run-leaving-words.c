@@ -8,6 +8,17 @@
 
 #include <glib/gi18n-lib.h>
 
+/* @sentence: with %s where the number belongs */
+static char *
+count_into (const char *sentence,
+            guint64     n)
+{
+  g_autofree char *figure = g_strdup_printf ("%'" G_GUINT64_FORMAT, n);
+  g_auto (GStrv) parts = g_strsplit (sentence, "%s", -1);
+
+  return g_strjoinv (figure, parts);
+}
+
 /* One that is above the limit does not look like it. */
 static char *
 format_share (guint64 n_departed,
@@ -74,12 +85,24 @@ relais_leaving_describe_obstacle (const RelaisDeparted *departed)
 char *
 relais_leaving_describe_unreadable (guint n)
 {
-  g_autofree char *rows = g_strdup_printf ("%'u", n);
-
   /* Translators: %s counts rows of a file. */
-  return g_strdup_printf (ngettext ("People who left the segment stay on the list for now: the address in %s row cannot be read, so this may be the row of one of them. Correct it, or take it out of the file, and run the export again.",
-                                    "People who left the segment stay on the list for now: the addresses in %s rows cannot be read, so these may be the rows of some of them. Correct them, or take them out of the file, and run the export again.",
-                                    n), rows);
+  return count_into (ngettext ("People who left the segment stay on the list for now: the address in %s row cannot be read, so this may be the row of one of them. Correct it, or take it out of the file, and run the export again.",
+                               "People who left the segment stay on the list for now: the addresses in %s rows cannot be read, so these may be the rows of some of them. Correct them, or take them out of the file, and run the export again.",
+                               n), n);
+}
+
+/*
+ * relais_leaving_describe_answer:
+ * @n: how many people left the segment, and stay because somebody said so
+ *
+ * Returns: (transfer full): that they do
+ */
+char *
+relais_leaving_describe_answer (guint n)
+{
+  /* Translators: %s counts people who are not in the segment any more. */
+  return count_into (ngettext ("%s person who left the segment stays on the list this time, as was asked.",
+                               "%s people who left the segment stay on the list this time, as was asked.", n), n);
 }
 
 /*
@@ -91,9 +114,9 @@ relais_leaving_describe_unreadable (guint n)
 char *
 relais_leaving_describe_kept (guint n)
 {
-  /* Translators: %u counts people who are not in the segment any more. The reason stands behind it in a sentence of its own. */
-  return g_strdup_printf (ngettext ("%u person who left the segment stays on the list for now.",
-                                    "%u people who left the segment stay on the list for now.", n), n);
+  /* Translators: %s counts people who are not in the segment any more. The reason stands behind it in a sentence of its own. */
+  return count_into (ngettext ("%s person who left the segment stays on the list for now.",
+                               "%s people who left the segment stay on the list for now.", n), n);
 }
 
 static void
@@ -124,36 +147,32 @@ relais_leaving_describe (const RelaisLeaving       *self,
   if (self->trouble != NULL)
     add_sentence (text, g_strdup (self->trouble));
   if (counts->in_doubt > 0)
-    {
-      g_autofree char *figure = g_strdup_printf ("%'" G_GUINT64_FORMAT, counts->in_doubt);
-
-      /* Translators: %s counts people who left the segment. */
-      add_sentence (text, g_strdup_printf (ngettext ("%s person was to be taken off the list, and ActiveCampaign does not show so yet. The next run tries it again.",
-                                                     "%s people were to be taken off the list, and ActiveCampaign does not show so yet. The next run tries it again.",
-                                                     counts->in_doubt), figure));
-    }
+    /* Translators: %s counts people who left the segment. */
+    add_sentence (text, count_into (ngettext ("%s person was to be taken off the list, and ActiveCampaign does not show so yet. The next run tries it again.",
+                                              "%s people were to be taken off the list, and ActiveCampaign does not show so yet. The next run tries it again.",
+                                              counts->in_doubt), counts->in_doubt));
   if (n_refused > 0)
-    /* Translators: %u counts people who left the segment. What the service says to it may stand behind it. */
-    add_sentence (text, g_strdup_printf (ngettext ("%u person who left the segment stays on the list, because ActiveCampaign refused to take them off it. The next run tries it again.",
-                                                   "%u people who left the segment stay on the list, because ActiveCampaign refused to take them off it. The next run tries it again.",
-                                                   n_refused), n_refused));
+    /* Translators: %s counts people who left the segment. What the service says to it may stand behind it. */
+    add_sentence (text, count_into (ngettext ("%s person who left the segment stays on the list, because ActiveCampaign refused to take them off it. The next run tries it again.",
+                                              "%s people who left the segment stay on the list, because ActiveCampaign refused to take them off it. The next run tries it again.",
+                                              n_refused), n_refused));
   if (n_refused > 0 && self->refusal != NULL)
     add_sentence (text, g_strdup (self->refusal));
   if (self->n_joined > 0)
-    /* Translators: %u counts people who left the segment. */
-    add_sentence (text, g_strdup_printf (ngettext ("%u person who left the segment stays on the list, because they joined it without Relais.",
-                                                   "%u people who left the segment stay on the list, because they joined it without Relais.",
-                                                   self->n_joined), self->n_joined));
+    /* Translators: %s counts people who left the segment. */
+    add_sentence (text, count_into (ngettext ("%s person who left the segment stays on the list, because they joined it without Relais.",
+                                              "%s people who left the segment stay on the list, because they joined it without Relais.",
+                                              self->n_joined), self->n_joined));
   if (self->n_undated > 0)
-    /* Translators: %u counts people who left the segment. */
-    add_sentence (text, g_strdup_printf (ngettext ("%u person who left the segment stays on the list, because ActiveCampaign does not tell when they joined it, so Relais may not have put them there.",
-                                                   "%u people who left the segment stay on the list, because ActiveCampaign does not tell when they joined it, so Relais may not have put them there.",
-                                                   self->n_undated), self->n_undated));
+    /* Translators: %s counts people who left the segment. */
+    add_sentence (text, count_into (ngettext ("%s person who left the segment stays on the list, because ActiveCampaign does not tell when they joined it, so Relais may not have put them there.",
+                                              "%s people who left the segment stay on the list, because ActiveCampaign does not tell when they joined it, so Relais may not have put them there.",
+                                              self->n_undated), self->n_undated));
   if (self->n_no_way_back > 0)
-    /* Translators: %u counts people who left the segment. */
-    add_sentence (text, g_strdup_printf (ngettext ("%u person was taken off the list, but it is not certain that nothing but Relais did so: they will not be put back when they re-enter the segment.",
-                                                   "%u people were taken off the list, but it is not certain that nothing but Relais did so: they will not be put back when they re-enter the segment.",
-                                                   self->n_no_way_back), self->n_no_way_back));
+    /* Translators: %s counts people who left the segment. */
+    add_sentence (text, count_into (ngettext ("%s person was taken off the list, but it is not certain that nothing but Relais did so: they will not be put back when they re-enter the segment.",
+                                              "%s people were taken off the list, but it is not certain that nothing but Relais did so: they will not be put back when they re-enter the segment.",
+                                              self->n_no_way_back), self->n_no_way_back));
 
   return g_string_free (text, text->len == 0);
 }

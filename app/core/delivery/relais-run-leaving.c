@@ -8,7 +8,6 @@
 
 #include "relais-error.h"
 
-#include <glib/gi18n-lib.h>
 #include <string.h>
 
 static void
@@ -314,16 +313,15 @@ decide (GTask                *task,
   RelaisRunJob *job = relais_run_job_get (task);
   RelaisLeaving *self = job->leaving;
   guint n = self->people->len;
+  guint n_sought = relais_leaving_count (self, RELAIS_LEAVER_SOUGHT, RELAIS_LEAVER_SOUGHT);
   RelaisLeaversAnswer answer = get_answer (job, n);
 
   /* Whom this run has put there says nothing of how many leave. */
   job->record->leavers.delivered = MAX (job->record->leavers.delivered, n);
   if (n == 0)
     relais_run_leaving_end (task);
-  else if (answer == RELAIS_ANSWER_KEEP)
-    /* Translators: %u counts people who are not in the segment any more. */
-    relais_run_leaving_postpone (task, g_strdup_printf (ngettext ("%u person who left the segment stays on the list this time, as was asked.",
-                                                                  "%u people who left the segment stay on the list this time, as was asked.", n), n));
+  else if (answer == RELAIS_ANSWER_KEEP && n_sought > 0)
+    relais_run_leaving_postpone (task, relais_leaving_describe_answer (n_sought));
   else if (departed->obstacle != NULL)
     relais_run_leaving_postpone (task, relais_leaving_describe_obstacle (departed));
   else if (job->n_unreadable > 0)

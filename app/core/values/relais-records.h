@@ -114,7 +114,7 @@ typedef enum
  * @asked: of the departed, those of whom a person is to say whether they are taken off; they are on the list until then
  * @delivered: how many people the export had put on the list when the run began, those who departed among them; 0 = not known
  *
- * Whoever departed and is in none of the others had left the list already.
+ * Whoever departed and is in none of the others had left the list already, or, where the run was stopped before, may be on it.
  */
 typedef struct
 {

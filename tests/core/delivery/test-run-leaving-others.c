@@ -68,6 +68,19 @@ test_whom_another_export_delivers_stays (RelaisRunFixture *self,
   g_assert_cmpint (relais_leaving_status (self, "person2@example.com"), ==, 1);
 }
 
+/* Whom another export holds stays in any case: nobody was asked about them. */
+static void
+test_an_answer_is_about_nobody_whom_another_export_delivers (RelaisRunFixture *self,
+                                                             gconstpointer     user_data)
+{
+  prepare (self);
+  g_assert_cmpint (run_other (self, "Other", 2, 2, NULL), ==, RELAIS_RUN_SUCCESSFUL);
+  self->options.leavers = RELAIS_ANSWER_KEEP;
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=0 kept=3");
+  g_assert_cmpstr (relais_run_get_record (self->run)->message, ==, "2 people who left the segment stay on the list this time, as was asked.");
+}
+
 static void
 keep_result_cb (GObject      *object,
                 GAsyncResult *result,
@@ -283,6 +296,7 @@ main (int    argc,
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("whom-another-export-delivers-stays", NULL, test_whom_another_export_delivers_stays);
+  ADD ("an-answer-is-about-nobody-whom-another-export-delivers", NULL, test_an_answer_is_about_nobody_whom_another_export_delivers);
   ADD ("whom-another-export-delivers-meanwhile-stays", NULL, test_whom_another_export_delivers_meanwhile_stays);
   ADD ("whoever-leaves-both-segments-is-taken-off", NULL, test_whoever_leaves_both_segments_is_taken_off);
   ADD ("while-another-export-is-in-doubt-nobody-is-taken-off", NULL, test_while_another_export_is_in_doubt_nobody_is_taken_off);

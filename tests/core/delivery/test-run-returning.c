@@ -505,7 +505,7 @@ test_a_batch_in_doubt_loses_its_only_one (Fixture       *self,
   const RelaisBatchRecord *batch;
 
   deliver (self, 4);
-  change (self, "UPDATE memberships SET status = 1");
+  change (self, "UPDATE memberships SET status = 1, since = unixepoch ()");
   relais_run_fixture_write (&self->run, "EMail,FirstName\nperson1@example.com,Name1\nperson2@example.com,Other\n");
   self->lose = TRUE;
   g_assert_cmpint (relais_run_fixture_run (&self->run), ==, RELAIS_RUN_INTERRUPTED);
@@ -870,7 +870,7 @@ test_who_returns_and_leaves_is_taken_off (Fixture       *self,
   relais_run_fixture_define (&self->run, ",\"leavers\":\"remove\"");
   take_off (self, 10, 1);
   put_removal (self, 10, 1, RELAIS_REMOVAL_RETURNING);
-  change (self, "UPDATE memberships SET status = 1");
+  change (self, "UPDATE memberships SET status = 1, since = unixepoch ()");
   expect (self, 9, "read=9 unchanged=9", 1, 0);
   g_assert_cmpint (get_status (self, 10, 1), ==, 2);
   g_assert_cmpint (get_state (self), ==, RELAIS_REMOVAL_DONE);
