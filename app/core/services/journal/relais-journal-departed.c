@@ -218,12 +218,13 @@ is_in_account (const Other *other,
   return is_through_here (other, here) || relais_account_is_same (other->host, here->host);
 }
 
-/* The number of the last run of export %s that came to its end: it sent everything, so that whatever was before is nothing any more. */
+/* The number of the last run of an export that came to its end: it sent everything, so that whatever was before is nothing any more. */
 #define LAST_COMPLETE(export) \
-  "coalesce ((SELECT max (ended.number) FROM runs ended WHERE ended.export_id = " export " AND ended.status IN (%d, %d)), 0)"
+  "coalesce ((SELECT ended.number FROM runs ended WHERE ended.export_id = " export " AND ended.status IN (%d, %d)" \
+  " ORDER BY ended.number DESC LIMIT 1), 0)"
 
-/* Returns: (transfer full) (nullable): runs of others to lists of that number, that have batches in doubt. Conditions are those for which a
- * run sends them again. */
+/* Returns: (transfer full) (nullable): runs of others to lists of that number that have batches in doubt: those that a run of theirs
+ * would send again */
 static GPtrArray *
 list_in_doubt (sqlite3     *db,
                const Here  *here,
