@@ -401,6 +401,7 @@ deliver_ten (UiFixture  *fixture,
   g_autoptr (RelaisExportDefinition) definition = relais_export_definition_copy (relais_export_get_definition (export));
 
   definition->leavers = RELAIS_LEAVERS_REMOVE;
+  definition->leavers_share = 0;
   relais_export_set_definition (export, definition, connection);
   relais_delivery_set_times (fixture->delivery, &times);
   write_people (fixture, 10);
