@@ -109,8 +109,7 @@ def test_whom_another_export_sends_stays():
         add(relais, 3, 3, name="Other", leavers="keep")
         ask(relais, "run", "--all")
         write(relais, 5, 20, "Newsletter")
-        shared = run(relais)["leavers"]
-        assert shared == dict(NOBODY, departed=3, taken_off=3), shared
+        assert run(relais)["leavers"] == dict(NOBODY, departed=3, taken_off=3)
         assert "person3@example.com" in people(relais, account, ACTIVE)
 
 
