@@ -121,7 +121,7 @@ is_certain (const RelaisLeaver *leaver,
   relais_memberships_read_moments (memberships, list_id, &since, &changed);
 
   return leaver->state == RELAIS_LEAVER_SENT && leaver->before != NULL && since == leaver->since && changed != 0 &&
-         changed >= leaver->left_at && relais_left_as_adds_none (now, list_id, leaver->before);
+         changed >= leaver->left_at && changed <= leaver->done_at && relais_left_as_adds_none (now, list_id, leaver->before);
 }
 
 /* A reason or a campaign that is named for it is none of Relais. */

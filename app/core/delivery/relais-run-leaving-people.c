@@ -195,7 +195,7 @@ take_active (GPtrArray *contacts,
         continue;
       g_free (leaver->email);
       leaver->email = g_strdup (contact->email);
-      leaver->left_at = 0;
+      leaver->left_at = leaver->done_at = 0;
       leaver->state = RELAIS_LEAVER_ACTIVE;
       self->n_active++;
     }

@@ -31,7 +31,8 @@ typedef enum
  * @email: (owned) (nullable): as the list has it
  * @since: when they joined the list, in seconds since 1970; 0 = not told
  * @before: (owned) (nullable): what they had left before the import: see relais_memberships_settle()
- * @left_at: when the import left first, in seconds since 1970; 0 = not yet
+ * @left_at: before when the import that may have arrived had not left yet, in seconds since 1970; 0 = not yet
+ * @done_at: when it was seen to be done; 0 = not yet
  * @left_as: (owned) (nullable): how Relais left them, until that is written down
  * @shared: whether another export has put them on the list too: then they stay, and are its own from now on
  * @joined: whether they joined the list without Relais: then they stay, and are nobody's from now on
@@ -46,6 +47,7 @@ typedef struct
   gint64             since;
   char              *before;
   gint64             left_at;
+  gint64             done_at;
   char              *left_as;
   gboolean           shared;
   gboolean           joined;

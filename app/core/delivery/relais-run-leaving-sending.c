@@ -167,15 +167,17 @@ drop_others (RelaisParcel         *parcel,
     relais_prepared_batch_close (left, &job->hash_key);
 }
 
-/* What an import does is done after it has left. */
+/* What an import does is done after it has left. One that certainly did not arrive counts for nothing. */
 static void
 note_time (RelaisParcel *parcel)
 {
+  gboolean is_first = relais_prepared_batch_get_record (parcel->batch)->sendings == 1;
+
   for (guint i = 0; i < relais_prepared_batch_get_n_contacts (parcel->batch); i++)
     {
       RelaisLeaver *leaver = get_leaver (parcel, i);
 
-      if (leaver->left_at == 0)
+      if (leaver->left_at == 0 || is_first)
         leaver->left_at = g_get_real_time () / G_USEC_PER_SEC;
     }
 }
@@ -305,6 +307,7 @@ relais_run_job_account_leaving (RelaisParcel *parcel)
       if (state != RELAIS_LEAVER_REFUSED)
         {
           leaver->state = state;
+          leaver->done_at = g_get_real_time () / G_USEC_PER_SEC;
           continue;
         }
       relais_leaver_settle (self, leaver, state);

@@ -19,7 +19,7 @@ typedef enum
  * @status: a #RelaisListStatus, or another number that the service has for it; -1 = not told
  * @since: (owned) (nullable): when it began, as the account writes it
  * @changed: (owned) (nullable): when it ended
- * @tells_why: whether a reason, a campaign, a message or an automation is named for the end: then
+ * @tells_why: whether a reason, a campaign, a message, an automation or a computer is named for the end: then
  *   it was not Relais that ended it
  *
  * How somebody is on a list.

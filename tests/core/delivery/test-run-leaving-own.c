@@ -121,6 +121,7 @@ static const struct
   const char *sql;
 } changes[] = {
   { "left-before", "UPDATE memberships SET status = 2, updated = unixepoch () - 60 WHERE list = 1" OF_PERSON_2 },
+  { "left-after", "UPDATE memberships SET status = 2, updated = unixepoch () + 60 WHERE list = 1" OF_PERSON_2 },
   { "left-at-an-unknown-time", "UPDATE memberships SET status = 2, updated = 0 WHERE list = 1" OF_PERSON_2 },
   { "left-another-list", "UPDATE memberships SET status = 2, updated = unixepoch () WHERE list = 2" OF_PERSON_2 },
   { "joined-again", "UPDATE memberships SET since = since + 5 WHERE list = 1" OF_PERSON_2 },

@@ -58,7 +58,8 @@ test_memberships_of_all_lists_are_told (Fixture       *fixture,
       "\"unsubreason\":null,\"campaign\":null,\"message\":null,\"unsubscribeAutomation\":null},"
       "{\"contact\":\"7\",\"list\":\"3\",\"status\":\"1\",\"sdate\":\"2020-01-01T00:00:00Z\"}]", "12=2@10/60" },
     { ",\"contactLists\":[{\"contact\":7,\"list\":12,\"status\":2,\"sdate\":0,\"udate\":\"0000-00-00 00:00:00\","
-      "\"unsubreason\":\"\",\"campaign\":0,\"message\":\"0\",\"unsubscribeAutomation\":false}]", "12=2@/" },
+      "\"unsubreason\":\"\",\"campaign\":0,\"message\":\"0\",\"unsubscribeAutomation\":false,\"ip4Unsub\":\"0.0.0.0\"}]", "12=2@/" },
+    { ",\"contactLists\":[{\"contact\":7,\"list\":12,\"status\":2,\"ip4Unsub\":\"203.0.113.7\"}]", "12=2@/!" },
     { ",\"contactLists\":[{\"contact\":7,\"list\":12,\"status\":2,\"unsubreason\":\"Too many\"}]", "12=2@/!" },
     { ",\"contactLists\":[{\"contact\":7,\"list\":12,\"status\":2,\"campaign\":\"31\"}]", "12=2@/!" },
     { ",\"contactLists\":[{\"contact\":7,\"list\":12,\"status\":2,\"message\":31}]", "12=2@/!" },

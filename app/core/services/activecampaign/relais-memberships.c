@@ -22,13 +22,13 @@ is_named (JsonObject *item,
 {
   g_autofree char *value = relais_json_dup_value (item, name);
 
-  return value != NULL && strspn (value, "0 ") < strlen (value) && strcmp (value, "false") != 0;
+  return value != NULL && strspn (value, "0. ") < strlen (value) && strcmp (value, "false") != 0;
 }
 
 static RelaisMembership *
 read_membership (JsonObject *item)
 {
-  static const char * const reasons[] = { "unsubreason", "campaign", "message", "unsubscribeAutomation" };
+  static const char * const reasons[] = { "unsubreason", "campaign", "message", "unsubscribeAutomation", "ip4Unsub" };
   RelaisMembership *membership = g_new0 (RelaisMembership, 1);
   guint64 list = relais_json_get_id (item, "list");
 
