@@ -52,13 +52,16 @@ test_a_run_that_asks_says_so_without_options (void)
 static void
 test_who_is_not_told_of_was_gone (void)
 {
-  const RelaisLeaversCounts nobody = { 0 };
-  const RelaisLeaversCounts some = { .departed = 100, .taken_off = 40, .in_doubt = 3, .kept = 20, .asked = 30, .put_back = 50 };
-  const RelaisLeaversCounts wrong = { .departed = 1, .taken_off = 40 };
+  const RelaisRunRecord nobody = { .status = RELAIS_RUN_SUCCESSFUL };
+  const RelaisRunRecord some = { .status = RELAIS_RUN_COMPLETED_WITH_ERRORS,
+                                 .leavers = { .departed = 100, .taken_off = 40, .in_doubt = 3, .kept = 20, .asked = 30, .put_back = 50 } };
+  const RelaisRunRecord wrong = { .status = RELAIS_RUN_SUCCESSFUL, .leavers = { .departed = 1, .taken_off = 40 } };
+  const RelaisRunRecord canceled = { .status = RELAIS_RUN_CANCELED, .leavers = { .departed = 100 } };
 
   g_assert_cmpuint (relais_leavers_count_gone (&nobody), ==, 0);
   g_assert_cmpuint (relais_leavers_count_gone (&some), ==, 7);
   g_assert_cmpuint (relais_leavers_count_gone (&wrong), ==, 0);
+  g_assert_cmpuint (relais_leavers_count_gone (&canceled), ==, 0);
 }
 
 int

@@ -322,7 +322,7 @@ erase_action (GtkWidget  *widget,
   /* Translators: %s is the name of an export. */
   heading = g_strdup_printf (_("Erase the History of “%s”?"), relais_export_get_name (export));
   ask_about (self, export, heading,
-             _("Its runs, the rows that were not delivered and what Relais remembers of the people who arrived are erased, and cannot be brought back. The export stays, and its next run sends everybody again, which can start automations twice. Nothing changes in the account."),
+             _("Its runs, the rows that were not delivered and what Relais remembers of the people who arrived are erased, and cannot be brought back. The export stays, and its next run sends everybody again, which can start automations twice. Whoever Relais took off the list stays off it. Nothing changes in the account."),
              "erase", _("_Erase"));
 }
 

@@ -81,14 +81,18 @@ relais_leavers_describe_answer (const RelaisLeaversCounts *leavers)
 
 /**
  * relais_leavers_count_gone:
- * @leavers: of a run
+ * @run: a run
  *
- * Returns: how many of those who left the segment had left the list before the run
+ * Returns: how many of those who left the segment had left the list before the run; 0 where it did not come far enough to know
  */
 guint64
-relais_leavers_count_gone (const RelaisLeaversCounts *leavers)
+relais_leavers_count_gone (const RelaisRunRecord *run)
 {
+  const RelaisLeaversCounts *leavers = &run->leavers;
   guint64 told = leavers->taken_off + leavers->in_doubt + leavers->kept + leavers->asked;
+
+  if (run->status != RELAIS_RUN_SUCCESSFUL && run->status != RELAIS_RUN_COMPLETED_WITH_ERRORS)
+    return 0;
 
   return leavers->departed > told ? leavers->departed - told : 0;
 }

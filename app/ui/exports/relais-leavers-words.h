@@ -10,7 +10,7 @@ char    *relais_leavers_describe_question (const RelaisLeaversCounts *leavers);
 char    *relais_leavers_explain_question  (const RelaisLeaversCounts *leavers);
 char    *relais_leavers_title_question    (const RelaisLeaversCounts *leavers);
 char    *relais_leavers_describe_answer   (const RelaisLeaversCounts *leavers);
-guint64  relais_leavers_count_gone        (const RelaisLeaversCounts *leavers);
+guint64  relais_leavers_count_gone        (const RelaisRunRecord     *run);
 char    *relais_describe_message          (GObject                   *object,
                                            RelaisRun                 *run,
                                            const char                *message);

@@ -259,15 +259,17 @@ add_leavers (RelaisResultDialog *self,
 
 /* They are in no row of the segment. */
 static void
-fill_leavers (RelaisResultDialog        *self,
-              const RelaisLeaversCounts *leavers)
+fill_leavers (RelaisResultDialog    *self,
+              const RelaisRunRecord *record)
 {
-  add_leavers (self, _("Taken off the list"), _("They can come back when they are in the segment again"), leavers->taken_off);
+  const RelaisLeaversCounts *leavers = &record->leavers;
+
+  add_leavers (self, _("Taken off the list"), _("They come back when they are in the segment again, unless a message above says otherwise"), leavers->taken_off);
   add_leavers (self, _("In doubt"), _("ActiveCampaign does not show that they were taken off. The next run tries again."), leavers->in_doubt);
-  add_leavers (self, _("Kept on the list"), _("The next run finds them again"), leavers->kept);
+  add_leavers (self, _("Kept on the list"), _("The message above says why"), leavers->kept);
   add_leavers (self, _("Waiting for your answer"), _("Nobody of them has been taken off yet"), leavers->asked);
   /* Translators: people who are off a list; a number stands beside it. */
-  add_leavers (self, _("Off the list already"), _("They had left it before this run"), relais_leavers_count_gone (leavers));
+  add_leavers (self, _("Off the list already"), _("They had left it before this run"), relais_leavers_count_gone (record));
   gtk_widget_set_visible (self->leavers_group, leavers->departed > 0);
 }
 
@@ -311,7 +313,7 @@ relais_result_dialog_new (GtkWindow     *parent,
   adw_preferences_group_set_title (self->outcome_group, status);
   adw_preferences_group_set_description (self->outcome_group, when);
   fill (self, record);
-  fill_leavers (self, &record->leavers);
+  fill_leavers (self, record);
   say (self, relais_export_get_last_run (export));
   relais_journal_list_differences_async (self->journal, self->run_id, self->cancellable, differences_cb, g_object_ref (self));
   load_more (self);
