@@ -172,7 +172,7 @@ erased_cb (GObject      *object,
   g_autoptr (GError) error = NULL;
 
   if (relais_workspace_erase_export_finish (RELAIS_WORKSPACE (object), result, &error))
-    relais_command_print (self, "%s\n", _("Everything that was remembered of the export’s runs has been erased. The lines of the accountability log stay: they hold no customer. The export itself stays too, and its next run sends everybody."));
+    relais_command_print (self, "%s\n", _("Everything that was remembered of the export’s runs has been erased. The lines of the accountability log stay: they hold no customer. The export itself stays too, and its next run sends everybody but those whom Relais took off the list: nobody knows any more that it was Relais."));
   else
     relais_command_fail (self, error);
 }

@@ -107,11 +107,13 @@ static const char run_notes[] = N_("Each export gets a summary, or with --json o
                                    "answer of --json counts people, not rows.");
 static const char erase_notes[] = N_("Its runs with their rows that were not delivered, its batches, and what is remembered of\n"
                                      "people who arrived are erased from the file, without a question. The export stays, and\n"
-                                     "its next run sends everybody again, which can start automations twice. The lines of the\n"
-                                     "accountability log stay: they hold no customer.");
+                                     "its next run sends everybody again, which can start automations twice. Whoever Relais\n"
+                                     "took off the list stays off it: nobody knows any more that it was Relais. The lines of\n"
+                                     "the accountability log stay: they hold no customer.");
 static const char remove_notes[] = N_("The history of its runs goes with it, with their rows that were not delivered and what is\n"
                                       "remembered of people who arrived, without a question; the answer says how many runs\n"
-                                      "those were. Nothing changes in the account. The lines of the accountability log stay.");
+                                      "those were. Nothing changes in the account, and whoever Relais took off the list stays off\n"
+                                      "it: nobody knows any more that it was Relais. The lines of the accountability log stay.");
 static const char history_notes[] = N_("The accountability log has a line for each run: who started it and how, when, for which\n"
                                        "connection and list, what was agreed to, the counts, and how it ended. A run that goes\n"
                                        "on gets one more line with the counts of the whole run. One that was killed gets its\n"
