@@ -7,11 +7,31 @@
 
 #include <glib/gi18n-lib.h>
 
+/* As a sentence has them */
+typedef struct
+{
+  char *people;
+  char *left;
+  char *total;
+  char *limit;
+} Numbers;
+
 static char *
 format_count (gint64 n)
 {
   return g_strdup_printf ("%'" G_GINT64_FORMAT, n);
 }
+
+static void
+numbers_clear (Numbers *numbers)
+{
+  g_free (numbers->people);
+  g_free (numbers->left);
+  g_free (numbers->total);
+  g_free (numbers->limit);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Numbers, numbers_clear)
 
 /**
  * relais_room_is_known:
@@ -40,11 +60,22 @@ relais_room_get_left (const RelaisAccountSettings *settings)
   return MAX (0, settings->contacts_limit - settings->contacts_total);
 }
 
+/* Returns: whether there may be too little room; @numbers are filled only then */
 static gboolean
 may_be_short (const RelaisAccountSettings *settings,
-              guint64                      n_new)
+              guint64                      n_new,
+              Numbers                     *numbers)
 {
-  return n_new > (guint64) relais_room_get_left (settings);
+  gint64 left = relais_room_get_left (settings);
+
+  if (n_new <= (guint64) left)
+    return FALSE;
+  numbers->people = format_count (n_new);
+  numbers->left = format_count (left);
+  numbers->total = format_count (settings->contacts_total);
+  numbers->limit = format_count (settings->contacts_limit);
+
+  return TRUE;
 }
 
 /**
@@ -59,27 +90,20 @@ char *
 relais_room_foresee (const RelaisAccountSettings *settings,
                      guint64                      n_new)
 {
-  g_autofree char *people = NULL;
-  g_autofree char *left = NULL;
-  g_autofree char *total = NULL;
-  g_autofree char *limit = NULL;
+  g_auto (Numbers) numbers = { NULL };
 
-  if (!may_be_short (settings, n_new))
+  if (!may_be_short (settings, n_new, &numbers))
     return NULL;
-  people = format_count (n_new);
-  left = format_count (relais_room_get_left (settings));
-  total = format_count (settings->contacts_total);
-  limit = format_count (settings->contacts_limit);
   if (relais_room_get_left (settings) > 0)
     /* Translators: the first %s is how many more contacts the account's plan has room for, which the plural is for; the second is a number of people, two or more. */
     return g_strdup_printf (ngettext ("The account’s plan has room for %s more contact, and this segment has up to %s people whom this export has not delivered yet. ActiveCampaign refuses those above the plan’s limit. Whoever is in the account already needs no room.",
                                       "The account’s plan has room for %s more contacts, and this segment has up to %s people whom this export has not delivered yet. ActiveCampaign refuses those above the plan’s limit. Whoever is in the account already needs no room.",
-                                      relais_room_get_left (settings)), left, people);
+                                      relais_room_get_left (settings)), numbers.left, numbers.people);
 
   /* Translators: the first %s is how many contacts the account has, the second how many its plan is for; the third is a number of people, which the plural is for. */
   return g_strdup_printf (ngettext ("The account is full: %s of %s contacts. ActiveCampaign refuses everybody who is not in the account yet, which may be up to %s person of this segment. Whoever is in the account already needs no room.",
                                     "The account is full: %s of %s contacts. ActiveCampaign refuses everybody who is not in the account yet, which may be up to %s people of this segment. Whoever is in the account already needs no room.",
-                                    n_new), total, limit, people);
+                                    n_new), numbers.total, numbers.limit, numbers.people);
 }
 
 /**
@@ -94,23 +118,16 @@ char *
 relais_room_explain (const RelaisAccountSettings *settings,
                      guint64                      n_new)
 {
-  g_autofree char *people = NULL;
-  g_autofree char *left = NULL;
-  g_autofree char *total = NULL;
-  g_autofree char *limit = NULL;
+  g_auto (Numbers) numbers = { NULL };
 
-  if (!may_be_short (settings, n_new))
+  if (!may_be_short (settings, n_new, &numbers))
     return NULL;
-  people = format_count (n_new);
-  left = format_count (relais_room_get_left (settings));
-  total = format_count (settings->contacts_total);
-  limit = format_count (settings->contacts_limit);
   if (relais_room_get_left (settings) > 0)
     /* Translators: the first %s is how many more contacts the account's plan had room for, which the plural is for; the second is a number of people, two or more. */
     return g_strdup_printf (ngettext ("Before this run, the account’s plan had room for %s more contact, and up to %s people of the segment were new to it. ActiveCampaign refuses those above the plan’s limit. Once the plan has more room, run the export again.",
                                       "Before this run, the account’s plan had room for %s more contacts, and up to %s people of the segment were new to it. ActiveCampaign refuses those above the plan’s limit. Once the plan has more room, run the export again.",
-                                      relais_room_get_left (settings)), left, people);
+                                      relais_room_get_left (settings)), numbers.left, numbers.people);
 
   /* Translators: the first %s is how many contacts the account had, the second how many its plan is for. */
-  return g_strdup_printf (_("The account was full before this run: %s of %s contacts. ActiveCampaign refuses everybody who is not in the account yet. Once the plan has more room, run the export again."), total, limit);
+  return g_strdup_printf (_("The account was full before this run: %s of %s contacts. ActiveCampaign refuses everybody who is not in the account yet. Once the plan has more room, run the export again."), numbers.total, numbers.limit);
 }
