@@ -16,7 +16,7 @@ SERVICE = "core/services/activecampaign/"
 WRITING = {("POST", "import/bulk_import"), ("POST", "contact/sync"), ("POST", "contactLists")}
 RESUBSCRIBING = SERVICE + "relais-client-resubscribing.c"
 # The only one that may: it does so for people of removals of its own, exactly as they were left.
-RETURNING = "core/delivery/relais-run-returning.c"
+RETURNING = "core/delivery/leaving/relais-run-returning.c"
 LOOK = "relais_returning_fits ("
 # Whether a member of JSON is written that says how somebody is on a list
 STATUS = re.compile(r'\\"(status|contactLists?|sourceid)\\"\s*:')
