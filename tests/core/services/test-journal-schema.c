@@ -703,6 +703,32 @@ test_what_was_confirmed_before_is_of_one_place_or_of_none (RelaisTestJournal *fi
   g_assert_cmpint (ask_raw (fixture->path, "SELECT count (*) FROM runs WHERE connection_id = 'connection-1'"), ==, 6);
 }
 
+/* Of an attempt of before nothing is made up: a run that went on days later was not sending all that time, and of one that broke off,
+ * or was refused to go on since, it is known when it began. */
+static void
+test_attempts_of_before_are_what_is_known_of_them (RelaisTestJournal *fixture,
+                                                   gconstpointer      user_data)
+{
+  write_version (fixture, "version-4.sql");
+  execute_raw (fixture->path,
+               "UPDATE runs SET started_at = number * 1000, begun_at = number * 1000 + 1, ended_at = number * 1000 + 50;"
+               "UPDATE runs SET attempts = 3, begun_at = number * 1000 + 500, ended_at = number * 1000 + 550 WHERE id = 'run-2';"
+               "UPDATE runs SET status = 3 WHERE id = 'run-3';"
+               "UPDATE runs SET status = 0, ended_at = 0 WHERE id = 'run-4';"
+               "INSERT INTO batches SELECT id, 1, 3, 1, 2, 2, 0, 'import', 1, 2, 0, '1-2', 2 FROM runs WHERE id IN ('run-1', 'run-2', 'run-3', 'run-4');"
+               "INSERT INTO batches VALUES ('run-5', 1, 0, 1, 2, 2, 0, NULL, 0, 0, 0, '1-2', -1)");
+  relais_test_journal_reopen (fixture);
+  relais_test_journal_close (fixture);
+#define ATTEMPTS "SELECT group_concat (number || ':' || first_at || '-' || last_at, ' ') = "
+  g_assert_cmpint (ask_raw (fixture->path, ATTEMPTS "'0:1000-1000 1:1001-1050' FROM attempts WHERE run_id = 'run-1'"), ==, 1);
+  g_assert_cmpint (ask_raw (fixture->path, ATTEMPTS "'0:2000-2000 3:2500-2550' FROM attempts WHERE run_id = 'run-2'"), ==, 1);
+  g_assert_cmpint (ask_raw (fixture->path, ATTEMPTS "'0:4000-4000 1:4001-4001' FROM attempts WHERE run_id = 'run-3'"), ==, 1);
+  g_assert_cmpint (ask_raw (fixture->path, ATTEMPTS "'0:5000-5000 1:5001-5001' FROM attempts WHERE run_id = 'run-4'"), ==, 1);
+#undef ATTEMPTS
+  /* Nobody was sent. */
+  g_assert_cmpint (ask_raw (fixture->path, "SELECT count (*) FROM attempts WHERE run_id IN ('run-5', 'refused')"), ==, 0);
+}
+
 /* The process is killed after so many steps of SQLite's machine. */
 static int
 kill_cb (gpointer user_data)
@@ -822,6 +848,7 @@ main (int    argc,
   ADD ("a-journal-of-version-1-survives-kills", "version-1.sql", test_a_journal_of_before_survives_kills);
   ADD ("a-journal-of-version-2-survives-kills", "version-2.sql", test_a_journal_of_before_survives_kills);
   ADD ("what-was-confirmed-before-is-of-one-place-or-of-none", NULL, test_what_was_confirmed_before_is_of_one_place_or_of_none);
+  ADD ("attempts-of-before-are-what-is-known-of-them", NULL, test_attempts_of_before_are_what_is_known_of_them);
 
   return g_test_run ();
 }

@@ -65,7 +65,7 @@ struct _RelaisLeaving
   RelaisDeparted     *departed;      /* (owned) (nullable): whom the export answers for, as it was read last */
   GPtrArray          *people;        /* (owned) (nullable) (element-type RelaisLeaver): sorted by profile, once they are known */
   GPtrArray          *removals;      /* (owned) (nullable) (element-type RelaisRemoval): of this list, from before, sorted by profile */
-  GPtrArray          *spans;         /* (owned) (nullable) (element-type RelaisSpan): when runs were sending to this list */
+  GPtrArray          *spans;         /* (owned) (nullable) (element-type RelaisSpan): when attempts at runs were sending to this list */
   GPtrArray          *fresh;         /* (owned) (element-type RelaisLeaver): seen as off the list, and not written down yet; not owned by the array */
   RelaisListWalk     *walk;          /* (owned) (nullable) */
   RelaisRunStep       walked;        /* what comes after the walk */

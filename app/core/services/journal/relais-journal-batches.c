@@ -204,15 +204,21 @@ put_batch (sqlite3   *db,
            GError   **error)
 {
   const Call *call = data;
+  gboolean leaves = call->batch->state == RELAIS_BATCH_INTENT;
 
-  return write_batch (db, call->run_id, call->batch, error);
+  if (!write_batch (db, call->run_id, call->batch, error))
+    return FALSE;
+
+  /* What was about to leave and did not, for sure, is nothing. */
+  return (leaves && call->batch->sendings == 0) || relais_journal_note_sending (db, call->run_id, leaves, error);
 }
 
 /**
  * relais_journal_put_batch_async:
  * @self: the journal
  * @run_id: of the run
- * @batch: what to write; inserted, or updated when the run has a batch of this number
+ * @batch: what to write; inserted, or updated when the run has a batch of this number. One of RELAIS_BATCH_INTENT that counts
+ *   a sending is about to leave
  * @cancellable: (nullable):
  * @callback: for relais_journal_write_finish()
  * @user_data: for @callback
@@ -293,6 +299,7 @@ settle_batch (sqlite3   *db,
   const Call *call = data;
 
   return write_batch (db, call->run_id, call->batch, error) &&
+         relais_journal_note_sending (db, call->run_id, FALSE, error) &&
          relais_journal_write_rejections (db, call->run_id, call->rejections, error) &&
          relais_journal_append_fingerprints (db, call->run_id, call->fingerprints, call->n_fingerprints, error);
 }

@@ -151,6 +151,12 @@ gboolean      relais_journal_write_rejections     (sqlite3                  *db,
                                                    GPtrArray                *rejections,
                                                    GError                  **error);
 
+/* relais-journal-spans.c */
+gboolean      relais_journal_note_sending         (sqlite3                  *db,
+                                                   const char               *run_id,
+                                                   gboolean                  leaves,
+                                                   GError                  **error);
+
 /* relais-journal-verifications.c */
 gboolean      relais_journal_forget_verification  (sqlite3                  *db,
                                                    const char               *run_id,

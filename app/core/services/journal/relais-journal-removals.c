@@ -147,6 +147,18 @@ write_each (sqlite3     *db,
   return written;
 }
 
+static guint
+count_returning (const Call *call)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < call->removals->len; i++)
+    n += ((const RelaisRemoval *) g_ptr_array_index (call->removals, i))->state == RELAIS_REMOVAL_RETURNING;
+
+  return n;
+}
+
+/* Putting somebody back puts them on the list as an import does. */
 static gboolean
 put_removals (sqlite3   *db,
               gpointer   data,
@@ -160,7 +172,28 @@ put_removals (sqlite3   *db,
                      " SELECT ?1, ?2, ?3, export_id, id, key_check, ?5, ?6, ?7 FROM runs WHERE id = ?4"
                      " ON CONFLICT (connection_id, list_id, profile) DO UPDATE SET export_id = excluded.export_id,"
                      " run_id = excluded.run_id, key_check = excluded.key_check, state = excluded.state, left_as = excluded.left_as, at = excluded.at", TRUE, error) &&
+         (count_returning (call) == 0 || relais_journal_note_sending (db, call->run_id, TRUE, error)) &&
          relais_journal_append_fingerprints (db, call->run_id, call->fingerprints, call->n_fingerprints, error);
+}
+
+/* Whoever was returning, and is on the list, was put back. */
+static gboolean
+note_put_back (sqlite3     *db,
+               const Call  *call,
+               GError     **error)
+{
+  guint n = call->fingerprints != NULL && relais_fingerprint_is_held (call->fingerprints) ? count_returning (call) : 0;
+  sqlite3_stmt *statement;
+
+  if (n == 0)
+    return TRUE;
+  statement = relais_sql_prepare (db, "UPDATE runs SET put_back = put_back + ?2 WHERE id = ?1", error);
+  if (statement == NULL)
+    return FALSE;
+  relais_sql_bind_text (statement, 1, call->run_id);
+  sqlite3_bind_int64 (statement, 2, n);
+
+  return relais_sql_run (db, statement, error) && relais_journal_note_sending (db, call->run_id, TRUE, error);
 }
 
 static gboolean
@@ -172,6 +205,7 @@ forget_removals (sqlite3   *db,
   const Call *call = data;
 
   return write_each (db, call, "DELETE FROM removals WHERE connection_id = ?1 AND list_id = ?2 AND profile = ?3", FALSE, error) &&
+         note_put_back (db, call, error) &&
          relais_journal_append_fingerprints (db, call->run_id, call->fingerprints, call->n_fingerprints, error);
 }
 
@@ -231,7 +265,8 @@ relais_journal_put_removals_async (RelaisJournal           *self,
  * @run_id: of the run that puts them back
  * @connection_id: of the connection whose lists these are
  * @removals: (element-type RelaisRemoval): deleted, whatever their state; referenced until then, and not to be changed meanwhile
- * @fingerprints: (array length=n_fingerprints) (nullable): as for relais_journal_put_removals_async()
+ * @fingerprints: (array length=n_fingerprints) (nullable): as for relais_journal_put_removals_async(); all of people who are on the
+ *   list, or none: then those who were RELAIS_REMOVAL_RETURNING are counted as put back by the run
  * @n_fingerprints: how many
  * @cancellable: (nullable):
  * @callback: for relais_journal_write_finish()

@@ -119,7 +119,7 @@ count_rejected (sqlite3          *db,
 /**
  * relais_journal_count_removed:
  * @db: the database
- * @run: one without an end: is given what is known of people whom it took off the list
+ * @run: one without an end: is given what is known of people whom it took off the list, and put back
  * @error: in RELAIS_ERROR
  *
  * Returns: whether they could be counted
@@ -130,7 +130,8 @@ relais_journal_count_removed (sqlite3          *db,
                               GError          **error)
 {
   sqlite3_stmt *statement = relais_sql_prepare (db,
-    "SELECT coalesce (sum (state = ?2), 0), coalesce (sum (state IN (?3, ?4)), 0) FROM removals WHERE export_id = ?5 AND run_id = ?1", error);
+    "SELECT coalesce (sum (state = ?2), 0), coalesce (sum (state IN (?3, ?4)), 0), (SELECT put_back FROM runs WHERE id = ?1)"
+    " FROM removals WHERE export_id = ?5 AND run_id = ?1", error);
   g_autoptr (GError) local_error = NULL;
 
   if (statement == NULL)
@@ -146,6 +147,7 @@ relais_journal_count_removed (sqlite3          *db,
       run->leavers.taken_off = sqlite3_column_int64 (statement, 0);
       run->leavers.in_doubt = sqlite3_column_int64 (statement, 1);
       run->leavers.departed = run->leavers.taken_off + run->leavers.in_doubt;
+      run->leavers.put_back = sqlite3_column_int64 (statement, 2);
     }
   sqlite3_finalize (statement);
   if (local_error == NULL)

@@ -110,7 +110,18 @@ static const char * const steps[] = {
   "  export_id TEXT NOT NULL REFERENCES exports (id) ON DELETE CASCADE, run_id TEXT NOT NULL, key_check INTEGER NOT NULL,"
   "  state INTEGER NOT NULL, left_as TEXT, at INTEGER NOT NULL, PRIMARY KEY (connection_id, list_id, profile)"
   ") STRICT, WITHOUT ROWID;"
-  "CREATE INDEX removals_by_export ON removals (export_id, run_id);",
+  "CREATE INDEX removals_by_export ON removals (export_id, run_id);"
+  /* When attempts at runs were sending. Of runs of before it is known when the first attempt began, when the last one did, and, of
+   * those that came to their end or were canceled (1, 2, 4), when that was: nothing is made up of what was in between. */
+  "ALTER TABLE runs ADD COLUMN put_back INTEGER NOT NULL DEFAULT 0;"
+  "CREATE TABLE attempts ("
+  "  run_id TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE, number INTEGER NOT NULL, first_at INTEGER NOT NULL,"
+  "  last_at INTEGER NOT NULL, PRIMARY KEY (run_id, number)"
+  ") STRICT, WITHOUT ROWID;"
+  "INSERT INTO attempts SELECT id, 0, started_at, started_at FROM runs"
+  "  WHERE EXISTS (SELECT 1 FROM batches WHERE batches.run_id = runs.id AND batches.sendings > 0);"
+  "INSERT INTO attempts SELECT id, attempts, begun_at, max (begun_at, iif (status IN (1, 2, 4), ended_at, 0)) FROM runs"
+  "  WHERE begun_at > 0 AND attempts > 0 AND EXISTS (SELECT 1 FROM batches WHERE batches.run_id = runs.id AND batches.sendings > 0);",
 };
 
 static gboolean

@@ -1,10 +1,44 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* When runs were sending to a list: whoever joined it at another time was not put there by Relais. */
+/* When attempts at runs were sending to a list: whoever joined it at another time was not put there by Relais.
+ *
+ * It is written down with what is written anyway: an attempt begins with the intent of the first that leaves, and goes on as long
+ * as anything of what left is heard of. So one that was killed ends with the last thing that is known of it. An import that
+ * was accepted then may have been carried out later, and nobody can know when. Nothing is added for it: whoever is taken for
+ * somebody who joined without Relais stays on the list, while an attempt that is said to have been longer than it was
+ * would have people taken off who came by themselves. */
 
 #include "relais-journal-spans.h"
 
 #include "relais-journal-private.h"
+
+/**
+ * relais_journal_note_sending:
+ * @db: the database, in a transaction
+ * @run_id: of a run
+ * @leaves: whether something is about to leave; otherwise it is heard of something, which says nothing of an attempt that has sent nothing itself
+ * @error: in RELAIS_ERROR
+ *
+ * Returns: whether it is noted that the run's attempt is sending now
+ */
+gboolean
+relais_journal_note_sending (sqlite3     *db,
+                             const char  *run_id,
+                             gboolean     leaves,
+                             GError     **error)
+{
+  sqlite3_stmt *statement = relais_sql_prepare (db, leaves ?
+    "INSERT INTO attempts (run_id, number, first_at, last_at) SELECT id, attempts, ?2, ?2 FROM runs WHERE id = ?1"
+    " ON CONFLICT (run_id, number) DO UPDATE SET last_at = max (last_at, excluded.last_at)" :
+    "UPDATE attempts SET last_at = max (last_at, ?2) WHERE run_id = ?1 AND number = (SELECT attempts FROM runs WHERE id = ?1)", error);
+
+  if (statement == NULL)
+    return FALSE;
+  relais_sql_bind_text (statement, 1, run_id);
+  sqlite3_bind_int64 (statement, 2, g_get_real_time ());
+
+  return relais_sql_run (db, statement, error);
+}
 
 static gpointer
 read_span (sqlite3_stmt *statement)
@@ -14,7 +48,6 @@ read_span (sqlite3_stmt *statement)
   return g_memdup2 (&span, sizeof span);
 }
 
-/* One that was killed has no end: nothing is known of it after its last attempt had begun. */
 static gboolean
 read_spans (sqlite3   *db,
             gpointer   data,
@@ -22,8 +55,8 @@ read_spans (sqlite3   *db,
             GError   **error)
 {
   sqlite3_stmt *statement = relais_sql_prepare (db,
-    "SELECT other.started_at, max (other.started_at, other.begun_at, other.ended_at) FROM runs JOIN runs other"
-    " ON other.connection_id = runs.connection_id AND other.list_id = runs.list_id WHERE runs.id = ?1 ORDER BY other.started_at", error);
+    "SELECT first_at, last_at FROM runs JOIN runs other ON other.connection_id = runs.connection_id AND other.list_id = runs.list_id"
+    " JOIN attempts ON attempts.run_id = other.id WHERE runs.id = ?1 ORDER BY first_at", error);
 
   if (statement == NULL)
     return FALSE;
@@ -57,8 +90,8 @@ relais_journal_read_spans_async (RelaisJournal       *self,
  * @result: of relais_journal_read_spans_async()
  * @error: in RELAIS_ERROR
  *
- * Returns: (transfer full) (element-type RelaisSpan) (nullable): when runs of any export were under way to that list, by when
- *   they began
+ * Returns: (transfer full) (element-type RelaisSpan) (nullable): when attempts at runs of any export were sending to that list,
+ *   by when they began
  */
 GPtrArray *
 relais_journal_read_spans_finish (RelaisJournal  *self,

@@ -7,10 +7,10 @@ G_BEGIN_DECLS
 
 /**
  * RelaisSpan:
- * @from: microseconds since 1970, as g_get_real_time() tells them
- * @until: not before @from
+ * @from: microseconds since 1970, as g_get_real_time() tells them: before the first of it left
+ * @until: not before @from: when something of what it sent was last heard of
  *
- * When a run was under way, from its first attempt to its last.
+ * When an attempt at a run was sending. A run that goes on is another attempt, and whatever was between the two is in neither.
  */
 typedef struct
 {
