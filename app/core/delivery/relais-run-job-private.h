@@ -238,9 +238,6 @@ char         *relais_run_job_describe_leavers (RelaisRunJob *job);
 void          relais_run_job_leave_list (RelaisRunJob     *job);
 void          relais_leaving_free       (RelaisLeaving    *self);
 
-/* relais-run-leaving-own.c */
-void          relais_run_job_count_held (GTask            *task);
-
 /* relais-run-leaving-sending.c */
 gboolean      relais_run_job_fill_leaving (GTask          *task);
 void          relais_run_job_intend_leaving (RelaisParcel *parcel);

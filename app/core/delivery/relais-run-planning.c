@@ -22,7 +22,7 @@ turn_came_cb (gpointer user_data)
   if (job->stopping || job->ended)
     return;
   relais_run_set_phase (job->run, RELAIS_PHASE_PREPARING);
-  relais_run_job_count_held (task);
+  relais_run_job_ask (task);
 }
 
 static void
@@ -48,7 +48,7 @@ begun_cb (GObject      *object,
     }
   job->turn = relais_list_turns_take (job->turns, job->record->host, job->record->list_id, FALSE, turn_came_cb, task);
   if (relais_list_turn_has_come (job->turn))
-    relais_run_job_count_held (task);
+    relais_run_job_ask (task);
   else
     relais_run_set_phase (job->run, RELAIS_PHASE_WAITING_FOR_TURN);
 }

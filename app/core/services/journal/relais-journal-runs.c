@@ -327,6 +327,56 @@ write_run (sqlite3                *db,
   return relais_sql_number (db, statement, number, error);
 }
 
+/* What the journal knows of a run when it begins */
+typedef struct
+{
+  gint64  number;
+  guint64 delivered;  /* people whom its export had put on the list */
+} Beginning;
+
+static gboolean
+write_leavers (sqlite3                   *db,
+               const char                *run_id,
+               const RelaisLeaversCounts *leavers,
+               GError                   **error)
+{
+  g_autofree char *text = relais_journal_write_leavers (leavers);
+  sqlite3_stmt *statement = relais_sql_prepare (db, "UPDATE runs SET leavers = ?2 WHERE id = ?1", error);
+
+  if (statement == NULL)
+    return FALSE;
+  relais_sql_bind_text (statement, 1, run_id);
+  relais_sql_bind_text (statement, 2, text);
+
+  return relais_sql_run (db, statement, error);
+}
+
+/* How many of those whom the export has put on the list leave is what tells a wrong file. Once the run has sent anything that is not
+ * known any more, so it is on disk before. */
+static gboolean
+count_held (sqlite3                *db,
+            const RelaisRunRecord  *run,
+            guint64                *n_held,
+            GError                **error)
+{
+  g_autofree RelaisFingerprint *held = NULL;
+  RelaisLeaversCounts leavers = run->leavers;
+  gint64 place;
+  gsize n = 0;
+
+  if (!relais_journal_find_place (db, run->id, &place, error))
+    return FALSE;
+  if (place != 0)
+    {
+      held = relais_journal_read_held_fingerprints (db, run->export_id, place, &n, error);
+      if (held == NULL)
+        return FALSE;
+    }
+  *n_held = leavers.delivered = n;
+
+  return write_leavers (db, run->id, &leavers, error);
+}
+
 /* Two attempts of one export never run at a time: an earlier one that has no end broke off. */
 static gboolean
 put_run (sqlite3   *db,
@@ -335,11 +385,13 @@ put_run (sqlite3   *db,
          GError   **error)
 {
   const RelaisRunRecord *run = data;
-  gint64 number = 0;
+  Beginning beginning = { 0, run->leavers.delivered };
 
-  if (!relais_journal_log_broken (db, run->export_id, error) || !write_run (db, run, TRUE, &number, error))
+  if (!relais_journal_log_broken (db, run->export_id, error) || !write_run (db, run, TRUE, &beginning.number, error))
     return FALSE;
-  *result = g_memdup2 (&number, sizeof number);
+  if (run->number == 0 && run->takes_off && !count_held (db, run, &beginning.delivered, error))
+    return FALSE;
+  *result = g_memdup2 (&beginning, sizeof beginning);
 
   return TRUE;
 }
@@ -352,7 +404,8 @@ put_run (sqlite3   *db,
  * @callback: for relais_journal_put_run_finish()
  * @user_data: for @callback
  *
- * An earlier attempt of the same export that has no end broke off, and gets its line in the log.
+ * An earlier attempt of the same export that has no end broke off, and gets its line in the log. Of a new run that takes people
+ * off it is counted how many its export has put on the list.
  */
 void
 relais_journal_put_run_async (RelaisJournal         *self,
@@ -369,7 +422,7 @@ relais_journal_put_run_async (RelaisJournal         *self,
  * relais_journal_put_run_finish:
  * @self: the journal
  * @result: of relais_journal_put_run_async()
- * @run: is given its number, once that is on disk
+ * @run: is given its number, and how many people its export has put on the list, once these are on disk
  * @error: in RELAIS_ERROR, or G_IO_ERROR_CANCELLED
  *
  * Returns: whether the run is on disk
@@ -380,11 +433,12 @@ relais_journal_put_run_finish (RelaisJournal    *self,
                                RelaisRunRecord  *run,
                                GError          **error)
 {
-  g_autofree gint64 *number = relais_journal_answer (self, result, error);
+  g_autofree Beginning *beginning = relais_journal_answer (self, result, error);
 
-  if (number == NULL)
+  if (beginning == NULL)
     return FALSE;
-  run->number = *number;
+  run->number = beginning->number;
+  run->leavers.delivered = beginning->delivered;
 
   return TRUE;
 }
