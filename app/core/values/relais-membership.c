@@ -170,6 +170,29 @@ relais_memberships_tell_why (GPtrArray *memberships,
 }
 
 /**
+ * relais_memberships_name_form:
+ * @memberships: (element-type RelaisMembership): of a person
+ * @list_id: of a list
+ *
+ * Returns: whether a form is named by which they joined it: an import names none. Whether one that is named is of now, or of
+ *   a time when they were on the list before, is documented nowhere
+ */
+gboolean
+relais_memberships_name_form (GPtrArray *memberships,
+                              guint32    list_id)
+{
+  for (guint i = 0; i < memberships->len; i++)
+    {
+      const RelaisMembership *membership = g_ptr_array_index (memberships, i);
+
+      if (membership->list_id == list_id && membership->by_form)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/**
  * relais_memberships_read_moments:
  * @memberships: (element-type RelaisMembership): of a person
  * @list_id: of a list

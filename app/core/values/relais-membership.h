@@ -21,6 +21,7 @@ typedef enum
  * @changed: (owned) (nullable): when it ended
  * @tells_why: whether a reason, a campaign, a message, an automation or a computer is named for the end: then
  *   it was not Relais that ended it
+ * @by_form: whether a form is named: then it was not Relais that began it, or not Relais that began it first
  *
  * How somebody is on a list.
  */
@@ -31,6 +32,7 @@ typedef struct
   char    *since;
   char    *changed;
   gboolean tells_why;
+  gboolean by_form;
 } RelaisMembership;
 
 /**
@@ -49,6 +51,8 @@ char     *relais_memberships_settle    (GPtrArray        *memberships);
 int       relais_memberships_status    (GPtrArray        *memberships,
                                         guint32           list_id);
 gboolean  relais_memberships_tell_why  (GPtrArray        *memberships,
+                                        guint32           list_id);
+gboolean  relais_memberships_name_form (GPtrArray        *memberships,
                                         guint32           list_id);
 void      relais_memberships_read_moments (GPtrArray     *memberships,
                                         guint32           list_id,

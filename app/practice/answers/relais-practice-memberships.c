@@ -7,7 +7,7 @@
  * (update-list-status-for-contact, retrieve-a-contacts-list-memberships). Whoever
  * unsubscribed and is posted with status 1 is subscribed again: the service warns of it and does it. */
 
-#define MEMBERSHIP_COLUMNS "contact, list, status, source, since, memberships.updated, first, last, reason"
+#define MEMBERSHIP_COLUMNS "contact, list, status, source, since, memberships.updated, first, last, reason, form"
 
 static const char *const links[] = { "automation", "list", "contact", "form", "autosyncLog", "campaign", "unsubscribeAutomation", "message", NULL };
 
@@ -35,7 +35,7 @@ relais_contact_is_active (RelaisPracticeAccount *account,
  * @source: what the service calls sourceid
  *
  * Who is subscribed again has been since then; who is as they were before stays as they were, with the moment and
- * the reason of it.
+ * the reason of it. A form by which they joined once stays named.
  */
 void
 relais_contact_set_membership (RelaisPracticeAccount *account,
@@ -47,7 +47,7 @@ relais_contact_set_membership (RelaisPracticeAccount *account,
   gboolean was_active = relais_contact_is_active (account, contact);
 
   relais_store_execute (account->store,
-    "INSERT INTO memberships VALUES (?1, ?2, ?3, ?4, ?5, ?5, NULL)"
+    "INSERT INTO memberships VALUES (?1, ?2, ?3, ?4, ?5, ?5, NULL, NULL)"
     " ON CONFLICT (list, contact) DO UPDATE SET since = CASE WHEN ?3 = 1 AND status <> 1 THEN ?5 ELSE since END,"
     " updated = CASE WHEN ?3 <> status THEN ?5 ELSE updated END, reason = CASE WHEN ?3 <> status THEN NULL ELSE reason END,"
     " status = ?3, source = ?4",
@@ -108,7 +108,11 @@ write_membership (RelaisCall       *call,
 
   relais_write_raw (call->answer, "{");
   write_ids (call, row, posted);
-  relais_write_raw (call->answer, "\"form\":null,\"seriesid\":\"0\"");
+  if (sqlite3_column_type (row, 9) == SQLITE_NULL)
+    relais_write_raw (call->answer, "\"form\":null");
+  else
+    relais_call_id (call, "form", sqlite3_column_int64 (row, 9));
+  relais_write_raw (call->answer, "\"seriesid\":\"0\"");
   relais_call_date (call, "sdate", sqlite3_column_int64 (row, 4));
   relais_call_date (call, "udate", status == 2 ? sqlite3_column_int64 (row, 5) : 0);
   if (posted != NULL)

@@ -190,7 +190,7 @@ relais_content_add_person (RelaisStore *store,
   relais_store_execute (store, "INSERT INTO contacts VALUES (NULL, ?1, '', '', '', '', '', NULL, ?2, ?3, ?3)"
                         " ON CONFLICT (email) DO UPDATE SET bounced = MAX (bounced, excluded.bounced)", "sii",
                         email, (gint64) (status == 3), now ());
-  relais_store_execute (store, "INSERT OR REPLACE INTO memberships SELECT ?2, id, ?3, 0, ?4, ?4, NULL FROM contacts WHERE email = ?1",
+  relais_store_execute (store, "INSERT OR REPLACE INTO memberships SELECT ?2, id, ?3, 0, ?4, ?4, NULL, NULL FROM contacts WHERE email = ?1",
                         "siii", email, list, (gint64) status, now ());
 }
 

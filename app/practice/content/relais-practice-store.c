@@ -24,7 +24,7 @@ struct _RelaisStore
 };
 
 /* Another form of the tables has another number. */
-#define FORM "3"
+#define FORM "4"
 
 /* The log makes every step whole, whenever the process or the machine ends. */
 static const char settings[] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536;";
@@ -47,7 +47,7 @@ static const char schema[] =
   "CREATE TABLE contacts (id INTEGER PRIMARY KEY AUTOINCREMENT, email TEXT UNIQUE COLLATE NOCASE, first TEXT, last TEXT,"
   " phone TEXT, fields TEXT, tags TEXT, account TEXT, bounced INTEGER, created INTEGER, updated INTEGER);"
   "CREATE TABLE memberships (list INTEGER, contact INTEGER, status INTEGER, source INTEGER, since INTEGER, updated INTEGER,"
-  " reason TEXT, PRIMARY KEY (list, contact)) WITHOUT ROWID;"
+  " reason TEXT, form INTEGER, PRIMARY KEY (list, contact)) WITHOUT ROWID;"
   "CREATE INDEX leavers ON memberships (list, status, contact) WHERE status <> 1;"
   "CREATE TABLE imports (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE, submitted INTEGER, ended INTEGER DEFAULT 0,"
   " state TEXT, ending INTEGER, contacts INTEGER, body TEXT, success TEXT, failure TEXT);"

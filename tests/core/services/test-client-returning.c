@@ -107,6 +107,30 @@ test_a_person_is_found_as_a_page_tells_them (Fixture       *fixture,
   g_assert_error (other, RELAIS_ERROR, RELAIS_ERROR_REPLY);
 }
 
+static void
+test_a_form_is_one_that_is_named (Fixture       *fixture,
+                                  gconstpointer  user_data)
+{
+  static const struct
+  {
+    const char *form;
+    gboolean    named;
+  } cases[] = {
+    { "", FALSE }, { ",\"form\":null", FALSE }, { ",\"form\":\"\"", FALSE }, { ",\"form\":0", FALSE }, { ",\"form\":\"0\"", FALSE },
+    { ",\"form\":\"7\"", TRUE }, { ",\"form\":7", TRUE }, { ",\"form\":{\"id\":\"7\"}", TRUE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *body = g_strdup_printf ("{\"contacts\":[{\"id\":\"7\",\"email\":\"a@example.com\"}],"
+                                               "\"contactLists\":[{\"contact\":\"7\",\"list\":\"12\",\"status\":\"1\"%s}]}", cases[i].form);
+      g_autoptr (RelaisContactPage) page = find_contact (fixture, body, NULL);
+
+      g_test_message ("%s", cases[i].form);
+      g_assert_cmpint (relais_memberships_name_form (((const RelaisRemoteContact *) page->contacts->pdata[0])->memberships, 12), ==, cases[i].named);
+    }
+}
+
 /* Putting back */
 
 static gboolean
@@ -263,6 +287,7 @@ main (int   argc,
 
   ADD ("memberships of all lists are told", test_memberships_of_all_lists_are_told);
   ADD ("a person is found as a page tells them", test_a_person_is_found_as_a_page_tells_them);
+  ADD ("a form is one that is named", test_a_form_is_one_that_is_named);
   ADD ("one person is put back on one list", test_one_person_is_put_back_on_one_list);
   ADD ("nobody is taken for put back who is not said to be", test_nobody_is_taken_for_put_back_who_is_not_said_to_be);
   ADD ("it is never sent again by itself", test_it_is_never_sent_again_by_itself);

@@ -52,6 +52,22 @@ test_only_what_is_not_active_is_written_in_order (void)
 }
 
 static void
+test_a_form_is_of_one_list (void)
+{
+  g_autoptr (GPtrArray) memberships = new_memberships ();
+
+  add (memberships, 12, RELAIS_LIST_STATUS_ACTIVE, NULL, NULL, TRUE);
+  add (memberships, 3, RELAIS_LIST_STATUS_ACTIVE, NULL, NULL, FALSE);
+  g_assert_false (relais_memberships_name_form (memberships, 12));
+  /* Of two of one list it is enough that one names it. */
+  add (memberships, 12, RELAIS_LIST_STATUS_ACTIVE, NULL, NULL, FALSE);
+  ((RelaisMembership *) g_ptr_array_index (memberships, 2))->by_form = TRUE;
+  g_assert_true (relais_memberships_name_form (memberships, 12));
+  g_assert_false (relais_memberships_name_form (memberships, 3));
+  g_assert_false (relais_memberships_name_form (memberships, 4));
+}
+
+static void
 test_spellings_of_one_moment_are_one (void)
 {
   static const struct
@@ -240,6 +256,7 @@ main (int    argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/membership/only-what-is-not-active-is-written-in-order", test_only_what_is_not_active_is_written_in_order);
+  g_test_add_func ("/membership/a-form-is-of-one-list", test_a_form_is_of_one_list);
   g_test_add_func ("/membership/spellings-of-one-moment-are-one", test_spellings_of_one_moment_are_one);
   g_test_add_func ("/membership/the-time-zone-of-this-computer-does-not-matter", test_the_time_zone_of_this_computer_does_not_matter);
   g_test_add_func ("/membership/nothing-is-concluded-from-what-is-not-certain", test_nothing_is_concluded_from_what_is_not_certain);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* That somebody was sent says nothing of who put them on the list: whoever was there already stays as they were, and that
- * import changed nothing. What tells is when they joined it: only while a run was sending there can it have been Relais. */
+ * import changed nothing. What tells is when they joined it: only while an attempt at a run was sending there can it have been
+ * Relais, and not where a form is named by which they came. */
 
 #include "relais-run-leaving-private.h"
 
@@ -24,6 +25,7 @@ relais_leaving_take_joined (RelaisLeaving             *self,
                             RelaisLeaver              *leaver,
                             const RelaisRemoteContact *contact)
 {
+  gboolean by_form = contact->memberships != NULL && relais_memberships_name_form (contact->memberships, list_id);
   gint64 changed;
 
   leaver->since = 0;
@@ -33,13 +35,13 @@ relais_leaving_take_joined (RelaisLeaving             *self,
       relais_memberships_read_moments (contact->memberships, list_id, &leaver->since, &changed);
       leaver->before = relais_memberships_settle (contact->memberships);
     }
-  if (leaver->since == 0)
+  if (leaver->since == 0 && !by_form)
     {
       self->n_undated++;
       relais_leaver_settle (self, leaver, RELAIS_LEAVER_KEPT);
       return FALSE;
     }
-  for (guint i = 0; i < self->spans->len; i++)
+  for (guint i = 0; i < self->spans->len && !by_form; i++)
     {
       const RelaisSpan *span = g_ptr_array_index (self->spans, i);
       gint64 since = leaver->since * G_USEC_PER_SEC;

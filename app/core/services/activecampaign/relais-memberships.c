@@ -15,7 +15,7 @@ struct _RelaisMemberships
   gboolean    whole;       /* of each it is certain whose it is */
 };
 
-/* What an import does has no reason, and belongs to no campaign. */
+/* What an import does has no reason, and belongs to no form or campaign. */
 static gboolean
 is_named (JsonObject *item,
           const char *name)
@@ -37,6 +37,7 @@ read_membership (JsonObject *item)
   membership->status = relais_json_get_status (item, "status");
   membership->since = relais_json_dup_value (item, "sdate");
   membership->changed = relais_json_dup_value (item, "udate");
+  membership->by_form = is_named (item, "form");
   for (guint i = 0; i < G_N_ELEMENTS (reasons); i++)
     membership->tells_why |= is_named (item, reasons[i]);
 

@@ -17,7 +17,7 @@ change (RelaisRunFixture *self,
   g_autofree char *sql = g_strdup_printf ("UPDATE memberships SET %s WHERE list = 1 AND contact = (SELECT id FROM contacts WHERE email = '%s')",
                                           what, email);
 
-  relais_leaving_execute (self, sql);
+  relais_leaving_execute (self, g_intern_string (sql));
 }
 
 static void
@@ -61,6 +61,43 @@ test_whoever_joined_between_two_runs_stays (RelaisRunFixture *self,
   relais_leaving_deliver (self, 4, 20);
   relais_leaving_assert_counts (self, "departed=3 taken_off=2 in_doubt=0 kept=1");
   g_assert_cmpint (relais_leaving_status (self, "person1@example.com"), ==, 1);
+}
+
+/* A form is named, within the time of a run and without any time; and none is. */
+static void
+test_whoever_joined_by_a_form_stays (RelaisRunFixture *self,
+                                     gconstpointer     user_data)
+{
+  relais_leaving_define (self, NULL);
+  relais_leaving_deliver (self, 1, 20);
+  change (self, "person1@example.com", "form = 7");
+  change (self, "person2@example.com", "form = 7, since = 0");
+  change (self, "person3@example.com", "form = 0");
+  relais_leaving_deliver (self, 4, 20);
+  relais_leaving_assert_counts (self, "departed=3 taken_off=1 in_doubt=0 kept=2");
+  g_assert_cmpint (relais_leaving_status (self, "person1@example.com"), ==, 1);
+  g_assert_cmpint (relais_leaving_status (self, "person2@example.com"), ==, 1);
+  g_assert_cmpint (relais_leaving_status (self, "person3@example.com"), ==, 2);
+  assert_says (self, "2 people who left the segment stay on the list, because they joined it without Relais.");
+}
+
+/* A form by which somebody came to another list says nothing of this one; and one by which they came long ago may still be named when it
+ * was Relais that put them there now: nobody can tell, and they stay. */
+static void
+test_a_form_is_of_one_list_and_may_be_of_before (RelaisRunFixture *self,
+                                                 gconstpointer     user_data)
+{
+  relais_content_add_person (self->practice->account.store, "person1@example.com", 2, 1);
+  relais_leaving_execute (self, "UPDATE memberships SET form = 7 WHERE list = 2");
+  relais_content_add_person (self->practice->account.store, "person2@example.com", 1, 0);
+  change (self, "person2@example.com", "form = 7");
+  relais_leaving_define (self, NULL);
+  relais_leaving_deliver (self, 1, 20);
+  g_assert_cmpint (relais_leaving_status (self, "person2@example.com"), ==, 1);
+  relais_leaving_deliver (self, 3, 20);
+  relais_leaving_assert_counts (self, "departed=2 taken_off=1 in_doubt=0 kept=1");
+  g_assert_cmpint (relais_leaving_status (self, "person1@example.com"), ==, 2);
+  g_assert_cmpint (relais_leaving_status (self, "person2@example.com"), ==, 1);
 }
 
 /* That may be told another time. */
@@ -165,6 +202,8 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   ADD ("whoever-was-on-the-list-before-stays", NULL, test_whoever_was_on_the_list_before_stays);
   ADD ("whoever-joined-between-two-runs-stays", NULL, test_whoever_joined_between_two_runs_stays);
+  ADD ("whoever-joined-by-a-form-stays", NULL, test_whoever_joined_by_a_form_stays);
+  ADD ("a-form-is-of-one-list-and-may-be-of-before", NULL, test_a_form_is_of_one_list_and_may_be_of_before);
   ADD ("whoever-joined-at-an-unknown-time-stays-for-now", NULL, test_whoever_joined_at_an_unknown_time_stays_for_now);
   ADD ("pages-that-tell-nothing-take-nobody-off", NULL, test_pages_that_tell_nothing_take_nobody_off);
   for (guint i = 0; i < G_N_ELEMENTS (changes); i++)

@@ -310,7 +310,7 @@ deliver (Fixture *self,
   relais_run_fixture_write_people (&self->run, n_people);
   relais_run_fixture_define (&self->run, NULL);
   g_assert_cmpint (relais_run_fixture_run (&self->run), ==, RELAIS_RUN_SUCCESSFUL);
-  change (self, "INSERT INTO memberships SELECT 2, id, 1, 0, 1000, 1000, NULL FROM contacts WHERE email LIKE 'person%'");
+  change (self, "INSERT INTO memberships SELECT 2, id, 1, 0, 1000, 1000, NULL, NULL FROM contacts WHERE email LIKE 'person%'");
 }
 
 static guint64
@@ -424,7 +424,7 @@ static const Change changes[] = {
     "UPDATE memberships SET status = 1 WHERE list = 2 AND " OF_PERSON },
   { "another list, for a reason", "UPDATE memberships SET status = 2, reason = 'x' WHERE list = 2 AND " OF_PERSON,
     "UPDATE memberships SET status = 1, reason = NULL WHERE list = 2 AND " OF_PERSON },
-  { "a list never known", "INSERT INTO memberships SELECT 4, id, 2, 0, 5, 6, NULL FROM contacts WHERE email = 'person2@example.com'",
+  { "a list never known", "INSERT INTO memberships SELECT 4, id, 2, 0, 5, 6, NULL, NULL FROM contacts WHERE email = 'person2@example.com'",
     "DELETE FROM memberships WHERE list = 4" },
   { "not confirmed elsewhere", "UPDATE memberships SET status = 0 WHERE list = 2 AND " OF_PERSON,
     "UPDATE memberships SET status = 1 WHERE list = 2 AND " OF_PERSON },

@@ -146,7 +146,7 @@ add_leaver (RelaisStore *store)
   relais_content_add_person (store, "leaver@example.com", 2, 1);
   relais_store_execute (store,
                         "CREATE TEMP TRIGGER leave AFTER INSERT ON main.imports WHEN NEW.number = 1 BEGIN"
-                        " INSERT INTO memberships SELECT 1, id, 2, 0, unixepoch (), unixepoch (), NULL FROM contacts"
+                        " INSERT INTO memberships SELECT 1, id, 2, 0, unixepoch (), unixepoch (), NULL, NULL FROM contacts"
                         " WHERE email = 'leaver@example.com'; END", "");
 }
 
