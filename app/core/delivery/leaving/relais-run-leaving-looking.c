@@ -20,13 +20,11 @@ is_looked_for (const RelaisLeaver *leaver)
 
 /* Whoever is not seen as off the list: it may be shown yet, or the next run tries it again. */
 static void
-doubt (GTask *task)
+doubt (RelaisLeaving *self,
+       guint32        list_id,
+       GPtrArray     *removals,
+       GArray        *held)
 {
-  RelaisRunJob *job = relais_run_job_get (task);
-  RelaisLeaving *self = job->leaving;
-  g_autoptr (GPtrArray) removals = g_ptr_array_new_with_free_func ((GDestroyNotify) relais_removal_free);
-  g_autoptr (GArray) held = g_array_new (FALSE, FALSE, sizeof (RelaisFingerprint));
-
   for (guint i = 0; i < self->people->len; i++)
     {
       RelaisLeaver *leaver = g_ptr_array_index (self->people, i);
@@ -35,10 +33,9 @@ doubt (GTask *task)
       if (!is_looked_for (leaver))
         continue;
       relais_leaver_settle (self, leaver, RELAIS_LEAVER_DOUBTED);
-      g_ptr_array_add (removals, relais_removal_new (job->record->list_id, leaver->profile, RELAIS_REMOVAL_DOUBT, NULL));
+      g_ptr_array_add (removals, relais_removal_new (list_id, leaver->profile, RELAIS_REMOVAL_DOUBT, NULL));
       g_array_append_val (held, fingerprint);
     }
-  relais_run_leaving_write (task, removals, held, relais_run_leaving_end);
 }
 
 static void
@@ -51,7 +48,7 @@ fresh_written (GTask *task)
   if (self->n_found == self->n_sought)
     relais_run_leaving_end (task);
   else if (self->trouble != NULL || self->n_rounds >= MAX_ROUNDS)
-    doubt (task);
+    relais_run_leaving_work (task, doubt, relais_run_leaving_end);
   else
     {
       for (guint i = 1; i < self->n_rounds; i++)

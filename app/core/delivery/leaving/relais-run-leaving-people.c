@@ -114,13 +114,11 @@ has_removal (RelaisLeaving *self,
  * which it was. For whom another export has put there too that one answers from now on: each would wait for the other
  * otherwise, when they leave both segments. Whoever joined the list without Relais is not looked for again. */
 static void
-let_go (GTask *task)
+let_go (RelaisLeaving *self,
+        guint32        list_id,
+        GPtrArray     *removals,
+        GArray        *forgotten)
 {
-  RelaisRunJob *job = relais_run_job_get (task);
-  RelaisLeaving *self = job->leaving;
-  g_autoptr (GPtrArray) removals = g_ptr_array_new_with_free_func ((GDestroyNotify) relais_removal_free);
-  g_autoptr (GArray) forgotten = g_array_new (FALSE, FALSE, sizeof (RelaisFingerprint));
-
   for (guint i = 0; i < self->people->len; i++)
     {
       RelaisLeaver *leaver = g_ptr_array_index (self->people, i);
@@ -134,11 +132,10 @@ let_go (GTask *task)
       g_array_append_val (forgotten, fingerprint);
       if (has_removal (self, leaver->profile))
         {
-          g_ptr_array_add (removals, relais_removal_new (job->record->list_id, leaver->profile, RELAIS_REMOVAL_DOUBT, NULL));
+          g_ptr_array_add (removals, relais_removal_new (list_id, leaver->profile, RELAIS_REMOVAL_DOUBT, NULL));
           self->n_no_way_back++;
         }
     }
-  relais_run_leaving_write (task, removals, forgotten, relais_run_leaving_send);
 }
 
 static void
@@ -149,23 +146,29 @@ sought (GTask *task)
   if (self->trouble != NULL)
     relais_run_leaving_postpone (task, relais_leaving_describe_kept (self->n_sought));
   else
-    let_go (task);
+    relais_run_leaving_work (task, let_go, relais_run_leaving_send);
 }
 
 /* Whoever is not on the list any more although their import failed is off it, by that or by their own will. */
 static void
-sought_again (GTask *task)
+doubt_failed (RelaisLeaving *self,
+              guint32        list_id,
+              GPtrArray     *removals,
+              GArray        *fingerprints)
 {
-  RelaisLeaving *self = relais_run_job_get (task)->leaving;
-
   for (guint i = 0; i < self->people->len; i++)
     {
       RelaisLeaver *leaver = g_ptr_array_index (self->people, i);
 
       if (leaver->state == RELAIS_LEAVER_FAILED)
-        leaver->state = RELAIS_LEAVER_UNSURE;
+        relais_leaver_settle (self, leaver, RELAIS_LEAVER_UNSURE);
     }
-  relais_run_leaving_send (task);
+}
+
+static void
+sought_again (GTask *task)
+{
+  relais_run_leaving_work (task, doubt_failed, relais_run_leaving_send);
 }
 
 static RelaisLeaverState
@@ -196,7 +199,7 @@ take_active (GPtrArray *contacts,
       g_free (leaver->email);
       leaver->email = g_strdup (contact->email);
       leaver->left_at = leaver->done_at = 0;
-      leaver->state = RELAIS_LEAVER_ACTIVE;
+      relais_leaver_settle (self, leaver, RELAIS_LEAVER_ACTIVE);
       self->n_active++;
     }
   relais_run_job_report_leaving (user_data);
@@ -218,7 +221,7 @@ relais_run_leaving_seek (GTask *task)
   self->n_sought = relais_leaving_count (self, get_sought_state (self), get_sought_state (self));
   if (self->n_sought == 0)
     {
-      let_go (task);
+      relais_run_leaving_work (task, let_go, relais_run_leaving_send);
       return;
     }
   relais_run_leaving_walk (task, RELAIS_LIST_STATUS_ACTIVE, take_active, self->tried_again ? sought_again : sought);

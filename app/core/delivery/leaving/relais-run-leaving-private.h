@@ -22,6 +22,7 @@ typedef enum
   RELAIS_LEAVER_OFF,       /* is seen as taken off */
   RELAIS_LEAVER_OWN_WILL,  /* is seen as off the list, for a reason of their own */
   RELAIS_LEAVER_DOUBTED,   /* is not seen as taken off */
+  RELAIS_N_LEAVER_STATES,
 } RelaisLeaverState;
 
 /**
@@ -56,7 +57,7 @@ typedef struct
 /**
  * RelaisLeaving:
  *
- * A run that takes people off the list. Part of its job, on the main loop.
+ * A run that takes people off the list. Part of its job, on the main loop; while @working is set a thread has it.
  */
 struct _RelaisLeaving
 {
@@ -66,6 +67,8 @@ struct _RelaisLeaving
   GPtrArray          *people;        /* (owned) (nullable) (element-type RelaisLeaver): sorted by profile, once they are known */
   GPtrArray          *removals;      /* (owned) (nullable) (element-type RelaisRemoval): of this list, from before, sorted by profile */
   GPtrArray          *spans;         /* (owned) (nullable) (element-type RelaisSpan): when attempts at runs were sending to this list */
+  GArray             *line;          /* (owned) (nullable) (element-type guint): of the people: who is to be taken off by imports */
+  guint               n_in[RELAIS_N_LEAVER_STATES]; /* people in each state */
   GPtrArray          *fresh;         /* (owned) (element-type RelaisLeaver): seen as off the list, and not written down yet; not owned by the array */
   RelaisListWalk     *walk;          /* (owned) (nullable) */
   RelaisRunStep       walked;        /* what comes after the walk */
@@ -77,16 +80,29 @@ struct _RelaisLeaving
   guint               n_found;       /* of them */
   guint               n_not_understood; /* answers, since the last one that was */
   guint               n_active;      /* people who are on the list, and in no import yet */
-  guint               n_settled;     /* people of whom it is known what became of them */
   guint               n_joined;      /* people who joined the list without Relais */
   guint               n_undated;     /* people of whom it is not told when they joined it */
   guint               n_no_way_back; /* people who were taken off, and of whom it is not known how they were left */
   guint               n_rounds;      /* of looking who is seen as taken off */
-  guint               next;          /* of the people: the first who may be in no import yet */
+  guint               next;          /* of the line: the first who is in no import yet */
+  gboolean            working;       /* something is done with all of the people */
   gboolean            sending;       /* imports are under way */
   gboolean            tried_again;   /* those whose import failed */
   gboolean            over;
 };
+
+/**
+ * RelaisLeavingWork:
+ * @list_id: of the list
+ * @removals: (element-type RelaisRemoval): is given what is to be written of people of the list
+ * @fingerprints: (element-type RelaisFingerprint): is given for whom the export answers otherwise from now on
+ *
+ * Something that is done with all of the people at once, in a thread.
+ */
+typedef void (* RelaisLeavingWork) (RelaisLeaving *self,
+                                    guint32        list_id,
+                                    GPtrArray     *removals,
+                                    GArray        *fingerprints);
 
 /* relais-run-leaving.c */
 void          relais_run_leaving_end          (GTask               *task);
@@ -98,6 +114,16 @@ void          relais_run_leaving_write        (GTask               *task,
                                                GPtrArray           *removals,
                                                GArray              *fingerprints,
                                                RelaisRunStep        step);
+
+/* relais-run-leaving-work.c */
+void          relais_run_leaving_work         (GTask               *task,
+                                               RelaisLeavingWork    work,
+                                               RelaisRunStep        step);
+void          relais_leaving_sort_out         (RelaisLeaving       *self,
+                                               guint32              list_id,
+                                               GPtrArray           *removals,
+                                               GArray              *fingerprints);
+void          relais_leaving_free_array       (GPtrArray           *taken);
 RelaisLeaver *relais_leaving_find             (RelaisLeaving       *self,
                                                RelaisRunJob        *job,
                                                const char          *email);

@@ -75,15 +75,12 @@ relais_run_job_fill_leaving (GTask *task)
   n = choose_size (self->n_active);
   while (relais_prepared_batch_get_n_contacts (batch) < n)
     {
-      RelaisLeaver *leaver = g_ptr_array_index (self->people, self->next);
+      guint index = g_array_index (self->line, guint, self->next);
 
-      if (leaver->state == RELAIS_LEAVER_ACTIVE)
-        {
-          if (!add_leaver (job, batch, self->next))
-            break;
-          leaver->state = RELAIS_LEAVER_UNDER_WAY;
-          self->n_active--;
-        }
+      if (!add_leaver (job, batch, index))
+        break;
+      relais_leaver_settle (self, g_ptr_array_index (self->people, index), RELAIS_LEAVER_UNDER_WAY);
+      self->n_active--;
       self->next++;
     }
   relais_prepared_batch_close (batch, &job->hash_key);
@@ -148,10 +145,7 @@ drop_others (RelaisParcel         *parcel,
           continue;
         }
       /* Where an earlier sending may have arrived it is looked whether they are on the list. */
-      if (sendings > 1)
-        leaver->state = RELAIS_LEAVER_UNSURE;
-      else
-        relais_leaver_settle (job->leaving, leaver, RELAIS_LEAVER_KEPT);
+      relais_leaver_settle (job->leaving, leaver, sendings > 1 ? RELAIS_LEAVER_UNSURE : RELAIS_LEAVER_KEPT);
       g_ptr_array_add (dropped, relais_removal_new (job->record->list_id, leaver->profile, RELAIS_REMOVAL_INTENT, NULL));
     }
   if (dropped->len == 0)
@@ -269,7 +263,7 @@ relais_run_job_take_back_leaving (RelaisParcel *parcel)
   if (relais_prepared_batch_get_record (parcel->batch)->sendings > 0)
     return;
   for (guint i = 0; i < relais_prepared_batch_get_n_contacts (parcel->batch); i++)
-    get_leaver (parcel, i)->state = RELAIS_LEAVER_ACTIVE;
+    relais_leaver_settle (relais_run_job_get (parcel->task)->leaving, get_leaver (parcel, i), RELAIS_LEAVER_ACTIVE);
 }
 
 static RelaisLeaverState
@@ -304,13 +298,12 @@ relais_run_job_account_leaving (RelaisParcel *parcel)
       RelaisLeaver *leaver = get_leaver (parcel, i);
       RelaisLeaverState state = judge (self, parcel, outcome->reason);
 
+      relais_leaver_settle (self, leaver, state);
       if (state != RELAIS_LEAVER_REFUSED)
         {
-          leaver->state = state;
           leaver->done_at = g_get_real_time () / G_USEC_PER_SEC;
           continue;
         }
-      relais_leaver_settle (self, leaver, state);
       if (self->refusal == NULL)
         self->refusal = g_strdup (outcome->detail);
       g_ptr_array_add (refused, relais_removal_new (job->record->list_id, leaver->profile, RELAIS_REMOVAL_INTENT, NULL));
@@ -340,6 +333,29 @@ relais_run_leaving_sent (GTask *task)
     relais_run_leaving_look (task);
 }
 
+static void
+line_up (RelaisLeaving *self,
+         guint32        list_id,
+         GPtrArray     *removals,
+         GArray        *fingerprints)
+{
+  g_clear_pointer (&self->line, g_array_unref);
+  self->line = g_array_new (FALSE, FALSE, sizeof (guint));
+  for (guint i = 0; i < self->people->len; i++)
+    if (((const RelaisLeaver *) g_ptr_array_index (self->people, i))->state == RELAIS_LEAVER_ACTIVE)
+      g_array_append_val (self->line, i);
+}
+
+static void
+lined_up (GTask *task)
+{
+  RelaisLeaving *self = relais_run_job_get (task)->leaving;
+
+  self->next = 0;
+  self->sending = TRUE;
+  relais_run_job_pump (task);
+}
+
 /*
  * relais_run_leaving_send:
  * @task: of a run that knows who is on the list
@@ -356,7 +372,5 @@ relais_run_leaving_send (GTask *task)
       relais_run_leaving_sent (task);
       return;
     }
-  self->next = 0;
-  self->sending = TRUE;
-  relais_run_job_pump (task);
+  relais_run_leaving_work (task, line_up, lined_up);
 }

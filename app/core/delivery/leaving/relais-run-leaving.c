@@ -8,107 +8,6 @@
 
 #include "relais-error.h"
 
-#include <string.h>
-
-static void
-leaver_free (gpointer data)
-{
-  RelaisLeaver *leaver = data;
-
-  g_free (leaver->email);
-  g_free (leaver->before);
-  g_free (leaver->left_as);
-  g_free (leaver);
-}
-
-/*
- * relais_leaving_free:
- * @self: (transfer full): nothing of it is under way
- */
-void
-relais_leaving_free (RelaisLeaving *self)
-{
-  g_clear_pointer (&self->turn, relais_list_turn_leave);
-  g_clear_pointer (&self->seen, relais_profile_table_free);
-  g_clear_pointer (&self->departed, relais_departed_free);
-  g_clear_pointer (&self->people, g_ptr_array_unref);
-  g_clear_pointer (&self->removals, g_ptr_array_unref);
-  g_clear_pointer (&self->spans, g_ptr_array_unref);
-  g_ptr_array_unref (self->fresh);
-  g_clear_pointer (&self->walk, relais_list_walk_free);
-  g_free (self->trouble);
-  g_free (self->refusal);
-  g_free (self->postponed);
-  g_free (self);
-}
-
-static int
-compare_leavers (gconstpointer a,
-                 gconstpointer b)
-{
-  const RelaisLeaver *one = *(const RelaisLeaver * const *) a, *other = *(const RelaisLeaver * const *) b;
-
-  return memcmp (one->profile, other->profile, sizeof one->profile);
-}
-
-/*
- * relais_leaving_find:
- * @email: an address of the list
- *
- * Returns: (transfer none) (nullable): who this is, if they left the segment
- */
-RelaisLeaver *
-relais_leaving_find (RelaisLeaving *self,
-                     RelaisRunJob  *job,
-                     const char    *email)
-{
-  gsize length = strlen (email);
-  RelaisLeaver wanted, *key = &wanted;
-  gpointer *found;
-
-  if (length == 0 || length >= RELAIS_ADDRESS_SIZE)
-    return NULL;
-  relais_profile_hash (&job->hash_key, email, length, wanted.profile);
-  found = bsearch (&key, self->people->pdata, self->people->len, sizeof (gpointer), compare_leavers);
-
-  return found != NULL ? *found : NULL;
-}
-
-/*
- * relais_leaver_settle:
- * @state: what became of @leaver
- */
-void
-relais_leaver_settle (RelaisLeaving     *self,
-                      RelaisLeaver      *leaver,
-                      RelaisLeaverState  state)
-{
-  self->n_settled += leaver->state < RELAIS_LEAVER_KEPT;
-  leaver->state = state;
-}
-
-/*
- * relais_leaving_count:
- *
- * Returns: how many people are in states from @first to @last
- */
-guint
-relais_leaving_count (const RelaisLeaving *self,
-                      RelaisLeaverState    first,
-                      RelaisLeaverState    last)
-{
-  guint n = 0;
-
-  for (guint i = 0; i < self->people->len; i++)
-    {
-      const RelaisLeaver *leaver = g_ptr_array_index (self->people, i);
-
-      n += leaver->state >= first && leaver->state <= last;
-    }
-
-  return n;
-}
-
 /**
  * relais_run_job_report_leaving:
  * @task: of a run that takes people off
@@ -121,6 +20,8 @@ relais_run_job_report_leaving (GTask *task)
   RelaisRunJob *job = relais_run_job_get (task);
   RelaisLeaving *self = job->leaving;
 
+  if (self->working)
+    return;
   /* Until they have been looked up, what is gone through is the list. */
   if (self->walk != NULL && self->n_rounds == 0 && !self->tried_again)
     {
@@ -129,7 +30,7 @@ relais_run_job_report_leaving (GTask *task)
       relais_run_set_progress (job->run, n_read, MAX ((gint64) n_read, relais_list_walk_get_total (self->walk)));
     }
   else if (self->people != NULL)
-    relais_run_set_progress (job->run, self->n_settled, self->people->len);
+    relais_run_set_progress (job->run, relais_leaving_count (self, RELAIS_LEAVER_KEPT, RELAIS_LEAVER_DOUBTED), self->people->len);
 }
 
 /**
@@ -185,6 +86,21 @@ relais_run_leaving_end (GTask *task)
   relais_run_job_end_if_done (task);
 }
 
+static void
+keep_who_is_left (RelaisLeaving *self,
+                  guint32        list_id,
+                  GPtrArray     *removals,
+                  GArray        *fingerprints)
+{
+  for (guint i = 0; i < self->people->len; i++)
+    {
+      RelaisLeaver *leaver = g_ptr_array_index (self->people, i);
+
+      if (leaver->state <= RELAIS_LEAVER_ACTIVE)
+        relais_leaver_settle (self, leaver, RELAIS_LEAVER_KEPT);
+    }
+}
+
 /*
  * relais_run_leaving_postpone:
  * @taken_reason: (transfer full): a sentence
@@ -199,14 +115,7 @@ relais_run_leaving_postpone (GTask *task,
 
   g_free (self->postponed);
   self->postponed = taken_reason;
-  for (guint i = 0; i < self->people->len; i++)
-    {
-      RelaisLeaver *leaver = g_ptr_array_index (self->people, i);
-
-      if (leaver->state <= RELAIS_LEAVER_ACTIVE)
-        relais_leaver_settle (self, leaver, RELAIS_LEAVER_KEPT);
-    }
-  relais_run_leaving_end (task);
+  relais_run_leaving_work (task, keep_who_is_left, relais_run_leaving_end);
 }
 
 /* The journal */
@@ -233,24 +142,65 @@ relais_run_leaving_take_answer (GTask        *task,
   return error == NULL && !job->stopping;
 }
 
+#define MAX_AT_ONCE 20000  /* people, of a million: what is written is copied, and nobody else writes meanwhile */
+
 typedef struct
 {
-  GTask         *task;  /* (owned): of the run */
+  GTask         *task;          /* (owned): of the run */
+  GPtrArray     *removals;      /* (owned) */
+  GArray        *fingerprints;  /* (owned) */
+  guint          next;          /* of either: the first that is not on disk */
   RelaisRunStep  step;
 } Writing;
 
+static void write_next (Writing *writing);
+
+/* Those that are left are written also when the run is stopped: what is on disk of people is what became of them. */
 static void
 written_cb (GObject      *object,
             GAsyncResult *result,
             gpointer      user_data)
 {
-  g_autofree Writing *writing = user_data;
-  g_autoptr (GTask) task = writing->task;
+  Writing *writing = user_data;
+  g_autoptr (GTask) task = g_object_ref (writing->task);
   g_autoptr (GError) error = NULL;
+  RelaisRunStep step = writing->step;
 
-  relais_journal_write_finish (RELAIS_JOURNAL (object), result, &error);
+  if (relais_journal_write_finish (RELAIS_JOURNAL (object), result, &error) &&
+      writing->next < MAX (writing->removals->len, writing->fingerprints->len))
+    {
+      write_next (writing);
+      return;
+    }
+  relais_leaving_free_array (writing->removals);
+  g_array_unref (writing->fingerprints);
+  g_object_unref (writing->task);
+  g_free (writing);
   if (relais_run_leaving_take_answer (task, error))
-    writing->step (task);
+    step (task);
+}
+
+static guint
+count_at_once (const Writing *writing,
+               guint          length)
+{
+  return writing->next < length ? MIN (length - writing->next, MAX_AT_ONCE) : 0;
+}
+
+static void
+write_next (Writing *writing)
+{
+  RelaisRunJob *job = relais_run_job_get (writing->task);
+  g_autoptr (GPtrArray) removals = g_ptr_array_new ();
+  guint n_removals = count_at_once (writing, writing->removals->len);
+  guint n_fingerprints = count_at_once (writing, writing->fingerprints->len);
+  const RelaisFingerprint *fingerprints = n_fingerprints > 0 ? &g_array_index (writing->fingerprints, RelaisFingerprint, writing->next) : NULL;
+
+  for (guint i = 0; i < n_removals; i++)
+    g_ptr_array_add (removals, g_ptr_array_index (writing->removals, writing->next + i));
+  writing->next += MAX (n_removals, n_fingerprints);
+  relais_journal_put_removals_async (job->journal, job->record->id, job->record->connection_id, removals, fingerprints, n_fingerprints,
+                                     NULL, written_cb, writing);
 }
 
 /*
@@ -258,6 +208,8 @@ written_cb (GObject      *object,
  * @removals: (element-type RelaisRemoval): of people of the list
  * @fingerprints: (element-type RelaisFingerprint): for whom the export answers otherwise from now on
  * @step: what comes when they are on disk
+ *
+ * Both are referenced until then, and not to be changed meanwhile.
  */
 void
 relais_run_leaving_write (GTask         *task,
@@ -265,7 +217,6 @@ relais_run_leaving_write (GTask         *task,
                           GArray        *fingerprints,
                           RelaisRunStep  step)
 {
-  RelaisRunJob *job = relais_run_job_get (task);
   Writing *writing;
 
   if (removals->len == 0 && fingerprints->len == 0)
@@ -275,11 +226,11 @@ relais_run_leaving_write (GTask         *task,
     }
   writing = g_new0 (Writing, 1);
   writing->task = g_object_ref (task);
+  writing->removals = g_ptr_array_ref (removals);
+  writing->fingerprints = g_array_ref (fingerprints);
   writing->step = step;
-  job->n_asking++;
-  relais_journal_put_removals_async (job->journal, job->record->id, job->record->connection_id, removals,
-                                     (const RelaisFingerprint *) (gpointer) fingerprints->data, fingerprints->len, NULL,
-                                     written_cb, writing);
+  relais_run_job_get (task)->n_asking++;
+  write_next (writing);
 }
 
 /* Who has departed */
@@ -307,11 +258,11 @@ ask (GTask *task,
 
 /* So many may be what the segment is, or what is left of a file that was cut. */
 static void
-decide (GTask                *task,
-        const RelaisDeparted *departed)
+decide (GTask *task)
 {
   RelaisRunJob *job = relais_run_job_get (task);
   RelaisLeaving *self = job->leaving;
+  const RelaisDeparted *departed = self->departed;
   guint n = self->people->len;
   guint n_sought = relais_leaving_count (self, RELAIS_LEAVER_SOUGHT, RELAIS_LEAVER_SOUGHT);
   RelaisLeaversAnswer answer = get_answer (job, n);
@@ -336,37 +287,6 @@ decide (GTask                *task,
 }
 
 static void
-add_people (RelaisLeaving *self,
-            GBytes        *profiles,
-            gboolean       shared)
-{
-  gsize size;
-  const guint8 *data = g_bytes_get_data (profiles, &size);
-
-  for (gsize at = 0; at < size; at += sizeof ((RelaisLeaver *) NULL)->profile)
-    {
-      RelaisLeaver leaver = { .state = shared ? RELAIS_LEAVER_KEPT : RELAIS_LEAVER_SOUGHT, .shared = shared };
-
-      memcpy (leaver.profile, data + at, sizeof leaver.profile);
-      if (relais_profile_table_has_row (self->seen, leaver.profile))
-        continue;
-      g_ptr_array_add (self->people, g_memdup2 (&leaver, sizeof leaver));
-      self->n_settled += shared;
-    }
-}
-
-static void
-keep_departed (RelaisLeaving        *self,
-               const RelaisDeparted *departed)
-{
-  self->people = g_ptr_array_new_with_free_func (leaver_free);
-  add_people (self, departed->profiles, FALSE);
-  add_people (self, departed->shared, TRUE);
-  g_ptr_array_sort (self->people, compare_leavers);
-  g_clear_pointer (&self->seen, relais_profile_table_free);
-}
-
-static void
 departed_read_cb (GObject      *object,
                   GAsyncResult *result,
                   gpointer      user_data)
@@ -378,9 +298,8 @@ departed_read_cb (GObject      *object,
 
   if (!relais_run_leaving_take_answer (task, error))
     return;
-  keep_departed (job->leaving, departed);
   job->leaving->departed = g_steal_pointer (&departed);
-  decide (task, job->leaving->departed);
+  relais_run_leaving_work (task, relais_leaving_sort_out, decide);
 }
 
 static void
