@@ -11,6 +11,7 @@
 #include "relais-error.h"
 #include "relais-journal-ageing.h"
 #include "relais-journal-log.h"
+#include "relais-journal-spans.h"
 #include "relais-journal-verifications.h"
 #include "relais-test-journal.h"
 
@@ -109,7 +110,7 @@ settle_batches (void)
       if (i < 2)
         relais_test_journal_settle_batch (&fixture, "r", batch, rejections, fingerprints, G_N_ELEMENTS (fingerprints), &error);
       else
-        relais_test_journal_put_batch (&fixture, "r", batch, &error);
+        relais_test_journal_put_batch (&fixture, "r", batch, &error);   /* an attempt that is sending */
       g_assert_no_error (error);
     }
 }
@@ -161,6 +162,8 @@ make_ended_run (const char *id)
   run->counts.by_state[RELAIS_ROW_DELIVERED] = 80;
   run->counts.by_state[RELAIS_ROW_REFUSED] = 3;
   run->who = g_strdup ("Zoé");
+  run->connection_id = g_strdup ("c");
+  run->list_id = 12;
   run->list_name = g_strdup ("Newsletter");
 
   return run;
@@ -474,6 +477,13 @@ check_difference (const RelaisDifference *difference)
 }
 
 static void
+check_span (const RelaisSpan *span)
+{
+  g_assert_cmpint (span->from, >=, 0);
+  g_assert_cmpint (span->until, >=, span->from);
+}
+
+static void
 check_log_line (const RelaisLogLine *line)
 {
   check_text (line->line);
@@ -521,6 +531,17 @@ list_differences (const char  *run_id,
 }
 
 static GPtrArray *
+read_spans (const char  *run_id,
+            GError     **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  relais_journal_read_spans_async (fixture.journal, run_id, NULL, relais_test_journal_keep_result_cb, &result);
+
+  return relais_journal_read_spans_finish (fixture.journal, relais_test_journal_wait_for (&result), error);
+}
+
+static GPtrArray *
 list_log (GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
@@ -550,6 +571,7 @@ list_run (RelaisRunRecord *run)
   CHECK_LIST (relais_test_journal_list_batches (&fixture, run->id, &list_error), check_batch);
   CHECK_LIST (relais_test_journal_list_rejections (&fixture, run->id, 0, 100, &list_error), check_rejection);
   CHECK_LIST (list_differences (run->id, &list_error), check_difference);
+  CHECK_LIST (read_spans (run->id, &list_error), check_span);
   list_export (run->export_id);
 }
 

@@ -45,6 +45,9 @@ read_span (sqlite3_stmt *statement)
 {
   RelaisSpan span = { sqlite3_column_int64 (statement, 0), sqlite3_column_int64 (statement, 1) };
 
+  if (span.from < 0 || span.until < span.from || span.until > G_MAXINT64 / 2)
+    return NULL;
+
   return g_memdup2 (&span, sizeof span);
 }
 
