@@ -244,6 +244,8 @@ void          relais_run_job_count_held (GTask            *task);
 /* relais-run-leaving-sending.c */
 gboolean      relais_run_job_fill_leaving (GTask          *task);
 void          relais_run_job_intend_leaving (RelaisParcel *parcel);
+void          relais_run_job_note_leaving (RelaisParcel   *parcel,
+                                         gint64            sent_at);
 void          relais_run_job_take_back_leaving (RelaisParcel *parcel);
 void          relais_run_job_account_leaving (RelaisParcel *parcel);
 

@@ -3,11 +3,10 @@
 /* People whom Relais took off the list come back when they are in the segment again; nobody who opted out ever does. */
 
 #include "relais-error.h"
-#include "relais-journal-removals.h"
+#include "relais-leaving-fixture.h"
 #include "relais-practice-contact.h"
 #include "relais-practice-server-private.h"
 #include "relais-profile-table.h"
-#include "relais-run-fixture.h"
 
 #include <string.h>
 
@@ -170,6 +169,7 @@ set_up (Fixture       *self,
         gconstpointer  user_data)
 {
   relais_run_fixture_set_up_practice (&self->run, NULL);
+  relais_leaving_take_time (&self->run);
   g_queue_init (&self->words);
   soup_server_add_handler (self->run.practice->server, "/api/3/contactLists", resubscribe_cb, self, NULL);
   g_signal_connect (self->run.practice->server, "request-read", G_CALLBACK (request_read_cb), self);
