@@ -68,6 +68,7 @@ typedef void (* RelaisRunStep) (GTask *task);
 
 typedef struct _RelaisVerifying RelaisVerifying;
 typedef struct _RelaisLeaving RelaisLeaving;
+typedef struct _RelaisExcluded RelaisExcluded;
 
 typedef struct
 {
@@ -89,6 +90,7 @@ typedef struct
   RelaisGuard            *guard;          /* (owned) (nullable) */
   RelaisBarred           *barred;         /* (owned) (nullable) */
   RelaisReturning        *returning;      /* (owned) (nullable): once it is known who may be put back on the list */
+  RelaisExcluded         *excluded;       /* (owned) (nullable): once somebody is to be put back */
   RelaisPlan             *plan;           /* (owned) (nullable) */
   GBytes                 *fingerprints;   /* (owned) (nullable) */
   RelaisPreparation      *preparation;    /* (owned) (nullable) */
@@ -177,6 +179,9 @@ void          relais_run_job_read_removals (GTask         *task,
                                          RelaisRunStep     step);
 void          relais_run_job_know_returning (GTask        *task);
 gboolean      relais_run_job_return_people (RelaisParcel  *parcel);
+
+/* relais-run-returning-excluded.c */
+void          relais_excluded_free      (RelaisExcluded   *self);
 
 /* relais-run-sending.c */
 void          relais_run_job_send       (RelaisParcel     *parcel);
