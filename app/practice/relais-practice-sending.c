@@ -22,6 +22,18 @@ set_rate (RelaisCall         *call,
   soup_message_headers_replace (headers, "RateLimit-Remaining", left);
 }
 
+/* The server has written one when the request came. */
+static void
+set_date (RelaisCall         *call,
+          SoupMessageHeaders *headers)
+{
+  g_autofree char *date = relais_call_write_http_date (call, 0);
+
+  soup_message_headers_remove (headers, "Date");
+  if (!call->account->faults.at[RELAIS_FAULT_NO_DATE].on)
+    soup_message_headers_append (headers, "Date", date);
+}
+
 static void
 set_headers (RelaisCall *call)
 {
@@ -41,6 +53,7 @@ set_headers (RelaisCall *call)
   soup_message_headers_replace (headers, "X-Request-Id", id);
   soup_message_headers_replace (headers, "X-Envoy-Upstream-Service-Time", "7");
   soup_message_headers_replace (headers, "CF-RAY", ray);
+  set_date (call, headers);
   set_rate (call, headers);
 }
 

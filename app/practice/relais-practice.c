@@ -6,7 +6,7 @@
 #include "relais-error.h"
 #include "relais-practice-content.h"
 
-#define DEFAULT_DELAY (2 * G_USEC_PER_SEC)
+#define DEFAULT_DELAY (3 * G_USEC_PER_SEC)
 #define QUICK_DELAY   (G_USEC_PER_SEC / 5)
 
 G_DEFINE_FINAL_TYPE (RelaisPractice, relais_practice, G_TYPE_OBJECT)

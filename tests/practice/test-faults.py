@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What goes wrong on purpose: test-faults.py RELAIS"""
+import datetime
 import email.utils
 import gzip
 import http.client
@@ -248,6 +249,29 @@ def test_switching(binary):
         equal(there.get("/practice/faults").json, {"slow": "5"})
 
 
+def told(answer):
+    return email.utils.parsedate_to_datetime(answer.headers["Date"]).timestamp()
+
+
+def test_clock(binary):
+    with account(binary) as there:
+        for seconds in (0, 100, -3600):
+            there.switch(clock=seconds)
+            before = int(time.time())
+            there.imported([{"email": f"clock{seconds}@example.com", "subscribe": [{"listid": 1}]}])
+            answer = there.get(f"contacts?email=clock{seconds}@example.com&include=contactLists")
+            after = time.time()
+            joined = datetime.datetime.fromisoformat(answer.json["contactLists"][0]["sdate"]).timestamp()
+            assert before + seconds <= told(answer) <= after + seconds, (seconds, answer.headers["Date"])
+            assert before + seconds <= joined <= after + seconds, (seconds, answer.json)
+        there.switch(throttle_429="1", retry_after_date=True)
+        answer = there.get("lists")
+        waits = email.utils.parsedate_to_datetime(answer.headers["Retry-After"]).timestamp() - told(answer)
+        assert 0 <= waits <= 2, waits
+        there.switch(throttle_429=False, no_date=True)
+        equal(there.get("lists").headers["Date"], None)
+
+
 def test_command_line(binary):
     def run(*options):
         done = subprocess.run([binary, "practice", *options], capture_output=True, text=True, timeout=120)
@@ -258,7 +282,7 @@ def test_command_line(binary):
         assert wrong.split("=")[0] in error, error
     status, text, _ = run("--help")
     equal(status, 0)
-    for fault in ("key-html", "cut-answer[=N|@N|N%]", "slow=TIME", "contact-limit=N", "refuse=TEXT", "import:2++/", "/practice/faults"):
+    for fault in ("key-html", "cut-answer[=N|@N|N%]", "slow=TIME", "contact-limit=N", "clock=[-]N", "refuse=TEXT", "import:2++/", "/practice/faults"):
         assert fault in text, fault
 
 

@@ -68,6 +68,7 @@ typedef void (* RelaisRunStep) (GTask *task);
 
 typedef struct _RelaisVerifying RelaisVerifying;
 typedef struct _RelaisLeaving RelaisLeaving;
+typedef struct _RelaisExcluded RelaisExcluded;
 
 typedef struct
 {
@@ -89,6 +90,7 @@ typedef struct
   RelaisGuard            *guard;          /* (owned) (nullable) */
   RelaisBarred           *barred;         /* (owned) (nullable) */
   RelaisReturning        *returning;      /* (owned) (nullable): once it is known who may be put back on the list */
+  RelaisExcluded         *excluded;       /* (owned) (nullable): once somebody is to be put back */
   RelaisPlan             *plan;           /* (owned) (nullable) */
   GBytes                 *fingerprints;   /* (owned) (nullable) */
   RelaisPreparation      *preparation;    /* (owned) (nullable) */
@@ -178,6 +180,9 @@ void          relais_run_job_read_removals (GTask         *task,
 void          relais_run_job_know_returning (GTask        *task);
 gboolean      relais_run_job_return_people (RelaisParcel  *parcel);
 
+/* relais-run-returning-excluded.c */
+void          relais_excluded_free      (RelaisExcluded   *self);
+
 /* relais-run-sending.c */
 void          relais_run_job_send       (RelaisParcel     *parcel);
 void          relais_run_job_written_cb (GObject          *object,
@@ -241,6 +246,8 @@ void          relais_leaving_free       (RelaisLeaving    *self);
 /* relais-run-leaving-sending.c */
 gboolean      relais_run_job_fill_leaving (GTask          *task);
 void          relais_run_job_intend_leaving (RelaisParcel *parcel);
+void          relais_run_job_note_leaving (RelaisParcel   *parcel,
+                                         gint64            sent_at);
 void          relais_run_job_take_back_leaving (RelaisParcel *parcel);
 void          relais_run_job_account_leaving (RelaisParcel *parcel);
 

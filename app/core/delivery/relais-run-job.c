@@ -50,6 +50,7 @@ free_job (gpointer data)
   g_clear_object (&job->guard);
   g_clear_pointer (&job->barred, relais_barred_unref);
   g_clear_pointer (&job->returning, relais_returning_unref);
+  g_clear_pointer (&job->excluded, relais_excluded_free);
   g_clear_pointer (&job->plan, relais_plan_unref);
   g_clear_pointer (&job->digests, g_strfreev);
   g_clear_pointer (&job->fingerprints, g_bytes_unref);

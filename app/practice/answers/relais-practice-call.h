@@ -88,6 +88,8 @@ void        relais_call_date      (RelaisCall        *call,
 void        relais_call_timestamp (RelaisCall        *call,
                                    const char        *name,
                                    gint64             seconds);
+char       *relais_call_write_http_date (RelaisCall   *call,
+                                   gint64             seconds);
 void        relais_call_links     (RelaisCall        *call,
                                    const char        *resource,
                                    gint64             id,

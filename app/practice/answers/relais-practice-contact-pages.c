@@ -78,8 +78,8 @@ add_filters (RelaisCall *call,
     if (relais_call_query (call, filters[i].name) != NULL)
       g_string_append (selection->where, filters[i].condition);
   if (call->account->faults.at[RELAIS_FAULT_LAG].on)
-    g_string_append_printf (selection->where, " AND contacts.updated <= unixepoch () - %d",
-                            (int) ((call->account->faults.at[RELAIS_FAULT_LAG].number + 999) / 1000));
+    g_string_append_printf (selection->where, " AND contacts.updated <= %" G_GINT64_FORMAT,
+                            relais_faults_now (&call->account->faults) - (call->account->faults.at[RELAIS_FAULT_LAG].number + 999) / 1000);
   if (relais_call_query (call, "id_less") != NULL)
     g_string_append_printf (selection->where, " AND %s < ?14", selection->id);
 }

@@ -37,19 +37,20 @@
  *
  * An empty value in an import clears what was there, as in a sync (import-keeps-empty). A
  * batch that failed or was interrupted has its two arrays (ends-without-results). An import is
- * done after two seconds; six were seen once (import-delay). Callbacks are never called. */
+ * done after three seconds; six were seen once (import-delay). Callbacks are never called. */
 
 typedef enum
 {
   PLAIN,    /* on or off */
   TIMES,    /* =N: every Nth time, 1 when left out; =@N: the Nth time alone; =N%: that share */
   NUMBER,   /* =N */
+  SECONDS,  /* =N, or =-N */
   PERIOD,   /* =N: milliseconds, or =Ns */
   TEXT,     /* =TEXT */
 } Takes;
 
 static const char *const values[] = {
-  "", "[=N|@N|N%]", "=N",
+  "", "[=N|@N|N%]", "=N", "=[-]N",
   /* Translators: stands for a time in the help of a command, behind the name of a fault: latency=TIME. */
   N_("=TIME"),
   /* Translators: stands for a text in the help of a command, behind the name of a fault: refuse=TEXT. */
@@ -116,6 +117,7 @@ static const struct
   [RELAIS_FAULT_DRIP] = { "drip", PERIOD, N_("Every answer comes in small pieces, this long apart") },
   [RELAIS_FAULT_GZIP] = { "gzip", PLAIN, N_("Answers are packed for who takes that") },
   [RELAIS_FAULT_CHUNKED] = { "chunked", PLAIN, N_("Answers come in chunks, without a length") },
+  [RELAIS_FAULT_NO_DATE] = { "no-date", PLAIN, N_("Answers do not tell the date and time") },
   [RELAIS_FAULT_SUCCESS_CAPITAL] = { "success-capital", PLAIN, N_("An import says Success and failure Reasons, as documented, instead of success and failureReasons") },
   [RELAIS_FAULT_PARTIAL_SUCCESS] = { "partial-success", NUMBER, N_("With excluded addresses in it, an import says this number for success, not 5") },
   [RELAIS_FAULT_NO_BATCH_ID] = { "no-batch-id", TIMES, N_("An import that is taken does not say under which number") },
@@ -132,7 +134,7 @@ static const struct
   [RELAIS_FAULT_SUCCESS_CREATED_ONLY] = { "success-created-only", PLAIN, N_("The success of an import names new contacts only, not updated ones") },
   [RELAIS_FAULT_LOSE] = { "lose", TIMES, N_("Contacts of an import get lost, though its success names them") },
   [RELAIS_FAULT_CHANGE] = { "change", TIMES, N_("The first name of contacts of an import is kept without its first letter") },
-  [RELAIS_FAULT_IMPORT_DELAY] = { "import-delay", PERIOD, N_("An import is done after this time, not two seconds") },
+  [RELAIS_FAULT_IMPORT_DELAY] = { "import-delay", PERIOD, N_("An import is done after this time, not three seconds") },
   [RELAIS_FAULT_IMPORT_NEVER_ENDS] = { "import-never-ends", TIMES, N_("Imports stay active for ever") },
   [RELAIS_FAULT_IMPORT_FAILED] = { "import-failed", TIMES, N_("Imports end as failed") },
   [RELAIS_FAULT_IMPORT_INTERRUPTED] = { "import-interrupted", TIMES, N_("Imports end as interrupted, half done") },
@@ -155,6 +157,7 @@ static const struct
   [RELAIS_FAULT_BARE_PAGES] = { "bare-pages", PLAIN, N_("Pages of contacts tell nothing of lists and of the values of fields") },
   [RELAIS_FAULT_THREE_UNCONFIRMED] = { "three-unconfirmed", PLAIN, N_("Status 3 on a list is unconfirmed, not bounced, so that an import takes who has it") },
   [RELAIS_FAULT_LAG] = { "lag", PERIOD, N_("Contacts are shown on pages only this long after they were written, in whole seconds") },
+  [RELAIS_FAULT_CLOCK] = { "clock", SECONDS, N_("The account’s clock is this many seconds ahead; with a minus it is behind") },
   [RELAIS_FAULT_LISTS] = { "lists", NUMBER, N_("The account has this many lists") },
   [RELAIS_FAULT_CONTACT_LIMIT] = { "contact-limit", NUMBER, N_("The plan has room for this many active contacts") },
   [RELAIS_FAULT_ACCOUNT_STATUS] = { "account-status", TEXT, N_("The account’s settings call its status this, not active") },
@@ -277,6 +280,8 @@ read_value (Takes         takes,
       return read_times (value, into);
     case NUMBER:
       return value != NULL && read_number (value, strlen (value), 0, &into->number);
+    case SECONDS:
+      return value != NULL && read_number (value, strlen (value), -G_MAXINT, &into->number);
     case PERIOD:
       return value != NULL && read_period (value, into);
     case TEXT:
@@ -365,6 +370,20 @@ relais_faults_tell (RelaisFaults *faults,
   const char *aimed = faults->at[fault].aimed;
 
   return aimed != NULL ? g_strconcat (aimed, "/", table[fault].name, NULL) : g_strdup (table[fault].name);
+}
+
+/**
+ * relais_faults_now:
+ * @faults: switches
+ *
+ * Returns: what time it is for the account, in seconds since 1970
+ */
+gint64
+relais_faults_now (const RelaisFaults *faults)
+{
+  const RelaisSwitch *clock = &faults->at[RELAIS_FAULT_CLOCK];
+
+  return g_get_real_time () / G_USEC_PER_SEC + (clock->on ? clock->number : 0);
 }
 
 /**

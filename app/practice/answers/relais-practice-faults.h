@@ -65,6 +65,7 @@ typedef enum
   RELAIS_FAULT_DRIP,
   RELAIS_FAULT_GZIP,
   RELAIS_FAULT_CHUNKED,
+  RELAIS_FAULT_NO_DATE,
   /* What an import says, and what it takes */
   RELAIS_FAULT_SUCCESS_CAPITAL,
   RELAIS_FAULT_PARTIAL_SUCCESS,
@@ -108,6 +109,7 @@ typedef enum
   RELAIS_FAULT_BARE_PAGES,
   RELAIS_FAULT_THREE_UNCONFIRMED,
   RELAIS_FAULT_LAG,
+  RELAIS_FAULT_CLOCK,
   RELAIS_FAULT_LISTS,
   RELAIS_FAULT_CONTACT_LIMIT,
   RELAIS_FAULT_ACCOUNT_STATUS,
@@ -171,6 +173,7 @@ gboolean    relais_faults_strike   (RelaisFaults  *faults,
                                     RelaisFault    fault);
 char       *relais_faults_tell     (RelaisFaults  *faults,
                                     RelaisFault    fault);
+gint64      relais_faults_now      (const RelaisFaults *faults);
 const char *relais_faults_name     (RelaisFault    fault);
 const char *relais_faults_describe (RelaisFault    fault,
                                     const char   **value);

@@ -108,7 +108,7 @@ add_option (RelaisCall       *call,
   const char *value = relais_node_member_text (option, "value");
   const char *label = relais_node_member_text (option, "label");
   const RelaisNode *is_default = relais_node_member (option, "isdefault");
-  gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+  gint64 now = relais_faults_now (&call->account->faults);
   gint64 id = relais_store_execute (call->account->store, "INSERT INTO options VALUES (NULL, ?, ?, ?, ?, ?, ?)", "iissii",
                                     (gint64) relais_node_to_id (relais_node_member (option, "field")),
                                     (gint64) relais_node_to_id (relais_node_member (option, "orderid")), value, label != NULL ? label : value,
@@ -156,7 +156,7 @@ add_relation (RelaisCall *call)
   const RelaisNode *field = relais_node_member (given, "field");
   const RelaisNode *list = relais_node_member (given, "relid");
   g_autofree char *field_id = relais_node_to_text (field);
-  gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+  gint64 now = relais_faults_now (&call->account->faults);
   gint64 id;
 
   if (relais_call_malformed (call))

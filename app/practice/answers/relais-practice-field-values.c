@@ -88,7 +88,7 @@ write_saved (RelaisCall       *call,
              gint64            field,
              gboolean          existed)
 {
-  gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+  gint64 now = relais_faults_now (&call->account->faults);
   gint64 id = contact * RELAIS_PAIR_FACTOR + field;
   g_autofree char *value = relais_node_to_text (relais_node_member (given, "value"));
 

@@ -203,7 +203,7 @@ add_field (RelaisCall *call)
   const char *descript = relais_node_member_text (field, "descript");
   const RelaisNode *visible = relais_node_member (field, "visible");
   g_autofree char *perstag = NULL;
-  gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+  gint64 now = relais_faults_now (&call->account->faults);
   gint64 id;
 
   if (relais_call_malformed (call))
@@ -243,7 +243,7 @@ update_field (RelaisCall *call)
     " isrequired = CASE WHEN ?6 < 0 THEN isrequired ELSE ?6 END, visible = CASE WHEN ?7 < 0 THEN visible ELSE ?7 END, updated = ?8 WHERE id = ?1",
     "issssiii", id, title, relais_node_member_text (field, "type"), relais_node_member_text (field, "descript"),
     relais_node_member_text (field, "defval"), required != NULL ? (gint64) relais_node_is_true (required) : (gint64) -1,
-    visible != NULL ? (gint64) relais_node_is_true (visible) : (gint64) -1, g_get_real_time () / G_USEC_PER_SEC);
+    visible != NULL ? (gint64) relais_node_is_true (visible) : (gint64) -1, relais_faults_now (&call->account->faults));
   row = find_field (call);
   relais_write_raw (call->answer, "{");
   relais_write_key (call->answer, "field");

@@ -119,7 +119,7 @@ add_list (RelaisCall *call)
   static const char *const needed[] = { "name", "stringid", "sender_url", "sender_reminder" };
   const RelaisNode *list = relais_node_member (call->root, "list");
   const char *channel = relais_node_member_text (list, "channel");
-  gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+  gint64 now = relais_faults_now (&call->account->faults);
   gint64 id;
 
   if (relais_call_malformed (call))

@@ -51,7 +51,7 @@ relais_contact_set_membership (RelaisPracticeAccount *account,
     " ON CONFLICT (list, contact) DO UPDATE SET since = CASE WHEN ?3 = 1 AND status <> 1 THEN ?5 ELSE since END,"
     " updated = CASE WHEN ?3 <> status THEN ?5 ELSE updated END, reason = CASE WHEN ?3 <> status THEN NULL ELSE reason END,"
     " status = ?3, source = ?4",
-    "iiiii", list, contact, status, source, g_get_real_time () / G_USEC_PER_SEC);
+    "iiiii", list, contact, status, source, relais_faults_now (&account->faults));
   if (status == 1)
     account->n_active += !was_active;
   else if (was_active)
@@ -77,7 +77,7 @@ relais_contact_leave (RelaisPracticeAccount *account,
 
   relais_store_execute (account->store,
     "UPDATE memberships SET status = 2, updated = ?3, reason = ?4 WHERE contact = ?1 AND (list = ?2 OR (?2 = 0 AND status = 1))",
-    "iiis", contact, list, g_get_real_time () / G_USEC_PER_SEC, reason);
+    "iiis", contact, list, relais_faults_now (&account->faults), reason);
   if (was_active)
     account->n_active -= !relais_contact_is_active (account, contact);
 }

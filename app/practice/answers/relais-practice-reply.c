@@ -332,11 +332,18 @@ relais_call_forbid (RelaisCall *call)
     }
 }
 
-static char *
-write_http_date (gint64 seconds)
+/**
+ * relais_call_write_http_date:
+ * @call: a request
+ * @seconds: from now on
+ *
+ * Returns: (transfer full): a moment of the account's clock, as heads of answers have it
+ */
+char *
+relais_call_write_http_date (RelaisCall *call,
+                             gint64      seconds)
 {
-  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
-  g_autoptr (GDateTime) then = g_date_time_add_seconds (now, seconds);
+  g_autoptr (GDateTime) then = g_date_time_new_from_unix_utc (relais_faults_now (&call->account->faults) + seconds);
 
   return soup_date_time_to_string (then, SOUP_DATE_HTTP);
 }
@@ -356,7 +363,7 @@ relais_call_throttle (RelaisCall *call,
 {
   const RelaisSwitch *at = call->account->faults.at;
   gint64 length = at[RELAIS_FAULT_RETRY_AFTER].on ? at[RELAIS_FAULT_RETRY_AFTER].number : (gint64) seconds;
-  g_autofree char *wait = at[RELAIS_FAULT_RETRY_AFTER_DATE].on ? write_http_date (length) : g_strdup_printf ("%" G_GINT64_FORMAT, length);
+  g_autofree char *wait = at[RELAIS_FAULT_RETRY_AFTER_DATE].on ? relais_call_write_http_date (call, length) : g_strdup_printf ("%" G_GINT64_FORMAT, length);
 
   call->account->n_throttled++;
   call->status = status;

@@ -88,7 +88,7 @@ add_tag (RelaisCall *call)
   const char *name = relais_node_member_text (tag, "tag");
   const char *type = relais_node_member_text (tag, "tagType");
   const char *description = relais_node_member_text (tag, "description");
-  gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+  gint64 now = relais_faults_now (&call->account->faults);
   gint64 id;
 
   if (relais_call_malformed (call))
@@ -235,7 +235,7 @@ add_mark (RelaisCall *call)
   gint64 contact = (gint64) relais_node_to_id (relais_node_member (given, "contact"));
   gint64 tag = (gint64) relais_node_to_id (relais_node_member (given, "tag"));
   g_autofree char *mark = g_strdup_printf (",%" G_GINT64_FORMAT ",", tag);
-  gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+  gint64 now = relais_faults_now (&call->account->faults);
 
   if (relais_call_malformed (call) || refuse_mark (call, given))
     return;

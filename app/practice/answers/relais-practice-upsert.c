@@ -5,12 +5,6 @@
 
 /* Writing a contact: what is new goes over what is there. */
 
-static gint64
-now (void)
-{
-  return g_get_real_time () / G_USEC_PER_SEC;
-}
-
 /* Field values are a JSON object {"7":"Gold"}. */
 static GHashTable *
 read_fields (const char *stored)
@@ -95,7 +89,7 @@ find_tag (RelaisPracticeAccount *account,
   gint64 id = relais_store_number (account->store, "SELECT id FROM tags WHERE tag = ?", "s", name);
 
   if (id == 0)
-    id = relais_store_execute (account->store, "INSERT INTO tags VALUES (NULL, ?, 'contact', '', ?, 0)", "si", name, now ());
+    id = relais_store_execute (account->store, "INSERT INTO tags VALUES (NULL, ?, 'contact', '', ?, 0)", "si", name, relais_faults_now (&account->faults));
 
   return id;
 }
@@ -169,10 +163,10 @@ relais_contact_upsert (RelaisPracticeAccount *account,
   *created = !exists;
   if (!exists)
     return relais_store_execute (account->store, "INSERT INTO contacts VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, nullif (?7, ''), 0, ?8, ?8)",
-                                 "sssssssi", upsert->email, first, last, phone, fields, tags, organization, now ());
+                                 "sssssssi", upsert->email, first, last, phone, fields, tags, organization, relais_faults_now (&account->faults));
   relais_store_execute (account->store,
     "UPDATE contacts SET first = ?, last = ?, phone = ?, fields = ?, tags = ?, account = nullif (?, ''), updated = ? WHERE id = ?",
-    "ssssssii", first, last, phone, fields, tags, organization, now (), id);
+    "ssssssii", first, last, phone, fields, tags, organization, relais_faults_now (&account->faults), id);
 
   return id;
 }
@@ -201,7 +195,7 @@ relais_contact_set_field (RelaisPracticeAccount *account,
   sqlite3_reset (row);
   g_hash_table_insert (values, name, g_strdup (value));
   fields = write_fields (values);
-  relais_store_execute (account->store, "UPDATE contacts SET fields = ?, updated = ? WHERE id = ?", "sii", fields, now (), contact);
+  relais_store_execute (account->store, "UPDATE contacts SET fields = ?, updated = ? WHERE id = ?", "sii", fields, relais_faults_now (&account->faults), contact);
 
   return existed;
 }

@@ -450,6 +450,10 @@ test_what_it_says_of_the_pace_is_read (void)
     { "Retry-After: 99999999999999999999999", -1, -1 },
     { "Retry-After: Wed, 21 Oct 2015 07:28:00 GMT", 0, -1 },
     { "Retry-After: Fri, 31 Dec 2199 23:59:59 GMT", 24 * 60 * 60, -1 },
+    /* As of what time it is there */
+    { "Date: Wed, 21 Oct 2015 07:28:00 GMT\nRetry-After: Wed, 21 Oct 2015 07:28:30 GMT", 31, -1 },
+    { "Date: Fri, 31 Dec 2199 23:59:59 GMT\nRetry-After: Fri, 31 Dec 2199 23:59:57 GMT", 0, -1 },
+    { "Date: yesterday\nRetry-After: Fri, 31 Dec 2199 23:59:59 GMT", 24 * 60 * 60, -1 },
     { "RateLimit-Limit: 5\nRateLimit-Remaining: 3", -1, 3 },
     { "ratelimit-remaining: 0", -1, 0 },
     { "RateLimit-Remaining: -1", -1, -1 },

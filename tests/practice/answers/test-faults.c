@@ -157,11 +157,31 @@ test_a_time_has_a_unit (void)
 }
 
 static void
+test_a_clock_is_ahead_or_behind (void)
+{
+  static const int rows[] = { 0, 5, -5, 86400, -86400 };
+  RelaisFaults faults = { 0 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *value = g_strdup_printf ("%d", rows[i]);
+      gint64 least = g_get_real_time () / G_USEC_PER_SEC + rows[i], now;
+
+      g_assert_true (relais_faults_set (&faults, "clock", value, NULL));
+      now = relais_faults_now (&faults);
+      g_assert_cmpint (now, >=, least);
+      g_assert_cmpint (now, <=, g_get_real_time () / G_USEC_PER_SEC + rows[i]);
+    }
+  relais_faults_clear (&faults);
+}
+
+static void
 test_what_is_no_fault_is_refused_and_changes_nothing (void)
 {
   static const char *const rows[][2] = {
     { "no-such-fault", NULL }, { "unpaid", "1" }, { "cut-answer", "0" }, { "cut-answer", "@0" }, { "cut-answer", "101%" }, { "cut-answer", "" },
     { "cut-answer", "x" }, { "slow", NULL }, { "slow", "s" }, { "slow", "-1" }, { "slow", "9999999999s" }, { "refuse", NULL }, { "lists", "many" },
+    { "clock", NULL }, { "clock", "x" }, { "clock", "1.5" }, { "clock", "--1" },
     { "import:0/cut-answer", NULL }, { "import:/cut-answer", NULL }, { "import:3-2/cut-answer", NULL }, { "import:2+++/cut-answer", NULL },
     { "nothing/cut-answer", NULL }, { "/cut-answer", NULL }, { "imports/cut-answer", NULL }, { "import:x/cut-answer", NULL },
     { "import/lists", "30" }, { "import/import-delay", "1s" },
@@ -232,6 +252,7 @@ main (int    argc,
   g_test_add_func ("/practice/faults/kinds", test_every_kind_of_request_can_be_aimed_at);
   g_test_add_func ("/practice/faults/requests", test_requests_are_told_apart);
   g_test_add_func ("/practice/faults/times", test_a_time_has_a_unit);
+  g_test_add_func ("/practice/faults/clock", test_a_clock_is_ahead_or_behind);
   g_test_add_func ("/practice/faults/refused", test_what_is_no_fault_is_refused_and_changes_nothing);
   g_test_add_func ("/practice/faults/described", test_every_fault_has_a_name_of_its_own_and_a_sentence);
   g_test_add_func ("/practice/limits/proportion", test_limits_are_those_of_the_service_and_change_in_proportion);

@@ -27,6 +27,7 @@ typedef enum
   RELAIS_GAP_RETURNING = 1 << 3,        /* how people are on lists whom Relais took off */
   RELAIS_GAP_PUTTING_BACK = 1 << 4,     /* nothing: the key may not put anybody back */
   RELAIS_GAP_HELD_BACK = 1 << 5,        /* whether it excludes people whom Relais took off */
+  RELAIS_GAP_HELD_BACK_LATER = 1 << 6,  /* the same, once some of them may have been put back */
 } RelaisGaps;
 
 RelaisBarred *relais_barred_new           (const RelaisHashKey   *key);

@@ -31,7 +31,7 @@ answered_cb (GObject      *object,
 static gboolean
 wants_room (RelaisGuard *self)
 {
-  return self->settings == NULL && self->n_room_failures < MAX_FAILURES;
+  return self->tracks->len > 0 && self->settings == NULL && self->n_room_failures < MAX_FAILURES;
 }
 
 static void

@@ -80,6 +80,28 @@ relais_guard_init (RelaisGuard *self)
 }
 
 /**
+ * relais_guard_new_of_exclusions:
+ * @client: of the account
+ * @list_id: of a list
+ * @key: of the connection's fingerprints
+ *
+ * Returns: (transfer full): one that asks for nothing but what the account excludes, and has not asked yet
+ */
+RelaisGuard *
+relais_guard_new_of_exclusions (RelaisClient        *client,
+                                guint32              list_id,
+                                const RelaisHashKey *key)
+{
+  RelaisGuard *self = g_object_new (RELAIS_TYPE_GUARD, NULL);
+
+  self->client = g_object_ref (client);
+  self->list_id = list_id;
+  self->barred = relais_barred_new (key);
+
+  return self;
+}
+
+/**
  * relais_guard_new:
  * @client: of the account
  * @list_id: of a list
@@ -92,11 +114,8 @@ relais_guard_new (RelaisClient        *client,
                   guint32              list_id,
                   const RelaisHashKey *key)
 {
-  RelaisGuard *self = g_object_new (RELAIS_TYPE_GUARD, NULL);
+  RelaisGuard *self = relais_guard_new_of_exclusions (client, list_id, key);
 
-  self->client = g_object_ref (client);
-  self->list_id = list_id;
-  self->barred = relais_barred_new (key);
   relais_guard_add_people (self);
 
   return self;

@@ -20,6 +20,9 @@ G_DECLARE_FINAL_TYPE (RelaisGuard, relais_guard, RELAIS, GUARD, GObject)
 RelaisGuard  *relais_guard_new            (RelaisClient         *client,
                                            guint32               list_id,
                                            const RelaisHashKey  *key);
+RelaisGuard  *relais_guard_new_of_exclusions (RelaisClient      *client,
+                                           guint32               list_id,
+                                           const RelaisHashKey  *key);
 void          relais_guard_set_returning  (RelaisGuard          *self,
                                            RelaisReturning      *returning);
 void          relais_guard_ask_async      (RelaisGuard          *self,

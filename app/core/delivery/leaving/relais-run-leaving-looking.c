@@ -105,20 +105,39 @@ relais_run_leaving_keep_fresh (GTask *task)
   write_fresh (task, go_on_looking);
 }
 
+/* The account states whole seconds of its own clock. An opt-out of the second in which the import left may have been before it,
+ * so that second does not count. The one in which the import was seen to be done does: the account may well have done it in
+ * that one, and who opts out in the rest of it does so while the import is being carried out, as far as anybody can tell.
+ *
+ * Returns: whether @changed is certainly after the import had left, and not after it was seen to be done; when it is not known
+ *   what time it was for the account nothing is certain */
+static gboolean
+is_while_carried_out (const RelaisAccountClock *clock,
+                      const RelaisLeaver       *leaver,
+                      gint64                    changed)
+{
+  gint64 earliest, left;
+
+  return leaver->left_at != 0 && relais_account_clock_tell (clock, leaver->left_at, &earliest, &left) &&
+         changed * G_USEC_PER_SEC >= left && changed <= leaver->done_at / G_USEC_PER_SEC;
+}
+
 /* Whether nothing but the import can have changed how this person is on any list since they were seen on this one. An opt-out
  * of these minutes looks the same but for its moment, or for what else it ended. */
 static gboolean
-is_certain (const RelaisLeaver *leaver,
-            guint32             list_id,
+is_certain (RelaisRunJob       *job,
+            const RelaisLeaver *leaver,
             GPtrArray          *memberships,
             const char         *now)
 {
+  guint32 list_id = job->record->list_id;
   gint64 since, changed;
 
   relais_memberships_read_moments (memberships, list_id, &since, &changed);
 
   return leaver->state == RELAIS_LEAVER_SENT && leaver->before != NULL && since == leaver->since && changed != 0 &&
-         changed >= leaver->left_at && changed <= leaver->done_at && relais_left_as_adds_none (now, list_id, leaver->before);
+         is_while_carried_out (relais_client_get_clock (job->client), leaver, changed) &&
+         relais_left_as_adds_none (now, list_id, leaver->before);
 }
 
 /* A reason or a campaign that is named for it is none of Relais. */
@@ -132,7 +151,7 @@ take_off (RelaisRunJob              *job,
   gboolean own_will = contact->memberships != NULL && relais_memberships_tell_why (contact->memberships, list_id);
   g_autofree char *now = contact->memberships != NULL ? relais_memberships_settle (contact->memberships) : NULL;
 
-  if (now != NULL && !own_will && is_certain (leaver, list_id, contact->memberships, now))
+  if (now != NULL && !own_will && is_certain (job, leaver, contact->memberships, now))
     leaver->left_as = g_steal_pointer (&now);
   self->n_no_way_back += !own_will && leaver->left_as == NULL;
   relais_leaver_settle (self, leaver, own_will ? RELAIS_LEAVER_OWN_WILL : RELAIS_LEAVER_OFF);

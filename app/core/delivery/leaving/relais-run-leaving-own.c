@@ -8,7 +8,53 @@
 
 #include "relais-journal-spans.h"
 
-#define MARGIN (10 * G_TIME_SPAN_MINUTE)  /* clocks differ, and imports end late */
+#define MARGIN (10 * G_TIME_SPAN_MINUTE)  /* imports end late, and no clock stays right by itself */
+
+typedef enum
+{
+  JOINED_BY_RELAIS,
+  JOINED_OTHERWISE,
+  JOINED_UNTIMED,   /* by the one or the other: that depends on clocks of which nothing is certain */
+} Joining;
+
+/* @least: by how much the account's clock is ahead of this computer's, at least */
+static gboolean
+is_in_span (const RelaisSpan *span,
+            gint64            moment,
+            gint64            least,
+            gint64            most)
+{
+  return moment >= span->from + least - MARGIN && moment <= span->until + most + MARGIN;
+}
+
+/* When runs were sending is written down by this computer's clock, and when people joined is stated by the account's. By how much
+ * these differ is known of now alone: then, this computer's clock may have been as wrong as it is, or right, or anything in
+ * between. Whoever joined while a run was sending, as its moments are read today, is taken off; who did so by none of these
+ * readings has joined without Relais, and is let go for good. Of everybody else nothing is concluded: they stay on the list for
+ * now, which can be made up for when the clock has been set, or the account tells the time again. */
+static Joining
+judge_joining (const RelaisLeaving      *self,
+               const RelaisAccountClock *clock,
+               gint64                    since)
+{
+  gint64 moment = since * G_USEC_PER_SEC;
+  Joining joining = JOINED_OTHERWISE;
+  gint64 least, most;
+
+  if (!relais_account_clock_tell_lead (clock, &least, &most))
+    return JOINED_UNTIMED;
+  for (guint i = 0; i < self->spans->len; i++)
+    {
+      const RelaisSpan *span = g_ptr_array_index (self->spans, i);
+
+      if (is_in_span (span, moment, least, most))
+        return JOINED_BY_RELAIS;
+      if (is_in_span (span, moment, MIN (least, 0), MAX (most, 0)))
+        joining = JOINED_UNTIMED;
+    }
+
+  return joining;
+}
 
 /*
  * relais_leaving_take_joined:
@@ -21,18 +67,19 @@
  */
 gboolean
 relais_leaving_take_joined (RelaisLeaving             *self,
-                            guint32                    list_id,
+                            RelaisRunJob              *job,
                             RelaisLeaver              *leaver,
                             const RelaisRemoteContact *contact)
 {
-  gboolean by_form = contact->memberships != NULL && relais_memberships_name_form (contact->memberships, list_id);
+  gboolean by_form = contact->memberships != NULL && relais_memberships_name_form (contact->memberships, job->record->list_id);
+  Joining joining;
   gint64 changed;
 
   leaver->since = 0;
   g_clear_pointer (&leaver->before, g_free);
   if (contact->memberships != NULL)
     {
-      relais_memberships_read_moments (contact->memberships, list_id, &leaver->since, &changed);
+      relais_memberships_read_moments (contact->memberships, job->record->list_id, &leaver->since, &changed);
       leaver->before = relais_memberships_settle (contact->memberships);
     }
   if (leaver->since == 0 && !by_form)
@@ -41,16 +88,12 @@ relais_leaving_take_joined (RelaisLeaving             *self,
       relais_leaver_settle (self, leaver, RELAIS_LEAVER_KEPT);
       return FALSE;
     }
-  for (guint i = 0; i < self->spans->len && !by_form; i++)
-    {
-      const RelaisSpan *span = g_ptr_array_index (self->spans, i);
-      gint64 since = leaver->since * G_USEC_PER_SEC;
-
-      if (since >= span->from - MARGIN && since <= span->until + MARGIN)
-        return TRUE;
-    }
-  self->n_joined++;
-  leaver->joined = TRUE;
+  joining = by_form ? JOINED_OTHERWISE : judge_joining (self, relais_client_get_clock (job->client), leaver->since);
+  if (joining == JOINED_BY_RELAIS)
+    return TRUE;
+  leaver->joined = joining == JOINED_OTHERWISE;
+  self->n_joined += leaver->joined;
+  self->n_untimed += !leaver->joined;
   relais_leaver_settle (self, leaver, RELAIS_LEAVER_KEPT);
 
   return FALSE;

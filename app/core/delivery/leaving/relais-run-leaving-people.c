@@ -194,7 +194,7 @@ take_active (GPtrArray *contacts,
       if (leaver == NULL || leaver->state != get_sought_state (self))
         continue;
       self->n_found++;
-      if (!relais_leaving_take_joined (self, job->record->list_id, leaver, contact))
+      if (!relais_leaving_take_joined (self, job, leaver, contact))
         continue;
       g_free (leaver->email);
       leaver->email = g_strdup (contact->email);

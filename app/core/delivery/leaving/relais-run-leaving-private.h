@@ -32,8 +32,9 @@ typedef enum
  * @email: (owned) (nullable): as the list has it
  * @since: when they joined the list, in seconds since 1970; 0 = not told
  * @before: (owned) (nullable): what they had left before the import: see relais_memberships_settle()
- * @left_at: before when the import that may have arrived had not left yet, in seconds since 1970; 0 = not yet
- * @done_at: when it was seen to be done; 0 = not yet
+ * @left_at: before when the import that may have arrived had not left yet, of relais_steady_time(); 0 = not yet
+ * @done_at: the earliest that it can have been for the account when it was seen to be done, in microseconds since 1970; 0 = not yet,
+ *   or not known
  * @left_as: (owned) (nullable): how Relais left them, until that is written down
  * @shared: whether another export has put them on the list too: then they stay, and are its own from now on
  * @joined: whether they joined the list without Relais: then they stay, and are nobody's from now on
@@ -82,6 +83,7 @@ struct _RelaisLeaving
   guint               n_active;      /* people who are on the list, and in no import yet */
   guint               n_joined;      /* people who joined the list without Relais */
   guint               n_undated;     /* people of whom it is not told when they joined it */
+  guint               n_untimed;     /* people of whom clocks do not say whether they joined it without Relais */
   guint               n_no_way_back; /* people who were taken off, and of whom it is not known how they were left */
   guint               n_rounds;      /* of looking who is seen as taken off */
   guint               next;          /* of the line: the first who is in no import yet */
@@ -136,7 +138,7 @@ guint         relais_leaving_count            (const RelaisLeaving *self,
 
 /* relais-run-leaving-own.c */
 gboolean      relais_leaving_take_joined      (RelaisLeaving       *self,
-                                               guint32              list_id,
+                                               RelaisRunJob        *job,
                                                RelaisLeaver        *leaver,
                                                const RelaisRemoteContact *contact);
 void          relais_run_leaving_learn        (GTask               *task);

@@ -5,6 +5,8 @@
 
 #include "relais-run-leaving-private.h"
 
+#include "relais-steady-time.h"
+
 #include <string.h>
 
 static RelaisLeaver *
@@ -161,21 +163,6 @@ drop_others (RelaisParcel         *parcel,
     relais_prepared_batch_close (left, &job->hash_key);
 }
 
-/* What an import does is done after it has left. One that certainly did not arrive counts for nothing. */
-static void
-note_time (RelaisParcel *parcel)
-{
-  gboolean is_first = relais_prepared_batch_get_record (parcel->batch)->sendings == 1;
-
-  for (guint i = 0; i < relais_prepared_batch_get_n_contacts (parcel->batch); i++)
-    {
-      RelaisLeaver *leaver = get_leaver (parcel, i);
-
-      if (leaver->left_at == 0 || is_first)
-        leaver->left_at = g_get_real_time () / G_USEC_PER_SEC;
-    }
-}
-
 /* The journal does not work: what is not on disk does not leave. */
 static void
 give_up (RelaisParcel *parcel,
@@ -210,10 +197,7 @@ departed_read_cb (GObject      *object,
   else if (relais_prepared_batch_get_n_contacts (parcel->batch) == 0)
     relais_run_job_withdraw (parcel);
   else
-    {
-      note_time (parcel);
-      relais_run_job_import (parcel, NULL);
-    }
+    relais_run_job_import (parcel, NULL);
 }
 
 static void
@@ -250,6 +234,29 @@ relais_run_job_intend_leaving (RelaisParcel *parcel)
 }
 
 /* Afterwards */
+
+/**
+ * relais_run_job_note_leaving:
+ * @parcel: a parcel of people who are to be taken off, whose import has an answer or will have none
+ * @sent_at: when it left, of relais_steady_time(); 0 when it has not
+ *
+ * What an import does is done after it has left. Of several that may have arrived the first counts; one that certainly did not
+ * counts for nothing.
+ */
+void
+relais_run_job_note_leaving (RelaisParcel *parcel,
+                             gint64        sent_at)
+{
+  gboolean is_first = relais_prepared_batch_get_record (parcel->batch)->sendings == 1;
+
+  for (guint i = 0; i < relais_prepared_batch_get_n_contacts (parcel->batch); i++)
+    {
+      RelaisLeaver *leaver = get_leaver (parcel, i);
+
+      if (leaver->left_at == 0 || is_first)
+        leaver->left_at = sent_at;
+    }
+}
 
 /**
  * relais_run_job_take_back_leaving:
@@ -291,7 +298,10 @@ relais_run_job_account_leaving (RelaisParcel *parcel)
   RelaisRunJob *job = relais_run_job_get (task);
   RelaisLeaving *self = job->leaving;
   g_autoptr (GPtrArray) refused = g_ptr_array_new_with_free_func ((GDestroyNotify) relais_removal_free);
+  gint64 done_at = 0, latest;
 
+  /* At once: what was learned with the answer itself is the best that is known of its moment. */
+  relais_account_clock_tell (relais_client_get_clock (job->client), relais_steady_time (), &done_at, &latest);
   for (guint i = 0; i < parcel->outcomes->len; i++)
     {
       const RelaisOutcome *outcome = &g_array_index (parcel->outcomes, RelaisOutcome, i);
@@ -301,7 +311,7 @@ relais_run_job_account_leaving (RelaisParcel *parcel)
       relais_leaver_settle (self, leaver, state);
       if (state != RELAIS_LEAVER_REFUSED)
         {
-          leaver->done_at = g_get_real_time () / G_USEC_PER_SEC;
+          leaver->done_at = done_at;
           continue;
         }
       if (self->refusal == NULL)

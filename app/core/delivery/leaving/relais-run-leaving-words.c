@@ -168,6 +168,11 @@ relais_leaving_describe (const RelaisLeaving       *self,
     add_sentence (text, count_into (ngettext ("%s person who left the segment stays on the list, because ActiveCampaign does not tell when they joined it, so Relais may not have put them there.",
                                               "%s people who left the segment stay on the list, because ActiveCampaign does not tell when they joined it, so Relais may not have put them there.",
                                               self->n_undated), self->n_undated));
+  if (self->n_untimed > 0)
+    /* Translators: %s counts people who left the segment. */
+    add_sentence (text, count_into (ngettext ("%s person who left the segment stays on the list for now, because this computer’s clock and ActiveCampaign’s cannot be compared reliably, so Relais cannot tell whether it has put them there. Check the date and time of this computer; a later run tries it again.",
+                                              "%s people who left the segment stay on the list for now, because this computer’s clock and ActiveCampaign’s cannot be compared reliably, so Relais cannot tell whether it has put them there. Check the date and time of this computer; a later run tries it again.",
+                                              self->n_untimed), self->n_untimed));
   if (self->n_no_way_back > 0)
     /* Translators: %s counts people who left the segment. */
     add_sentence (text, count_into (ngettext ("%s person was taken off the list, but it is not certain that nothing but Relais did so: they will not be put back when they re-enter the segment.",

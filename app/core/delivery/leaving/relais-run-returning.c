@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* People whom Relais took off the list, and who are in the segment again, are put back on it before their batch leaves: an
- * import alone does not subscribe whoever is off a list. Nobody who opted out may ever come back so. One by one, each
- * is looked up once more; whoever is exactly as Relais left them is written down as returning, put back, and forgotten then as
+ * import alone does not subscribe whoever is off a list. Nobody who opted out may ever come back so, nor anybody whom the account
+ * excludes. One by one, each is looked up once more; whoever is exactly as Relais left them is written down as returning, put back, and forgotten then as
  * somebody who was taken off. Everybody else leaves the batch.
  *
  * Whatever breaks off in between, somebody who is written down as returning is looked up again the next time. In the order
  * the steps happen, from the bottom up. */
 
-#include "relais-run-job-private.h"
+#include "relais-run-returning-private.h"
 
 #include "relais-error.h"
 #include "relais-journal-removals.h"
@@ -72,9 +72,10 @@ send_rest (RelaisParcel *parcel)
 
 /* What becomes of a person */
 
-/* They are not sent, as anybody who has unsubscribed. */
+/* They are not sent, as anybody who may not be for this reason. */
 static void
-leave_out (RelaisParcel *parcel)
+leave_out (RelaisParcel *parcel,
+           RelaisReason  reason)
 {
   g_autoptr (GTask) task = g_object_ref (parcel->task);
   RelaisRunJob *job = relais_run_job_get (task);
@@ -83,7 +84,7 @@ leave_out (RelaisParcel *parcel)
   g_autoptr (GPtrArray) rejections = g_ptr_array_new_with_free_func ((GDestroyNotify) relais_rejection_free);
 
   g_ptr_array_add (rejections, relais_rejection_new (contact->row, relais_prepared_batch_get_email (parcel->batch, index), -1,
-                                                     RELAIS_ROW_BARRED, RELAIS_REASON_UNSUBSCRIBED, NULL));
+                                                     RELAIS_ROW_BARRED, reason, NULL));
   relais_returning_remove (job->returning, contact->fingerprint.profile);
   relais_run_job_reject (task, rejections);
   if (relais_prepared_batch_get_n_contacts (parcel->batch) == 1)
@@ -130,7 +131,7 @@ opted_out_cb (GObject      *object,
   g_autoptr (GError) error = NULL;
 
   if (relais_journal_write_finish (RELAIS_JOURNAL (object), result, &error))
-    leave_out (parcel);
+    leave_out (parcel, RELAIS_REASON_UNSUBSCRIBED);
   else
     stop (parcel, RELAIS_RUN_INTERRUPTED, error);
 }
@@ -190,7 +191,7 @@ judge_failure (RelaisParcel *parcel,
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     put_off (parcel);
   else if (is_refusal (error) || returner->n_tries >= MAX_TRIES)
-    leave_out (parcel);
+    leave_out (parcel, RELAIS_REASON_UNSUBSCRIBED);
   else if (relais_run_job_is_fatal (parcel->task, error, parcel->asked_at))
     stop (parcel, RELAIS_RUN_FAILURE, error);
   else
@@ -300,7 +301,7 @@ looked_up_cb (GObject      *object,
   else if (job->stopping)
     put_off (parcel);
   else if (contact == NULL || contact->memberships == NULL)
-    leave_out (parcel);
+    leave_out (parcel, RELAIS_REASON_UNSUBSCRIBED);
   else if (contact->list_status == RELAIS_LIST_STATUS_ACTIVE)
     note_on_the_list (parcel);
   else if (!relais_returning_fits (job->returning, returner, contact))
@@ -335,6 +336,31 @@ find_next (RelaisParcel *parcel)
 }
 
 static void
+excluded_told (RelaisParcel *parcel,
+               const GError *error)
+{
+  if (error == NULL)
+    {
+      take_next (parcel);
+      return;
+    }
+  if (get_returner (parcel)->n_tries + 1 >= MAX_TRIES)
+    relais_barred_add_gaps (relais_run_job_get (parcel->task)->barred, RELAIS_GAP_HELD_BACK_LATER);
+  judge_failure (parcel, error, TRUE);
+}
+
+static void
+look_up_unless_excluded (RelaisParcel *parcel)
+{
+  RelaisReason reason = relais_run_returning_judge_excluded (parcel);
+
+  if (reason == RELAIS_REASON_NONE)
+    look_up (parcel);
+  else
+    leave_out (parcel, reason);
+}
+
+static void
 take_next (RelaisParcel *parcel)
 {
   RelaisRunJob *job = relais_run_job_get (parcel->task);
@@ -346,9 +372,11 @@ take_next (RelaisParcel *parcel)
   else if (get_returner (parcel)->standing != RELAIS_RETURNER_AS_LEFT)
     note_on_the_list (parcel);   /* whoever is off it, and otherwise, is barred and not in a batch */
   else if (relais_barred_has_gaps (job->barred, RELAIS_GAP_PUTTING_BACK))
-    leave_out (parcel);
+    leave_out (parcel, RELAIS_REASON_UNSUBSCRIBED);
+  else if (!relais_run_returning_knows_excluded (job))
+    relais_run_returning_ask_excluded (parcel, excluded_told);
   else
-    look_up (parcel);
+    look_up_unless_excluded (parcel);
 }
 
 /**

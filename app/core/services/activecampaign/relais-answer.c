@@ -14,9 +14,12 @@
 
 #define MAX_SECONDS  (24 * 60 * 60)
 
+/* A moment stands in an answer beside what time it is there: this computer's clock may be wrong. */
 static int
-read_seconds (const char *value)
+read_seconds (SoupMessageHeaders *headers)
 {
+  const char *value = soup_message_headers_get_one (headers, "Retry-After");
+  const char *told = soup_message_headers_get_one (headers, "Date");
   guint64 seconds;
   g_autoptr (GDateTime) date = NULL;
 
@@ -27,7 +30,8 @@ read_seconds (const char *value)
   date = soup_date_time_new_from_http_string (value);
   if (date != NULL)
     {
-      g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+      g_autoptr (GDateTime) there = told != NULL ? soup_date_time_new_from_http_string (told) : NULL;
+      g_autoptr (GDateTime) now = there != NULL ? g_steal_pointer (&there) : g_date_time_new_now_utc ();
       /* Rather a second late than early */
       gint64 difference = g_date_time_difference (date, now) / G_USEC_PER_SEC + 1;
 
@@ -45,7 +49,7 @@ read_hint (SoupMessageHeaders *headers,
   const char *value = headers != NULL ? soup_message_headers_get_one (headers, "RateLimit-Remaining") : NULL;
 
   hint->throttled = FALSE;
-  hint->retry_after = headers != NULL ? read_seconds (soup_message_headers_get_one (headers, "Retry-After")) : -1;
+  hint->retry_after = headers != NULL ? read_seconds (headers) : -1;
   hint->remaining = value != NULL && g_ascii_string_to_unsigned (value, 10, 0, G_MAXINT, &remaining, NULL) ? (int) remaining : -1;
 }
 

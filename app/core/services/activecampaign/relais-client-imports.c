@@ -8,6 +8,13 @@
 #include "relais-json-private.h"
 #include "relais-request.h"
 
+/* How one left, to be told whatever came of it */
+typedef struct
+{
+  gboolean has_left;
+  gint64   sent_at;
+} Leaving;
+
 static void
 imported_cb (GObject      *object,
              GAsyncResult *result,
@@ -17,11 +24,13 @@ imported_cb (GObject      *object,
   GError *error = NULL;
   gboolean repeated;
   g_autoptr (JsonNode) root = relais_client_ask_finish (RELAIS_CLIENT (object), result, &repeated, &error);
+  Leaving *leaving = g_task_get_task_data (task);
   RelaisReceipt *receipt;
 
+  leaving->has_left = relais_client_ask_has_left (result);
+  leaving->sent_at = relais_client_ask_get_sent_at (result);
   if (root == NULL)
     {
-      g_task_set_task_data (task, GINT_TO_POINTER (relais_client_ask_has_left (result)), NULL);
       g_task_return_error (task, error);
       return;
     }
@@ -56,6 +65,7 @@ relais_client_import_async (RelaisClient        *self,
 
   g_task_set_source_tag (task, relais_client_import_async);
   g_task_set_check_cancellable (task, FALSE);
+  g_task_set_task_data (task, g_new0 (Leaving, 1), g_free);
   relais_client_ask_async (self, "POST", "import/bulk_import", payload,
                            n_contacts == 1 ? RELAIS_REQUEST_IMPORT_SINGLE : RELAIS_REQUEST_IMPORT, may_repeat,
                            cancellable, imported_cb, task);
@@ -81,9 +91,22 @@ relais_client_import_finish (RelaisClient  *self,
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 
   if (has_left != NULL)
-    *has_left = GPOINTER_TO_INT (g_task_get_task_data (G_TASK (result)));
+    *has_left = ((const Leaving *) g_task_get_task_data (G_TASK (result)))->has_left;
 
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * relais_client_import_get_sent_at:
+ * @result: of relais_client_import_async(), whatever came of it
+ *
+ * Returns: a moment of relais_steady_time() before which nothing of the import had left, 0 when it has not; what was refused for
+ *   its rate, and sent again by itself, does not count
+ */
+gint64
+relais_client_import_get_sent_at (GAsyncResult *result)
+{
+  return ((const Leaving *) g_task_get_task_data (G_TASK (result)))->sent_at;
 }
 
 static RelaisImportState

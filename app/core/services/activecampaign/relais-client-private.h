@@ -14,6 +14,7 @@ struct _RelaisClient
   char           *host;      /* (owned) */
   gboolean        practice;  /* plain HTTP, on loopback only */
   RelaisKey      *key;       /* (owned) */
+  RelaisAccountClock *clock; /* (owned) */
   guint           deadline;  /* of a whole request, in ms */
   guint           freshness; /* of one that is right for its moment alone: how long it may wait for its turn, in ms */
 };

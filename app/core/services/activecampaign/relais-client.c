@@ -25,6 +25,7 @@ relais_client_finalize (GObject *object)
   g_object_unref (self->governor);
   g_free (self->host);
   relais_key_unref (self->key);
+  relais_account_clock_free (self->clock);
   G_OBJECT_CLASS (relais_client_parent_class)->finalize (object);
 }
 
@@ -88,6 +89,7 @@ relais_client_new (SoupSession    *session,
   self->practice = local != NULL;
   self->host = g_strdup (local != NULL ? local : host);
   self->key = relais_key_ref (key);
+  self->clock = relais_account_clock_new ();
   self->deadline = DEADLINE_MS;
   self->freshness = FRESHNESS_MS;
 
@@ -116,6 +118,18 @@ RelaisGovernor *
 relais_client_get_governor (RelaisClient *self)
 {
   return self->governor;
+}
+
+/**
+ * relais_client_get_clock:
+ * @self: the client
+ *
+ * Returns: (transfer none): of the account, as far as its answers to this client tell
+ */
+const RelaisAccountClock *
+relais_client_get_clock (RelaisClient *self)
+{
+  return self->clock;
 }
 
 /* The account */

@@ -3,6 +3,7 @@
 
 #include <libsoup/soup.h>
 
+#include "relais-account-clock.h"
 #include "relais-field.h"
 #include "relais-governor.h"
 #include "relais-key.h"
@@ -230,6 +231,7 @@ RelaisReceipt    *relais_client_import_finish           (RelaisClient         *s
                                                          GAsyncResult         *result,
                                                          gboolean             *has_left,
                                                          GError              **error);
+gint64            relais_client_import_get_sent_at      (GAsyncResult         *result);
 void              relais_client_import_info_async       (RelaisClient         *self,
                                                          const char           *batch_id,
                                                          GCancellable         *cancellable,
@@ -312,6 +314,7 @@ RelaisExclusionPage *relais_client_list_exclusions_finish (RelaisClient       *s
 
 const char       *relais_client_get_host                (RelaisClient         *self);
 RelaisGovernor   *relais_client_get_governor            (RelaisClient         *self);
+const RelaisAccountClock *relais_client_get_clock       (RelaisClient         *self);
 
 void relais_account_free        (RelaisAccount       *account);
 void relais_account_settings_free (RelaisAccountSettings *settings);

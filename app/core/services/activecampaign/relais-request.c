@@ -4,6 +4,7 @@
 #include "relais-answer.h"
 #include "relais-client-private.h"
 #include "relais-error.h"
+#include "relais-steady-time.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -23,6 +24,7 @@ typedef struct
   GByteArray        *answer;       /* (owned) */
   GCancellable      *abort;        /* (owned): by the caller or by the deadline */
   gulong             cancelled_handler;
+  gulong             starting_handler;
   gulong             began_handler;
   gulong             wrote_handler;
   gulong             restarted_handler;
@@ -32,7 +34,9 @@ typedef struct
   gboolean           was_sent;     /* all of it */
   gboolean           may_repeat;
   gboolean           repeated;
-  gint64             asked_at;     /* real time, which goes on while a computer sleeps */
+  gint64             asked_at;     /* steady time, as the next two */
+  gint64             sent_at;      /* before anything of it left, when it was sent last; 0 = not yet */
+  gint64             received_at;  /* after the head of its answer came */
   guint              n_throttles;
 } Request;
 
@@ -44,6 +48,7 @@ clear_message (Request *request)
   g_clear_handle_id (&request->deadline, g_source_remove);
   if (request->message != NULL)
     {
+      g_clear_signal_handler (&request->starting_handler, request->message);
       g_clear_signal_handler (&request->began_handler, request->message);
       g_clear_signal_handler (&request->wrote_handler, request->message);
       g_clear_signal_handler (&request->restarted_handler, request->message);
@@ -81,6 +86,17 @@ late_cb (gpointer user_data)
   request->deadline = 0;
   request->is_late = TRUE;
   g_cancellable_cancel (request->abort);
+}
+
+/* Where libsoup sends it once more by itself the first time counts. */
+static void
+starting_cb (SoupMessage *message,
+             gpointer     user_data)
+{
+  Request *request = user_data;
+
+  if (request->sent_at == 0)
+    request->sent_at = relais_steady_time ();
 }
 
 static void
@@ -171,6 +187,7 @@ read_cb (GObject      *object,
          gpointer      user_data)
 {
   GTask *task = user_data;
+  RelaisClient *self = g_task_get_source_object (task);
   Request *request = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) piece = g_input_stream_read_bytes_finish (G_INPUT_STREAM (object), result, &error);
@@ -191,6 +208,9 @@ read_cb (GObject      *object,
   body = g_bytes_new (request->answer->data, request->answer->len);
   answer = relais_answer_judge (soup_message_get_status (request->message),
                                 soup_message_get_response_headers (request->message), body, request->kind);
+  /* What is no success may be by somebody in between. */
+  if (answer->root != NULL)
+    relais_account_clock_learn (self->clock, soup_message_get_response_headers (request->message), request->sent_at, request->received_at);
   finish (task, answer);
 }
 
@@ -213,6 +233,7 @@ sent_cb (GObject      *object,
   g_autoptr (GError) error = NULL;
   g_autoptr (GInputStream) stream = soup_session_send_finish (SOUP_SESSION (object), result, &error);
 
+  request->received_at = relais_steady_time ();
   if (stream == NULL)
     fail (task, error);
   else if (!request->was_begun)
@@ -277,7 +298,7 @@ entered_cb (GObject      *object,
       g_object_unref (task);
       return;
     }
-  if (is_for_now (request) && ABS (g_get_real_time () - request->asked_at) > (gint64) self->freshness * 1000)
+  if (is_for_now (request) && relais_steady_time () - request->asked_at > (gint64) self->freshness * 1000)
     {
       fail_as_stale (task);
       return;
@@ -290,6 +311,7 @@ entered_cb (GObject      *object,
       fail (task, no_host);
       return;
     }
+  request->starting_handler = g_signal_connect (request->message, "starting", G_CALLBACK (starting_cb), request);
   request->began_handler = g_signal_connect (request->message, "wrote-headers", G_CALLBACK (wrote_headers_cb), request);
   request->wrote_handler = g_signal_connect (request->message, "wrote-body", G_CALLBACK (wrote_body_cb), request);
   request->restarted_handler = g_signal_connect (request->message, "restarted", G_CALLBACK (restarted_cb), task);
@@ -305,6 +327,7 @@ enter (GTask *taken)
 
   request->was_begun = FALSE;
   request->was_sent = FALSE;
+  request->sent_at = 0;
   relais_governor_enter_async (self->governor, request->kind, request->abort, entered_cb, taken);
 }
 
@@ -343,7 +366,7 @@ relais_client_ask_async (RelaisClient        *self,
   request->body = body != NULL ? g_bytes_ref (body) : NULL;
   request->kind = kind;
   request->may_repeat = may_repeat;
-  request->asked_at = g_get_real_time ();
+  request->asked_at = relais_steady_time ();
   request->answer = g_byte_array_new ();
   request->abort = g_cancellable_new ();
   g_task_set_task_data (task, request, free_request);
@@ -396,6 +419,21 @@ relais_client_ask_has_left (GAsyncResult *result)
   const Request *request = g_task_get_task_data (G_TASK (result));
 
   return request->was_begun;
+}
+
+/**
+ * relais_client_ask_get_sent_at:
+ * @result: of relais_client_ask_async()
+ *
+ * Returns: a moment of relais_steady_time() before which nothing of the request had left that an answer may be to, or that may
+ *   have arrived without one; 0 when it has not left
+ */
+gint64
+relais_client_ask_get_sent_at (GAsyncResult *result)
+{
+  const Request *request = g_task_get_task_data (G_TASK (result));
+
+  return request->sent_at;
 }
 
 /**

@@ -23,6 +23,7 @@ JsonNode *relais_client_ask_finish (RelaisClient         *self,
                                     gboolean             *repeated,
                                     GError              **error);
 gboolean  relais_client_ask_has_left (GAsyncResult       *result);
+gint64    relais_client_ask_get_sent_at (GAsyncResult    *result);
 void      relais_client_return_not_understood (GTask     *task);
 
 G_END_DECLS

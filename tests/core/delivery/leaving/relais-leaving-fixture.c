@@ -3,6 +3,11 @@
 
 #include "relais-practice-server-private.h"
 
+#include <string.h>
+
+/* An import of which it is certain to the second that it was done after it had left */
+#define LONG_ENOUGH (2 * G_USEC_PER_SEC)
+
 static void
 keep_result_cb (GObject      *object,
                 GAsyncResult *result,
@@ -20,6 +25,31 @@ relais_leaving_misbehave (RelaisRunFixture *self,
 
   relais_practice_add_fault (self->practice, fault, value, &error);
   g_assert_no_error (error);
+}
+
+static void
+request_read_cb (SoupServer        *server,
+                 SoupServerMessage *message,
+                 gpointer           user_data)
+{
+  RelaisRunFixture *self = user_data;
+  gint64 *import_delay = &self->practice->account.import_delay;
+  g_autoptr (GBytes) body = soup_message_body_flatten (soup_server_message_get_request_body (message));
+
+  if (!g_str_has_suffix (g_uri_get_path (soup_server_message_get_uri (message)), "/bulk_import"))
+    return;
+  if (*import_delay == LONG_ENOUGH)
+    *import_delay = 1000;
+  if (*import_delay <= 1000 && g_strstr_len (g_bytes_get_data (body, NULL), (gssize) g_bytes_get_size (body), "\"unsubscribe\"") != NULL)
+    *import_delay = LONG_ENOUGH;
+}
+
+/* Imports that take people off take so long that it can be certain of them that it was these, unless a test wants another time. */
+void
+relais_leaving_take_time (RelaisRunFixture *self)
+{
+  if (self->practice != NULL && g_signal_handler_find (self->practice->server, G_SIGNAL_MATCH_FUNC, 0, 0, NULL, request_read_cb, NULL) == 0)
+    g_signal_connect (self->practice->server, "request-read", G_CALLBACK (request_read_cb), self);
 }
 
 void
@@ -86,6 +116,7 @@ relais_leaving_define (RelaisRunFixture *self,
 {
   g_autofree char *all = g_strconcat (",\"leavers\":\"remove\",\"verify\":\"off\"", options != NULL ? options : ",\"leavers_brake\":{\"share\":100}", NULL);
 
+  relais_leaving_take_time (self);
   relais_run_fixture_define (self, all);
 }
 

@@ -14,6 +14,7 @@ typedef void (* RelaisSurprise) (RelaisRunFixture *self);
 void            relais_leaving_misbehave     (RelaisRunFixture *self,
                                               const char       *fault,
                                               const char       *value);
+void            relais_leaving_take_time     (RelaisRunFixture *self);
 void            relais_leaving_execute       (RelaisRunFixture *self,
                                               const char       *sql);
 gint64          relais_leaving_number        (RelaisRunFixture *self,

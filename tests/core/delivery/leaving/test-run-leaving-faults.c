@@ -102,6 +102,7 @@ test_an_import_that_is_forgotten_is_nobodys_doing (RelaisRunFixture *self,
                                                    gconstpointer     user_data)
 {
   prepare (self);
+  relais_leaving_misbehave (self, "import-delay", "2");
   relais_leaving_misbehave (self, "info-forgets", NULL);
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   assert_taken_off (self);

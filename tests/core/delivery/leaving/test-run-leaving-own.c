@@ -179,7 +179,7 @@ test_whoever_may_have_left_by_themselves_has_no_way_back (RelaisRunFixture *self
 
       relais_content_add_person (self->practice->account.store, email, 2, i == 1 ? 2 : 1);
     }
-  relais_leaving_misbehave (self, "import-delay", "300");
+  relais_leaving_misbehave (self, "import-delay", "2s");
   relais_leaving_write_range (self, 4, 20);
   relais_run_fixture_start (self);
   g_object_set_data (G_OBJECT (self->live), "sql", (gpointer) changes[index].sql);

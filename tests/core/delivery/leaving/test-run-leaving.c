@@ -300,7 +300,7 @@ test_whoever_opts_out_meanwhile_never_comes_back (RelaisRunFixture *self,
 {
   relais_leaving_define (self, NULL);
   relais_leaving_deliver (self, 1, 20);
-  relais_leaving_misbehave (self, "import-delay", "300");
+  relais_leaving_misbehave (self, "import-delay", "2s");
   relais_leaving_write_range (self, 4, 20);
   g_assert_cmpint (relais_leaving_run_surprised (self, opt_out_when_queued), ==, RELAIS_RUN_SUCCESSFUL);
   relais_leaving_assert_counts (self, "departed=3 taken_off=2 in_doubt=0 kept=0");

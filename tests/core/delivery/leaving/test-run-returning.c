@@ -3,11 +3,10 @@
 /* People whom Relais took off the list come back when they are in the segment again; nobody who opted out ever does. */
 
 #include "relais-error.h"
-#include "relais-journal-removals.h"
+#include "relais-leaving-fixture.h"
 #include "relais-practice-contact.h"
 #include "relais-practice-server-private.h"
 #include "relais-profile-table.h"
-#include "relais-run-fixture.h"
 
 #include <string.h>
 
@@ -22,6 +21,10 @@ typedef struct
   const char      *meanwhile;  /* (nullable): SQL, carried out when somebody is looked up on their own */
   guint            nth_look;   /* the look-up it is for */
   guint            n_looks;
+  const char      *excluded;   /* (nullable): SQL, carried out when the guard has read the exclusions and before anything else of them is known */
+  const char      *forbidden;  /* (nullable): what goes wrong from then on: a fault, with the value that follows */
+  const char      *how;        /* (nullable) */
+  guint            n_readings; /* questions about exclusions */
   gboolean         cancel;     /* the run, when somebody is to be put back */
   gboolean         lose;       /* the next import, and interrupt the run */
 } Fixture;
@@ -145,6 +148,15 @@ resubscribe_cb (SoupServer        *server,
     answer (message, (guint) atoi (then), g_str_equal (then, "404") || g_str_equal (then, "422") ? "{\"message\":\"no\"}" : "");
 }
 
+static void
+exclude (Fixture *self)
+{
+  if (self->excluded != NULL)
+    change (self, g_steal_pointer (&self->excluded));
+  if (self->forbidden != NULL)
+    relais_leaving_misbehave (&self->run, g_steal_pointer (&self->forbidden), self->how);
+}
+
 /* Between the guard's question and the one about a single person, or between two of those */
 static void
 request_read_cb (SoupServer        *server,
@@ -159,8 +171,11 @@ request_read_cb (SoupServer        *server,
       relais_delivery_interrupt (self->run.delivery);
       relais_practice_add_fault (self->run.practice, "html-500", "@1", NULL);
     }
+  if (g_str_has_suffix (g_uri_get_path (soup_server_message_get_uri (message)), "/lists/exclusions") && ++self->n_readings == 2)
+    exclude (self);
   if (query == NULL || !g_str_has_prefix (query, "email=") || strstr (query, "fieldValues") != NULL)
     return;
+  exclude (self);
   if (++self->n_looks == MAX (1, self->nth_look) && self->meanwhile != NULL)
     change (self, self->meanwhile);
 }
@@ -170,6 +185,7 @@ set_up (Fixture       *self,
         gconstpointer  user_data)
 {
   relais_run_fixture_set_up_practice (&self->run, NULL);
+  relais_leaving_take_time (&self->run);
   g_queue_init (&self->words);
   soup_server_add_handler (self->run.practice->server, "/api/3/contactLists", resubscribe_cb, self, NULL);
   g_signal_connect (self->run.practice->server, "request-read", G_CALLBACK (request_read_cb), self);
@@ -558,6 +574,101 @@ static const Change bars[] = {
   { "excluded by a beginning", "INSERT INTO exclusions VALUES (NULL, 'person2', 'begin', 'all', '[]')", NULL },
   { "excluded by an end", "INSERT INTO exclusions VALUES (NULL, '2@example.com', 'end', 'all', '[]')", NULL },
 };
+
+/* The guard has asked before, and several of a batch are to be put back. */
+static void
+test_who_is_excluded_meanwhile_stays_away (Fixture       *self,
+                                           gconstpointer  user_data)
+{
+  const Change *excluded = user_data;
+  g_autoptr (GPtrArray) rejections = NULL;
+
+  deliver (self, 4);
+  change (self, "INSERT INTO exclusions VALUES (NULL, 'person2@elsewhere.example', 'exact', 'all', '[]')");
+  take_off (self, 2, 1);
+  self->excluded = excluded->sql;
+  self->n_readings = 0;
+  g_assert_cmpint (relais_run_fixture_run (&self->run), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_run_fixture_assert_counts (&self->run, "read=4 unchanged=3 barred=1");
+  rejections = relais_run_fixture_rejections (&self->run);
+  g_assert_cmpint (((RelaisRejection *) rejections->pdata[0])->reason, ==, RELAIS_REASON_EXCLUDED);
+  g_assert_cmpuint (self->n_posts, ==, 0);
+  g_assert_cmpint (get_status (self, 2, 1), ==, 2);
+  g_assert_null (get_message (self));
+
+  /* They have not left by themselves. */
+  change (self, "DELETE FROM exclusions WHERE phrase <> 'person2@elsewhere.example'");
+  g_assert_cmpint (relais_run_fixture_run (&self->run), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_run_fixture_assert_counts (&self->run, "read=4 delivered=1 unchanged=3");
+  g_assert_cmpuint (self->n_posts, ==, 1);
+}
+
+static const Change excluded_meanwhile[] = {
+  { "exactly", "INSERT INTO exclusions VALUES (NULL, 'Person2@example.com', 'exact', 'all', '[]')", NULL },
+  { "by a beginning", "INSERT INTO exclusions VALUES (NULL, 'person2', 'begin', 'allEmail', '[]')", NULL },
+  { "by an end", "INSERT INTO exclusions VALUES (NULL, '2@example.com', 'end', 'all', '[]')", NULL },
+  { "from this list", "INSERT INTO exclusions VALUES (NULL, 'person2@example.com', 'exact', 'several', '[\"3\",\"1\"]')", NULL },
+  { "by another one that is changed", "UPDATE exclusions SET phrase = 'person2@example.com' WHERE phrase = 'person2@elsewhere.example'", NULL },
+  { "by one in place of another", "UPDATE exclusions SET id = id + 1, phrase = 'person2@example.com' WHERE phrase = 'person2@elsewhere.example'", NULL },
+};
+
+/* Once for all who are to be put back one after the other */
+static void
+test_exclusions_are_asked_for_once_more (Fixture       *self,
+                                         gconstpointer  user_data)
+{
+  deliver (self, 700);
+  for (guint person = 240; person <= 260; person++)
+    take_off (self, person, 1);
+  self->run.options.again = TRUE;
+  self->n_readings = 0;
+  g_assert_cmpint (relais_run_fixture_run (&self->run), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_run_fixture_assert_counts (&self->run, "read=700 delivered=700");
+  g_assert_cmpuint (self->n_posts, ==, 21);
+  g_assert_cmpuint (self->n_readings, >=, 2);
+  g_assert_cmpuint (self->n_readings, <, 6);
+}
+
+static void
+test_exclusions_out_of_reach_meanwhile_put_nobody_back (Fixture       *self,
+                                                        gconstpointer  user_data)
+{
+  const Change *trouble = user_data;
+
+  deliver (self, 4);
+  take_off (self, 2, 1);
+  self->excluded = trouble->sql;
+  self->forbidden = trouble->later;
+  self->how = "lists/exclusions";
+  self->n_readings = 0;
+  g_assert_cmpint (relais_run_fixture_run (&self->run), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_run_fixture_assert_counts (&self->run, "read=4 unchanged=3 barred=1");
+  g_assert_cmpuint (self->n_posts, ==, 0);
+  g_assert_cmpint (get_status (self, 2, 1), ==, 2);
+  g_assert_nonnull (strstr (get_message (self), "could not be read once more"));
+  g_assert_cmpint (get_state (self), ==, RELAIS_REMOVAL_DONE);
+}
+
+static const Change out_of_reach[] = {
+  { "not allowed", NULL, "not-allowed" },
+  { "of another kind", "INSERT INTO exclusions VALUES (NULL, 'somebody@example.com', 'exact', 'other', '[]')", NULL },
+};
+
+/* That is over in a moment. */
+static void
+test_an_answer_about_exclusions_that_is_lost_is_asked_for_again (Fixture       *self,
+                                                                 gconstpointer  user_data)
+{
+  deliver (self, 4);
+  take_off (self, 2, 1);
+  self->forbidden = user_data;
+  self->how = "@1";
+  self->n_readings = 0;
+  g_assert_cmpint (relais_run_fixture_run (&self->run), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_run_fixture_assert_counts (&self->run, "read=4 delivered=1 unchanged=3");
+  g_assert_cmpuint (self->n_readings, ==, 3);
+  g_assert_cmpuint (self->n_posts, ==, 1);
+}
 
 /* An account that does not tell */
 
@@ -965,6 +1076,12 @@ main (int   argc,
   ADD ("who is another by now is left out", test_who_is_gone_or_another_is_left_out,
        "UPDATE memberships SET contact = 90000 WHERE " OF_PERSON "; UPDATE contacts SET id = 90000 WHERE email = 'person2@example.com'");
   add_each ("who may not be mailed stays away", bars, G_N_ELEMENTS (bars), test_who_bounced_or_is_excluded_stays_away);
+  add_each ("who is excluded meanwhile stays away", excluded_meanwhile, G_N_ELEMENTS (excluded_meanwhile), test_who_is_excluded_meanwhile_stays_away);
+  ADD ("exclusions are asked for once more", test_exclusions_are_asked_for_once_more, NULL);
+  add_each ("exclusions out of reach meanwhile put nobody back", out_of_reach, G_N_ELEMENTS (out_of_reach),
+            test_exclusions_out_of_reach_meanwhile_put_nobody_back);
+  ADD ("an answer about exclusions that is lost: 502", test_an_answer_about_exclusions_that_is_lost_is_asked_for_again, "html-502");
+  ADD ("an answer about exclusions that is lost: reset", test_an_answer_about_exclusions_that_is_lost_is_asked_for_again, "reset-after");
   ADD ("pages without memberships put nobody back", test_pages_without_memberships_put_nobody_back, NULL);
   ADD ("exclusions out of reach put nobody back", test_exclusions_out_of_reach_put_nobody_back, NULL);
   ADD ("exclusions of another kind put nobody back", test_exclusions_out_of_reach_put_nobody_back,

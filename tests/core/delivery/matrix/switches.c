@@ -103,6 +103,7 @@ static const RelaisMatrixSwitch switches[] = {
   { "drip",                    "*drip=20", THRICE, WELL, ANY },
   { "gzip",                    "*gzip", LASTING, WELL, ANY },
   { "chunked",                 "*chunked", LASTING, WELL, ANY },
+  { "no-date",                 "*no-date", LASTING, WELL, ANY },
   { "twice",                   "*twice", ONCE, WELL, ANY, TWICE },
   { "everything twice",        "*twice", LASTING, WELL, ANY, TWICE },
   /* Another host in its place */
@@ -165,6 +166,8 @@ static const RelaisMatrixSwitch switches[] = {
   { "status-unheeded",         "*status-unheeded", LASTING, EITHER, ANY },
   { "bare-pages",              "*bare-pages", LASTING, WELL, ANY },
   { "lag",                     "*lag=1s", LASTING, EITHER, ANY, LATE },
+  { "clock ahead",             "*clock=100", LASTING, WELL, ANY },
+  { "clock behind",            "*clock=-100", LASTING, WELL, ANY },
   { "lists",                   "lists=150", ACCOUNT, WELL, ANY, 0, "lists first" },
 };
 

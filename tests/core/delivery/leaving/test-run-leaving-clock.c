@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* When people were taken off, and when they joined, the account states by its own clock. This computer's may be ahead of it or
+ * behind: nobody is put back for that who opted out, and nobody is lost for it. */
+
+#include "relais-leaving-fixture.h"
+#include "relais-practice-server-private.h"
+
+#include <string.h>
+
+static void
+assert_says (RelaisRunFixture *self,
+             const char       *words)
+{
+  const char *message = relais_run_get_record (self->run)->message;
+
+  g_assert_nonnull (message);
+  g_assert_nonnull (strstr (message, words));
+}
+
+/* Twenty people, of whom three have left the segment */
+static void
+prepare (RelaisRunFixture *self)
+{
+  relais_leaving_define (self, NULL);
+  relais_leaving_deliver (self, 1, 20);
+  relais_leaving_write_range (self, 4, 20);
+}
+
+/* What somebody does, and the account with them, when their import has been asked for so many times */
+typedef struct
+{
+  RelaisRunFixture *self;
+  guint             nth;
+  const char       *sql;    /* (nullable) */
+  const char       *fault;  /* (nullable) */
+  const char       *value;
+} Meanwhile;
+
+static gboolean
+happen_cb (gpointer user_data)
+{
+  const Meanwhile *meanwhile = user_data;
+
+  if (meanwhile->self->practice->account.faults.n_asked[RELAIS_ASKED_IMPORT] < meanwhile->nth)
+    return G_SOURCE_CONTINUE;
+  if (meanwhile->sql != NULL)
+    relais_leaving_execute (meanwhile->self, meanwhile->sql);
+  if (meanwhile->fault != NULL)
+    relais_leaving_misbehave (meanwhile->self, meanwhile->fault, meanwhile->value);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* The import leaves when a second has just begun: what is compared by whole seconds alone would take all of it for later. */
+static void
+wait_for_a_second (RelaisRunFixture *self)
+{
+  while (g_get_real_time () % G_USEC_PER_SEC > G_USEC_PER_SEC / 10)
+    g_usleep (1000);
+}
+
+static void
+run_and_meanwhile (RelaisRunFixture *self,
+                   Meanwhile        *meanwhile)
+{
+  meanwhile->self = self;
+  g_timeout_add_full (G_PRIORITY_HIGH, 1, happen_cb, meanwhile, NULL);
+  g_assert_cmpint (relais_leaving_run_surprised (self, wait_for_a_second), ==, RELAIS_RUN_SUCCESSFUL);
+}
+
+static void
+assert_certain (RelaisRunFixture *self,
+                guint             n_done,
+                guint             n_doubted)
+{
+  relais_leaving_assert_counts (self, "departed=3 taken_off=3 in_doubt=0 kept=0");
+  g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_DONE), ==, n_done);
+  g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_DOUBT), ==, n_doubted);
+}
+
+/* Everybody is in the segment again. */
+static void
+assert_come_back (RelaisRunFixture *self,
+                  guint             n)
+{
+  relais_leaving_deliver (self, 1, 20);
+  g_assert_cmpuint (relais_run_get_record (self->run)->leavers.put_back, ==, n);
+  g_assert_cmpuint (relais_leaving_count_status (self, 1, 1), ==, 17 + n);
+}
+
+/* Opting out just before the import leaves */
+
+static const struct
+{
+  const char *clock;
+  guint       before;   /* seconds, by the account's clock; 0: in the same one */
+} opt_outs[] = { { "0", 0 }, { "0", 1 }, { "2", 1 }, { "2", 2 }, { "5", 4 }, { "-2", 0 }, { "-2", 1 }, { "3600", 1 } };
+
+static void
+test_whoever_opts_out_just_before_never_comes_back (RelaisRunFixture *self,
+                                                    gconstpointer     user_data)
+{
+  guint at = GPOINTER_TO_UINT (user_data);
+  g_autofree char *sql = g_strdup_printf ("UPDATE memberships SET status = 2, updated = unixepoch () + %s - %u WHERE list = 1"
+                                          " AND contact = (SELECT id FROM contacts WHERE email = 'person2@example.com')",
+                                          opt_outs[at].clock, opt_outs[at].before);
+  Meanwhile meanwhile = { .nth = 2, .sql = g_intern_string (sql) };
+
+  relais_leaving_misbehave (self, "clock", opt_outs[at].clock);
+  prepare (self);
+  run_and_meanwhile (self, &meanwhile);
+  assert_certain (self, 2, 1);
+  assert_come_back (self, 2);
+  g_assert_cmpint (relais_leaving_status (self, "person2@example.com"), ==, 2);
+}
+
+/* The first sending certainly was not carried out, so that it is not what took anybody off who opted out after it: whether the run
+ * sends it again, or the request by itself. */
+static void
+test_a_sending_that_did_not_arrive_counts_for_nothing (RelaisRunFixture *self,
+                                                       gconstpointer     user_data)
+{
+  Meanwhile meanwhile = { .nth = 2, .sql = "UPDATE memberships SET status = 2, updated = unixepoch () + 2 WHERE list = 1"
+                                           " AND contact = (SELECT id FROM contacts WHERE email = 'person2@example.com')" };
+
+  self->times.first_pause = self->times.longest_pause = 3;
+  relais_delivery_set_times (self->delivery, &self->times);
+  prepare (self);
+  relais_leaving_misbehave (self, "retry-after", "3");
+  relais_leaving_misbehave (self, user_data, NULL);
+  run_and_meanwhile (self, &meanwhile);
+  g_assert_cmpuint (self->practice->account.faults.n_asked[RELAIS_ASKED_IMPORT], ==, 3);
+  assert_certain (self, 2, 1);
+}
+
+/* Nobody opts out */
+
+static void
+test_people_come_back_whatever_the_clocks_show (RelaisRunFixture *self,
+                                                gconstpointer     user_data)
+{
+  relais_leaving_misbehave (self, "clock", user_data);
+  prepare (self);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  assert_certain (self, 3, 0);
+  g_assert_null (relais_run_get_record (self->run)->message);
+  assert_come_back (self, 3);
+}
+
+/* While it is not known what time it is for the account nobody is taken off, and nobody is let go. */
+static void
+test_without_a_date_nothing_is_concluded (RelaisRunFixture *self,
+                                          gconstpointer     user_data)
+{
+  prepare (self);
+  relais_leaving_misbehave (self, "no-date", NULL);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=0 kept=3");
+  assert_says (self, "3 people who left the segment stay on the list for now, because this computer’s clock");
+  g_assert_cmpuint (relais_leaving_count_status (self, 1, 1), ==, 20);
+  relais_leaving_misbehave (self, "no-date", "off");
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  assert_certain (self, 3, 0);
+}
+
+/* It is set while they are being taken off: whoever opted out before the import left seems to have done so after it. */
+static void
+test_a_clock_that_jumps_puts_nobody_back (RelaisRunFixture *self,
+                                          gconstpointer     user_data)
+{
+  Meanwhile meanwhile = { .nth = 2, .fault = "clock", .value = "5",
+                          .sql = "UPDATE memberships SET status = 2, updated = unixepoch () + 5 - 2 WHERE list = 1"
+                                 " AND contact = (SELECT id FROM contacts WHERE email = 'person2@example.com')" };
+
+  prepare (self);
+  relais_leaving_misbehave (self, "import-delay", "4s");
+  run_and_meanwhile (self, &meanwhile);
+  assert_certain (self, 0, 3);
+  assert_come_back (self, 0);
+}
+
+/* Joining */
+
+/* A clock was set between the two runs: which of them has the right time is not known, so that they may not have joined while
+ * the first one was sending. */
+static void
+test_a_clock_that_was_set_between_lets_nobody_go (RelaisRunFixture *self,
+                                                  gconstpointer     user_data)
+{
+  prepare (self);
+  relais_leaving_misbehave (self, "clock", user_data);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=0 kept=3");
+  assert_says (self, "3 people who left the segment stay on the list for now, because this computer’s clock");
+  relais_leaving_misbehave (self, "clock", "off");
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  assert_certain (self, 3, 0);
+}
+
+/* They joined by no reading while a run was sending. */
+static void
+test_whoever_joined_at_another_time_stays (RelaisRunFixture *self,
+                                           gconstpointer     user_data)
+{
+  relais_leaving_misbehave (self, "clock", user_data);
+  prepare (self);
+  relais_leaving_execute (self, "UPDATE memberships SET since = since - 86400 WHERE list = 1"
+                                " AND contact = (SELECT id FROM contacts WHERE email = 'person2@example.com')");
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_leaving_assert_counts (self, "departed=3 taken_off=2 in_doubt=0 kept=1");
+  assert_says (self, "1 person who left the segment stays on the list, because they joined it without Relais.");
+  relais_leaving_deliver (self, 4, 20);
+  relais_leaving_assert_counts (self, "departed=0 taken_off=0 in_doubt=0 kept=0");
+}
+
+#define ADD(name, data, function) \
+  g_test_add ("/run-leaving-clock/" name, RelaisRunFixture, data, relais_run_fixture_set_up_practice, function, relais_run_fixture_tear_down)
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (opt_outs); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/run-leaving-clock/just-before/%s-%u", opt_outs[i].clock, opt_outs[i].before);
+
+      g_test_add (path, RelaisRunFixture, GUINT_TO_POINTER (i), relais_run_fixture_set_up_practice,
+                  test_whoever_opts_out_just_before_never_comes_back, relais_run_fixture_tear_down);
+    }
+  ADD ("a-sending-that-did-not-arrive-counts-for-nothing/401", "import:2/spurious-401", test_a_sending_that_did_not_arrive_counts_for_nothing);
+  ADD ("a-sending-that-did-not-arrive-counts-for-nothing/429", "import:2/throttle-429", test_a_sending_that_did_not_arrive_counts_for_nothing);
+  ADD ("people-come-back/right", "0", test_people_come_back_whatever_the_clocks_show);
+  ADD ("people-come-back/behind", "30", test_people_come_back_whatever_the_clocks_show);
+  ADD ("people-come-back/ahead", "-30", test_people_come_back_whatever_the_clocks_show);
+  ADD ("people-come-back/an-hour-behind", "3600", test_people_come_back_whatever_the_clocks_show);
+  ADD ("people-come-back/an-hour-ahead", "-3600", test_people_come_back_whatever_the_clocks_show);
+  ADD ("without-a-date-nothing-is-concluded", NULL, test_without_a_date_nothing_is_concluded);
+  ADD ("a-clock-that-jumps-puts-nobody-back", NULL, test_a_clock_that_jumps_puts_nobody_back);
+  ADD ("a-clock-that-was-set-between-lets-nobody-go/ahead", "3600", test_a_clock_that_was_set_between_lets_nobody_go);
+  ADD ("a-clock-that-was-set-between-lets-nobody-go/back", "-3600", test_a_clock_that_was_set_between_lets_nobody_go);
+  ADD ("whoever-joined-at-another-time-stays/behind", "3600", test_whoever_joined_at_another_time_stays);
+  ADD ("whoever-joined-at-another-time-stays/ahead", "-3600", test_whoever_joined_at_another_time_stays);
+
+  return g_test_run ();
+}
