@@ -17,6 +17,7 @@
 #define MAX_TRIES 8
 
 static void take_next (RelaisParcel *parcel);
+static void look_up (RelaisParcel *parcel);
 
 static RelaisReturner *
 get_returner (RelaisParcel *parcel)
@@ -219,6 +220,13 @@ put_back_cb (GObject      *object,
   judge_failure (parcel, error, TRUE);
 }
 
+/* An answer that was on its way for long, or waited here, says how somebody was: they may have opted out since. */
+static gboolean
+is_stale (RelaisParcel *parcel)
+{
+  return ABS (g_get_real_time () - parcel->looked_at) > relais_run_job_get (parcel->task)->times.freshness * G_USEC_PER_SEC;
+}
+
 static void
 put_back (RelaisParcel *parcel)
 {
@@ -227,6 +235,14 @@ put_back (RelaisParcel *parcel)
   if (job->stopping)
     {
       put_off (parcel);
+      return;
+    }
+  if (is_stale (parcel))
+    {
+      if (++get_returner (parcel)->n_tries >= MAX_TRIES)
+        leave_out (parcel);
+      else
+        look_up (parcel);
       return;
     }
   parcel->asked_at = g_get_monotonic_time ();
@@ -317,6 +333,7 @@ look_up (RelaisParcel *parcel)
   RelaisRunJob *job = relais_run_job_get (parcel->task);
 
   parcel->asked_at = g_get_monotonic_time ();
+  parcel->looked_at = g_get_real_time ();
   relais_client_find_contact_async (job->client, relais_prepared_batch_get_email (parcel->batch, parcel->returning),
                                     job->definition->list_id, job->abort, looked_up_cb, parcel);
 }
