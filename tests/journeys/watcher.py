@@ -13,6 +13,7 @@ class Watcher:
     def __init__(self, account):
         self.imports = []
         self.total = 0
+        self.answering = lambda method, path, body, text: None   # called when the account has answered and nobody knows of it yet
         self.lock = threading.Lock()
         watcher = self
 
@@ -44,6 +45,7 @@ class Watcher:
                     with watcher.lock:
                         watcher.imports.append((hashlib.sha256(body).hexdigest(), body))
                         watcher.total += 1
+                watcher.answering(self.command, self.path, body, text)
                 head = f"HTTP/1.1 {answer.status} {answer.reason}\r\nContent-Type: application/json\r\nContent-Length: {len(text)}\r\n\r\n"
                 with contextlib.suppress(OSError):
                     self.wfile.write(head.encode() + text)

@@ -190,10 +190,17 @@ class Network:
     def deliver(self):
         self.router.run("ip", "rule", "del", "pref", "10", check=False)
 
+    def swallow_requests(self):
+        """What the program sends goes no further than to the router; what is sent to it arrives."""
+        self.router.run("ip", "rule", "add", "pref", "11", "iif", "here", "blackhole")
+
+    def deliver_requests(self):
+        self.router.run("ip", "rule", "del", "pref", "11", check=False)
+
     def connections(self):
-        """The ports of the program's end of what is connected to the host now."""
-        lines = self.program.run("ss", "-Htn", "state", "established", "dst", HOST).splitlines()
-        return [line.split()[2].rsplit(":", 1)[1] for line in lines]
+        """The ports of the program's end of what is connected to the host now, or about to be."""
+        lines = self.program.run("ss", "-Htn", "state", "established", "state", "syn-sent", "dst", HOST).splitlines()
+        return [line.split()[-2].rsplit(":", 1)[1] for line in lines]
 
     def forget_connections(self, *ends):
         """What is connected now is dead for ever, as behind a router that was restarted; what is new goes through.

@@ -193,6 +193,34 @@ test_the_wheel_changes_no_number (UiFixture     *fixture,
   ui_destroy (dialog);
 }
 
+/* Of what is chosen nothing is cut, however narrow the window is and however long the title. */
+static void
+test_what_is_chosen_is_shown_whole (UiFixture     *fixture,
+                                    gconstpointer  data)
+{
+  static const char *texts[] = { "Keep it", "Take off", "Everybody" };
+  static const char *rows[] = { "empty_values_row", "leavers_row", "verify_row" };
+  GtkWidget *dialog = open_dialog (fixture, add_export (fixture));
+
+  adw_combo_row_set_selected (get_combo (dialog, "leavers_row"), 1);
+  adw_combo_row_set_selected (get_combo (dialog, "verify_row"), 2);
+  gtk_window_set_default_size (GTK_WINDOW (dialog), 360, 640);
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      GtkWidget *label;
+      int least, natural;
+
+      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (get_combo (dialog, rows[i])), "People who left the segment, and what becomes of all of them");
+      ui_settle ();
+      label = ui_find_label (GTK_WIDGET (get_combo (dialog, rows[i])), texts[i]);
+      g_assert_nonnull (label);
+      gtk_widget_measure (label, GTK_ORIENTATION_HORIZONTAL, -1, &least, &natural, NULL, NULL);
+      g_assert_cmpint (least, ==, natural);
+      g_assert_cmpint (gtk_widget_get_allocated_width (label), >=, natural);
+    }
+  ui_destroy (dialog);
+}
+
 #define ADD(name, function) g_test_add ("/export-options/" name, UiFixture, NULL, ui_fixture_set_up, function, ui_fixture_tear_down)
 
 int
@@ -204,6 +232,7 @@ main (int    argc,
   ADD ("whom-to-check-can-be-chosen", test_whom_to_check_can_be_chosen);
   ADD ("what-becomes-of-leavers-can-be-chosen", test_what_becomes_of_leavers_can_be_chosen);
   ADD ("a-new-export-has-the-ordinary-brake", test_a_new_export_has_the_ordinary_brake);
+  ADD ("what-is-chosen-is-shown-whole", test_what_is_chosen_is_shown_whole);
   ADD ("the-wheel-changes-no-number", test_the_wheel_changes_no_number);
 
   return g_test_run ();

@@ -393,7 +393,7 @@ deliver_ten (UiFixture  *fixture,
 {
   static const RelaisRunTimes times = {
     .first_pause = 0.01, .longest_pause = 0.05, .patience = 120, .first_look = 0.01, .longest_look = 0.1, .import_deadline = 120,
-    .grace = 1, .most_questions = 50, .first_recheck = 0.001, .verify_patience = 120,
+    .grace = 1, .most_questions = 50, .first_recheck = 0.001, .freshness = 60, .verify_patience = 120,
   };
   RelaisConnection *connection = ui_add_connection (fixture, "Shop");
   g_autofree char *path = g_build_filename (fixture->folder, "customers.csv", NULL);

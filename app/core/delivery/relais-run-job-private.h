@@ -20,6 +20,7 @@ typedef struct
   double grace;            /* for requests under way when the run is stopped */
   guint  most_questions;   /* why single contacts were refused, in one run */
   double first_recheck;    /* until somebody is asked about again who is not seen as they were sent; grows with each time */
+  double freshness;        /* how long ago somebody was looked up at most who is put back on the list */
   double verify_patience;  /* how long nothing may get through before verifying is given up */
 } RelaisRunTimes;
 
@@ -54,6 +55,7 @@ typedef struct
   gboolean             was_failed;   /* the service accepted it once and failed */
   gboolean             looking;
   guint                returning;    /* index of the contact that may be put back on the list */
+  gint64               looked_at;    /* of relais_steady_time(): when that one was asked about */
   gboolean             leaving;      /* of people who are taken off the list: no rows of the segment, and not in the journal as a batch */
 } RelaisParcel;
 

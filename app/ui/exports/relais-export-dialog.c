@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "relais-export-dialog.h"
 
+#include "relais-combo.h"
 #include "relais-destination-group.h"
 #include "relais-error.h"
 #include "relais-matching-group.h"
@@ -290,6 +291,9 @@ relais_export_dialog_init (RelaisExportDialog *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   relais_scroll_pass_over (GTK_WIDGET (self->leavers_share));
   relais_scroll_pass_over (GTK_WIDGET (self->leavers_number));
+  relais_combo_show_whole (self->empty_values_row);
+  relais_combo_show_whole (self->leavers_row);
+  relais_combo_show_whole (self->verify_row);
   g_signal_connect (target, "drop", G_CALLBACK (dropped_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
 }

@@ -220,6 +220,13 @@ put_back_cb (GObject      *object,
   judge_failure (parcel, error, TRUE);
 }
 
+/* An answer that was on its way for long, or waited here, says how somebody was: they may have opted out since. */
+static gboolean
+is_stale (RelaisParcel *parcel)
+{
+  return relais_steady_time () - parcel->looked_at > relais_run_job_get (parcel->task)->times.freshness * G_USEC_PER_SEC;
+}
+
 static void
 put_back (RelaisParcel *parcel)
 {
@@ -228,6 +235,14 @@ put_back (RelaisParcel *parcel)
   if (job->stopping)
     {
       put_off (parcel);
+      return;
+    }
+  if (is_stale (parcel))
+    {
+      if (++get_returner (parcel)->n_tries >= MAX_TRIES)
+        leave_out (parcel, RELAIS_REASON_UNSUBSCRIBED);
+      else
+        take_next (parcel);
       return;
     }
   parcel->asked_at = g_get_monotonic_time ();
@@ -318,6 +333,7 @@ look_up (RelaisParcel *parcel)
   RelaisRunJob *job = relais_run_job_get (parcel->task);
 
   parcel->asked_at = g_get_monotonic_time ();
+  parcel->looked_at = relais_steady_time ();
   relais_client_find_contact_async (job->client, relais_prepared_batch_get_email (parcel->batch, parcel->returning),
                                     job->definition->list_id, job->abort, looked_up_cb, parcel);
 }

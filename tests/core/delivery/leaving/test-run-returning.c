@@ -27,6 +27,7 @@ typedef struct
   guint            n_readings; /* questions about exclusions */
   gboolean         cancel;     /* the run, when somebody is to be put back */
   gboolean         lose;       /* the next import, and interrupt the run */
+  guint            n_late;     /* look-ups whose answer is late; what happens meanwhile happens before it comes */
 } Fixture;
 
 static void
@@ -157,6 +158,17 @@ exclude (Fixture *self)
     relais_leaving_misbehave (&self->run, g_steal_pointer (&self->forbidden), self->how);
 }
 
+/* The answer is on its way, and says what was so. */
+static void
+answered_cb (gpointer user_data)
+{
+  Fixture *self = user_data;
+
+  relais_practice_add_fault (self->run.practice, "slow", "off", NULL);
+  if (self->meanwhile != NULL)
+    change (self, self->meanwhile);
+}
+
 /* Between the guard's question and the one about a single person, or between two of those */
 static void
 request_read_cb (SoupServer        *server,
@@ -176,7 +188,12 @@ request_read_cb (SoupServer        *server,
   if (query == NULL || !g_str_has_prefix (query, "email=") || strstr (query, "fieldValues") != NULL)
     return;
   exclude (self);
-  if (++self->n_looks == MAX (1, self->nth_look) && self->meanwhile != NULL)
+  if (++self->n_looks <= self->n_late)
+    {
+      relais_practice_add_fault (self->run.practice, "slow", "200", NULL);
+      g_timeout_add_once (100, answered_cb, self);
+    }
+  else if (self->n_looks == MAX (1, self->nth_look) && self->meanwhile != NULL)
     change (self, self->meanwhile);
 }
 
@@ -840,6 +857,43 @@ test_nobody_who_opts_out_is_put_back_by_trying_again (Fixture       *self,
 }
 
 static void
+test_a_late_answer_puts_nobody_back (Fixture       *self,
+                                     gconstpointer  user_data)
+{
+  deliver (self, 4);
+  take_off (self, 2, 1);
+  self->run.times.freshness = 0.15;
+  relais_delivery_set_times (self->run.delivery, &self->run.times);
+  self->n_late = 1;
+  self->meanwhile = user_data;
+  g_assert_cmpint (relais_run_fixture_run (&self->run), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_run_fixture_assert_counts (&self->run, user_data != NULL ? "read=4 unchanged=3 barred=1" : "read=4 delivered=1 unchanged=3");
+  g_assert_cmpuint (self->n_looks, ==, 2);
+  g_assert_cmpuint (self->n_posts, ==, user_data == NULL);
+  g_assert_cmpint (get_status (self, 2, 1), ==, user_data != NULL ? 2 : 1);
+  g_assert_cmpint (get_state (self), ==, -1);
+}
+
+/* Where every answer is late it is not tried for ever. */
+static void
+test_an_account_that_is_always_late_puts_nobody_back (Fixture       *self,
+                                                      gconstpointer  user_data)
+{
+  deliver (self, 4);
+  take_off (self, 2, 1);
+  self->run.times.freshness = 0.15;
+  relais_delivery_set_times (self->run.delivery, &self->run.times);
+  self->n_late = G_MAXUINT;
+  g_assert_cmpint (relais_run_fixture_run (&self->run), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_run_fixture_assert_counts (&self->run, "read=4 unchanged=3 barred=1");
+  g_assert_cmpuint (self->n_posts, ==, 0);
+  g_assert_cmpint (get_state (self), ==, RELAIS_REMOVAL_RETURNING);
+  self->n_late = 0;
+  g_assert_cmpint (relais_run_fixture_run (&self->run), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_run_fixture_assert_counts (&self->run, "read=4 delivered=1 unchanged=3");
+}
+
+static void
 test_a_key_without_the_right_is_not_asked_for_each (Fixture       *self,
                                                     gconstpointer  user_data)
 {
@@ -1095,6 +1149,9 @@ main (int   argc,
     }
   ADD ("nobody who opts out is put back by trying again: done", test_nobody_who_opts_out_is_put_back_by_trying_again, "done-500");
   ADD ("nobody who opts out is put back by trying again: not done", test_nobody_who_opts_out_is_put_back_by_trying_again, "429");
+  ADD ("a late answer puts nobody back: opted out", test_a_late_answer_puts_nobody_back, (gpointer) changes[0].sql);
+  ADD ("a late answer puts nobody back: as before", test_a_late_answer_puts_nobody_back, NULL);
+  ADD ("an account that is always late puts nobody back", test_an_account_that_is_always_late_puts_nobody_back, NULL);
   ADD ("a key without the right is not asked for each", test_a_key_without_the_right_is_not_asked_for_each, NULL);
   ADD ("a run that was canceled goes on: done", test_a_run_that_was_canceled_goes_on, "done-500");
   ADD ("a run that was canceled goes on: not done", test_a_run_that_was_canceled_goes_on, "500");

@@ -234,7 +234,7 @@ set_times (RelaisMatrixCell *self,
   self->run.times = (RelaisRunTimes) {
     .first_pause = 0.02, .longest_pause = 0.2, .patience = patience,
     .first_look = 0.05, .longest_look = 0.3, .import_deadline = import_deadline, .grace = 0.3, .most_questions = 3,
-    .first_recheck = 0.01, .verify_patience = patience,
+    .first_recheck = 0.01, .freshness = 60, .verify_patience = patience,
   };
   relais_delivery_set_times (self->run.delivery, &self->run.times);
 }
