@@ -12,6 +12,7 @@
 
 #include "relais-error.h"
 #include "relais-journal-removals.h"
+#include "relais-steady-time.h"
 
 /* Of one person, when everything else gets through */
 #define MAX_TRIES 8
