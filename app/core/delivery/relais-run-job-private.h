@@ -20,7 +20,7 @@ typedef struct
   double grace;            /* for requests under way when the run is stopped */
   guint  most_questions;   /* why single contacts were refused, in one run */
   double first_recheck;    /* until somebody is asked about again who is not seen as they were sent; grows with each time */
-  double verify_patience;  /* how long nothing may get through before verifying is given up */
+  double verify_patience;  /* how long nothing may get through before verifying is given up, or looking who is on the list */
 } RelaisRunTimes;
 
 /**
@@ -234,6 +234,7 @@ gboolean      relais_run_job_leave      (GTask            *task);
 gboolean      relais_run_job_is_leaving (RelaisRunJob     *job);
 void          relais_run_job_report_leaving (GTask        *task);
 void          relais_run_job_count_leavers (RelaisRunJob  *job);
+gboolean      relais_run_job_failed_leavers (RelaisRunJob  *job);
 char         *relais_run_job_describe_leavers (RelaisRunJob *job);
 void          relais_run_job_leave_list (RelaisRunJob     *job);
 void          relais_leaving_free       (RelaisLeaving    *self);

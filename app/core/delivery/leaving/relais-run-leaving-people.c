@@ -18,12 +18,15 @@ static gboolean
 is_in_vain (GTask        *task,
             const GError *error)
 {
-  RelaisLeaving *self = relais_run_job_get (task)->leaving;
+  RelaisRunJob *job = relais_run_job_get (task);
+  RelaisLeaving *self = job->leaving;
+  gint64 now = g_get_monotonic_time ();
 
   if (g_error_matches (error, RELAIS_ERROR, RELAIS_ERROR_REPLY))
     return ++self->n_not_understood >= MAX_NOT_UNDERSTOOD;
 
-  return relais_run_job_is_fatal (task, error, g_get_monotonic_time ());
+  return relais_run_job_is_fatal (task, error, now) ||
+         (job->trouble_since != 0 && now - job->trouble_since > job->times.verify_patience * G_USEC_PER_SEC);
 }
 
 static void

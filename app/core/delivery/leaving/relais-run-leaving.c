@@ -154,6 +154,21 @@ relais_run_job_count_leavers (RelaisRunJob *job)
 }
 
 /**
+ * relais_run_job_failed_leavers:
+ * @job: of a run that ends
+ *
+ * Returns: whether people stay on the list, or may, because the account did not answer, or refused to take them off
+ */
+gboolean
+relais_run_job_failed_leavers (RelaisRunJob *job)
+{
+  const RelaisLeaving *self = job->leaving;
+
+  return self != NULL && self->people != NULL &&
+         (self->trouble != NULL || relais_leaving_count (self, RELAIS_LEAVER_REFUSED, RELAIS_LEAVER_REFUSED) > 0);
+}
+
+/**
  * relais_run_job_describe_leavers:
  * @job: of a run that ends, and whose leavers are counted
  *
