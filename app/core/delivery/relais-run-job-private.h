@@ -202,6 +202,9 @@ void          relais_run_job_await      (RelaisParcel     *parcel);
 void          relais_run_job_look       (GTask            *task);
 
 /* relais-run-settling.c */
+void          relais_run_job_set_outcomes (RelaisParcel   *parcel,
+                                         RelaisReason      reason,
+                                         const char       *detail);
 void          relais_run_job_account    (RelaisParcel     *parcel);
 void          relais_run_job_settle     (RelaisParcel     *parcel,
                                          RelaisBatchState  state,
@@ -247,6 +250,8 @@ gboolean      relais_run_job_fill_leaving (GTask          *task);
 void          relais_run_job_intend_leaving (RelaisParcel *parcel);
 void          relais_run_job_take_back_leaving (RelaisParcel *parcel);
 void          relais_run_job_account_leaving (RelaisParcel *parcel);
+void          relais_run_job_give_up_leaving (GTask          *task,
+                                         const GError     *error);
 
 /* relais-run-verifying.c */
 void          relais_run_job_verify     (GTask            *task);

@@ -17,11 +17,16 @@ clear_outcome (gpointer data)
   g_free (((RelaisOutcome *) data)->detail);
 }
 
-/* Until something else is known, everyone fared so. */
-static void
-set_outcomes (RelaisParcel *parcel,
-              RelaisReason  reason,
-              const char   *detail)
+/**
+ * relais_run_job_set_outcomes:
+ * @parcel: a parcel
+ * @reason: until something else is known, how everyone of it fared
+ * @detail: (nullable): the service's own text
+ */
+void
+relais_run_job_set_outcomes (RelaisParcel *parcel,
+                             RelaisReason  reason,
+                             const char   *detail)
 {
   guint n = relais_prepared_batch_get_n_contacts (parcel->batch);
 
@@ -129,7 +134,7 @@ relais_run_job_settle (RelaisParcel     *parcel,
                        const char       *detail)
 {
   relais_prepared_batch_get_record (parcel->batch)->state = state;
-  set_outcomes (parcel, reason, detail);
+  relais_run_job_set_outcomes (parcel, reason, detail);
   relais_run_job_account (parcel);
 }
 
@@ -261,7 +266,7 @@ relais_run_job_conclude (RelaisParcel           *parcel,
   gboolean certain;
   guint n_failed;
 
-  set_outcomes (parcel, RELAIS_REASON_NONE, NULL);
+  relais_run_job_set_outcomes (parcel, RELAIS_REASON_NONE, NULL);
   certain = mark_failures (parcel, info->failures, &n_failed);
   others = certain ? judge_others (parcel, info, n_failed) : ALL_ARRIVED;
   if (others == SOME_MISSING && job->stopping)

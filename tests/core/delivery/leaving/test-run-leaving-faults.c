@@ -140,6 +140,31 @@ test_whoever_is_refused_stays_and_the_others_go (RelaisRunFixture *self,
   g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_DONE), ==, 2);
 }
 
+/* The account refuses one import after the other: that is none of a few bad addresses, and not the end of the run. */
+static void
+test_when_everybody_is_refused_they_stay (RelaisRunFixture *self,
+                                          gconstpointer     user_data)
+{
+  guint64 n_before;
+
+  relais_leaving_define (self, NULL);
+  relais_leaving_deliver (self, 1, 310);
+  n_before = self->practice->account.n_requests;
+  relais_leaving_misbehave (self, "refuse", "person");
+  relais_leaving_write_range (self, 301, 310);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+  relais_run_fixture_assert_counts (self, "read=10 unchanged=10");
+  relais_leaving_assert_counts (self, "departed=300 taken_off=0 in_doubt=0 kept=300");
+  g_assert_true (g_str_has_prefix (relais_run_get_record (self->run)->message,
+                                   "300 people who left the segment stay on the list, because ActiveCampaign refused to take them off it. The next run tries it again. "));
+  g_assert_cmpuint (self->practice->account.n_requests - n_before, <, 150);
+  g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_INTENT), ==, 0);
+  g_assert_cmpuint (relais_leaving_count_status (self, 1, 1), ==, 310);
+  relais_leaving_misbehave (self, "refuse", "off");
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_leaving_assert_counts (self, "departed=300 taken_off=300 in_doubt=0 kept=0");
+}
+
 /* Pages */
 
 /* Whatever is written from now on shows only after this time. */
@@ -459,6 +484,7 @@ main (int    argc,
   ADD ("an-answer-that-is-lost/cut", "cut-answer", test_an_answer_that_is_lost_is_asked_for_again);
   ADD ("an-answer-that-is-lost/502", "html-502", test_an_answer_that_is_lost_is_asked_for_again);
   ADD ("whoever-is-refused-stays-and-the-others-go", NULL, test_whoever_is_refused_stays_and_the_others_go);
+  ADD ("when-everybody-is-refused-they-stay", NULL, test_when_everybody_is_refused_they_stay);
   ADD ("a-list-that-lags-is-looked-at-again", NULL, test_a_list_that_lags_is_looked_at_again);
   ADD ("a-list-that-lags-too-long-leaves-them-in-doubt", NULL, test_a_list_that_lags_too_long_leaves_them_in_doubt);
   ADD ("a-status-that-is-not-heeded-takes-nobody-off-wrongly", NULL, test_a_status_that_is_not_heeded_takes_nobody_off_wrongly);
