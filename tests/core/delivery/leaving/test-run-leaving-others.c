@@ -143,22 +143,47 @@ test_whoever_leaves_both_segments_is_taken_off (RelaisRunFixture *self,
   g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_DONE), ==, 3);
 }
 
+/* It comes to its end each time, and never gets through: whom it may have put there stays, and is nobody's obstacle. */
+static void
+test_whom_another_export_may_have_put_there_stays (RelaisRunFixture *self,
+                                                   gconstpointer     user_data)
+{
+  prepare (self);
+  self->times.import_deadline = 0.05;
+  set_times (self);
+  for (guint i = 0; i < 2; i++)
+    {
+      relais_leaving_misbehave (self, user_data, NULL);
+      g_assert_cmpint (run_other (self, "Other", 2, 2, NULL), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+      relais_leaving_misbehave (self, user_data, "off");
+    }
+  self->times.import_deadline = 120;
+  set_times (self);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_leaving_assert_counts (self, "departed=2 taken_off=2 in_doubt=0 kept=0");
+  g_assert_cmpint (relais_leaving_status (self, "person2@example.com"), ==, 1);
+  /* The other sends them again, and answers for them from now on. */
+  g_assert_cmpint (run_other (self, "Other", 2, 2, NULL), ==, RELAIS_RUN_SUCCESSFUL);
+  g_assert_cmpuint (relais_run_get_record (self->run)->counts.by_state[RELAIS_ROW_DELIVERED], ==, 1);
+}
+
 static void
 test_while_another_export_is_in_doubt_nobody_is_taken_off (RelaisRunFixture *self,
                                                            gconstpointer     user_data)
 {
   prepare (self);
-  self->times.import_deadline = 0.05;
+  self->times.patience = 0.05;
   set_times (self);
-  relais_leaving_misbehave (self, "import-never-ends", "@1");
-  g_assert_cmpint (run_other (self, "Other", 2, 2, NULL), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+  relais_leaving_misbehave (self, "info/html-502", NULL);
+  g_assert_cmpint (run_other (self, "Other", 2, 2, NULL), ==, RELAIS_RUN_INTERRUPTED);
+  relais_leaving_misbehave (self, "info/html-502", "off");
+  self->times.patience = 120;
+  set_times (self);
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=0 kept=3");
   g_assert_nonnull (strstr (relais_run_get_record (self->run)->message, "“Other”"));
   g_assert_cmpuint (relais_leaving_count_status (self, 1, 2), ==, 0);
   /* When it has come to its end, they are. */
-  self->times.import_deadline = 120;
-  set_times (self);
   g_assert_cmpint (run_other (self, "Other", 2, 2, NULL), ==, RELAIS_RUN_SUCCESSFUL);
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   relais_leaving_assert_counts (self, "departed=2 taken_off=2 in_doubt=0 kept=0");
@@ -299,6 +324,8 @@ main (int    argc,
   ADD ("an-answer-is-about-nobody-whom-another-export-delivers", NULL, test_an_answer_is_about_nobody_whom_another_export_delivers);
   ADD ("whom-another-export-delivers-meanwhile-stays", NULL, test_whom_another_export_delivers_meanwhile_stays);
   ADD ("whoever-leaves-both-segments-is-taken-off", NULL, test_whoever_leaves_both_segments_is_taken_off);
+  ADD ("whom-another-export-may-have-put-there-stays/failed", "import-failed", test_whom_another_export_may_have_put_there_stays);
+  ADD ("whom-another-export-may-have-put-there-stays/unknown", "import-never-ends", test_whom_another_export_may_have_put_there_stays);
   ADD ("while-another-export-is-in-doubt-nobody-is-taken-off", NULL, test_while_another_export_is_in_doubt_nobody_is_taken_off);
   ADD ("another-connection-to-the-account-takes-nobody-off", NULL, test_another_connection_to_the_account_takes_nobody_off);
   ADD ("an-export-that-moves-answers-for-nobody-there", NULL, test_an_export_that_moves_answers_for_nobody_there);
