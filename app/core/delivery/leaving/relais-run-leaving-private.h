@@ -61,6 +61,7 @@ typedef struct
 struct _RelaisLeaving
 {
   RelaisListTurn     *turn;          /* (owned) (nullable): alone with the list */
+  RelaisListTurn     *account_turn;  /* (owned) (nullable): the only one to take people off lists of the account */
   RelaisProfileTable *seen;          /* (owned) (nullable): who is in the segment */
   RelaisDeparted     *departed;      /* (owned) (nullable): whom the export answers for, as it was read last */
   GPtrArray          *people;        /* (owned) (nullable) (element-type RelaisLeaver): sorted by profile, once they are known */

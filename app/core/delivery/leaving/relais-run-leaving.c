@@ -21,6 +21,14 @@ leaver_free (gpointer data)
   g_free (leaver);
 }
 
+/* Others who wait for them come next. */
+static void
+leave_turns (RelaisLeaving *self)
+{
+  g_clear_pointer (&self->account_turn, relais_list_turn_leave);
+  g_clear_pointer (&self->turn, relais_list_turn_leave);
+}
+
 /*
  * relais_leaving_free:
  * @self: (transfer full): nothing of it is under way
@@ -28,7 +36,7 @@ leaver_free (gpointer data)
 void
 relais_leaving_free (RelaisLeaving *self)
 {
-  g_clear_pointer (&self->turn, relais_list_turn_leave);
+  leave_turns (self);
   g_clear_pointer (&self->seen, relais_profile_table_free);
   g_clear_pointer (&self->departed, relais_departed_free);
   g_clear_pointer (&self->people, g_ptr_array_unref);
@@ -193,7 +201,7 @@ relais_run_leaving_end (GTask *task)
   RelaisLeaving *self = job->leaving;
 
   self->over = TRUE;
-  g_clear_pointer (&self->turn, relais_list_turn_leave);
+  leave_turns (self);
   g_clear_pointer (&self->walk, relais_list_walk_free);
   relais_run_set_phase (job->run, RELAIS_PHASE_CONFIRMING);
   relais_run_job_report (task);
@@ -492,5 +500,5 @@ relais_run_job_leave_list (RelaisRunJob *job)
 {
   g_clear_pointer (&job->turn, relais_list_turn_leave);
   if (job->leaving != NULL)
-    g_clear_pointer (&job->leaving->turn, relais_list_turn_leave);
+    leave_turns (job->leaving);
 }

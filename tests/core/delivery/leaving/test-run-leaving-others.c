@@ -312,6 +312,54 @@ test_two_runs_to_one_list_take_turns (RelaisRunFixture *self,
   g_clear_object (&rival.other);
 }
 
+/* Whom both take off at once can come back to both: neither sees what the other did in between. */
+static void
+test_whoever_is_taken_off_two_lists_at_once_comes_back_to_both (RelaisRunFixture *self,
+                                                                gconstpointer     user_data)
+{
+  static const char remove[] = ",\"leavers\":\"remove\",\"leavers_brake\":{\"share\":100}";
+  Rival rival = { .self = self };
+  gulong handler;
+
+  prepare (self);
+  self->list_id = 2;
+  g_assert_cmpint (run_other (self, "Other", 1, 20, remove), ==, RELAIS_RUN_SUCCESSFUL);
+  self->list_id = 1;
+  rival.other = g_object_ref (relais_workspace_find_export (self->workspace, "Other"));
+  {
+    g_autofree char *path = g_strconcat (self->segment, ".other", NULL);
+
+    g_assert_true (g_file_set_contents (path, "EMail,FirstName\nperson20@example.com,Name20\n", -1, NULL));
+  }
+  relais_leaving_misbehave (self, "import-delay", "1500");
+  relais_run_fixture_start (self);
+  handler = g_signal_connect (self->live, "notify::phase", G_CALLBACK (phase_changed_cb), &rival);
+  while (!self->ended || !rival.ended)
+    g_main_context_iteration (NULL, TRUE);
+  g_signal_handler_disconnect (self->live, handler);
+  g_assert_true (rival.started);
+  relais_leaving_assert_counts (self, "departed=3 taken_off=3 in_doubt=0 kept=0");
+  g_assert_cmpuint (relais_run_get_record (rival.run)->leavers.taken_off, ==, 19);
+  g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_DONE), ==, 3);
+  self->list_id = 2;
+  g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_DONE), ==, 19);
+  self->list_id = 1;
+  g_clear_object (&rival.run);
+  g_clear_object (&rival.other);
+  relais_leaving_misbehave (self, "import-delay", "10");
+  /* One opts out of the other list: that keeps them away from both. */
+  relais_leaving_execute (self, "UPDATE memberships SET updated = updated + 100 WHERE list = 2 AND contact = (SELECT id FROM contacts WHERE email = 'person3@example.com')");
+  relais_leaving_write_range (self, 1, 20);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  g_assert_cmpuint (relais_run_get_record (self->run)->leavers.put_back, ==, 2);
+  self->list_id = 2;
+  g_assert_cmpint (run_other (self, "Other", 1, 20, remove), ==, RELAIS_RUN_SUCCESSFUL);
+  g_assert_cmpuint (relais_run_get_record (self->run)->leavers.put_back, ==, 18);
+  self->list_id = 1;
+  g_assert_cmpint (relais_leaving_status (self, "person2@example.com"), ==, 1);
+  g_assert_cmpint (relais_leaving_status (self, "person3@example.com"), ==, 2);
+}
+
 #define ADD(name, data, function) \
   g_test_add ("/run-leaving-others/" name, RelaisRunFixture, data, relais_run_fixture_set_up_practice, function, relais_run_fixture_tear_down)
 
@@ -329,6 +377,7 @@ main (int    argc,
   ADD ("while-another-export-is-in-doubt-nobody-is-taken-off", NULL, test_while_another_export_is_in_doubt_nobody_is_taken_off);
   ADD ("another-connection-to-the-account-takes-nobody-off", NULL, test_another_connection_to_the_account_takes_nobody_off);
   ADD ("an-export-that-moves-answers-for-nobody-there", NULL, test_an_export_that_moves_answers_for_nobody_there);
+  ADD ("whoever-is-taken-off-two-lists-at-once-comes-back-to-both", NULL, test_whoever_is_taken_off_two_lists_at_once_comes_back_to_both);
   ADD ("two-runs-to-one-list/before", "before", test_two_runs_to_one_list_take_turns);
   ADD ("two-runs-to-one-list/meanwhile", "meanwhile", test_two_runs_to_one_list_take_turns);
 
