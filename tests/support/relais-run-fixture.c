@@ -97,7 +97,7 @@ set_up (RelaisRunFixture *self)
   self->times = (RelaisRunTimes) {
     .first_pause = 0.01, .longest_pause = 0.05, .patience = 120,
     .first_look = 0.001, .longest_look = 0.02, .import_deadline = 120, .grace = 0.2, .most_questions = 50,
-    .first_recheck = 0.001, .verify_patience = 0.2,
+    .first_recheck = 0.001, .unshown = 600, .verify_patience = 0.2,
   };
   relais_run_fixture_open (self);
 }

@@ -29,6 +29,7 @@ static const RelaisRunTimes ordinary_times = {
   .grace = 2,
   .most_questions = 50,
   .first_recheck = 2,
+  .unshown = 15 * 60,
   .verify_patience = 5 * 60,
 };
 

@@ -5,6 +5,7 @@
 #include "relais-run-leaving-private.h"
 
 #include "relais-error.h"
+#include "relais-journal-last-run.h"
 
 #include <string.h>
 
@@ -144,15 +145,59 @@ let_go (GTask *task)
   relais_run_leaving_write (task, removals, forgotten, relais_run_leaving_send);
 }
 
+/* Whether the account named this person among those who are off the list, when the guard asked for them */
+static gboolean
+is_seen_off (RelaisRunJob *job,
+             RelaisLeaver *leaver)
+{
+  RelaisReason reason = relais_barred_find (job->barred, leaver->profile, "", 0);
+  const RelaisReturner *returner = relais_returning_find (job->returning, leaver->profile);
+
+  return reason == RELAIS_REASON_UNSUBSCRIBED || reason == RELAIS_REASON_BOUNCED ||
+         (returner != NULL && returner->standing != RELAIS_RETURNER_UNSEEN);
+}
+
+/* What the account shows lags behind its imports. Whoever is nowhere to be seen may have been put on the list by the
+ * export's last run, when that is not long ago: that tells nothing of where they are, and the next run looks again. */
+static void
+last_run_read_cb (GObject      *object,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  RelaisRunJob *job = relais_run_job_get (task);
+  RelaisLeaving *self = job->leaving;
+  g_autoptr (GError) error = NULL;
+  gint64 ended_at = 0;
+
+  relais_journal_read_last_run_finish (RELAIS_JOURNAL (object), result, &ended_at, &error);
+  if (!relais_run_leaving_take_answer (task, error))
+    return;
+  for (guint i = 0; i < self->people->len && g_get_real_time () - ended_at < job->times.unshown * G_USEC_PER_SEC; i++)
+    {
+      RelaisLeaver *leaver = g_ptr_array_index (self->people, i);
+
+      if (leaver->state == RELAIS_LEAVER_SOUGHT && !is_seen_off (job, leaver))
+        relais_leaver_settle (self, leaver, RELAIS_LEAVER_UNSHOWN);
+    }
+  let_go (task);
+}
+
 static void
 sought (GTask *task)
 {
-  RelaisLeaving *self = relais_run_job_get (task)->leaving;
+  RelaisRunJob *job = relais_run_job_get (task);
+  RelaisLeaving *self = job->leaving;
 
   if (self->trouble != NULL)
     relais_run_leaving_postpone (task, relais_leaving_describe_kept (self->n_sought));
-  else
+  else if (self->n_found == self->n_sought)
     let_go (task);
+  else
+    {
+      job->n_asking++;
+      relais_journal_read_last_run_async (job->journal, job->record->id, NULL, last_run_read_cb, g_object_ref (task));
+    }
 }
 
 /* Whoever is not on the list any more although their import failed is off it, by that or by their own will. */

@@ -22,6 +22,7 @@ typedef enum
   RELAIS_LEAVER_OFF,       /* is seen as taken off */
   RELAIS_LEAVER_OWN_WILL,  /* is seen as off the list, for a reason of their own */
   RELAIS_LEAVER_DOUBTED,   /* is not seen as taken off */
+  RELAIS_LEAVER_UNSHOWN,   /* is seen neither on the list nor off it, for now */
 } RelaisLeaverState;
 
 /**

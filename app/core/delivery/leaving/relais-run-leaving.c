@@ -157,7 +157,7 @@ relais_run_job_count_leavers (RelaisRunJob *job)
   counts->departed = self->n_before + self->people->len;
   counts->taken_off = self->n_before + relais_leaving_count (self, RELAIS_LEAVER_OFF, RELAIS_LEAVER_OFF);
   counts->in_doubt = relais_leaving_count (self, RELAIS_LEAVER_UNDER_WAY, RELAIS_LEAVER_UNSURE) +
-                     relais_leaving_count (self, RELAIS_LEAVER_DOUBTED, RELAIS_LEAVER_DOUBTED);
+                     relais_leaving_count (self, RELAIS_LEAVER_DOUBTED, RELAIS_LEAVER_UNSHOWN);
   counts->kept = relais_leaving_count (self, RELAIS_LEAVER_KEPT, RELAIS_LEAVER_REFUSED);
 }
 
