@@ -9,90 +9,6 @@
 
 #include <string.h>
 
-#define MAX_NOT_UNDERSTOOD 3  /* answers in a row */
-
-static void go_on (GTask *task);
-
-/* A run that has delivered everybody does not fail because the list cannot be gone through, nor is it held up by an answer
- * that stays the same however often it is asked for. */
-static gboolean
-is_in_vain (GTask        *task,
-            const GError *error)
-{
-  RelaisRunJob *job = relais_run_job_get (task);
-  RelaisLeaving *self = job->leaving;
-  gint64 now = g_get_monotonic_time ();
-
-  if (g_error_matches (error, RELAIS_ERROR, RELAIS_ERROR_REPLY))
-    return ++self->n_not_understood >= MAX_NOT_UNDERSTOOD;
-
-  return relais_run_job_is_fatal (task, error, now) ||
-         (job->trouble_since != 0 && now - job->trouble_since > job->times.verify_patience * G_USEC_PER_SEC);
-}
-
-static void
-walked_cb (GObject      *object,
-           GAsyncResult *result,
-           gpointer      user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  RelaisRunJob *job = relais_run_job_get (task);
-  RelaisLeaving *self = job->leaving;
-  g_autoptr (GError) error = NULL;
-
-  job->n_asking--;
-  relais_list_walk_finish (result, &error);
-  /* Whatever comes now, who was seen off the list is not asked about again. */
-  if (job->stopping || error != NULL)
-    relais_run_leaving_keep_fresh (task);
-  if (job->stopping)
-    relais_run_job_end_if_done (task);
-  else if (error != NULL && !is_in_vain (task, error))
-    relais_run_job_try_later (task, error, go_on);
-  else
-    {
-      self->trouble = error != NULL ? g_strdup (error->message) : NULL;
-      g_clear_pointer (&self->walk, relais_list_walk_free);
-      relais_run_job_report_leaving (task);
-      self->walked (task);
-    }
-}
-
-static void
-go_on (GTask *task)
-{
-  RelaisRunJob *job = relais_run_job_get (task);
-
-  job->n_asking++;
-  relais_list_walk_async (job->leaving->walk, job->abort, walked_cb, g_object_ref (task));
-}
-
-/*
- * relais_run_leaving_walk:
- * @status: of people on the list
- * @take_page: called with them, and with @task
- * @walked: what comes then; with a trouble when not everyone could be told
- *
- * Goes through the list.
- */
-void
-relais_run_leaving_walk (GTask            *task,
-                         RelaisListStatus  status,
-                         RelaisListPage    take_page,
-                         RelaisRunStep     walked)
-{
-  RelaisRunJob *job = relais_run_job_get (task);
-  RelaisLeaving *self = job->leaving;
-
-  self->walk = relais_list_walk_new (job->client, job->record->list_id, status, take_page, task);
-  self->walked = walked;
-  self->n_found = 0;
-  self->n_not_understood = 0;
-  go_on (task);
-}
-
-/* Who is on the list */
-
 static int
 compare_removals (gconstpointer a,
                   gconstpointer b)
@@ -222,34 +138,30 @@ get_sought_state (const RelaisLeaving *self)
   return self->tried_again ? RELAIS_LEAVER_FAILED : RELAIS_LEAVER_SOUGHT;
 }
 
+static void
+take_one (RelaisRunJob              *job,
+          RelaisLeaver              *leaver,
+          const RelaisRemoteContact *contact)
+{
+  RelaisLeaving *self = job->leaving;
+
+  if (leaver->state != get_sought_state (self))
+    return;
+  self->n_found++;
+  if (!relais_leaving_take_joined (self, job->record->list_id, leaver, contact))
+    return;
+  g_free (leaver->email);
+  leaver->email = g_strdup (contact->email);
+  leaver->left_at = leaver->done_at = 0;
+  leaver->state = RELAIS_LEAVER_ACTIVE;
+  self->n_active++;
+}
+
 static gboolean
 take_active (GPtrArray *contacts,
              gpointer   user_data)
 {
-  RelaisRunJob *job = relais_run_job_get (user_data);
-  RelaisLeaving *self = job->leaving;
-
-  relais_run_job_succeeded (user_data);
-  self->n_not_understood = 0;
-  for (guint i = 0; i < contacts->len; i++)
-    {
-      const RelaisRemoteContact *contact = g_ptr_array_index (contacts, i);
-      RelaisLeaver *leaver = relais_leaving_find (self, job, contact->email);
-
-      if (leaver == NULL || leaver->state != get_sought_state (self))
-        continue;
-      self->n_found++;
-      if (!relais_leaving_take_joined (self, job->record->list_id, leaver, contact))
-        continue;
-      g_free (leaver->email);
-      leaver->email = g_strdup (contact->email);
-      leaver->left_at = leaver->done_at = 0;
-      leaver->state = RELAIS_LEAVER_ACTIVE;
-      self->n_active++;
-    }
-  relais_run_job_report_leaving (user_data);
-
-  return self->n_found < self->n_sought && !job->stopping;
+  return relais_run_leaving_take_page (user_data, contacts, take_one);
 }
 
 /*

@@ -70,7 +70,10 @@ struct _RelaisLeaving
   GPtrArray          *spans;         /* (owned) (nullable) (element-type RelaisSpan): when runs were sending to this list */
   GPtrArray          *fresh;         /* (owned) (element-type RelaisLeaver): seen as off the list, and not written down yet; not owned by the array */
   RelaisListWalk     *walk;          /* (owned) (nullable) */
+  RelaisListPage      take_page;     /* (nullable): what is done with answers about one person */
   RelaisRunStep       walked;        /* what comes after the walk */
+  GError             *error;         /* (owned) (nullable): of a question about one person */
+  guint               n_singly;      /* of these under way */
   char               *trouble;       /* (owned) (nullable): why it could not be gone to its end, in a sentence */
   char               *refusal;       /* (owned) (nullable): the service's own text about somebody whom it did not take off */
   char               *postponed;     /* (owned) (nullable): why people stay on the list for now, in a sentence */
@@ -84,11 +87,17 @@ struct _RelaisLeaving
   guint               n_undated;     /* people of whom it is not told when they joined it */
   guint               n_no_way_back; /* people who were taken off, and of whom it is not known how they were left */
   guint               n_rounds;      /* of looking who is seen as taken off */
-  guint               next;          /* of the people: the first who may be in no import yet */
+  guint               next;          /* of the people: the first who may be in no import yet, or is asked about next */
   gboolean            sending;       /* imports are under way */
   gboolean            tried_again;   /* those whose import failed */
+  gboolean            by_pages;      /* answers about one person tell too little */
   gboolean            over;
 };
+
+/* What is done with @leaver, who is @contact on the list */
+typedef void (* RelaisTakeLeaver) (RelaisRunJob              *job,
+                                   RelaisLeaver              *leaver,
+                                   const RelaisRemoteContact *contact);
 
 /* relais-run-leaving.c */
 void          relais_run_leaving_end          (GTask               *task);
@@ -119,8 +128,16 @@ void          relais_run_leaving_learn        (GTask               *task);
 
 /* relais-run-leaving-people.c */
 void          relais_run_leaving_seek         (GTask               *task);
+
+/* relais-run-leaving-walking.c */
+gboolean      relais_run_leaving_take_page    (GTask               *task,
+                                               GPtrArray           *contacts,
+                                               RelaisTakeLeaver     take);
 void          relais_run_leaving_walk         (GTask               *task,
                                                RelaisListStatus     status,
+                                               RelaisListPage       take_page,
+                                               RelaisRunStep        walked);
+void          relais_run_leaving_look_for     (GTask               *task,
                                                RelaisListPage       take_page,
                                                RelaisRunStep        walked);
 
@@ -129,6 +146,7 @@ void          relais_run_leaving_send         (GTask               *task);
 void          relais_run_leaving_sent         (GTask               *task);
 
 /* relais-run-leaving-looking.c */
+gboolean      relais_leaver_is_looked_for     (const RelaisLeaver  *leaver);
 void          relais_run_leaving_look         (GTask               *task);
 void          relais_run_leaving_keep_fresh   (GTask               *task);
 

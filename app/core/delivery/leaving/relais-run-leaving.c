@@ -44,6 +44,7 @@ relais_leaving_free (RelaisLeaving *self)
   g_clear_pointer (&self->spans, g_ptr_array_unref);
   g_ptr_array_unref (self->fresh);
   g_clear_pointer (&self->walk, relais_list_walk_free);
+  g_clear_error (&self->error);
   g_free (self->trouble);
   g_free (self->refusal);
   g_free (self->postponed);

@@ -39,7 +39,7 @@ test_an_import_that_fails_is_tried_once_more (RelaisRunFixture *self,
                                               gconstpointer     user_data)
 {
   prepare (self);
-  relais_leaving_misbehave (self, user_data, "@1");
+  relais_run_fixture_misbehave (self, user_data, "@1");
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   assert_taken_off (self);
   relais_leaving_assert_counts (self, "departed=3 taken_off=3 in_doubt=0 kept=0");
@@ -55,7 +55,7 @@ test_one_that_fails_twice_leaves_them_in_doubt (RelaisRunFixture *self,
                                                 gconstpointer     user_data)
 {
   prepare (self);
-  relais_leaving_misbehave (self, "import-failed", NULL);
+  relais_run_fixture_misbehave (self, "import-failed", NULL);
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
   relais_run_fixture_assert_counts (self, "read=17 unchanged=17");
   relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=3 kept=0");
@@ -63,7 +63,7 @@ test_one_that_fails_twice_leaves_them_in_doubt (RelaisRunFixture *self,
   g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_DOUBT), ==, 3);
   g_assert_cmpuint (self->practice->account.n_imports, ==, 3);
   /* They are the export's still: the next run tries it again. */
-  relais_leaving_misbehave (self, "import-failed", "off");
+  relais_run_fixture_misbehave (self, "import-failed", "off");
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   relais_leaving_assert_counts (self, "departed=3 taken_off=3 in_doubt=0 kept=0");
   g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_DONE), ==, 3);
@@ -76,9 +76,9 @@ test_whoever_is_in_doubt_and_comes_back_is_sent (RelaisRunFixture *self,
                                                  gconstpointer     user_data)
 {
   prepare (self);
-  relais_leaving_misbehave (self, "import-failed", NULL);
+  relais_run_fixture_misbehave (self, "import-failed", NULL);
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
-  relais_leaving_misbehave (self, "import-failed", "off");
+  relais_run_fixture_misbehave (self, "import-failed", "off");
   relais_leaving_deliver (self, 1, 20);
   relais_run_fixture_assert_counts (self, "read=20 delivered=3 unchanged=17");
 }
@@ -90,7 +90,7 @@ test_an_import_without_an_end_leaves_them_in_doubt (RelaisRunFixture *self,
   prepare (self);
   self->times.import_deadline = 0.05;
   set_times (self);
-  relais_leaving_misbehave (self, "import-never-ends", NULL);
+  relais_run_fixture_misbehave (self, "import-never-ends", NULL);
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
   relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=3 kept=0");
   g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_DOUBT), ==, 3);
@@ -102,7 +102,7 @@ test_an_import_that_is_forgotten_is_nobodys_doing (RelaisRunFixture *self,
                                                    gconstpointer     user_data)
 {
   prepare (self);
-  relais_leaving_misbehave (self, "info-forgets", NULL);
+  relais_run_fixture_misbehave (self, "info-forgets", NULL);
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   assert_taken_off (self);
   relais_leaving_assert_counts (self, "departed=3 taken_off=3 in_doubt=0 kept=0");
@@ -115,9 +115,9 @@ test_an_answer_that_is_lost_is_asked_for_again (RelaisRunFixture *self,
                                                 gconstpointer     user_data)
 {
   prepare (self);
-  relais_leaving_misbehave (self, user_data, "5");
+  relais_run_fixture_misbehave (self, user_data, "5");
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
-  relais_leaving_misbehave (self, user_data, "off");
+  relais_run_fixture_misbehave (self, user_data, "off");
   assert_taken_off (self);
   relais_leaving_assert_counts (self, "departed=3 taken_off=3 in_doubt=0 kept=0");
   g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_DONE), ==, 3);
@@ -129,7 +129,7 @@ test_whoever_is_refused_stays_and_the_others_go (RelaisRunFixture *self,
                                                  gconstpointer     user_data)
 {
   prepare (self);
-  relais_leaving_misbehave (self, "refuse", "person2@");
+  relais_run_fixture_misbehave (self, "refuse", "person2@");
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
   relais_leaving_assert_counts (self, "departed=3 taken_off=2 in_doubt=0 kept=1");
   g_assert_true (g_str_has_prefix (relais_run_get_record (self->run)->message,
@@ -150,7 +150,7 @@ test_when_everybody_is_refused_they_stay (RelaisRunFixture *self,
   relais_leaving_define (self, NULL);
   relais_leaving_deliver (self, 1, 310);
   n_before = self->practice->account.n_requests;
-  relais_leaving_misbehave (self, "refuse", "person");
+  relais_run_fixture_misbehave (self, "refuse", "person");
   relais_leaving_write_range (self, 301, 310);
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
   relais_run_fixture_assert_counts (self, "read=10 unchanged=10");
@@ -160,7 +160,7 @@ test_when_everybody_is_refused_they_stay (RelaisRunFixture *self,
   g_assert_cmpuint (self->practice->account.n_requests - n_before, <, 150);
   g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_INTENT), ==, 0);
   g_assert_cmpuint (relais_leaving_count_status (self, 1, 1), ==, 310);
-  relais_leaving_misbehave (self, "refuse", "off");
+  relais_run_fixture_misbehave (self, "refuse", "off");
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   relais_leaving_assert_counts (self, "departed=300 taken_off=300 in_doubt=0 kept=0");
 }
@@ -173,7 +173,7 @@ lag (RelaisRunFixture *self,
      const char       *time)
 {
   relais_leaving_execute (self, "UPDATE contacts SET updated = updated - 10000");
-  relais_leaving_misbehave (self, "lag", time);
+  relais_run_fixture_misbehave (self, "lag", time);
 }
 
 static void
@@ -199,7 +199,7 @@ test_a_list_that_lags_too_long_leaves_them_in_doubt (RelaisRunFixture *self,
   assert_taken_off (self);
   relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=3 kept=0");
   g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_DOUBT), ==, 3);
-  relais_leaving_misbehave (self, "lag", "off");
+  relais_run_fixture_misbehave (self, "lag", "off");
   /* Off the list they are found to be; that it was Relais cannot be known any more. */
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=0 kept=0");
@@ -217,12 +217,12 @@ test_whoever_is_not_shown_yet_is_not_taken_for_gone (RelaisRunFixture *self,
   prepare (self);
   relais_leaving_opt_out (self, "person1@example.com", NULL);
   relais_leaving_execute (self, "UPDATE contacts SET updated = updated - 10000 WHERE email NOT IN ('person2@example.com', 'person3@example.com')");
-  relais_leaving_misbehave (self, "lag", "90s");
+  relais_run_fixture_misbehave (self, "lag", "90s");
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
   relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=2 kept=0");
   g_assert_cmpstr (relais_run_get_record (self->run)->message, ==,
                    "2 people who left the segment are shown neither on the list nor as off it: this export ran only a moment ago, and ActiveCampaign may not show yet what it did. The next run looks again.");
-  relais_leaving_misbehave (self, "lag", "off");
+  relais_run_fixture_misbehave (self, "lag", "off");
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   relais_leaving_assert_counts (self, "departed=2 taken_off=2 in_doubt=0 kept=0");
   g_assert_cmpuint (relais_leaving_count_status (self, 1, 2), ==, 3);
@@ -232,7 +232,7 @@ test_whoever_is_not_shown_yet_is_not_taken_for_gone (RelaisRunFixture *self,
 static void
 let_no_status_be_heeded (RelaisRunFixture *self)
 {
-  relais_leaving_misbehave (self, "status-unheeded", NULL);
+  relais_run_fixture_misbehave (self, "status-unheeded", NULL);
 }
 
 /* Where pages tell how everybody is on the list, that counts. */
@@ -242,7 +242,7 @@ test_a_status_that_is_not_heeded_takes_nobody_off_wrongly (RelaisRunFixture *sel
 {
   prepare (self);
   relais_leaving_opt_out (self, "person1@example.com", NULL);
-  g_assert_cmpint (relais_leaving_run_surprised (self, let_no_status_be_heeded), ==, RELAIS_RUN_SUCCESSFUL);
+  g_assert_cmpint (relais_run_fixture_run_surprised (self, RELAIS_PHASE_TAKING_OFF, let_no_status_be_heeded), ==, RELAIS_RUN_SUCCESSFUL);
   relais_leaving_assert_counts (self, "departed=3 taken_off=2 in_doubt=0 kept=0");
   g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_DONE), ==, 2);
 }
@@ -252,7 +252,7 @@ tell_nothing (RelaisRunFixture *self)
 {
   relais_leaving_execute (self, "UPDATE memberships SET status = 2 WHERE list = 1 AND contact < (SELECT id FROM contacts WHERE email = 'person1@example.com')");
   let_no_status_be_heeded (self);
-  relais_leaving_misbehave (self, "bare-pages", NULL);
+  relais_run_fixture_misbehave (self, "bare-pages", NULL);
 }
 
 /* Where they do not, somebody is asked; and who cannot be believed is not. */
@@ -261,7 +261,7 @@ test_pages_that_cannot_be_believed_take_nobody_off (RelaisRunFixture *self,
                                                     gconstpointer     user_data)
 {
   prepare (self);
-  g_assert_cmpint (relais_leaving_run_surprised (self, tell_nothing), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+  g_assert_cmpint (relais_run_fixture_run_surprised (self, RELAIS_PHASE_TAKING_OFF, tell_nothing), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
   relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=0 kept=3");
   g_assert_nonnull (strstr (relais_run_get_record (self->run)->message, "proxy"));
   g_assert_cmpuint (relais_leaving_count_status (self, 1, 1), ==, 20);
@@ -270,7 +270,7 @@ test_pages_that_cannot_be_believed_take_nobody_off (RelaisRunFixture *self,
 static void
 forbid (RelaisRunFixture *self)
 {
-  relais_leaving_misbehave (self, "not-allowed", "contacts");
+  relais_run_fixture_misbehave (self, "not-allowed", "contacts");
 }
 
 /* Everybody who was to be put on the list is there: the run has done that, and says what it has not. */
@@ -279,10 +279,10 @@ test_a_key_that_is_refused_meanwhile_takes_nobody_off (RelaisRunFixture *self,
                                                        gconstpointer     user_data)
 {
   prepare (self);
-  g_assert_cmpint (relais_leaving_run_surprised (self, forbid), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+  g_assert_cmpint (relais_run_fixture_run_surprised (self, RELAIS_PHASE_TAKING_OFF, forbid), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
   relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=0 kept=3");
   g_assert_true (g_str_has_prefix (relais_run_get_record (self->run)->message, "3 people who left the segment stay on the list for now. "));
-  relais_leaving_misbehave (self, "not-allowed", "off");
+  relais_run_fixture_misbehave (self, "not-allowed", "off");
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   relais_leaving_assert_counts (self, "departed=3 taken_off=3 in_doubt=0 kept=0");
 }
@@ -300,7 +300,7 @@ test_a_page_that_cannot_be_read_takes_nobody_off (RelaisRunFixture *self,
 {
   prepare (self);
   relais_scripted_account_put_people (self->account, self->account->active, 1, 20);
-  g_assert_cmpint (relais_leaving_run_surprised (self, answer_nonsense), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+  g_assert_cmpint (relais_run_fixture_run_surprised (self, RELAIS_PHASE_TAKING_OFF, answer_nonsense), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
   relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=0 kept=3");
   g_assert_true (g_str_has_prefix (relais_run_get_record (self->run)->message, "3 people who left the segment stay on the list for now. "));
 }
@@ -310,7 +310,7 @@ static const char *fault;
 static void
 break_down (RelaisRunFixture *self)
 {
-  relais_leaving_misbehave (self, fault, NULL);
+  relais_run_fixture_misbehave (self, fault, NULL);
 }
 
 /* Everybody who was to be put on the list is there, whatever becomes of its pages: the account may be down, or one of them too
@@ -321,32 +321,14 @@ test_pages_that_cannot_be_had_put_it_off (RelaisRunFixture *self,
 {
   prepare (self);
   fault = user_data;
-  g_assert_cmpint (relais_leaving_run_surprised (self, break_down), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+  g_assert_cmpint (relais_run_fixture_run_surprised (self, RELAIS_PHASE_TAKING_OFF, break_down), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
   relais_run_fixture_assert_counts (self, "read=17 unchanged=17");
   relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=0 kept=3");
   g_assert_true (g_str_has_prefix (relais_run_get_record (self->run)->message, "3 people who left the segment stay on the list for now. "));
   g_assert_cmpint (relais_run_get_record (self->run)->error_code, ==, -1);
-  relais_leaving_misbehave (self, fault, "off");
+  relais_run_fixture_misbehave (self, fault, "off");
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   relais_leaving_assert_counts (self, "departed=3 taken_off=3 in_doubt=0 kept=0");
-}
-
-static gboolean
-break_when_queued_cb (gpointer user_data)
-{
-  RelaisRunFixture *self = user_data;
-
-  if (self->practice->account.n_imports == 1)
-    return G_SOURCE_CONTINUE;
-  break_down (self);
-
-  return G_SOURCE_REMOVE;
-}
-
-static void
-break_when_queued (RelaisRunFixture *self)
-{
-  g_timeout_add_full (G_PRIORITY_HIGH, 1, break_when_queued_cb, self, NULL);
 }
 
 /* Whether they are off the list cannot be seen. */
@@ -355,9 +337,9 @@ test_pages_that_cannot_be_had_afterwards_leave_doubt (RelaisRunFixture *self,
                                                       gconstpointer     user_data)
 {
   prepare (self);
-  relais_leaving_misbehave (self, "import-delay", "200");
+  relais_run_fixture_misbehave (self, "import-delay", "200");
   fault = user_data;
-  g_assert_cmpint (relais_leaving_run_surprised (self, break_when_queued), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+  g_assert_cmpint (relais_leaving_run_surprised_when_queued (self, break_down), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
   relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=3 kept=0");
 }
 
@@ -369,30 +351,12 @@ cancel (RelaisRunFixture *self)
   relais_run_cancel (self->live);
 }
 
-static gboolean
-cancel_when_queued_cb (gpointer user_data)
-{
-  RelaisRunFixture *self = user_data;
-
-  if (self->practice->account.n_imports == 1)
-    return G_SOURCE_CONTINUE;
-  relais_run_cancel (self->live);
-
-  return G_SOURCE_REMOVE;
-}
-
-static void
-cancel_when_queued (RelaisRunFixture *self)
-{
-  g_timeout_add_full (G_PRIORITY_HIGH, 1, cancel_when_queued_cb, self, NULL);
-}
-
 static void
 test_a_run_that_is_stopped_before_goes_on (RelaisRunFixture *self,
                                            gconstpointer     user_data)
 {
   prepare (self);
-  g_assert_cmpint (relais_leaving_run_surprised (self, cancel), ==, RELAIS_RUN_CANCELED);
+  g_assert_cmpint (relais_run_fixture_run_surprised (self, RELAIS_PHASE_TAKING_OFF, cancel), ==, RELAIS_RUN_CANCELED);
   relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=0 kept=0");
   g_assert_cmpuint (relais_leaving_count_status (self, 1, 1), ==, 20);
   relais_run_fixture_reopen (self);
@@ -410,8 +374,8 @@ test_a_run_that_is_stopped_meanwhile_leaves_them_in_doubt (RelaisRunFixture *sel
                                                            gconstpointer     user_data)
 {
   prepare (self);
-  relais_leaving_misbehave (self, "import-delay", "800");
-  g_assert_cmpint (relais_leaving_run_surprised (self, cancel_when_queued), ==, RELAIS_RUN_CANCELED);
+  relais_run_fixture_misbehave (self, "import-delay", "800");
+  g_assert_cmpint (relais_leaving_run_surprised_when_queued (self, cancel), ==, RELAIS_RUN_CANCELED);
   relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=3 kept=0");
   g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_INTENT), ==, 3);
   while (relais_leaving_count_status (self, 1, 2) < 3)
@@ -431,8 +395,8 @@ test_what_was_under_way_and_lost_is_done_again (RelaisRunFixture *self,
                                                 gconstpointer     user_data)
 {
   prepare (self);
-  relais_leaving_misbehave (self, "import-never-ends", "@1");
-  g_assert_cmpint (relais_leaving_run_surprised (self, cancel_when_queued), ==, RELAIS_RUN_CANCELED);
+  relais_run_fixture_misbehave (self, "import-never-ends", "@1");
+  g_assert_cmpint (relais_leaving_run_surprised_when_queued (self, cancel), ==, RELAIS_RUN_CANCELED);
   g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_INTENT), ==, 3);
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   relais_leaving_assert_counts (self, "departed=3 taken_off=3 in_doubt=0 kept=0");
@@ -482,7 +446,7 @@ test_quitting_interrupts_it (RelaisRunFixture *self,
                              gconstpointer     user_data)
 {
   prepare (self);
-  g_assert_cmpint (relais_leaving_run_surprised (self, interrupt), ==, RELAIS_RUN_INTERRUPTED);
+  g_assert_cmpint (relais_run_fixture_run_surprised (self, RELAIS_PHASE_TAKING_OFF, interrupt), ==, RELAIS_RUN_INTERRUPTED);
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   assert_taken_off (self);
 }

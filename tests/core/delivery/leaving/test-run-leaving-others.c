@@ -121,7 +121,7 @@ test_whom_another_export_delivers_meanwhile_stays (RelaisRunFixture *self,
   prepare (self);
   g_assert_cmpint (run_other (self, "Other", 30, 30, NULL), ==, RELAIS_RUN_SUCCESSFUL);
   n_imports = self->practice->account.n_imports;
-  g_assert_cmpint (relais_leaving_run_surprised (self, deliver_through_other), ==, RELAIS_RUN_SUCCESSFUL);
+  g_assert_cmpint (relais_run_fixture_run_surprised (self, RELAIS_PHASE_TAKING_OFF, deliver_through_other), ==, RELAIS_RUN_SUCCESSFUL);
   relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=0 kept=3");
   g_assert_cmpuint (self->practice->account.n_imports, ==, n_imports);
   g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_INTENT), ==, 0);
@@ -153,9 +153,9 @@ test_whom_another_export_may_have_put_there_stays (RelaisRunFixture *self,
   set_times (self);
   for (guint i = 0; i < 2; i++)
     {
-      relais_leaving_misbehave (self, user_data, NULL);
+      relais_run_fixture_misbehave (self, user_data, NULL);
       g_assert_cmpint (run_other (self, "Other", 2, 2, NULL), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
-      relais_leaving_misbehave (self, user_data, "off");
+      relais_run_fixture_misbehave (self, user_data, "off");
     }
   self->times.import_deadline = 120;
   set_times (self);
@@ -174,9 +174,9 @@ test_while_another_export_is_in_doubt_nobody_is_taken_off (RelaisRunFixture *sel
   prepare (self);
   self->times.patience = 0.05;
   set_times (self);
-  relais_leaving_misbehave (self, "info/html-502", NULL);
+  relais_run_fixture_misbehave (self, "info/html-502", NULL);
   g_assert_cmpint (run_other (self, "Other", 2, 2, NULL), ==, RELAIS_RUN_INTERRUPTED);
-  relais_leaving_misbehave (self, "info/html-502", "off");
+  relais_run_fixture_misbehave (self, "info/html-502", "off");
   self->times.patience = 120;
   set_times (self);
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
@@ -284,7 +284,7 @@ test_two_runs_to_one_list_take_turns (RelaisRunFixture *self,
 
     g_assert_true (g_file_set_contents (path, "EMail,FirstName\nperson2@example.com,Name2\nperson30@example.com,Name30\n", -1, NULL));
   }
-  relais_leaving_misbehave (self, "import-delay", "200");
+  relais_run_fixture_misbehave (self, "import-delay", "200");
   /* Its guard has asked who may not be mailed before the other takes anybody off, or asks it after that. */
   if (before)
     start_rival (&rival);
@@ -331,7 +331,7 @@ test_whoever_is_taken_off_two_lists_at_once_comes_back_to_both (RelaisRunFixture
 
     g_assert_true (g_file_set_contents (path, "EMail,FirstName\nperson20@example.com,Name20\n", -1, NULL));
   }
-  relais_leaving_misbehave (self, "import-delay", "1500");
+  relais_run_fixture_misbehave (self, "import-delay", "1500");
   relais_run_fixture_start (self);
   handler = g_signal_connect (self->live, "notify::phase", G_CALLBACK (phase_changed_cb), &rival);
   while (!self->ended || !rival.ended)
@@ -346,7 +346,7 @@ test_whoever_is_taken_off_two_lists_at_once_comes_back_to_both (RelaisRunFixture
   self->list_id = 1;
   g_clear_object (&rival.run);
   g_clear_object (&rival.other);
-  relais_leaving_misbehave (self, "import-delay", "10");
+  relais_run_fixture_misbehave (self, "import-delay", "10");
   /* One opts out of the other list: that keeps them away from both. */
   relais_leaving_execute (self, "UPDATE memberships SET updated = updated + 100 WHERE list = 2 AND contact = (SELECT id FROM contacts WHERE email = 'person3@example.com')");
   relais_leaving_write_range (self, 1, 20);
