@@ -158,6 +158,7 @@ char         *relais_leaving_describe_obstacle (const RelaisDeparted *departed);
 char         *relais_leaving_describe_unreadable (guint              n);
 char         *relais_leaving_describe_answer  (guint                n);
 char         *relais_leaving_describe_kept    (guint                n);
+char         *relais_leaving_describe_trouble (const GError        *error);
 char         *relais_leaving_describe         (const RelaisLeaving *self,
                                                const RelaisLeaversCounts *counts);
 

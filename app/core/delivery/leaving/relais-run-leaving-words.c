@@ -119,6 +119,21 @@ relais_leaving_describe_kept (guint n)
                                "%s people who left the segment stay on the list for now.", n), n);
 }
 
+/*
+ * relais_leaving_describe_trouble:
+ * @error: why the list could not be looked at, and is not any more by this run
+ *
+ * Returns: (transfer full): that, in a sentence: what is said while a run waits is not true any more
+ */
+char *
+relais_leaving_describe_trouble (const GError *error)
+{
+  if (!relais_error_is_temporary (error))
+    return g_strdup (error->message);
+
+  return g_strdup (_("ActiveCampaign could not be asked who is on the list, because it did not answer or had a fault of its own. The next run asks again."));
+}
+
 static void
 add_sentence (GString *text,
               char    *taken_sentence)
