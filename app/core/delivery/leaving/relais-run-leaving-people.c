@@ -61,16 +61,18 @@ let_go (GTask *task)
   relais_run_leaving_write (task, removals, forgotten, relais_run_leaving_send);
 }
 
-/* Whether the account named this person among those who are off the list, when the guard asked for them */
+/* Whether the account named this person among those who are off the list, when the guard asked for them. That may be how they
+ * were before the last run put them back. */
 static gboolean
 is_seen_off (RelaisRunJob *job,
              RelaisLeaver *leaver)
 {
+  gboolean may_be_back = job->previous != NULL && relais_run_get_record (job->previous)->leavers.put_back > 0;
   RelaisReason reason = relais_barred_find (job->barred, leaver->profile, "", 0);
   const RelaisReturner *returner = relais_returning_find (job->returning, leaver->profile);
 
-  return reason == RELAIS_REASON_UNSUBSCRIBED || reason == RELAIS_REASON_BOUNCED ||
-         (returner != NULL && returner->standing != RELAIS_RETURNER_UNSEEN);
+  return !may_be_back && (reason == RELAIS_REASON_UNSUBSCRIBED || reason == RELAIS_REASON_BOUNCED ||
+                          (returner != NULL && returner->standing != RELAIS_RETURNER_UNSEEN));
 }
 
 /* What the account shows lags behind its imports. Whoever is nowhere to be seen may have been put on the list by the

@@ -266,6 +266,20 @@ phase_changed_cb (RelaisRun  *run,
     start_rival (rival);
 }
 
+/* The fixture's run, and the rival's, which begins with the first one's taking people off if it has not before */
+static void
+run_both (Rival *rival)
+{
+  gulong handler;
+
+  relais_run_fixture_start (rival->self);
+  handler = g_signal_connect (rival->self->live, "notify::phase", G_CALLBACK (phase_changed_cb), rival);
+  while (!rival->self->ended || !rival->ended)
+    g_main_context_iteration (NULL, TRUE);
+  g_signal_handler_disconnect (rival->self->live, handler);
+  g_assert_true (rival->started);
+}
+
 /* Both have person 2, who left the one segment and came into the other: whichever is first, they are on the list in the end, or
  * can be put back. */
 static void
@@ -274,7 +288,6 @@ test_two_runs_to_one_list_take_turns (RelaisRunFixture *self,
 {
   gboolean before = g_str_equal (user_data, "before");
   Rival rival = { .self = self };
-  gulong handler;
 
   prepare (self);
   g_assert_cmpint (run_other (self, "Other", 30, 30, NULL), ==, RELAIS_RUN_SUCCESSFUL);
@@ -288,12 +301,7 @@ test_two_runs_to_one_list_take_turns (RelaisRunFixture *self,
   /* Its guard has asked who may not be mailed before the other takes anybody off, or asks it after that. */
   if (before)
     start_rival (&rival);
-  relais_run_fixture_start (self);
-  handler = g_signal_connect (self->live, "notify::phase", G_CALLBACK (phase_changed_cb), &rival);
-  while (!self->ended || !rival.ended)
-    g_main_context_iteration (NULL, TRUE);
-  g_signal_handler_disconnect (self->live, handler);
-  g_assert_true (rival.started);
+  run_both (&rival);
   g_assert_cmpint (relais_run_get_status (self->run), ==, RELAIS_RUN_SUCCESSFUL);
   g_assert_cmpint (relais_run_get_status (rival.run), ==, RELAIS_RUN_SUCCESSFUL);
   if (before)
@@ -319,7 +327,6 @@ test_whoever_is_taken_off_two_lists_at_once_comes_back_to_both (RelaisRunFixture
 {
   static const char remove[] = ",\"leavers\":\"remove\",\"leavers_brake\":{\"share\":100}";
   Rival rival = { .self = self };
-  gulong handler;
 
   prepare (self);
   self->list_id = 2;
@@ -332,12 +339,7 @@ test_whoever_is_taken_off_two_lists_at_once_comes_back_to_both (RelaisRunFixture
     g_assert_true (g_file_set_contents (path, "EMail,FirstName\nperson20@example.com,Name20\n", -1, NULL));
   }
   relais_run_fixture_misbehave (self, "import-delay", "1500");
-  relais_run_fixture_start (self);
-  handler = g_signal_connect (self->live, "notify::phase", G_CALLBACK (phase_changed_cb), &rival);
-  while (!self->ended || !rival.ended)
-    g_main_context_iteration (NULL, TRUE);
-  g_signal_handler_disconnect (self->live, handler);
-  g_assert_true (rival.started);
+  run_both (&rival);
   relais_leaving_assert_counts (self, "departed=3 taken_off=3 in_doubt=0 kept=0");
   g_assert_cmpuint (relais_run_get_record (rival.run)->leavers.taken_off, ==, 19);
   g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_DONE), ==, 3);
