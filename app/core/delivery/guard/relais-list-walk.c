@@ -392,7 +392,7 @@ may_ask (RelaisListWalk *self)
 {
   gboolean alone = self->n_witnesses > 0 || self->to_cut;
 
-  if (self->enough || (self->error != NULL && (alone || !may_pass (self->error))))
+  if (self->enough || (self->error != NULL && (alone || !self->believed || !may_pass (self->error))))
     return FALSE;
 
   return self->n_asking == 0 || !alone;
