@@ -97,7 +97,7 @@ set_up (RelaisRunFixture *self)
   self->times = (RelaisRunTimes) {
     .first_pause = 0.01, .longest_pause = 0.05, .patience = 120,
     .first_look = 0.001, .longest_look = 0.02, .import_deadline = 120, .grace = 0.2, .most_questions = 50,
-    .first_recheck = 0.001, .freshness = 60, .verify_patience = 0.2,
+    .first_recheck = 0.001, .freshness = 60, .unshown = 600, .verify_patience = 0.2,
   };
   relais_run_fixture_open (self);
 }
@@ -328,6 +328,61 @@ relais_run_fixture_run (RelaisRunFixture *self)
   g_assert_no_error (self->error);
 
   return relais_run_get_status (self->run);
+}
+
+/* What happens when a run comes to a phase */
+typedef struct
+{
+  RelaisRunFixture *self;
+  RelaisPhase       phase;
+  RelaisSurprise    surprise;
+} Watch;
+
+static void
+phase_changed_cb (RelaisRun  *run,
+                  GParamSpec *pspec,
+                  gpointer    user_data)
+{
+  Watch *watch = user_data;
+
+  if (relais_run_get_phase (run) == watch->phase)
+    watch->surprise (watch->self);
+}
+
+/*
+ * relais_run_fixture_run_surprised:
+ * @phase: of the run
+ * @surprise: what happens when it comes to that
+ *
+ * Returns: how the run ended; it must have come about
+ */
+RelaisRunStatus
+relais_run_fixture_run_surprised (RelaisRunFixture *self,
+                                  RelaisPhase       phase,
+                                  RelaisSurprise    surprise)
+{
+  Watch watch = { self, phase, surprise };
+  gulong handler;
+
+  relais_run_fixture_start (self);
+  handler = g_signal_connect (self->live, "notify::phase", G_CALLBACK (phase_changed_cb), &watch);
+  relais_run_fixture_wait (self);
+  g_signal_handler_disconnect (self->live, handler);
+  g_assert_no_error (self->error);
+
+  return relais_run_get_status (self->run);
+}
+
+/* @value: (nullable): of the practice account's fault */
+void
+relais_run_fixture_misbehave (RelaisRunFixture *self,
+                              const char       *fault,
+                              const char       *value)
+{
+  g_autoptr (GError) error = NULL;
+
+  relais_practice_add_fault (self->practice, fault, value, &error);
+  g_assert_no_error (error);
 }
 
 guint64

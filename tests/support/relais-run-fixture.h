@@ -45,6 +45,9 @@ typedef struct
   char                  *message;      /* (nullable): of the last preview */
 } RelaisRunFixture;
 
+/* What a test does in the middle of a run */
+typedef void (* RelaisSurprise) (RelaisRunFixture *self);
+
 void             relais_run_fixture_set_up        (RelaisRunFixture *self,
                                                    gconstpointer     user_data);
 void             relais_run_fixture_set_up_practice (RelaisRunFixture *self,
@@ -65,6 +68,12 @@ void             relais_run_fixture_wait          (RelaisRunFixture *self);
 void             relais_run_fixture_wait_accepted (RelaisRunFixture *self,
                                                    guint             n_batches);
 RelaisRunStatus  relais_run_fixture_run           (RelaisRunFixture *self);
+RelaisRunStatus  relais_run_fixture_run_surprised (RelaisRunFixture *self,
+                                                   RelaisPhase       phase,
+                                                   RelaisSurprise    surprise);
+void             relais_run_fixture_misbehave     (RelaisRunFixture *self,
+                                                   const char       *fault,
+                                                   const char       *value);
 guint64          relais_run_fixture_count         (RelaisRunFixture *self,
                                                    RelaisRowState    state);
 void             relais_run_fixture_assert_counts (RelaisRunFixture *self,

@@ -30,6 +30,7 @@ static const RelaisRunTimes ordinary_times = {
   .most_questions = 50,
   .first_recheck = 2,
   .freshness = 5,
+  .unshown = 15 * 60,
   .verify_patience = 5 * 60,
 };
 

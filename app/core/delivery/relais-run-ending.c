@@ -181,10 +181,12 @@ finished_cb (GObject      *object,
 }
 
 static RelaisRunStatus
-judge_outcome (const RelaisRunRecord *record)
+judge_outcome (RelaisRunJob *job)
 {
+  const RelaisRunRecord *record = job->record;
+
   if (record->counts.by_state[RELAIS_ROW_INVALID] > 0 || record->counts.by_state[RELAIS_ROW_REFUSED] > 0 ||
-      record->leavers.in_doubt > 0 || record->verified.different > 0)
+      record->leavers.in_doubt > 0 || relais_run_job_failed_leavers (job) || record->verified.different > 0)
     return RELAIS_RUN_COMPLETED_WITH_ERRORS;
 
   return RELAIS_RUN_SUCCESSFUL;
@@ -224,7 +226,7 @@ relais_run_job_end (GTask *task)
   clear_sources (job);
   count_states (job, &record->counts, &expected);
   relais_run_job_count_leavers (job);
-  record->status = job->stopping || job->stop_error != NULL ? job->stop_status : judge_outcome (record);
+  record->status = job->stopping || job->stop_error != NULL ? job->stop_status : judge_outcome (job);
   record->ended_at = g_get_real_time ();
   record->error_code = -1;
   g_clear_pointer (&record->message, g_free);

@@ -21,7 +21,8 @@ typedef struct
   guint  most_questions;   /* why single contacts were refused, in one run */
   double first_recheck;    /* until somebody is asked about again who is not seen as they were sent; grows with each time */
   double freshness;        /* how long ago somebody was looked up at most who is put back on the list */
-  double verify_patience;  /* how long nothing may get through before verifying is given up */
+  double unshown;          /* how long after a run the account may not show yet what it did */
+  double verify_patience;  /* how long nothing may get through before verifying is given up, or looking who is on the list */
 } RelaisRunTimes;
 
 /**
@@ -209,6 +210,9 @@ void          relais_run_job_await      (RelaisParcel     *parcel);
 void          relais_run_job_look       (GTask            *task);
 
 /* relais-run-settling.c */
+void          relais_run_job_set_outcomes (RelaisParcel   *parcel,
+                                         RelaisReason      reason,
+                                         const char       *detail);
 void          relais_run_job_account    (RelaisParcel     *parcel);
 void          relais_run_job_settle     (RelaisParcel     *parcel,
                                          RelaisBatchState  state,
@@ -241,6 +245,7 @@ gboolean      relais_run_job_leave      (GTask            *task);
 gboolean      relais_run_job_is_leaving (RelaisRunJob     *job);
 void          relais_run_job_report_leaving (GTask        *task);
 void          relais_run_job_count_leavers (RelaisRunJob  *job);
+gboolean      relais_run_job_failed_leavers (RelaisRunJob  *job);
 char         *relais_run_job_describe_leavers (RelaisRunJob *job);
 void          relais_run_job_leave_list (RelaisRunJob     *job);
 void          relais_leaving_free       (RelaisLeaving    *self);
@@ -252,6 +257,8 @@ void          relais_run_job_note_leaving (RelaisParcel   *parcel,
                                          gint64            sent_at);
 void          relais_run_job_take_back_leaving (RelaisParcel *parcel);
 void          relais_run_job_account_leaving (RelaisParcel *parcel);
+void          relais_run_job_give_up_leaving (GTask          *task,
+                                         const GError     *error);
 
 /* relais-run-verifying.c */
 void          relais_run_job_verify     (GTask            *task);

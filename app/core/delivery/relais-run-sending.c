@@ -209,6 +209,7 @@ refuse (RelaisParcel *parcel,
 {
   g_autoptr (GTask) task = g_object_ref (parcel->task);
   RelaisRunJob *job = relais_run_job_get (task);
+  gboolean leaving = parcel->leaving;
 
   relais_run_job_succeeded (task);
   leave_sending (job);
@@ -219,7 +220,11 @@ refuse (RelaisParcel *parcel,
     }
   else
     relais_run_job_settle (parcel, RELAIS_BATCH_REFUSED, RELAIS_REASON_REFUSED_BECAUSE, error->message);
-  if (++job->n_refused_batches >= MAX_REFUSED_BATCHES)
+  if (++job->n_refused_batches < MAX_REFUSED_BATCHES)
+    return;
+  if (leaving)
+    relais_run_job_give_up_leaving (task, error);
+  else
     relais_run_job_stop (task, RELAIS_RUN_FAILURE, error);
 }
 

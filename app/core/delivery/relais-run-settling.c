@@ -17,11 +17,16 @@ clear_outcome (gpointer data)
   g_free (((RelaisOutcome *) data)->detail);
 }
 
-/* Until something else is known, everyone fared so. */
-static void
-set_outcomes (RelaisParcel *parcel,
-              RelaisReason  reason,
-              const char   *detail)
+/**
+ * relais_run_job_set_outcomes:
+ * @parcel: a parcel
+ * @reason: until something else is known, how everyone of it fared
+ * @detail: (nullable): the service's own text
+ */
+void
+relais_run_job_set_outcomes (RelaisParcel *parcel,
+                             RelaisReason  reason,
+                             const char   *detail)
 {
   guint n = relais_prepared_batch_get_n_contacts (parcel->batch);
 
@@ -45,6 +50,15 @@ count_unknown (const RelaisParcel *parcel)
     n += g_array_index (parcel->outcomes, RelaisOutcome, i).reason == RELAIS_REASON_UNKNOWN_OUTCOME;
 
   return n;
+}
+
+/* Whether somebody who was not delivered for sure may be on the list all the same: the service accepted the batch and failed
+ * then, or an earlier sending of it may have arrived. */
+static gboolean
+may_have_arrived (const RelaisBatchRecord *record)
+{
+  return record->state == RELAIS_BATCH_UNKNOWN ||
+         (record->state == RELAIS_BATCH_REFUSED && (record->remote_id != NULL || record->sendings > 1));
 }
 
 /* Writing it down */
@@ -79,7 +93,8 @@ settled_cb (GObject      *object,
  * relais_run_job_account:
  * @parcel: (transfer full): a parcel whose outcomes are known
  *
- * Writes down what became of each contact and remembers those that arrived.
+ * Writes down what became of each contact and remembers those that arrived, or may have: the export answers for these too,
+ * and sends them again.
  */
 void
 relais_run_job_account (RelaisParcel *parcel)
@@ -88,6 +103,7 @@ relais_run_job_account (RelaisParcel *parcel)
   RelaisBatchRecord *record = relais_prepared_batch_get_record (parcel->batch);
   guint n = relais_prepared_batch_get_n_contacts (parcel->batch);
   g_autofree RelaisFingerprint *fingerprints = NULL;
+  gsize n_held = 0;
   g_autoptr (GPtrArray) rejections = g_ptr_array_new_with_free_func ((GDestroyNotify) relais_rejection_free);
 
   if (parcel->leaving)
@@ -103,16 +119,21 @@ relais_run_job_account (RelaisParcel *parcel)
       const RelaisOutcome *outcome = &g_array_index (parcel->outcomes, RelaisOutcome, i);
 
       if (outcome->reason == RELAIS_REASON_NONE)
-        fingerprints[record->delivered++] = contact->fingerprint;
-      else
-        g_ptr_array_add (rejections, relais_rejection_new (contact->row, relais_prepared_batch_get_email (parcel->batch, i), -1,
-                                                           RELAIS_ROW_REFUSED, outcome->reason, outcome->detail));
+        {
+          fingerprints[n_held++] = contact->fingerprint;
+          record->delivered++;
+          continue;
+        }
+      if (may_have_arrived (record))
+        fingerprints[n_held++] = relais_fingerprint_of (contact->fingerprint.profile, RELAIS_CONTENT_UNKNOWN);
+      g_ptr_array_add (rejections, relais_rejection_new (contact->row, relais_prepared_batch_get_email (parcel->batch, i), -1,
+                                                         RELAIS_ROW_REFUSED, outcome->reason, outcome->detail));
     }
   record->refused = n - record->delivered;
 
   job->n_settling++;
   relais_journal_settle_batch_async (job->journal, job->record->id, record, rejections,
-                                     fingerprints, record->delivered, NULL, settled_cb, parcel);
+                                     fingerprints, n_held, NULL, settled_cb, parcel);
 }
 
 /**
@@ -129,7 +150,7 @@ relais_run_job_settle (RelaisParcel     *parcel,
                        const char       *detail)
 {
   relais_prepared_batch_get_record (parcel->batch)->state = state;
-  set_outcomes (parcel, reason, detail);
+  relais_run_job_set_outcomes (parcel, reason, detail);
   relais_run_job_account (parcel);
 }
 
@@ -261,7 +282,7 @@ relais_run_job_conclude (RelaisParcel           *parcel,
   gboolean certain;
   guint n_failed;
 
-  set_outcomes (parcel, RELAIS_REASON_NONE, NULL);
+  relais_run_job_set_outcomes (parcel, RELAIS_REASON_NONE, NULL);
   certain = mark_failures (parcel, info->failures, &n_failed);
   others = certain ? judge_others (parcel, info, n_failed) : ALL_ARRIVED;
   if (others == SOME_MISSING && job->stopping)

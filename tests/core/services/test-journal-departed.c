@@ -207,8 +207,8 @@ test_what_is_open_elsewhere_is_an_obstacle (RelaisTestJournal *fixture,
 {
   static const struct { RelaisBatchState state; guint sendings; const char *remote_id; gboolean obstacle; } cases[] = {
     { RELAIS_BATCH_INTENT, 0, NULL, FALSE }, { RELAIS_BATCH_INTENT, 1, NULL, TRUE }, { RELAIS_BATCH_ACCEPTED, 1, "a", TRUE },
-    { RELAIS_BATCH_CONFIRMED, 1, "a", FALSE }, { RELAIS_BATCH_REFUSED, 1, NULL, FALSE }, { RELAIS_BATCH_REFUSED, 2, NULL, TRUE },
-    { RELAIS_BATCH_REFUSED, 1, "a", TRUE }, { RELAIS_BATCH_UNKNOWN, 1, "a", TRUE },
+    { RELAIS_BATCH_CONFIRMED, 1, "a", FALSE }, { RELAIS_BATCH_REFUSED, 1, NULL, FALSE }, { RELAIS_BATCH_REFUSED, 2, NULL, FALSE },
+    { RELAIS_BATCH_REFUSED, 1, "a", FALSE }, { RELAIS_BATCH_UNKNOWN, 1, "a", FALSE },
   };
 
   relais_removals_confirm (fixture, "r", 1, 0, 10, 7);
@@ -244,6 +244,34 @@ test_what_is_open_elsewhere_is_an_obstacle (RelaisTestJournal *fixture,
   /* A run that came to its end sent everything again. */
   relais_removals_begin (fixture, "u", "f", "c", LIST, KEY);
   relais_removals_end (fixture, "u");
+  assert_obstacle (fixture, "r", NULL, FALSE);
+}
+
+/* Of runs of before it was not noted whom such a batch may have put there. */
+static void
+test_what_may_have_arrived_before_is_an_obstacle (RelaisTestJournal *fixture,
+                                                  gconstpointer      user_data)
+{
+  static const struct { RelaisBatchState state; guint sendings; const char *remote_id; gboolean obstacle; } cases[] = {
+    { RELAIS_BATCH_REFUSED, 1, NULL, FALSE }, { RELAIS_BATCH_REFUSED, 2, NULL, TRUE }, { RELAIS_BATCH_REFUSED, 1, "a", TRUE },
+    { RELAIS_BATCH_UNKNOWN, 1, "a", TRUE },
+  };
+
+  relais_removals_confirm (fixture, "r", 1, 0, 10, 7);
+  relais_removals_begin (fixture, "s", "f", "c", LIST, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (RelaisBatchRecord) batch = relais_test_batch (1, cases[i].state);
+
+      batch->sendings = cases[i].sendings;
+      g_free (batch->remote_id);
+      batch->remote_id = g_strdup (cases[i].remote_id);
+      g_assert_true (relais_test_journal_put_batch (fixture, "s", batch, NULL));
+      relais_removals_end (fixture, "s");
+      assert_obstacle (fixture, "r", cases[i].obstacle ? "Export f" : NULL, FALSE);
+    }
+  relais_removals_begin (fixture, "t", "f", "c", LIST, KEY);
+  relais_removals_end (fixture, "t");
   assert_obstacle (fixture, "r", NULL, FALSE);
 }
 
@@ -402,6 +430,7 @@ main (int    argc,
   ADD ("compacting-keeps-whom-it-holds", NULL, test_compacting_keeps_whom_it_holds);
   ADD ("compacting-brings-nobody-back", NULL, test_compacting_brings_nobody_back);
   ADD ("what-is-open-elsewhere-is-an-obstacle", NULL, test_what_is_open_elsewhere_is_an_obstacle);
+  ADD ("what-may-have-arrived-before-is-an-obstacle", NULL, test_what_may_have_arrived_before_is_an_obstacle);
   ADD ("what-is-open-in-the-account-is-an-obstacle", NULL, test_what_is_open_in_the_account_is_an_obstacle);
   ADD ("whom-it-holds-in-the-account-is-an-obstacle", "account.api-us1.com", test_whom_it_holds_in_the_account_is_an_obstacle);
   ADD ("whom-it-holds-by-another-name-of-the-host-is-an-obstacle", "account.activehosted.com", test_whom_it_holds_in_the_account_is_an_obstacle);

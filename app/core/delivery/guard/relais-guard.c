@@ -138,6 +138,28 @@ relais_guard_set_returning (RelaisGuard     *self,
 }
 
 /**
+ * relais_guard_get_n_unsubscribed:
+ * @self: a guard that has been asked
+ *
+ * Returns: how many people have unsubscribed from the list, those whom Relais took off it among them; -1 when that was not told
+ */
+gint64
+relais_guard_get_n_unsubscribed (RelaisGuard *self)
+{
+  gint64 n = -1;
+
+  for (guint i = 0; i < self->tracks->len; i++)
+    {
+      const RelaisTrack *track = g_ptr_array_index (self->tracks, i);
+
+      if (track->status == RELAIS_LIST_STATUS_UNSUBSCRIBED)
+        n = MAX (n, track->total);
+    }
+
+  return n;
+}
+
+/**
  * relais_guard_get_n_read:
  * @self: a guard
  *

@@ -40,6 +40,7 @@ char         *relais_guard_explain        (RelaisGuard          *self,
                                            guint64               n_new,
                                            gboolean              some_missing);
 gint64        relais_guard_get_room_left  (RelaisGuard          *self);
+gint64        relais_guard_get_n_unsubscribed (RelaisGuard      *self);
 guint64       relais_guard_get_n_read     (RelaisGuard          *self);
 guint64       relais_guard_get_n_expected (RelaisGuard          *self);
 

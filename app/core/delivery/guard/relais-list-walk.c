@@ -15,6 +15,7 @@ typedef struct
   guint64         after_id;   /* the last one that was told */
   guint64         before_id;  /* the first one that is another stretch's, 0 = none */
   gboolean        asking;
+  gboolean        failed;     /* it is asked for again when the walk goes on */
   gboolean        done;
 } Stretch;
 
@@ -129,12 +130,18 @@ relais_list_walk_get_total (RelaisListWalk *self)
 
 /* Answers */
 
+static gboolean
+may_pass (const GError *error)
+{
+  return relais_error_is_temporary (error) || relais_error_is_in_doubt (error);
+}
+
 /* One that waiting does not help against is told rather than one that it does. */
 static void
 fail (RelaisListWalk *self,
       GError         *taken)
 {
-  if (self->error != NULL && !relais_error_is_temporary (self->error) && !relais_error_is_in_doubt (self->error))
+  if (self->error != NULL && !may_pass (self->error))
     {
       g_error_free (taken);
       return;
@@ -228,7 +235,8 @@ take_contacts (Stretch           *stretch,
   gboolean is_first = !self->begun;
   g_autoptr (GPtrArray) chosen = NULL;
 
-  if (!is_sound (stretch, page->contacts))
+  stretch->failed = !is_sound (stretch, page->contacts);
+  if (stretch->failed)
     {
       fail_not_understood (self);
       return;
@@ -267,7 +275,8 @@ page_got_cb (GObject      *object,
   g_autoptr (RelaisContactPage) page = relais_client_list_contacts_finish (RELAIS_CLIENT (object), result, &error);
 
   stretch->asking = FALSE;
-  if (page == NULL)
+  stretch->failed = page == NULL;
+  if (stretch->failed)
     fail (self, error);
   else
     take_contacts (stretch, page);
@@ -372,9 +381,21 @@ ask_next (RelaisListWalk *self)
     {
       Stretch *stretch = g_ptr_array_index (self->stretches, i);
 
-      if (!stretch->done && !stretch->asking)
+      if (!stretch->done && !stretch->asking && !stretch->failed)
         ask_page (stretch);
     }
+}
+
+/* One page that cannot be had for now keeps its own stretch, and no other. */
+static gboolean
+may_ask (RelaisListWalk *self)
+{
+  gboolean alone = self->n_witnesses > 0 || self->to_cut;
+
+  if (self->enough || (self->error != NULL && (alone || !self->believed || !may_pass (self->error))))
+    return FALSE;
+
+  return self->n_asking == 0 || !alone;
 }
 
 /* What has to come before the rest is asked alone; then every stretch goes on by itself. */
@@ -383,7 +404,7 @@ ask_on (RelaisListWalk *self)
 {
   g_autoptr (GTask) task = NULL;
 
-  if (self->error == NULL && !self->enough && (self->n_asking == 0 || (self->n_witnesses == 0 && !self->to_cut)))
+  if (may_ask (self))
     ask_next (self);
   if (self->n_asking > 0)
     return;
@@ -411,6 +432,8 @@ relais_list_walk_async (RelaisListWalk      *self,
 {
   g_return_if_fail (self->task == NULL);
 
+  for (guint i = 0; i < self->stretches->len; i++)
+    ((Stretch *) g_ptr_array_index (self->stretches, i))->failed = FALSE;
   self->task = g_task_new (NULL, cancellable, callback, user_data);
   g_task_set_source_tag (self->task, relais_list_walk_async);
   g_task_set_check_cancellable (self->task, FALSE);

@@ -12,28 +12,35 @@
 #define MANY_FRESH  500  /* people: some pages are read again after a crash, not all */
 #define PAUSE_GROWS 3  /* from one round to the next */
 
-static gboolean
-is_looked_for (const RelaisLeaver *leaver)
+/*
+ * relais_leaver_is_looked_for:
+ * @leaver: somebody who left the segment
+ *
+ * Returns: whether they were in an import, and it is not known yet whether they are off the list
+ */
+gboolean
+relais_leaver_is_looked_for (const RelaisLeaver *leaver)
 {
   return leaver->state == RELAIS_LEAVER_SENT || leaver->state == RELAIS_LEAVER_UNSURE;
 }
 
 /* Whoever is not seen as off the list: it may be shown yet, or the next run tries it again. */
 static void
-doubt (RelaisLeaving *self,
-       guint32        list_id,
-       GPtrArray     *removals,
-       GArray        *held)
+doubt (RelaisRunJob *job,
+       GPtrArray    *removals,
+       GArray       *held)
 {
+  RelaisLeaving *self = job->leaving;
+
   for (guint i = 0; i < self->people->len; i++)
     {
       RelaisLeaver *leaver = g_ptr_array_index (self->people, i);
       RelaisFingerprint fingerprint = relais_fingerprint_of (leaver->profile, RELAIS_CONTENT_UNKNOWN);
 
-      if (!is_looked_for (leaver))
+      if (!relais_leaver_is_looked_for (leaver))
         continue;
       relais_leaver_settle (self, leaver, RELAIS_LEAVER_DOUBTED);
-      g_ptr_array_add (removals, relais_removal_new (list_id, leaver->profile, RELAIS_REMOVAL_DOUBT, NULL));
+      g_ptr_array_add (removals, relais_removal_new (job->record->list_id, leaver->profile, RELAIS_REMOVAL_DOUBT, NULL));
       g_array_append_val (held, fingerprint);
     }
 }
@@ -142,15 +149,18 @@ is_certain (RelaisRunJob       *job,
 
 /* A reason or a campaign that is named for it is none of Relais. */
 static void
-take_off (RelaisRunJob              *job,
+take_one (RelaisRunJob              *job,
           RelaisLeaver              *leaver,
           const RelaisRemoteContact *contact)
 {
   RelaisLeaving *self = job->leaving;
   guint32 list_id = job->record->list_id;
   gboolean own_will = contact->memberships != NULL && relais_memberships_tell_why (contact->memberships, list_id);
-  g_autofree char *now = contact->memberships != NULL ? relais_memberships_settle (contact->memberships) : NULL;
+  g_autofree char *now = NULL;
 
+  if (!relais_leaver_is_looked_for (leaver))
+    return;
+  now = contact->memberships != NULL ? relais_memberships_settle (contact->memberships) : NULL;
   if (now != NULL && !own_will && is_certain (job, leaver, contact->memberships, now))
     leaver->left_as = g_steal_pointer (&now);
   self->n_no_way_back += !own_will && leaver->left_as == NULL;
@@ -163,24 +173,13 @@ static gboolean
 take_unsubscribed (GPtrArray *contacts,
                    gpointer   user_data)
 {
-  RelaisRunJob *job = relais_run_job_get (user_data);
-  RelaisLeaving *self = job->leaving;
+  RelaisLeaving *self = relais_run_job_get (user_data)->leaving;
+  gboolean more = relais_run_leaving_take_page (user_data, contacts, take_one);
 
-  relais_run_job_succeeded (user_data);
-  self->n_not_understood = 0;
-  for (guint i = 0; i < contacts->len; i++)
-    {
-      const RelaisRemoteContact *contact = g_ptr_array_index (contacts, i);
-      RelaisLeaver *leaver = relais_leaving_find (self, job, contact->email);
-
-      if (leaver != NULL && is_looked_for (leaver))
-        take_off (job, leaver, contact);
-    }
   if (self->fresh->len >= MANY_FRESH)
     relais_run_leaving_keep_fresh (user_data);
-  relais_run_job_report_leaving (user_data);
 
-  return self->n_found < self->n_sought && !job->stopping;
+  return more;
 }
 
 /*
@@ -202,5 +201,5 @@ relais_run_leaving_look (GTask *task)
       return;
     }
   g_clear_pointer (&self->trouble, g_free);
-  relais_run_leaving_walk (task, RELAIS_LIST_STATUS_UNSUBSCRIBED, take_unsubscribed, all_looked_at);
+  relais_run_leaving_look_for (task, take_unsubscribed, all_looked_at);
 }

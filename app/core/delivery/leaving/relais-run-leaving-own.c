@@ -9,6 +9,7 @@
 #include "relais-journal-spans.h"
 
 #define MARGIN (10 * G_TIME_SPAN_MINUTE)  /* imports end late, and no clock stays right by itself */
+#define EVERY_LIST 0  /* no list has this number: the turn to take people off any of them */
 
 typedef enum
 {
@@ -129,18 +130,45 @@ removals_read_cb (GObject      *object,
   relais_journal_read_spans_async (job->journal, job->record->id, NULL, spans_read_cb, g_object_ref (task));
 }
 
-/*
- * relais_run_leaving_learn:
- * @task: of a run that takes people off
- *
- * Reads what is known of the list from before, and then looks for them there.
- */
-void
-relais_run_leaving_learn (GTask *task)
+static void
+read_removals (GTask *task)
 {
   RelaisRunJob *job = relais_run_job_get (task);
 
   job->n_asking++;
   relais_journal_read_removals_async (job->journal, job->record->connection_id, job->record->list_id, NULL,
                                       removals_read_cb, g_object_ref (task));
+}
+
+static void
+account_turn_came_cb (gpointer user_data)
+{
+  g_autoptr (GTask) task = g_object_ref (user_data);
+  RelaisRunJob *job = relais_run_job_get (task);
+
+  if (job->stopping || job->ended)
+    return;
+  relais_run_set_phase (job->run, RELAIS_PHASE_TAKING_OFF);
+  read_removals (task);
+}
+
+/*
+ * relais_run_leaving_learn:
+ * @task: of a run that takes people off
+ *
+ * Reads what is known of the list from before, and then looks for them there. One run at a time does so in an account: of
+ * somebody who is taken off two lists at once each would see that the other list had changed, and neither could tell that
+ * from an opt-out. The turn of the list has come before, so that nobody waits for each other.
+ */
+void
+relais_run_leaving_learn (GTask *task)
+{
+  RelaisRunJob *job = relais_run_job_get (task);
+  RelaisLeaving *self = job->leaving;
+
+  self->account_turn = relais_list_turns_take (job->turns, job->record->host, EVERY_LIST, TRUE, account_turn_came_cb, task);
+  if (relais_list_turn_has_come (self->account_turn))
+    read_removals (task);
+  else
+    relais_run_set_phase (job->run, RELAIS_PHASE_WAITING_FOR_TURN);
 }

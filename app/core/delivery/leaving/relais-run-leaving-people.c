@@ -5,89 +5,9 @@
 #include "relais-run-leaving-private.h"
 
 #include "relais-error.h"
+#include "relais-journal-last-run.h"
 
 #include <string.h>
-
-#define MAX_NOT_UNDERSTOOD 3  /* answers in a row */
-
-static void go_on (GTask *task);
-
-/* A run that has delivered everybody does not fail because the list cannot be gone through, nor is it held up by an answer
- * that stays the same however often it is asked for. */
-static gboolean
-is_in_vain (GTask        *task,
-            const GError *error)
-{
-  RelaisLeaving *self = relais_run_job_get (task)->leaving;
-
-  if (g_error_matches (error, RELAIS_ERROR, RELAIS_ERROR_REPLY))
-    return ++self->n_not_understood >= MAX_NOT_UNDERSTOOD;
-
-  return relais_run_job_is_fatal (task, error, g_get_monotonic_time ());
-}
-
-static void
-walked_cb (GObject      *object,
-           GAsyncResult *result,
-           gpointer      user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  RelaisRunJob *job = relais_run_job_get (task);
-  RelaisLeaving *self = job->leaving;
-  g_autoptr (GError) error = NULL;
-
-  job->n_asking--;
-  relais_list_walk_finish (result, &error);
-  /* Whatever comes now, who was seen off the list is not asked about again. */
-  if (job->stopping || error != NULL)
-    relais_run_leaving_keep_fresh (task);
-  if (job->stopping)
-    relais_run_job_end_if_done (task);
-  else if (error != NULL && !is_in_vain (task, error))
-    relais_run_job_try_later (task, error, go_on);
-  else
-    {
-      self->trouble = error != NULL ? g_strdup (error->message) : NULL;
-      g_clear_pointer (&self->walk, relais_list_walk_free);
-      relais_run_job_report_leaving (task);
-      self->walked (task);
-    }
-}
-
-static void
-go_on (GTask *task)
-{
-  RelaisRunJob *job = relais_run_job_get (task);
-
-  job->n_asking++;
-  relais_list_walk_async (job->leaving->walk, job->abort, walked_cb, g_object_ref (task));
-}
-
-/*
- * relais_run_leaving_walk:
- * @status: of people on the list
- * @take_page: called with them, and with @task
- * @walked: what comes then; with a trouble when not everyone could be told
- *
- * Goes through the list.
- */
-void
-relais_run_leaving_walk (GTask            *task,
-                         RelaisListStatus  status,
-                         RelaisListPage    take_page,
-                         RelaisRunStep     walked)
-{
-  RelaisRunJob *job = relais_run_job_get (task);
-  RelaisLeaving *self = job->leaving;
-
-  self->walk = relais_list_walk_new (job->client, job->record->list_id, status, take_page, task);
-  self->walked = walked;
-  self->n_found = 0;
-  self->n_not_understood = 0;
-  go_on (task);
-}
-
-/* Who is on the list */
 
 static int
 compare_removals (gconstpointer a,
@@ -114,11 +34,12 @@ has_removal (RelaisLeaving *self,
  * which it was. For whom another export has put there too that one answers from now on: each would wait for the other
  * otherwise, when they leave both segments. Whoever joined the list without Relais is not looked for again. */
 static void
-let_go (RelaisLeaving *self,
-        guint32        list_id,
-        GPtrArray     *removals,
-        GArray        *forgotten)
+let_go (RelaisRunJob *job,
+        GPtrArray    *removals,
+        GArray       *forgotten)
 {
+  RelaisLeaving *self = job->leaving;
+
   for (guint i = 0; i < self->people->len; i++)
     {
       RelaisLeaver *leaver = g_ptr_array_index (self->people, i);
@@ -132,30 +53,86 @@ let_go (RelaisLeaving *self,
       g_array_append_val (forgotten, fingerprint);
       if (has_removal (self, leaver->profile))
         {
-          g_ptr_array_add (removals, relais_removal_new (list_id, leaver->profile, RELAIS_REMOVAL_DOUBT, NULL));
+          g_ptr_array_add (removals, relais_removal_new (job->record->list_id, leaver->profile, RELAIS_REMOVAL_DOUBT, NULL));
           self->n_no_way_back++;
         }
     }
 }
 
+/* Whether the account named this person among those who are off the list, when the guard asked for them. That may be how they
+ * were before the last run put them back. */
+static gboolean
+is_seen_off (RelaisRunJob *job,
+             RelaisLeaver *leaver)
+{
+  gboolean may_be_back = job->previous != NULL && relais_run_get_record (job->previous)->leavers.put_back > 0;
+  RelaisReason reason = relais_barred_find (job->barred, leaver->profile, "", 0);
+  const RelaisReturner *returner = relais_returning_find (job->returning, leaver->profile);
+
+  return !may_be_back && (reason == RELAIS_REASON_UNSUBSCRIBED || reason == RELAIS_REASON_BOUNCED ||
+                          (returner != NULL && returner->standing != RELAIS_RETURNER_UNSEEN));
+}
+
+/* What the account shows lags behind its imports. Whoever is nowhere to be seen may have been put on the list by the
+ * export's last run, when that is not long ago: that tells nothing of where they are, and the next run looks again. */
+static void
+let_go_of_shown (RelaisRunJob *job,
+                 GPtrArray    *removals,
+                 GArray       *forgotten)
+{
+  RelaisLeaving *self = job->leaving;
+
+  for (guint i = 0; i < self->people->len; i++)
+    {
+      RelaisLeaver *leaver = g_ptr_array_index (self->people, i);
+
+      if (leaver->state == RELAIS_LEAVER_SOUGHT && !is_seen_off (job, leaver))
+        relais_leaver_settle (self, leaver, RELAIS_LEAVER_UNSHOWN);
+    }
+  let_go (job, removals, forgotten);
+}
+
+static void
+last_run_read_cb (GObject      *object,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  RelaisRunJob *job = relais_run_job_get (task);
+  g_autoptr (GError) error = NULL;
+  gint64 ended_at = 0;
+
+  relais_journal_read_last_run_finish (RELAIS_JOURNAL (object), result, &ended_at, &error);
+  if (relais_run_leaving_take_answer (task, error))
+    relais_run_leaving_work (task, g_get_real_time () - ended_at < job->times.unshown * G_USEC_PER_SEC ? let_go_of_shown : let_go,
+                             relais_run_leaving_send);
+}
+
 static void
 sought (GTask *task)
 {
-  RelaisLeaving *self = relais_run_job_get (task)->leaving;
+  RelaisRunJob *job = relais_run_job_get (task);
+  RelaisLeaving *self = job->leaving;
 
   if (self->trouble != NULL)
     relais_run_leaving_postpone (task, relais_leaving_describe_kept (self->n_sought));
-  else
+  else if (self->n_found == self->n_sought)
     relais_run_leaving_work (task, let_go, relais_run_leaving_send);
+  else
+    {
+      job->n_asking++;
+      relais_journal_read_last_run_async (job->journal, job->record->id, NULL, last_run_read_cb, g_object_ref (task));
+    }
 }
 
 /* Whoever is not on the list any more although their import failed is off it, by that or by their own will. */
 static void
-doubt_failed (RelaisLeaving *self,
-              guint32        list_id,
-              GPtrArray     *removals,
-              GArray        *fingerprints)
+doubt_failed (RelaisRunJob *job,
+              GPtrArray    *removals,
+              GArray       *fingerprints)
 {
+  RelaisLeaving *self = job->leaving;
+
   for (guint i = 0; i < self->people->len; i++)
     {
       RelaisLeaver *leaver = g_ptr_array_index (self->people, i);
@@ -177,34 +154,30 @@ get_sought_state (const RelaisLeaving *self)
   return self->tried_again ? RELAIS_LEAVER_FAILED : RELAIS_LEAVER_SOUGHT;
 }
 
+static void
+take_one (RelaisRunJob              *job,
+          RelaisLeaver              *leaver,
+          const RelaisRemoteContact *contact)
+{
+  RelaisLeaving *self = job->leaving;
+
+  if (leaver->state != get_sought_state (self))
+    return;
+  self->n_found++;
+  if (!relais_leaving_take_joined (self, job, leaver, contact))
+    return;
+  g_free (leaver->email);
+  leaver->email = g_strdup (contact->email);
+  leaver->left_at = leaver->done_at = 0;
+  relais_leaver_settle (self, leaver, RELAIS_LEAVER_ACTIVE);
+  self->n_active++;
+}
+
 static gboolean
 take_active (GPtrArray *contacts,
              gpointer   user_data)
 {
-  RelaisRunJob *job = relais_run_job_get (user_data);
-  RelaisLeaving *self = job->leaving;
-
-  relais_run_job_succeeded (user_data);
-  self->n_not_understood = 0;
-  for (guint i = 0; i < contacts->len; i++)
-    {
-      const RelaisRemoteContact *contact = g_ptr_array_index (contacts, i);
-      RelaisLeaver *leaver = relais_leaving_find (self, job, contact->email);
-
-      if (leaver == NULL || leaver->state != get_sought_state (self))
-        continue;
-      self->n_found++;
-      if (!relais_leaving_take_joined (self, job, leaver, contact))
-        continue;
-      g_free (leaver->email);
-      leaver->email = g_strdup (contact->email);
-      leaver->left_at = leaver->done_at = 0;
-      relais_leaver_settle (self, leaver, RELAIS_LEAVER_ACTIVE);
-      self->n_active++;
-    }
-  relais_run_job_report_leaving (user_data);
-
-  return self->n_found < self->n_sought && !job->stopping;
+  return relais_run_leaving_take_page (user_data, contacts, take_one);
 }
 
 /*

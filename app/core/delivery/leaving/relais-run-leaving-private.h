@@ -22,6 +22,7 @@ typedef enum
   RELAIS_LEAVER_OFF,       /* is seen as taken off */
   RELAIS_LEAVER_OWN_WILL,  /* is seen as off the list, for a reason of their own */
   RELAIS_LEAVER_DOUBTED,   /* is not seen as taken off */
+  RELAIS_LEAVER_UNSHOWN,   /* is seen neither on the list nor off it, for now */
   RELAIS_N_LEAVER_STATES,
 } RelaisLeaverState;
 
@@ -63,6 +64,7 @@ typedef struct
 struct _RelaisLeaving
 {
   RelaisListTurn     *turn;          /* (owned) (nullable): alone with the list */
+  RelaisListTurn     *account_turn;  /* (owned) (nullable): the only one to take people off lists of the account */
   RelaisProfileTable *seen;          /* (owned) (nullable): who is in the segment */
   RelaisDeparted     *departed;      /* (owned) (nullable): whom the export answers for, as it was read last */
   GPtrArray          *people;        /* (owned) (nullable) (element-type RelaisLeaver): sorted by profile, once they are known */
@@ -72,7 +74,10 @@ struct _RelaisLeaving
   guint               n_in[RELAIS_N_LEAVER_STATES]; /* people in each state */
   GPtrArray          *fresh;         /* (owned) (element-type RelaisLeaver): seen as off the list, and not written down yet; not owned by the array */
   RelaisListWalk     *walk;          /* (owned) (nullable) */
+  RelaisListPage      take_page;     /* (nullable): what is done with answers about one person */
   RelaisRunStep       walked;        /* what comes after the walk */
+  GError             *error;         /* (owned) (nullable): of a question about one person */
+  guint               n_singly;      /* of these under way */
   char               *trouble;       /* (owned) (nullable): why it could not be gone to its end, in a sentence */
   char               *refusal;       /* (owned) (nullable): the service's own text about somebody whom it did not take off */
   char               *postponed;     /* (owned) (nullable): why people stay on the list for now, in a sentence */
@@ -86,25 +91,30 @@ struct _RelaisLeaving
   guint               n_untimed;     /* people of whom clocks do not say whether they joined it without Relais */
   guint               n_no_way_back; /* people who were taken off, and of whom it is not known how they were left */
   guint               n_rounds;      /* of looking who is seen as taken off */
-  guint               next;          /* of the line: the first who is in no import yet */
+  guint               next;          /* of the line: the first who is in no import yet; or of the people: who is asked about next */
   gboolean            working;       /* something is done with all of the people */
   gboolean            sending;       /* imports are under way */
   gboolean            tried_again;   /* those whose import failed */
+  gboolean            by_pages;      /* answers about one person tell too little */
   gboolean            over;
 };
 
 /**
  * RelaisLeavingWork:
- * @list_id: of the list
+ * @job: of the run, which waits
  * @removals: (element-type RelaisRemoval): is given what is to be written of people of the list
  * @fingerprints: (element-type RelaisFingerprint): is given for whom the export answers otherwise from now on
  *
  * Something that is done with all of the people at once, in a thread.
  */
-typedef void (* RelaisLeavingWork) (RelaisLeaving *self,
-                                    guint32        list_id,
-                                    GPtrArray     *removals,
-                                    GArray        *fingerprints);
+typedef void (* RelaisLeavingWork) (RelaisRunJob *job,
+                                    GPtrArray    *removals,
+                                    GArray       *fingerprints);
+
+/* What is done with @leaver, who is @contact on the list */
+typedef void (* RelaisTakeLeaver) (RelaisRunJob              *job,
+                                   RelaisLeaver              *leaver,
+                                   const RelaisRemoteContact *contact);
 
 /* relais-run-leaving.c */
 void          relais_run_leaving_end          (GTask               *task);
@@ -121,8 +131,7 @@ void          relais_run_leaving_write        (GTask               *task,
 void          relais_run_leaving_work         (GTask               *task,
                                                RelaisLeavingWork    work,
                                                RelaisRunStep        step);
-void          relais_leaving_sort_out         (RelaisLeaving       *self,
-                                               guint32              list_id,
+void          relais_leaving_sort_out         (RelaisRunJob        *job,
                                                GPtrArray           *removals,
                                                GArray              *fingerprints);
 void          relais_leaving_free_array       (GPtrArray           *taken);
@@ -145,8 +154,16 @@ void          relais_run_leaving_learn        (GTask               *task);
 
 /* relais-run-leaving-people.c */
 void          relais_run_leaving_seek         (GTask               *task);
+
+/* relais-run-leaving-walking.c */
+gboolean      relais_run_leaving_take_page    (GTask               *task,
+                                               GPtrArray           *contacts,
+                                               RelaisTakeLeaver     take);
 void          relais_run_leaving_walk         (GTask               *task,
                                                RelaisListStatus     status,
+                                               RelaisListPage       take_page,
+                                               RelaisRunStep        walked);
+void          relais_run_leaving_look_for     (GTask               *task,
                                                RelaisListPage       take_page,
                                                RelaisRunStep        walked);
 
@@ -155,6 +172,7 @@ void          relais_run_leaving_send         (GTask               *task);
 void          relais_run_leaving_sent         (GTask               *task);
 
 /* relais-run-leaving-looking.c */
+gboolean      relais_leaver_is_looked_for     (const RelaisLeaver  *leaver);
 void          relais_run_leaving_look         (GTask               *task);
 void          relais_run_leaving_keep_fresh   (GTask               *task);
 
@@ -166,6 +184,7 @@ char         *relais_leaving_describe_obstacle (const RelaisDeparted *departed);
 char         *relais_leaving_describe_unreadable (guint              n);
 char         *relais_leaving_describe_answer  (guint                n);
 char         *relais_leaving_describe_kept    (guint                n);
+char         *relais_leaving_describe_trouble (const GError        *error);
 char         *relais_leaving_describe         (const RelaisLeaving *self,
                                                const RelaisLeaversCounts *counts);
 

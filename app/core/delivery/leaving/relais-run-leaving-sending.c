@@ -287,15 +287,22 @@ judge (const RelaisLeaving *self,
   return reason == RELAIS_REASON_IMPORT_FAILED && !self->tried_again ? RELAIS_LEAVER_FAILED : RELAIS_LEAVER_UNSURE;
 }
 
-/**
- * relais_run_job_account_leaving:
- * @parcel: (transfer full): a parcel of people who are to be taken off, whose outcomes are known
- */
-void
-relais_run_job_account_leaving (RelaisParcel *parcel)
+/* @detail: (nullable): the service's own text */
+static void
+settle_refused (RelaisLeaving *self,
+                RelaisLeaver  *leaver,
+                const char    *detail)
 {
-  g_autoptr (GTask) task = g_object_ref (parcel->task);
-  RelaisRunJob *job = relais_run_job_get (task);
+  relais_leaver_settle (self, leaver, RELAIS_LEAVER_REFUSED);
+  if (self->refusal == NULL)
+    self->refusal = g_strdup (detail);
+}
+
+/* @parcel: (transfer full): whose outcomes are known */
+static void
+take_outcomes (RelaisParcel *parcel)
+{
+  RelaisRunJob *job = relais_run_job_get (parcel->task);
   RelaisLeaving *self = job->leaving;
   g_autoptr (GPtrArray) refused = g_ptr_array_new_with_free_func ((GDestroyNotify) relais_removal_free);
   gint64 done_at = 0, latest;
@@ -308,18 +315,62 @@ relais_run_job_account_leaving (RelaisParcel *parcel)
       RelaisLeaver *leaver = get_leaver (parcel, i);
       RelaisLeaverState state = judge (self, parcel, outcome->reason);
 
-      relais_leaver_settle (self, leaver, state);
       if (state != RELAIS_LEAVER_REFUSED)
         {
+          relais_leaver_settle (self, leaver, state);
           leaver->done_at = done_at;
           continue;
         }
-      if (self->refusal == NULL)
-        self->refusal = g_strdup (outcome->detail);
+      settle_refused (self, leaver, outcome->detail);
       g_ptr_array_add (refused, relais_removal_new (job->record->list_id, leaver->profile, RELAIS_REMOVAL_INTENT, NULL));
     }
   forget_intent (parcel, refused);
   relais_parcel_free (parcel);
+}
+
+/**
+ * relais_run_job_account_leaving:
+ * @parcel: (transfer full): a parcel of people who are to be taken off, whose outcomes are known
+ */
+void
+relais_run_job_account_leaving (RelaisParcel *parcel)
+{
+  g_autoptr (GTask) task = g_object_ref (parcel->task);
+
+  take_outcomes (parcel);
+  relais_run_job_pump (task);
+}
+
+/**
+ * relais_run_job_give_up_leaving:
+ * @task: of a run, one import after the other of which is refused
+ * @error: what the service says to it
+ *
+ * Whoever was to be in another import stays on the list, as if that had been refused too: everybody who was to be put on the
+ * list is there, so that the run has not failed.
+ */
+void
+relais_run_job_give_up_leaving (GTask        *task,
+                                const GError *error)
+{
+  RelaisRunJob *job = relais_run_job_get (task);
+  RelaisLeaving *self = job->leaving;
+  RelaisParcel *parcel;
+
+  for (guint i = 0; i < self->people->len; i++)
+    {
+      RelaisLeaver *leaver = g_ptr_array_index (self->people, i);
+
+      if (leaver->state == RELAIS_LEAVER_ACTIVE)
+        settle_refused (self, leaver, error->message);
+    }
+  self->n_active = 0;
+  while ((parcel = g_queue_pop_head (&job->again)) != NULL)
+    {
+      relais_prepared_batch_get_record (parcel->batch)->sendings++;
+      relais_run_job_set_outcomes (parcel, RELAIS_REASON_REFUSED_BECAUSE, error->message);
+      take_outcomes (parcel);
+    }
   relais_run_job_pump (task);
 }
 
@@ -344,11 +395,12 @@ relais_run_leaving_sent (GTask *task)
 }
 
 static void
-line_up (RelaisLeaving *self,
-         guint32        list_id,
-         GPtrArray     *removals,
-         GArray        *fingerprints)
+line_up (RelaisRunJob *job,
+         GPtrArray    *removals,
+         GArray       *fingerprints)
 {
+  RelaisLeaving *self = job->leaving;
+
   g_clear_pointer (&self->line, g_array_unref);
   self->line = g_array_new (FALSE, FALSE, sizeof (guint));
   for (guint i = 0; i < self->people->len; i++)
@@ -359,10 +411,13 @@ line_up (RelaisLeaving *self,
 static void
 lined_up (GTask *task)
 {
-  RelaisLeaving *self = relais_run_job_get (task)->leaving;
+  RelaisRunJob *job = relais_run_job_get (task);
+  RelaisLeaving *self = job->leaving;
 
   self->next = 0;
   self->sending = TRUE;
+  /* What was refused of the rows says nothing of these. */
+  job->n_refused_batches = 0;
   relais_run_job_pump (task);
 }
 
@@ -375,7 +430,8 @@ lined_up (GTask *task)
 void
 relais_run_leaving_send (GTask *task)
 {
-  RelaisLeaving *self = relais_run_job_get (task)->leaving;
+  RelaisRunJob *job = relais_run_job_get (task);
+  RelaisLeaving *self = job->leaving;
 
   if (self->n_active == 0)
     {

@@ -119,6 +119,21 @@ relais_leaving_describe_kept (guint n)
                                "%s people who left the segment stay on the list for now.", n), n);
 }
 
+/*
+ * relais_leaving_describe_trouble:
+ * @error: why the list could not be looked at, and is not any more by this run
+ *
+ * Returns: (transfer full): that, in a sentence: what is said while a run waits is not true any more
+ */
+char *
+relais_leaving_describe_trouble (const GError *error)
+{
+  if (!relais_error_is_temporary (error))
+    return g_strdup (error->message);
+
+  return g_strdup (_("ActiveCampaign could not be asked who is on the list, because it did not answer or had a fault of its own. The next run asks again."));
+}
+
 static void
 add_sentence (GString *text,
               char    *taken_sentence)
@@ -141,16 +156,22 @@ relais_leaving_describe (const RelaisLeaving       *self,
 {
   GString *text = g_string_new (NULL);
   guint n_refused = self->people != NULL ? relais_leaving_count (self, RELAIS_LEAVER_REFUSED, RELAIS_LEAVER_REFUSED) : 0;
+  guint n_unshown = self->people != NULL ? relais_leaving_count (self, RELAIS_LEAVER_UNSHOWN, RELAIS_LEAVER_UNSHOWN) : 0;
 
   if (self->postponed != NULL)
     add_sentence (text, g_strdup (self->postponed));
   if (self->trouble != NULL)
     add_sentence (text, g_strdup (self->trouble));
-  if (counts->in_doubt > 0)
+  if (n_unshown > 0)
+    /* Translators: %s counts people who left the segment. */
+    add_sentence (text, count_into (ngettext ("%s person who left the segment is shown neither on the list nor as off it: this export ran only a moment ago, and ActiveCampaign may not show yet what it did. The next run looks again.",
+                                              "%s people who left the segment are shown neither on the list nor as off it: this export ran only a moment ago, and ActiveCampaign may not show yet what it did. The next run looks again.",
+                                              n_unshown), n_unshown));
+  if (counts->in_doubt > n_unshown)
     /* Translators: %s counts people who left the segment. */
     add_sentence (text, count_into (ngettext ("%s person was to be taken off the list, and ActiveCampaign does not show so yet. The next run tries it again.",
                                               "%s people were to be taken off the list, and ActiveCampaign does not show so yet. The next run tries it again.",
-                                              counts->in_doubt), counts->in_doubt));
+                                              counts->in_doubt - n_unshown), counts->in_doubt - n_unshown));
   if (n_refused > 0)
     /* Translators: %s counts people who left the segment. What the service says to it may stand behind it. */
     add_sentence (text, count_into (ngettext ("%s person who left the segment stays on the list, because ActiveCampaign refused to take them off it. The next run tries it again.",

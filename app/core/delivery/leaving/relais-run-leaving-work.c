@@ -87,9 +87,8 @@ relais_leaving_count (const RelaisLeaving *self,
 /* What is done, and what comes of it */
 typedef struct
 {
-  RelaisLeaving     *self;          /* (unowned): of the run, which waits */
+  RelaisRunJob      *job;           /* (unowned): of the run, which waits */
   RelaisLeavingWork  work;
-  guint32            list_id;
   GPtrArray         *removals;      /* (owned) (element-type RelaisRemoval) */
   GArray            *fingerprints;  /* (owned) (element-type RelaisFingerprint) */
   GTask             *task;          /* (owned): of the run */
@@ -104,7 +103,7 @@ work_thread (GTask        *thread_task,
 {
   Working *working = task_data;
 
-  working->work (working->self, working->list_id, working->removals, working->fingerprints);
+  working->work (working->job, working->removals, working->fingerprints);
   g_task_return_boolean (thread_task, TRUE);
 }
 
@@ -117,10 +116,10 @@ worked_cb (GObject      *object,
   g_autoptr (GTask) task = working->task;
   g_autoptr (GPtrArray) removals = working->removals;
   g_autoptr (GArray) fingerprints = working->fingerprints;
-  RelaisRunJob *job = relais_run_job_get (task);
+  RelaisRunJob *job = working->job;
 
   job->n_asking--;
-  working->self->working = FALSE;
+  job->leaving->working = FALSE;
   if (job->stopping && removals->len == 0 && fingerprints->len == 0)
     relais_run_job_end_if_done (task);
   else
@@ -141,9 +140,8 @@ relais_run_leaving_work (GTask             *task,
   Working *working = g_new0 (Working, 1);
   g_autoptr (GTask) thread_task = g_task_new (NULL, NULL, worked_cb, working);
 
-  working->self = job->leaving;
+  working->job = job;
   working->work = work;
-  working->list_id = job->record->list_id;
   working->removals = g_ptr_array_new_with_free_func ((GDestroyNotify) relais_removal_free);
   working->fingerprints = g_array_new (FALSE, FALSE, sizeof (RelaisFingerprint));
   working->task = g_object_ref (task);
@@ -181,11 +179,12 @@ add_people (RelaisLeaving *self,
  * A #RelaisLeavingWork: finds out who of those whom the export answers for is not in the segment any more.
  */
 void
-relais_leaving_sort_out (RelaisLeaving *self,
-                         guint32        list_id,
-                         GPtrArray     *removals,
-                         GArray        *fingerprints)
+relais_leaving_sort_out (RelaisRunJob *job,
+                         GPtrArray    *removals,
+                         GArray       *fingerprints)
 {
+  RelaisLeaving *self = job->leaving;
+
   self->people = g_ptr_array_new_with_free_func (leaver_free);
   add_people (self, self->departed->profiles, FALSE);
   add_people (self, self->departed->shared, TRUE);
@@ -227,6 +226,7 @@ relais_leaving_free_array (GPtrArray *taken)
 void
 relais_leaving_free (RelaisLeaving *self)
 {
+  g_clear_pointer (&self->account_turn, relais_list_turn_leave);
   g_clear_pointer (&self->turn, relais_list_turn_leave);
   g_clear_pointer (&self->seen, relais_profile_table_free);
   g_clear_pointer (&self->departed, relais_departed_free);
@@ -236,6 +236,7 @@ relais_leaving_free (RelaisLeaving *self)
   g_clear_pointer (&self->line, g_array_unref);
   g_ptr_array_unref (self->fresh);
   g_clear_pointer (&self->walk, relais_list_walk_free);
+  g_clear_error (&self->error);
   g_free (self->trouble);
   g_free (self->refusal);
   g_free (self->postponed);

@@ -8,6 +8,14 @@
 
 #include "relais-error.h"
 
+/* Others who wait for them come next. */
+static void
+leave_turns (RelaisLeaving *self)
+{
+  g_clear_pointer (&self->account_turn, relais_list_turn_leave);
+  g_clear_pointer (&self->turn, relais_list_turn_leave);
+}
+
 /**
  * relais_run_job_report_leaving:
  * @task: of a run that takes people off
@@ -50,8 +58,23 @@ relais_run_job_count_leavers (RelaisRunJob *job)
   counts->departed = self->n_before + self->people->len;
   counts->taken_off = self->n_before + relais_leaving_count (self, RELAIS_LEAVER_OFF, RELAIS_LEAVER_OFF);
   counts->in_doubt = relais_leaving_count (self, RELAIS_LEAVER_UNDER_WAY, RELAIS_LEAVER_UNSURE) +
-                     relais_leaving_count (self, RELAIS_LEAVER_DOUBTED, RELAIS_LEAVER_DOUBTED);
+                     relais_leaving_count (self, RELAIS_LEAVER_DOUBTED, RELAIS_LEAVER_UNSHOWN);
   counts->kept = relais_leaving_count (self, RELAIS_LEAVER_KEPT, RELAIS_LEAVER_REFUSED);
+}
+
+/**
+ * relais_run_job_failed_leavers:
+ * @job: of a run that ends
+ *
+ * Returns: whether people stay on the list, or may, because the account did not answer, or refused to take them off
+ */
+gboolean
+relais_run_job_failed_leavers (RelaisRunJob *job)
+{
+  const RelaisLeaving *self = job->leaving;
+
+  return self != NULL && self->people != NULL &&
+         (self->trouble != NULL || relais_leaving_count (self, RELAIS_LEAVER_REFUSED, RELAIS_LEAVER_REFUSED) > 0);
 }
 
 /**
@@ -79,7 +102,7 @@ relais_run_leaving_end (GTask *task)
   RelaisLeaving *self = job->leaving;
 
   self->over = TRUE;
-  g_clear_pointer (&self->turn, relais_list_turn_leave);
+  leave_turns (self);
   g_clear_pointer (&self->walk, relais_list_walk_free);
   relais_run_set_phase (job->run, RELAIS_PHASE_CONFIRMING);
   relais_run_job_report (task);
@@ -87,11 +110,12 @@ relais_run_leaving_end (GTask *task)
 }
 
 static void
-keep_who_is_left (RelaisLeaving *self,
-                  guint32        list_id,
-                  GPtrArray     *removals,
-                  GArray        *fingerprints)
+keep_who_is_left (RelaisRunJob *job,
+                  GPtrArray    *removals,
+                  GArray       *fingerprints)
 {
+  RelaisLeaving *self = job->leaving;
+
   for (guint i = 0; i < self->people->len; i++)
     {
       RelaisLeaver *leaver = g_ptr_array_index (self->people, i);
@@ -396,5 +420,5 @@ relais_run_job_leave_list (RelaisRunJob *job)
 {
   g_clear_pointer (&job->turn, relais_list_turn_leave);
   if (job->leaving != NULL)
-    g_clear_pointer (&job->leaving->turn, relais_list_turn_leave);
+    leave_turns (job->leaving);
 }

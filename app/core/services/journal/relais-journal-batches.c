@@ -310,7 +310,7 @@ settle_batch (sqlite3   *db,
  * @run_id: of the run
  * @batch: as it stands now
  * @rejections: (element-type RelaisRejection): its contacts that were not delivered; referenced
- * @fingerprints: (array length=n_fingerprints): of those that were; copied
+ * @fingerprints: (array length=n_fingerprints): of those that were, and of those that may have been; copied
  * @n_fingerprints: how many
  * @cancellable: (nullable):
  * @callback: for relais_journal_write_finish()

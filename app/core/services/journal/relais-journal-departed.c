@@ -223,8 +223,9 @@ is_in_account (const Other *other,
   "coalesce ((SELECT ended.number FROM runs ended WHERE ended.export_id = " export " AND ended.status IN (%d, %d)" \
   " ORDER BY ended.number DESC LIMIT 1), 0)"
 
-/* Returns: (transfer full) (nullable): runs of others to lists of that number that have batches in doubt: those that a run of theirs
- * would send again */
+/* Returns: (transfer full) (nullable): runs of others to lists of that number that have batches in doubt: those that have no end, which
+ * going on with the run gives them. Whoever may have been put there by one that has is held; only runs of before this was
+ * noted, whose key is not known, have a doubt that the export's next run ends. */
 static GPtrArray *
 list_in_doubt (sqlite3     *db,
                const Here  *here,
@@ -233,10 +234,10 @@ list_in_doubt (sqlite3     *db,
   g_autofree char *sql = g_strdup_printf (
     "SELECT other.export_id, exports.name, 0, other.connection_id, other.host, 0, 0, 0, 0, 0 FROM runs other JOIN exports ON exports.id = other.export_id"
     " WHERE other.export_id != ?1 AND other.list_id IN (0, ?2) AND other.number >= " LAST_COMPLETE ("other.export_id")
-    " AND EXISTS (SELECT 1 FROM batches WHERE batches.run_id = other.id AND (batches.state IN (%d, %d)"
-    " OR (batches.state = %d AND batches.sendings > 0) OR (batches.state = %d AND (batches.remote_id IS NOT NULL OR batches.sendings > 1))))"
+    " AND EXISTS (SELECT 1 FROM batches WHERE batches.run_id = other.id AND (batches.state = %d OR (batches.state = %d AND batches.sendings > 0)"
+    " OR (other.key_check = 0 AND (batches.state = %d OR (batches.state = %d AND (batches.remote_id IS NOT NULL OR batches.sendings > 1))))))"
     " ORDER BY other.number",
-    RELAIS_RUN_SUCCESSFUL, RELAIS_RUN_COMPLETED_WITH_ERRORS, RELAIS_BATCH_ACCEPTED, RELAIS_BATCH_UNKNOWN, RELAIS_BATCH_INTENT,
+    RELAIS_RUN_SUCCESSFUL, RELAIS_RUN_COMPLETED_WITH_ERRORS, RELAIS_BATCH_ACCEPTED, RELAIS_BATCH_INTENT, RELAIS_BATCH_UNKNOWN,
     RELAIS_BATCH_REFUSED);
 
   return list_others (db, sql, here, error);

@@ -17,6 +17,7 @@ typedef struct
   guint                n_told;
   guint                n_enough;  /* after so many nobody else is worth asking for; 0 = all are */
   guint                n_people;  /* that the account has, by the handler */
+  guint                broken;    /* the page behind this number is one that cannot be had; 0 = none */
 } Fixture;
 
 static gboolean
@@ -243,6 +244,8 @@ answer_page (RelaisTestRequest *request,
 
   if (strstr (request->target, "=DESC") != NULL)
     after = self->n_people - 1;
+  if (self->broken != 0 && after == self->broken)
+    return NULL;
   for (guint id = after + 1; id <= self->n_people && id < before && id <= after + limit; id++)
     {
       const char *comma = id > after + 1 ? "," : "";
@@ -280,6 +283,27 @@ test_a_long_list_is_walked_in_parts_and_each_is_told_once (Fixture       *self,
   g_assert_cmpuint (g_hash_table_size (ends), ==, 4);
 }
 
+/* What waits for it is its own part of the list alone. */
+static void
+test_a_page_that_cannot_be_had_keeps_its_own_part_alone (Fixture       *self,
+                                                         gconstpointer  user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  self->n_people = 4100;
+  self->broken = 100;
+  relais_test_server_set_handler (self->client.server, answer_page, self);
+  g_assert_false (walk (self, &error));
+  g_assert_error (error, RELAIS_ERROR, RELAIS_ERROR_UNAVAILABLE);
+  /* Behind the first page there are four parts with a thousand people each. */
+  g_assert_cmpuint (self->n_told, ==, 3100);
+  g_clear_error (&error);
+  self->broken = 0;
+  g_assert_true (walk (self, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (self->n_told, ==, 4100);
+}
+
 static void
 test_it_ends_when_enough_were_told (Fixture       *self,
                                     gconstpointer  user_data)
@@ -310,6 +334,7 @@ main (int    argc,
   ADD ("a-page-that-goes-back-is-not-believed", test_a_page_that_goes_back_is_not_believed);
   ADD ("a-key-that-may-not-look-is-told", test_a_key_that_may_not_look_is_told);
   ADD ("a-long-list-is-walked-in-parts-and-each-is-told-once", test_a_long_list_is_walked_in_parts_and_each_is_told_once);
+  ADD ("a-page-that-cannot-be-had-keeps-its-own-part-alone", test_a_page_that_cannot_be_had_keeps_its_own_part_alone);
   ADD ("it-ends-when-enough-were-told", test_it_ends_when_enough_were_told);
 
   return g_test_run ();

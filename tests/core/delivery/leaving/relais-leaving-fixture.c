@@ -16,17 +16,6 @@ keep_result_cb (GObject      *object,
   *(GAsyncResult **) user_data = g_object_ref (result);
 }
 
-void
-relais_leaving_misbehave (RelaisRunFixture *self,
-                          const char       *fault,
-                          const char       *value)
-{
-  g_autoptr (GError) error = NULL;
-
-  relais_practice_add_fault (self->practice, fault, value, &error);
-  g_assert_no_error (error);
-}
-
 static void
 request_read_cb (SoupServer        *server,
                  SoupServerMessage *message,
@@ -130,35 +119,38 @@ relais_leaving_deliver (RelaisRunFixture *self,
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
 }
 
+/* What happens during a run */
 typedef struct
 {
   RelaisRunFixture *self;
   RelaisSurprise    surprise;
-} Watch;
+  guint64           n_imports;  /* before it */
+  guint             source;
+} Meanwhile;
 
-static void
-phase_changed_cb (RelaisRun  *run,
-                  GParamSpec *pspec,
-                  gpointer    user_data)
+static gboolean
+surprise_when_queued_cb (gpointer user_data)
 {
-  Watch *watch = user_data;
+  Meanwhile *meanwhile = user_data;
 
-  if (relais_run_get_phase (run) == RELAIS_PHASE_TAKING_OFF)
-    watch->surprise (watch->self);
+  if (meanwhile->self->practice->account.n_imports == meanwhile->n_imports)
+    return G_SOURCE_CONTINUE;
+  meanwhile->source = 0;
+  meanwhile->surprise (meanwhile->self);
+
+  return G_SOURCE_REMOVE;
 }
 
+/* @surprise: carried out when the run's first import is queued, which is one that takes people off when nobody is sent */
 RelaisRunStatus
-relais_leaving_run_surprised (RelaisRunFixture *self,
-                              RelaisSurprise    surprise)
+relais_leaving_run_surprised_when_queued (RelaisRunFixture *self,
+                                          RelaisSurprise    surprise)
 {
-  Watch watch = { self, surprise };
-  gulong handler;
+  Meanwhile meanwhile = { self, surprise, self->practice->account.n_imports };
 
-  relais_run_fixture_start (self);
-  handler = g_signal_connect (self->live, "notify::phase", G_CALLBACK (phase_changed_cb), &watch);
-  relais_run_fixture_wait (self);
-  g_signal_handler_disconnect (self->live, handler);
-  g_assert_no_error (self->error);
+  meanwhile.source = g_timeout_add_full (G_PRIORITY_HIGH, 1, surprise_when_queued_cb, &meanwhile, NULL);
+  relais_run_fixture_run (self);
+  g_assert_cmpuint (meanwhile.source, ==, 0);
 
   return relais_run_get_status (self->run);
 }

@@ -8,12 +8,6 @@ G_BEGIN_DECLS
 
 /* Helpers of tests about people who leave a segment, with the practice account */
 
-/* What a test does when the run begins to take people off */
-typedef void (* RelaisSurprise) (RelaisRunFixture *self);
-
-void            relais_leaving_misbehave     (RelaisRunFixture *self,
-                                              const char       *fault,
-                                              const char       *value);
 void            relais_leaving_take_time     (RelaisRunFixture *self);
 void            relais_leaving_execute       (RelaisRunFixture *self,
                                               const char       *sql);
@@ -35,7 +29,7 @@ void            relais_leaving_define        (RelaisRunFixture *self,
 void            relais_leaving_deliver       (RelaisRunFixture *self,
                                               guint             first,
                                               guint             last);
-RelaisRunStatus relais_leaving_run_surprised (RelaisRunFixture *self,
+RelaisRunStatus relais_leaving_run_surprised_when_queued (RelaisRunFixture *self,
                                               RelaisSurprise    surprise);
 void            relais_leaving_assert_counts (RelaisRunFixture *self,
                                               const char       *expected);

@@ -47,7 +47,7 @@ happen_cb (gpointer user_data)
   if (meanwhile->sql != NULL)
     relais_leaving_execute (meanwhile->self, meanwhile->sql);
   if (meanwhile->fault != NULL)
-    relais_leaving_misbehave (meanwhile->self, meanwhile->fault, meanwhile->value);
+    relais_run_fixture_misbehave (meanwhile->self, meanwhile->fault, meanwhile->value);
 
   return G_SOURCE_REMOVE;
 }
@@ -66,7 +66,7 @@ run_and_meanwhile (RelaisRunFixture *self,
 {
   meanwhile->self = self;
   g_timeout_add_full (G_PRIORITY_HIGH, 1, happen_cb, meanwhile, NULL);
-  g_assert_cmpint (relais_leaving_run_surprised (self, wait_for_a_second), ==, RELAIS_RUN_SUCCESSFUL);
+  g_assert_cmpint (relais_run_fixture_run_surprised (self, RELAIS_PHASE_TAKING_OFF, wait_for_a_second), ==, RELAIS_RUN_SUCCESSFUL);
 }
 
 static void
@@ -107,7 +107,7 @@ test_whoever_opts_out_just_before_never_comes_back (RelaisRunFixture *self,
                                           opt_outs[at].clock, opt_outs[at].before);
   Meanwhile meanwhile = { .nth = 2, .sql = g_intern_string (sql) };
 
-  relais_leaving_misbehave (self, "clock", opt_outs[at].clock);
+  relais_run_fixture_misbehave (self, "clock", opt_outs[at].clock);
   prepare (self);
   run_and_meanwhile (self, &meanwhile);
   assert_certain (self, 2, 1);
@@ -127,8 +127,8 @@ test_a_sending_that_did_not_arrive_counts_for_nothing (RelaisRunFixture *self,
   self->times.first_pause = self->times.longest_pause = 3;
   relais_delivery_set_times (self->delivery, &self->times);
   prepare (self);
-  relais_leaving_misbehave (self, "retry-after", "3");
-  relais_leaving_misbehave (self, user_data, NULL);
+  relais_run_fixture_misbehave (self, "retry-after", "3");
+  relais_run_fixture_misbehave (self, user_data, NULL);
   run_and_meanwhile (self, &meanwhile);
   g_assert_cmpuint (self->practice->account.faults.n_asked[RELAIS_ASKED_IMPORT], ==, 3);
   assert_certain (self, 2, 1);
@@ -140,7 +140,7 @@ static void
 test_people_come_back_whatever_the_clocks_show (RelaisRunFixture *self,
                                                 gconstpointer     user_data)
 {
-  relais_leaving_misbehave (self, "clock", user_data);
+  relais_run_fixture_misbehave (self, "clock", user_data);
   prepare (self);
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   assert_certain (self, 3, 0);
@@ -154,12 +154,12 @@ test_without_a_date_nothing_is_concluded (RelaisRunFixture *self,
                                           gconstpointer     user_data)
 {
   prepare (self);
-  relais_leaving_misbehave (self, "no-date", NULL);
+  relais_run_fixture_misbehave (self, "no-date", NULL);
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=0 kept=3");
   assert_says (self, "3 people who left the segment stay on the list for now, because this computer’s clock");
   g_assert_cmpuint (relais_leaving_count_status (self, 1, 1), ==, 20);
-  relais_leaving_misbehave (self, "no-date", "off");
+  relais_run_fixture_misbehave (self, "no-date", "off");
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   assert_certain (self, 3, 0);
 }
@@ -174,7 +174,7 @@ test_a_clock_that_jumps_puts_nobody_back (RelaisRunFixture *self,
                                  " AND contact = (SELECT id FROM contacts WHERE email = 'person2@example.com')" };
 
   prepare (self);
-  relais_leaving_misbehave (self, "import-delay", "4s");
+  relais_run_fixture_misbehave (self, "import-delay", "4s");
   run_and_meanwhile (self, &meanwhile);
   assert_certain (self, 0, 3);
   assert_come_back (self, 0);
@@ -189,11 +189,11 @@ test_a_clock_that_was_set_between_lets_nobody_go (RelaisRunFixture *self,
                                                   gconstpointer     user_data)
 {
   prepare (self);
-  relais_leaving_misbehave (self, "clock", user_data);
+  relais_run_fixture_misbehave (self, "clock", user_data);
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=0 kept=3");
   assert_says (self, "3 people who left the segment stay on the list for now, because this computer’s clock");
-  relais_leaving_misbehave (self, "clock", "off");
+  relais_run_fixture_misbehave (self, "clock", "off");
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   assert_certain (self, 3, 0);
 }
@@ -203,7 +203,7 @@ static void
 test_whoever_joined_at_another_time_stays (RelaisRunFixture *self,
                                            gconstpointer     user_data)
 {
-  relais_leaving_misbehave (self, "clock", user_data);
+  relais_run_fixture_misbehave (self, "clock", user_data);
   prepare (self);
   relais_leaving_execute (self, "UPDATE memberships SET since = since - 86400 WHERE list = 1"
                                 " AND contact = (SELECT id FROM contacts WHERE email = 'person2@example.com')");

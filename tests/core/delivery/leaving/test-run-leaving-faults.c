@@ -39,7 +39,7 @@ test_an_import_that_fails_is_tried_once_more (RelaisRunFixture *self,
                                               gconstpointer     user_data)
 {
   prepare (self);
-  relais_leaving_misbehave (self, user_data, "@1");
+  relais_run_fixture_misbehave (self, user_data, "@1");
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   assert_taken_off (self);
   relais_leaving_assert_counts (self, "departed=3 taken_off=3 in_doubt=0 kept=0");
@@ -55,7 +55,7 @@ test_one_that_fails_twice_leaves_them_in_doubt (RelaisRunFixture *self,
                                                 gconstpointer     user_data)
 {
   prepare (self);
-  relais_leaving_misbehave (self, "import-failed", NULL);
+  relais_run_fixture_misbehave (self, "import-failed", NULL);
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
   relais_run_fixture_assert_counts (self, "read=17 unchanged=17");
   relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=3 kept=0");
@@ -63,7 +63,7 @@ test_one_that_fails_twice_leaves_them_in_doubt (RelaisRunFixture *self,
   g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_DOUBT), ==, 3);
   g_assert_cmpuint (self->practice->account.n_imports, ==, 3);
   /* They are the export's still: the next run tries it again. */
-  relais_leaving_misbehave (self, "import-failed", "off");
+  relais_run_fixture_misbehave (self, "import-failed", "off");
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   relais_leaving_assert_counts (self, "departed=3 taken_off=3 in_doubt=0 kept=0");
   g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_DONE), ==, 3);
@@ -76,9 +76,9 @@ test_whoever_is_in_doubt_and_comes_back_is_sent (RelaisRunFixture *self,
                                                  gconstpointer     user_data)
 {
   prepare (self);
-  relais_leaving_misbehave (self, "import-failed", NULL);
+  relais_run_fixture_misbehave (self, "import-failed", NULL);
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
-  relais_leaving_misbehave (self, "import-failed", "off");
+  relais_run_fixture_misbehave (self, "import-failed", "off");
   relais_leaving_deliver (self, 1, 20);
   relais_run_fixture_assert_counts (self, "read=20 delivered=3 unchanged=17");
 }
@@ -90,7 +90,7 @@ test_an_import_without_an_end_leaves_them_in_doubt (RelaisRunFixture *self,
   prepare (self);
   self->times.import_deadline = 0.05;
   set_times (self);
-  relais_leaving_misbehave (self, "import-never-ends", NULL);
+  relais_run_fixture_misbehave (self, "import-never-ends", NULL);
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
   relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=3 kept=0");
   g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_DOUBT), ==, 3);
@@ -102,8 +102,8 @@ test_an_import_that_is_forgotten_is_nobodys_doing (RelaisRunFixture *self,
                                                    gconstpointer     user_data)
 {
   prepare (self);
-  relais_leaving_misbehave (self, "import-delay", "2");
-  relais_leaving_misbehave (self, "info-forgets", NULL);
+  relais_run_fixture_misbehave (self, "import-delay", "2");
+  relais_run_fixture_misbehave (self, "info-forgets", NULL);
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   assert_taken_off (self);
   relais_leaving_assert_counts (self, "departed=3 taken_off=3 in_doubt=0 kept=0");
@@ -116,9 +116,9 @@ test_an_answer_that_is_lost_is_asked_for_again (RelaisRunFixture *self,
                                                 gconstpointer     user_data)
 {
   prepare (self);
-  relais_leaving_misbehave (self, user_data, "5");
+  relais_run_fixture_misbehave (self, user_data, "5");
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
-  relais_leaving_misbehave (self, user_data, "off");
+  relais_run_fixture_misbehave (self, user_data, "off");
   assert_taken_off (self);
   relais_leaving_assert_counts (self, "departed=3 taken_off=3 in_doubt=0 kept=0");
   g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_DONE), ==, 3);
@@ -130,8 +130,8 @@ test_whoever_is_refused_stays_and_the_others_go (RelaisRunFixture *self,
                                                  gconstpointer     user_data)
 {
   prepare (self);
-  relais_leaving_misbehave (self, "refuse", "person2@");
-  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_run_fixture_misbehave (self, "refuse", "person2@");
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
   relais_leaving_assert_counts (self, "departed=3 taken_off=2 in_doubt=0 kept=1");
   g_assert_true (g_str_has_prefix (relais_run_get_record (self->run)->message,
                                    "1 person who left the segment stays on the list, because ActiveCampaign refused to take them off it. The next run tries it again. "));
@@ -139,6 +139,31 @@ test_whoever_is_refused_stays_and_the_others_go (RelaisRunFixture *self,
   g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_DOUBT), ==, 0);
   g_assert_cmpint (relais_leaving_status (self, "person2@example.com"), ==, 1);
   g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_DONE), ==, 2);
+}
+
+/* The account refuses one import after the other: that is none of a few bad addresses, and not the end of the run. */
+static void
+test_when_everybody_is_refused_they_stay (RelaisRunFixture *self,
+                                          gconstpointer     user_data)
+{
+  guint64 n_before;
+
+  relais_leaving_define (self, NULL);
+  relais_leaving_deliver (self, 1, 310);
+  n_before = self->practice->account.n_requests;
+  relais_run_fixture_misbehave (self, "refuse", "person");
+  relais_leaving_write_range (self, 301, 310);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+  relais_run_fixture_assert_counts (self, "read=10 unchanged=10");
+  relais_leaving_assert_counts (self, "departed=300 taken_off=0 in_doubt=0 kept=300");
+  g_assert_true (g_str_has_prefix (relais_run_get_record (self->run)->message,
+                                   "300 people who left the segment stay on the list, because ActiveCampaign refused to take them off it. The next run tries it again. "));
+  g_assert_cmpuint (self->practice->account.n_requests - n_before, <, 150);
+  g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_INTENT), ==, 0);
+  g_assert_cmpuint (relais_leaving_count_status (self, 1, 1), ==, 310);
+  relais_run_fixture_misbehave (self, "refuse", "off");
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_leaving_assert_counts (self, "departed=300 taken_off=300 in_doubt=0 kept=0");
 }
 
 /* Pages */
@@ -149,7 +174,7 @@ lag (RelaisRunFixture *self,
      const char       *time)
 {
   relais_leaving_execute (self, "UPDATE contacts SET updated = updated - 10000");
-  relais_leaving_misbehave (self, "lag", time);
+  relais_run_fixture_misbehave (self, "lag", time);
 }
 
 static void
@@ -175,7 +200,7 @@ test_a_list_that_lags_too_long_leaves_them_in_doubt (RelaisRunFixture *self,
   assert_taken_off (self);
   relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=3 kept=0");
   g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_DOUBT), ==, 3);
-  relais_leaving_misbehave (self, "lag", "off");
+  relais_run_fixture_misbehave (self, "lag", "off");
   /* Off the list they are found to be; that it was Relais cannot be known any more. */
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=0 kept=0");
@@ -184,10 +209,49 @@ test_a_list_that_lags_too_long_leaves_them_in_doubt (RelaisRunFixture *self,
   relais_leaving_assert_counts (self, "departed=0 taken_off=0 in_doubt=0 kept=0");
 }
 
+/* They were put on the list a moment ago, and are not shown yet: that they are nowhere to be seen says nothing. Who is shown as
+ * off the list is gone all the same. */
+static void
+test_whoever_is_not_shown_yet_is_not_taken_for_gone (RelaisRunFixture *self,
+                                                     gconstpointer     user_data)
+{
+  prepare (self);
+  relais_leaving_opt_out (self, "person1@example.com", NULL);
+  relais_leaving_execute (self, "UPDATE contacts SET updated = updated - 10000 WHERE email NOT IN ('person2@example.com', 'person3@example.com')");
+  relais_run_fixture_misbehave (self, "lag", "90s");
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+  relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=2 kept=0");
+  g_assert_cmpstr (relais_run_get_record (self->run)->message, ==,
+                   "2 people who left the segment are shown neither on the list nor as off it: this export ran only a moment ago, and ActiveCampaign may not show yet what it did. The next run looks again.");
+  relais_run_fixture_misbehave (self, "lag", "off");
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_leaving_assert_counts (self, "departed=2 taken_off=2 in_doubt=0 kept=0");
+  g_assert_cmpuint (relais_leaving_count_status (self, 1, 2), ==, 3);
+  g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_DONE), ==, 2);
+}
+
+/* The last run put them back on the list, and the account shows still that they are off it. */
+static void
+test_whoever_was_put_back_is_not_taken_for_gone (RelaisRunFixture *self,
+                                                 gconstpointer     user_data)
+{
+  prepare (self);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_leaving_deliver (self, 1, 20);
+  g_assert_cmpuint (relais_run_get_record (self->run)->leavers.put_back, ==, 3);
+  relais_leaving_execute (self, "UPDATE memberships SET status = 2 WHERE list = 1 AND contact = (SELECT id FROM contacts WHERE email = 'person1@example.com')");
+  relais_leaving_write_range (self, 4, 20);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+  relais_leaving_assert_counts (self, "departed=3 taken_off=2 in_doubt=1 kept=0");
+  relais_leaving_execute (self, "UPDATE memberships SET status = 1 WHERE list = 1 AND contact = (SELECT id FROM contacts WHERE email = 'person1@example.com')");
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_leaving_assert_counts (self, "departed=1 taken_off=1 in_doubt=0 kept=0");
+}
+
 static void
 let_no_status_be_heeded (RelaisRunFixture *self)
 {
-  relais_leaving_misbehave (self, "status-unheeded", NULL);
+  relais_run_fixture_misbehave (self, "status-unheeded", NULL);
 }
 
 /* Where pages tell how everybody is on the list, that counts. */
@@ -197,7 +261,7 @@ test_a_status_that_is_not_heeded_takes_nobody_off_wrongly (RelaisRunFixture *sel
 {
   prepare (self);
   relais_leaving_opt_out (self, "person1@example.com", NULL);
-  g_assert_cmpint (relais_leaving_run_surprised (self, let_no_status_be_heeded), ==, RELAIS_RUN_SUCCESSFUL);
+  g_assert_cmpint (relais_run_fixture_run_surprised (self, RELAIS_PHASE_TAKING_OFF, let_no_status_be_heeded), ==, RELAIS_RUN_SUCCESSFUL);
   relais_leaving_assert_counts (self, "departed=3 taken_off=2 in_doubt=0 kept=0");
   g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_DONE), ==, 2);
 }
@@ -207,7 +271,7 @@ tell_nothing (RelaisRunFixture *self)
 {
   relais_leaving_execute (self, "UPDATE memberships SET status = 2 WHERE list = 1 AND contact < (SELECT id FROM contacts WHERE email = 'person1@example.com')");
   let_no_status_be_heeded (self);
-  relais_leaving_misbehave (self, "bare-pages", NULL);
+  relais_run_fixture_misbehave (self, "bare-pages", NULL);
 }
 
 /* Where they do not, somebody is asked; and who cannot be believed is not. */
@@ -216,7 +280,7 @@ test_pages_that_cannot_be_believed_take_nobody_off (RelaisRunFixture *self,
                                                     gconstpointer     user_data)
 {
   prepare (self);
-  g_assert_cmpint (relais_leaving_run_surprised (self, tell_nothing), ==, RELAIS_RUN_SUCCESSFUL);
+  g_assert_cmpint (relais_run_fixture_run_surprised (self, RELAIS_PHASE_TAKING_OFF, tell_nothing), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
   relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=0 kept=3");
   g_assert_nonnull (strstr (relais_run_get_record (self->run)->message, "proxy"));
   g_assert_cmpuint (relais_leaving_count_status (self, 1, 1), ==, 20);
@@ -225,7 +289,7 @@ test_pages_that_cannot_be_believed_take_nobody_off (RelaisRunFixture *self,
 static void
 forbid (RelaisRunFixture *self)
 {
-  relais_leaving_misbehave (self, "not-allowed", "contacts");
+  relais_run_fixture_misbehave (self, "not-allowed", "contacts");
 }
 
 /* Everybody who was to be put on the list is there: the run has done that, and says what it has not. */
@@ -234,10 +298,10 @@ test_a_key_that_is_refused_meanwhile_takes_nobody_off (RelaisRunFixture *self,
                                                        gconstpointer     user_data)
 {
   prepare (self);
-  g_assert_cmpint (relais_leaving_run_surprised (self, forbid), ==, RELAIS_RUN_SUCCESSFUL);
+  g_assert_cmpint (relais_run_fixture_run_surprised (self, RELAIS_PHASE_TAKING_OFF, forbid), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
   relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=0 kept=3");
   g_assert_true (g_str_has_prefix (relais_run_get_record (self->run)->message, "3 people who left the segment stay on the list for now. "));
-  relais_leaving_misbehave (self, "not-allowed", "off");
+  relais_run_fixture_misbehave (self, "not-allowed", "off");
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   relais_leaving_assert_counts (self, "departed=3 taken_off=3 in_doubt=0 kept=0");
 }
@@ -255,30 +319,48 @@ test_a_page_that_cannot_be_read_takes_nobody_off (RelaisRunFixture *self,
 {
   prepare (self);
   relais_scripted_account_put_people (self->account, self->account->active, 1, 20);
-  g_assert_cmpint (relais_leaving_run_surprised (self, answer_nonsense), ==, RELAIS_RUN_SUCCESSFUL);
+  g_assert_cmpint (relais_run_fixture_run_surprised (self, RELAIS_PHASE_TAKING_OFF, answer_nonsense), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
   relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=0 kept=3");
   g_assert_true (g_str_has_prefix (relais_run_get_record (self->run)->message, "3 people who left the segment stay on the list for now. "));
 }
 
+static const char *fault;
+
 static void
 break_down (RelaisRunFixture *self)
 {
-  relais_leaving_misbehave (self, "html-502", NULL);
+  relais_run_fixture_misbehave (self, fault, NULL);
 }
 
+/* Everybody who was to be put on the list is there, whatever becomes of its pages: the account may be down, or one of them too
+ * much for it. */
 static void
-test_an_account_that_is_down_interrupts_the_run (RelaisRunFixture *self,
-                                                 gconstpointer     user_data)
+test_pages_that_cannot_be_had_put_it_off (RelaisRunFixture *self,
+                                          gconstpointer     user_data)
 {
   prepare (self);
-  self->times.patience = 0.2;
-  set_times (self);
-  g_assert_cmpint (relais_leaving_run_surprised (self, break_down), ==, RELAIS_RUN_INTERRUPTED);
-  g_assert_cmpint (relais_run_get_record (self->run)->error_code, ==, RELAIS_ERROR_UNAVAILABLE);
-  g_assert_true (relais_run_can_go_on (self->run));
-  relais_leaving_misbehave (self, "html-502", "off");
+  fault = user_data;
+  g_assert_cmpint (relais_run_fixture_run_surprised (self, RELAIS_PHASE_TAKING_OFF, break_down), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+  relais_run_fixture_assert_counts (self, "read=17 unchanged=17");
+  relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=0 kept=3");
+  g_assert_cmpstr (relais_run_get_record (self->run)->message, ==,
+                   "3 people who left the segment stay on the list for now. ActiveCampaign could not be asked who is on the list, because it did not answer or had a fault of its own. The next run asks again.");
+  g_assert_cmpint (relais_run_get_record (self->run)->error_code, ==, -1);
+  relais_run_fixture_misbehave (self, fault, "off");
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   relais_leaving_assert_counts (self, "departed=3 taken_off=3 in_doubt=0 kept=0");
+}
+
+/* Whether they are off the list cannot be seen. */
+static void
+test_pages_that_cannot_be_had_afterwards_leave_doubt (RelaisRunFixture *self,
+                                                      gconstpointer     user_data)
+{
+  prepare (self);
+  relais_run_fixture_misbehave (self, "import-delay", "200");
+  fault = user_data;
+  g_assert_cmpint (relais_leaving_run_surprised_when_queued (self, break_down), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+  relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=3 kept=0");
 }
 
 /* Stopped */
@@ -289,30 +371,12 @@ cancel (RelaisRunFixture *self)
   relais_run_cancel (self->live);
 }
 
-static gboolean
-cancel_when_queued_cb (gpointer user_data)
-{
-  RelaisRunFixture *self = user_data;
-
-  if (self->practice->account.n_imports == 1)
-    return G_SOURCE_CONTINUE;
-  relais_run_cancel (self->live);
-
-  return G_SOURCE_REMOVE;
-}
-
-static void
-cancel_when_queued (RelaisRunFixture *self)
-{
-  g_timeout_add_full (G_PRIORITY_HIGH, 1, cancel_when_queued_cb, self, NULL);
-}
-
 static void
 test_a_run_that_is_stopped_before_goes_on (RelaisRunFixture *self,
                                            gconstpointer     user_data)
 {
   prepare (self);
-  g_assert_cmpint (relais_leaving_run_surprised (self, cancel), ==, RELAIS_RUN_CANCELED);
+  g_assert_cmpint (relais_run_fixture_run_surprised (self, RELAIS_PHASE_TAKING_OFF, cancel), ==, RELAIS_RUN_CANCELED);
   relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=0 kept=0");
   g_assert_cmpuint (relais_leaving_count_status (self, 1, 1), ==, 20);
   relais_run_fixture_reopen (self);
@@ -330,8 +394,8 @@ test_a_run_that_is_stopped_meanwhile_leaves_them_in_doubt (RelaisRunFixture *sel
                                                            gconstpointer     user_data)
 {
   prepare (self);
-  relais_leaving_misbehave (self, "import-delay", "800");
-  g_assert_cmpint (relais_leaving_run_surprised (self, cancel_when_queued), ==, RELAIS_RUN_CANCELED);
+  relais_run_fixture_misbehave (self, "import-delay", "800");
+  g_assert_cmpint (relais_leaving_run_surprised_when_queued (self, cancel), ==, RELAIS_RUN_CANCELED);
   relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=3 kept=0");
   g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_INTENT), ==, 3);
   while (relais_leaving_count_status (self, 1, 2) < 3)
@@ -351,8 +415,8 @@ test_what_was_under_way_and_lost_is_done_again (RelaisRunFixture *self,
                                                 gconstpointer     user_data)
 {
   prepare (self);
-  relais_leaving_misbehave (self, "import-never-ends", "@1");
-  g_assert_cmpint (relais_leaving_run_surprised (self, cancel_when_queued), ==, RELAIS_RUN_CANCELED);
+  relais_run_fixture_misbehave (self, "import-never-ends", "@1");
+  g_assert_cmpint (relais_leaving_run_surprised_when_queued (self, cancel), ==, RELAIS_RUN_CANCELED);
   g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_INTENT), ==, 3);
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   relais_leaving_assert_counts (self, "departed=3 taken_off=3 in_doubt=0 kept=0");
@@ -402,7 +466,7 @@ test_quitting_interrupts_it (RelaisRunFixture *self,
                              gconstpointer     user_data)
 {
   prepare (self);
-  g_assert_cmpint (relais_leaving_run_surprised (self, interrupt), ==, RELAIS_RUN_INTERRUPTED);
+  g_assert_cmpint (relais_run_fixture_run_surprised (self, RELAIS_PHASE_TAKING_OFF, interrupt), ==, RELAIS_RUN_INTERRUPTED);
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   assert_taken_off (self);
 }
@@ -425,6 +489,9 @@ main (int    argc,
   ADD ("an-answer-that-is-lost/cut", "cut-answer", test_an_answer_that_is_lost_is_asked_for_again);
   ADD ("an-answer-that-is-lost/502", "html-502", test_an_answer_that_is_lost_is_asked_for_again);
   ADD ("whoever-is-refused-stays-and-the-others-go", NULL, test_whoever_is_refused_stays_and_the_others_go);
+  ADD ("when-everybody-is-refused-they-stay", NULL, test_when_everybody_is_refused_they_stay);
+  ADD ("whoever-is-not-shown-yet-is-not-taken-for-gone", NULL, test_whoever_is_not_shown_yet_is_not_taken_for_gone);
+  ADD ("whoever-was-put-back-is-not-taken-for-gone", NULL, test_whoever_was_put_back_is_not_taken_for_gone);
   ADD ("a-list-that-lags-is-looked-at-again", NULL, test_a_list_that_lags_is_looked_at_again);
   ADD ("a-list-that-lags-too-long-leaves-them-in-doubt", NULL, test_a_list_that_lags_too_long_leaves_them_in_doubt);
   ADD ("a-status-that-is-not-heeded-takes-nobody-off-wrongly", NULL, test_a_status_that_is_not_heeded_takes_nobody_off_wrongly);
@@ -432,7 +499,9 @@ main (int    argc,
   ADD ("a-key-that-is-refused-meanwhile-takes-nobody-off", NULL, test_a_key_that_is_refused_meanwhile_takes_nobody_off);
   g_test_add ("/run-leaving-faults/a-page-that-cannot-be-read-takes-nobody-off", RelaisRunFixture, NULL, relais_run_fixture_set_up,
               test_a_page_that_cannot_be_read_takes_nobody_off, relais_run_fixture_tear_down);
-  ADD ("an-account-that-is-down-interrupts-the-run", NULL, test_an_account_that_is_down_interrupts_the_run);
+  ADD ("pages-that-cannot-be-had-put-it-off/one", "pages/html-500", test_pages_that_cannot_be_had_put_it_off);
+  ADD ("pages-that-cannot-be-had-put-it-off/all", "html-502", test_pages_that_cannot_be_had_put_it_off);
+  ADD ("pages-that-cannot-be-had-afterwards-leave-doubt", "pages/html-500", test_pages_that_cannot_be_had_afterwards_leave_doubt);
   ADD ("a-run-that-is-stopped-before-goes-on", NULL, test_a_run_that_is_stopped_before_goes_on);
   ADD ("a-run-that-is-stopped-meanwhile-leaves-them-in-doubt", NULL, test_a_run_that_is_stopped_meanwhile_leaves_them_in_doubt);
   ADD ("what-was-under-way-and-lost-is-done-again", NULL, test_what_was_under_way_and_lost_is_done_again);

@@ -55,7 +55,7 @@ kill_run (RelaisRunFixture *self,
   relais_run_fixture_wait (self);
   relais_run_fixture_close (self);
   g_assert_cmpint (g_rename (kept, path), ==, 0);
-  relais_leaving_misbehave (self, "html-502", "off");
+  relais_run_fixture_misbehave (self, "html-502", "off");
   if (sql != NULL)
     execute (path, sql);
   relais_run_fixture_open (self);
@@ -91,7 +91,7 @@ let_one_through (RelaisRunFixture *self)
 {
   g_autofree char *fault = g_strdup_printf ("import:%u+/html-502", (guint) self->practice->account.n_imports + 2);
 
-  relais_leaving_misbehave (self, fault, NULL);
+  relais_run_fixture_misbehave (self, fault, NULL);
 }
 
 /* How many it held */
@@ -166,7 +166,7 @@ test_a_killed_run_was_sending_until_the_last_that_is_known_of_it (RelaisRunFixtu
   relais_delivery_set_times (self->delivery, &self->times);
   relais_run_fixture_define (self, ",\"leavers\":\"remove\",\"leavers_brake\":{\"share\":100}");
   relais_leaving_write_range (self, 1, 20);
-  relais_leaving_misbehave (self, "people/html-502", NULL);
+  relais_run_fixture_misbehave (self, "people/html-502", NULL);
   start_and_keep (self, 1);
   kill_run (self, sql);
   relais_leaving_execute (self, "UPDATE memberships SET since = since - 3 * 86400");

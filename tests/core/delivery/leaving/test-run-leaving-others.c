@@ -121,7 +121,7 @@ test_whom_another_export_delivers_meanwhile_stays (RelaisRunFixture *self,
   prepare (self);
   g_assert_cmpint (run_other (self, "Other", 30, 30, NULL), ==, RELAIS_RUN_SUCCESSFUL);
   n_imports = self->practice->account.n_imports;
-  g_assert_cmpint (relais_leaving_run_surprised (self, deliver_through_other), ==, RELAIS_RUN_SUCCESSFUL);
+  g_assert_cmpint (relais_run_fixture_run_surprised (self, RELAIS_PHASE_TAKING_OFF, deliver_through_other), ==, RELAIS_RUN_SUCCESSFUL);
   relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=0 kept=3");
   g_assert_cmpuint (self->practice->account.n_imports, ==, n_imports);
   g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_INTENT), ==, 0);
@@ -143,22 +143,47 @@ test_whoever_leaves_both_segments_is_taken_off (RelaisRunFixture *self,
   g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_DONE), ==, 3);
 }
 
+/* It comes to its end each time, and never gets through: whom it may have put there stays, and is nobody's obstacle. */
+static void
+test_whom_another_export_may_have_put_there_stays (RelaisRunFixture *self,
+                                                   gconstpointer     user_data)
+{
+  prepare (self);
+  self->times.import_deadline = 0.05;
+  set_times (self);
+  for (guint i = 0; i < 2; i++)
+    {
+      relais_run_fixture_misbehave (self, user_data, NULL);
+      g_assert_cmpint (run_other (self, "Other", 2, 2, NULL), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+      relais_run_fixture_misbehave (self, user_data, "off");
+    }
+  self->times.import_deadline = 120;
+  set_times (self);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_leaving_assert_counts (self, "departed=2 taken_off=2 in_doubt=0 kept=0");
+  g_assert_cmpint (relais_leaving_status (self, "person2@example.com"), ==, 1);
+  /* The other sends them again, and answers for them from now on. */
+  g_assert_cmpint (run_other (self, "Other", 2, 2, NULL), ==, RELAIS_RUN_SUCCESSFUL);
+  g_assert_cmpuint (relais_run_get_record (self->run)->counts.by_state[RELAIS_ROW_DELIVERED], ==, 1);
+}
+
 static void
 test_while_another_export_is_in_doubt_nobody_is_taken_off (RelaisRunFixture *self,
                                                            gconstpointer     user_data)
 {
   prepare (self);
-  self->times.import_deadline = 0.05;
+  self->times.patience = 0.05;
   set_times (self);
-  relais_leaving_misbehave (self, "import-never-ends", "@1");
-  g_assert_cmpint (run_other (self, "Other", 2, 2, NULL), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+  relais_run_fixture_misbehave (self, "info/html-502", NULL);
+  g_assert_cmpint (run_other (self, "Other", 2, 2, NULL), ==, RELAIS_RUN_INTERRUPTED);
+  relais_run_fixture_misbehave (self, "info/html-502", "off");
+  self->times.patience = 120;
+  set_times (self);
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=0 kept=3");
   g_assert_nonnull (strstr (relais_run_get_record (self->run)->message, "“Other”"));
   g_assert_cmpuint (relais_leaving_count_status (self, 1, 2), ==, 0);
   /* When it has come to its end, they are. */
-  self->times.import_deadline = 120;
-  set_times (self);
   g_assert_cmpint (run_other (self, "Other", 2, 2, NULL), ==, RELAIS_RUN_SUCCESSFUL);
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   relais_leaving_assert_counts (self, "departed=2 taken_off=2 in_doubt=0 kept=0");
@@ -241,6 +266,20 @@ phase_changed_cb (RelaisRun  *run,
     start_rival (rival);
 }
 
+/* The fixture's run, and the rival's, which begins with the first one's taking people off if it has not before */
+static void
+run_both (Rival *rival)
+{
+  gulong handler;
+
+  relais_run_fixture_start (rival->self);
+  handler = g_signal_connect (rival->self->live, "notify::phase", G_CALLBACK (phase_changed_cb), rival);
+  while (!rival->self->ended || !rival->ended)
+    g_main_context_iteration (NULL, TRUE);
+  g_signal_handler_disconnect (rival->self->live, handler);
+  g_assert_true (rival->started);
+}
+
 /* Both have person 2, who left the one segment and came into the other: whichever is first, they are on the list in the end, or
  * can be put back. */
 static void
@@ -249,7 +288,6 @@ test_two_runs_to_one_list_take_turns (RelaisRunFixture *self,
 {
   gboolean before = g_str_equal (user_data, "before");
   Rival rival = { .self = self };
-  gulong handler;
 
   prepare (self);
   g_assert_cmpint (run_other (self, "Other", 30, 30, NULL), ==, RELAIS_RUN_SUCCESSFUL);
@@ -259,16 +297,11 @@ test_two_runs_to_one_list_take_turns (RelaisRunFixture *self,
 
     g_assert_true (g_file_set_contents (path, "EMail,FirstName\nperson2@example.com,Name2\nperson30@example.com,Name30\n", -1, NULL));
   }
-  relais_leaving_misbehave (self, "import-delay", "200");
+  relais_run_fixture_misbehave (self, "import-delay", "200");
   /* Its guard has asked who may not be mailed before the other takes anybody off, or asks it after that. */
   if (before)
     start_rival (&rival);
-  relais_run_fixture_start (self);
-  handler = g_signal_connect (self->live, "notify::phase", G_CALLBACK (phase_changed_cb), &rival);
-  while (!self->ended || !rival.ended)
-    g_main_context_iteration (NULL, TRUE);
-  g_signal_handler_disconnect (self->live, handler);
-  g_assert_true (rival.started);
+  run_both (&rival);
   g_assert_cmpint (relais_run_get_status (self->run), ==, RELAIS_RUN_SUCCESSFUL);
   g_assert_cmpint (relais_run_get_status (rival.run), ==, RELAIS_RUN_SUCCESSFUL);
   if (before)
@@ -287,6 +320,48 @@ test_two_runs_to_one_list_take_turns (RelaisRunFixture *self,
   g_clear_object (&rival.other);
 }
 
+/* Whom both take off at once can come back to both: neither sees what the other did in between. */
+static void
+test_whoever_is_taken_off_two_lists_at_once_comes_back_to_both (RelaisRunFixture *self,
+                                                                gconstpointer     user_data)
+{
+  static const char remove[] = ",\"leavers\":\"remove\",\"leavers_brake\":{\"share\":100}";
+  Rival rival = { .self = self };
+
+  prepare (self);
+  self->list_id = 2;
+  g_assert_cmpint (run_other (self, "Other", 1, 20, remove), ==, RELAIS_RUN_SUCCESSFUL);
+  self->list_id = 1;
+  rival.other = g_object_ref (relais_workspace_find_export (self->workspace, "Other"));
+  {
+    g_autofree char *path = g_strconcat (self->segment, ".other", NULL);
+
+    g_assert_true (g_file_set_contents (path, "EMail,FirstName\nperson20@example.com,Name20\n", -1, NULL));
+  }
+  relais_run_fixture_misbehave (self, "import-delay", "1500");
+  run_both (&rival);
+  relais_leaving_assert_counts (self, "departed=3 taken_off=3 in_doubt=0 kept=0");
+  g_assert_cmpuint (relais_run_get_record (rival.run)->leavers.taken_off, ==, 19);
+  g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_DONE), ==, 3);
+  self->list_id = 2;
+  g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_DONE), ==, 19);
+  self->list_id = 1;
+  g_clear_object (&rival.run);
+  g_clear_object (&rival.other);
+  relais_run_fixture_misbehave (self, "import-delay", "10");
+  /* One opts out of the other list: that keeps them away from both. */
+  relais_leaving_execute (self, "UPDATE memberships SET updated = updated + 100 WHERE list = 2 AND contact = (SELECT id FROM contacts WHERE email = 'person3@example.com')");
+  relais_leaving_write_range (self, 1, 20);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  g_assert_cmpuint (relais_run_get_record (self->run)->leavers.put_back, ==, 2);
+  self->list_id = 2;
+  g_assert_cmpint (run_other (self, "Other", 1, 20, remove), ==, RELAIS_RUN_SUCCESSFUL);
+  g_assert_cmpuint (relais_run_get_record (self->run)->leavers.put_back, ==, 18);
+  self->list_id = 1;
+  g_assert_cmpint (relais_leaving_status (self, "person2@example.com"), ==, 1);
+  g_assert_cmpint (relais_leaving_status (self, "person3@example.com"), ==, 2);
+}
+
 #define ADD(name, data, function) \
   g_test_add ("/run-leaving-others/" name, RelaisRunFixture, data, relais_run_fixture_set_up_practice, function, relais_run_fixture_tear_down)
 
@@ -299,9 +374,12 @@ main (int    argc,
   ADD ("an-answer-is-about-nobody-whom-another-export-delivers", NULL, test_an_answer_is_about_nobody_whom_another_export_delivers);
   ADD ("whom-another-export-delivers-meanwhile-stays", NULL, test_whom_another_export_delivers_meanwhile_stays);
   ADD ("whoever-leaves-both-segments-is-taken-off", NULL, test_whoever_leaves_both_segments_is_taken_off);
+  ADD ("whom-another-export-may-have-put-there-stays/failed", "import-failed", test_whom_another_export_may_have_put_there_stays);
+  ADD ("whom-another-export-may-have-put-there-stays/unknown", "import-never-ends", test_whom_another_export_may_have_put_there_stays);
   ADD ("while-another-export-is-in-doubt-nobody-is-taken-off", NULL, test_while_another_export_is_in_doubt_nobody_is_taken_off);
   ADD ("another-connection-to-the-account-takes-nobody-off", NULL, test_another_connection_to_the_account_takes_nobody_off);
   ADD ("an-export-that-moves-answers-for-nobody-there", NULL, test_an_export_that_moves_answers_for_nobody_there);
+  ADD ("whoever-is-taken-off-two-lists-at-once-comes-back-to-both", NULL, test_whoever_is_taken_off_two_lists_at_once_comes_back_to_both);
   ADD ("two-runs-to-one-list/before", "before", test_two_runs_to_one_list_take_turns);
   ADD ("two-runs-to-one-list/meanwhile", "meanwhile", test_two_runs_to_one_list_take_turns);
 

@@ -122,7 +122,7 @@ test_pages_that_tell_nothing_take_nobody_off (RelaisRunFixture *self,
 {
   relais_leaving_define (self, NULL);
   relais_leaving_deliver (self, 1, 20);
-  relais_leaving_misbehave (self, "bare-pages", NULL);
+  relais_run_fixture_misbehave (self, "bare-pages", NULL);
   relais_leaving_deliver (self, 4, 20);
   relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=0 kept=3");
   assert_says (self, "3 people");
@@ -132,22 +132,12 @@ test_pages_that_tell_nothing_take_nobody_off (RelaisRunFixture *self,
 
 /* Who left it */
 
-static gboolean
-change_when_queued_cb (gpointer user_data)
-{
-  RelaisRunFixture *self = user_data;
-
-  if (self->practice->account.n_imports == 1)
-    return G_SOURCE_CONTINUE;
-  relais_leaving_execute (self, g_object_get_data (G_OBJECT (self->live), "sql"));
-
-  return G_SOURCE_REMOVE;
-}
+static const char *change_sql;
 
 static void
-change_when_queued (RelaisRunFixture *self)
+change_somebody (RelaisRunFixture *self)
 {
-  g_timeout_add_full (G_PRIORITY_HIGH, 1, change_when_queued_cb, self, NULL);
+  relais_leaving_execute (self, change_sql);
 }
 
 #define OF_PERSON_2 " AND contact = (SELECT id FROM contacts WHERE email = 'person2@example.com')"
@@ -179,13 +169,10 @@ test_whoever_may_have_left_by_themselves_has_no_way_back (RelaisRunFixture *self
 
       relais_content_add_person (self->practice->account.store, email, 2, i == 1 ? 2 : 1);
     }
-  relais_leaving_misbehave (self, "import-delay", "2s");
+  relais_run_fixture_misbehave (self, "import-delay", "2s");
   relais_leaving_write_range (self, 4, 20);
-  relais_run_fixture_start (self);
-  g_object_set_data (G_OBJECT (self->live), "sql", (gpointer) changes[index].sql);
-  change_when_queued (self);
-  relais_run_fixture_wait (self);
-  g_assert_cmpint (relais_run_get_status (self->run), ==, RELAIS_RUN_SUCCESSFUL);
+  change_sql = changes[index].sql;
+  g_assert_cmpint (relais_leaving_run_surprised_when_queued (self, change_somebody), ==, RELAIS_RUN_SUCCESSFUL);
   relais_leaving_assert_counts (self, "departed=3 taken_off=3 in_doubt=0 kept=0");
   g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_DONE), ==, 2);
   g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_DOUBT), ==, 1);

@@ -155,7 +155,7 @@ exclude (Fixture *self)
   if (self->excluded != NULL)
     change (self, g_steal_pointer (&self->excluded));
   if (self->forbidden != NULL)
-    relais_leaving_misbehave (&self->run, g_steal_pointer (&self->forbidden), self->how);
+    relais_run_fixture_misbehave (&self->run, g_steal_pointer (&self->forbidden), self->how);
 }
 
 /* The answer is on its way, and says what was so. */

@@ -20,17 +20,6 @@ keep_result_cb (GObject      *object,
   *(GAsyncResult **) user_data = g_object_ref (result);
 }
 
-static void
-misbehave (RelaisRunFixture *self,
-           const char       *fault,
-           const char       *value)
-{
-  g_autoptr (GError) error = NULL;
-
-  relais_practice_add_fault (self->practice, fault, value, &error);
-  g_assert_no_error (error);
-}
-
 static const RelaisVerification *
 get_verified (RelaisRunFixture *self)
 {
@@ -135,42 +124,6 @@ execute (RelaisRunFixture *self,
   relais_store_execute (self->practice->account.store, sql, "");
 }
 
-/* What a test does when the run begins to verify */
-typedef void (* Surprise) (RelaisRunFixture *self);
-
-typedef struct
-{
-  RelaisRunFixture *self;
-  Surprise          surprise;
-} Watch;
-
-static void
-phase_changed_cb (RelaisRun  *run,
-                  GParamSpec *pspec,
-                  gpointer    user_data)
-{
-  Watch *watch = user_data;
-
-  if (relais_run_get_phase (run) == RELAIS_PHASE_VERIFYING)
-    watch->surprise (watch->self);
-}
-
-static RelaisRunStatus
-run_surprised (RelaisRunFixture *self,
-               Surprise          surprise)
-{
-  Watch watch = { self, surprise };
-  gulong handler;
-
-  relais_run_fixture_start (self);
-  handler = g_signal_connect (self->live, "notify::phase", G_CALLBACK (phase_changed_cb), &watch);
-  relais_run_fixture_wait (self);
-  g_signal_handler_disconnect (self->live, handler);
-  g_assert_no_error (self->error);
-
-  return relais_run_get_status (self->run);
-}
-
 /* All is well */
 
 static void
@@ -197,7 +150,7 @@ static void
 test_nobody_is_asked_about_when_it_is_off (RelaisRunFixture *self,
                                            gconstpointer     user_data)
 {
-  misbehave (self, "lose", "@3");
+  relais_run_fixture_misbehave (self, "lose", "@3");
   prepare (self, 7, "off");
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   assert_verified (self, RELAIS_VERIFICATION_NONE, 0, 0, 0);
@@ -278,7 +231,7 @@ test_who_was_lost_is_found_missing_and_sent_again (RelaisRunFixture *self,
 {
   g_autoptr (GPtrArray) differences = NULL;
 
-  misbehave (self, "lose", "@3");
+  relais_run_fixture_misbehave (self, "lose", "@3");
   prepare (self, 10, user_data);
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
   /* The service did say so: no row's state is another. */
@@ -300,7 +253,7 @@ test_a_value_that_was_changed_is_found (RelaisRunFixture *self,
 {
   g_autoptr (GPtrArray) differences = NULL;
 
-  misbehave (self, "change", "@2");
+  relais_run_fixture_misbehave (self, "change", "@2");
   prepare (self, 10, user_data);
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
   assert_verified (self, RELAIS_VERIFICATION_DONE, 10, 9, 1);
@@ -315,8 +268,8 @@ static void
 test_another_value_starts_no_automation_twice (RelaisRunFixture *self,
                                                gconstpointer     user_data)
 {
-  misbehave (self, "change", "@2");
-  misbehave (self, "lose", "@4");
+  relais_run_fixture_misbehave (self, "change", "@2");
+  relais_run_fixture_misbehave (self, "lose", "@4");
   relais_run_fixture_write_people (self, 10);
   relais_run_fixture_define (self, ",\"automations\":true");
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
@@ -333,8 +286,8 @@ test_many_are_found_on_the_pages (RelaisRunFixture *self,
   g_autoptr (GPtrArray) differences = NULL;
   guint n_lost = 0;
 
-  misbehave (self, "lose", "100");
-  misbehave (self, "change", "70");
+  relais_run_fixture_misbehave (self, "lose", "100");
+  relais_run_fixture_misbehave (self, "change", "70");
   prepare (self, 1400, "all");
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
   relais_run_fixture_assert_counts (self, "read=1400 delivered=1400");
@@ -356,8 +309,8 @@ test_many_are_found_on_the_pages (RelaisRunFixture *self,
         assert_difference (difference, difference->row, "other-value", "first_name", name, name + 1);
     }
   g_assert_cmpuint (n_lost, ==, 14);
-  misbehave (self, "lose", "off");
-  misbehave (self, "change", "off");
+  relais_run_fixture_misbehave (self, "lose", "off");
+  relais_run_fixture_misbehave (self, "change", "off");
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   relais_run_fixture_assert_counts (self, "read=1400 delivered=33 unchanged=1367");
 }
@@ -368,13 +321,13 @@ test_more_than_can_be_listed_are_counted_and_sent_again (RelaisRunFixture *self,
 {
   g_autoptr (GPtrArray) differences = NULL;
 
-  misbehave (self, "lose", "1");
+  relais_run_fixture_misbehave (self, "lose", "1");
   prepare (self, 1200, "all");
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
   assert_verified (self, RELAIS_VERIFICATION_DONE, 1200, 0, 1200);
   differences = list_differences (self);
   g_assert_cmpuint (differences->len, ==, 1000);
-  misbehave (self, "lose", "off");
+  relais_run_fixture_misbehave (self, "lose", "off");
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   relais_run_fixture_assert_counts (self, "read=1200 delivered=1200");
   assert_verified (self, RELAIS_VERIFICATION_DONE, 1200, 1200, 0);
@@ -398,7 +351,7 @@ test_whoever_is_on_the_list_in_another_way_is_not_verified (RelaisRunFixture *se
   g_autoptr (GPtrArray) differences = NULL;
 
   prepare (self, 10, user_data);
-  g_assert_cmpint (run_surprised (self, leave_the_list), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+  g_assert_cmpint (relais_run_fixture_run_surprised (self, RELAIS_PHASE_VERIFYING, leave_the_list), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
   assert_verified (self, RELAIS_VERIFICATION_DONE, 10, 5, 5);
   differences = list_differences (self);
   g_assert_cmpuint (differences->len, ==, 5);
@@ -414,7 +367,7 @@ static void
 leave_the_list_unheeded (RelaisRunFixture *self)
 {
   leave_the_list (self);
-  misbehave (self, "status-unheeded", NULL);
+  relais_run_fixture_misbehave (self, "status-unheeded", NULL);
 }
 
 /* Pages that name everybody, whoever was asked for, still say how each is. */
@@ -423,7 +376,7 @@ test_a_status_that_is_not_heeded_verifies_nobody (RelaisRunFixture *self,
                                                   gconstpointer     user_data)
 {
   prepare (self, 10, "all");
-  g_assert_cmpint (run_surprised (self, leave_the_list_unheeded), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+  g_assert_cmpint (relais_run_fixture_run_surprised (self, RELAIS_PHASE_VERIFYING, leave_the_list_unheeded), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
   assert_verified (self, RELAIS_VERIFICATION_DONE, 10, 5, 5);
 }
 
@@ -461,7 +414,7 @@ test_what_the_service_writes_otherwise_is_the_same (RelaisRunFixture *self,
 {
   relais_run_fixture_write (self, every_field);
   define_fields (self, user_data);
-  g_assert_cmpint (run_surprised (self, rewrite_values), ==, RELAIS_RUN_SUCCESSFUL);
+  g_assert_cmpint (relais_run_fixture_run_surprised (self, RELAIS_PHASE_VERIFYING, rewrite_values), ==, RELAIS_RUN_SUCCESSFUL);
   assert_verified (self, RELAIS_VERIFICATION_DONE, 3, 3, 0);
 }
 
@@ -480,7 +433,7 @@ test_each_value_that_differs_is_told (RelaisRunFixture *self,
 
   relais_run_fixture_write (self, every_field);
   define_fields (self, user_data);
-  g_assert_cmpint (run_surprised (self, spoil_values), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+  g_assert_cmpint (relais_run_fixture_run_surprised (self, RELAIS_PHASE_VERIFYING, spoil_values), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
   assert_verified (self, RELAIS_VERIFICATION_DONE, 3, 2, 1);
   differences = list_differences (self);
   g_assert_cmpuint (differences->len, ==, 6);
@@ -502,7 +455,7 @@ test_an_empty_value_that_was_not_cleared_is_told (RelaisRunFixture *self,
   relais_run_fixture_write_people (self, 2);
   relais_run_fixture_define (self, ",\"empty_values\":\"clear\"");
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
-  misbehave (self, "import-keeps-empty", NULL);
+  relais_run_fixture_misbehave (self, "import-keeps-empty", NULL);
   relais_run_fixture_write (self, "EMail,FirstName\nperson1@example.com,\n");
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
   differences = list_differences (self);
@@ -516,13 +469,13 @@ static void
 test_bare_pages_are_no_obstacle (RelaisRunFixture *self,
                                  gconstpointer     user_data)
 {
-  misbehave (self, "bare-pages", NULL);
+  relais_run_fixture_misbehave (self, "bare-pages", NULL);
   relais_run_fixture_write (self, every_field);
   define_fields (self, user_data);
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   assert_verified (self, RELAIS_VERIFICATION_DONE, 3, 3, 0);
   self->options.again = TRUE;
-  g_assert_cmpint (run_surprised (self, spoil_values), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+  g_assert_cmpint (relais_run_fixture_run_surprised (self, RELAIS_PHASE_VERIFYING, spoil_values), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
 }
 
 static void
@@ -531,7 +484,7 @@ test_values_that_pages_do_not_tell_are_not_claimed (RelaisRunFixture *self,
 {
   g_autoptr (GString) text = g_string_new ("EMail,First,Last,Phone,Tier,Birth,Bought,City,Points,Interests\n");
 
-  misbehave (self, "bare-pages", NULL);
+  relais_run_fixture_misbehave (self, "bare-pages", NULL);
   for (guint i = 1; i <= 250; i++)
     g_string_append_printf (text, "person%u@example.com,Name%u,,,,,,City%u,,\n", i, i, i);
   relais_run_fixture_write (self, text->str);
@@ -540,7 +493,7 @@ test_values_that_pages_do_not_tell_are_not_claimed (RelaisRunFixture *self,
   assert_verified (self, RELAIS_VERIFICATION_DONE, 250, 250, 0);
   g_assert_true (get_verified (self)->values_untold);
 
-  misbehave (self, "bare-pages", "off");
+  relais_run_fixture_misbehave (self, "bare-pages", "off");
   self->options.again = TRUE;
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   assert_verified (self, RELAIS_VERIFICATION_DONE, 250, 250, 0);
@@ -554,7 +507,7 @@ test_whoever_shows_late_is_asked_about_again (RelaisRunFixture *self,
   /* Two seconds at the most; there are six and a half between the first question and the last. */
   self->times.first_recheck = 0.5;
   relais_delivery_set_times (self->delivery, &self->times);
-  misbehave (self, "lag", "1s");
+  relais_run_fixture_misbehave (self, "lag", "1s");
   prepare (self, 20, user_data);
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   assert_verified (self, RELAIS_VERIFICATION_DONE, 20, 20, 0);
@@ -565,13 +518,13 @@ test_whoever_shows_late_is_asked_about_again (RelaisRunFixture *self,
 static void
 forbid (RelaisRunFixture *self)
 {
-  misbehave (self, "not-allowed", "contacts");
+  relais_run_fixture_misbehave (self, "not-allowed", "contacts");
 }
 
 static void
 break_down (RelaisRunFixture *self)
 {
-  misbehave (self, "html-502", NULL);
+  relais_run_fixture_misbehave (self, "html-502", NULL);
 }
 
 static void
@@ -586,7 +539,7 @@ remove_file (RelaisRunFixture *self)
   g_assert_cmpint (g_remove (self->segment), ==, 0);
 }
 
-static const Surprise obstacles[] = { forbid, break_down, exchange_file, remove_file };
+static const RelaisSurprise obstacles[] = { forbid, break_down, exchange_file, remove_file };
 
 static void
 test_a_run_is_no_worse_for_what_cannot_be_read_back (RelaisRunFixture *self,
@@ -597,14 +550,14 @@ test_a_run_is_no_worse_for_what_cannot_be_read_back (RelaisRunFixture *self,
       g_test_message ("obstacle %u", i);
       self->options.again = TRUE;
       prepare (self, 10, user_data);
-      g_assert_cmpint (run_surprised (self, obstacles[i]), ==, RELAIS_RUN_SUCCESSFUL);
+      g_assert_cmpint (relais_run_fixture_run_surprised (self, RELAIS_PHASE_VERIFYING, obstacles[i]), ==, RELAIS_RUN_SUCCESSFUL);
       relais_run_fixture_assert_counts (self, "read=10 delivered=10");
       g_assert_cmpint (get_verified (self)->state, ==, RELAIS_VERIFICATION_FAILED);
       g_assert_cmpuint (get_verified (self)->different, ==, 0);
       g_assert_nonnull (get_verified (self)->message);
       g_assert_null (relais_run_get_record (self->run)->message);
-      misbehave (self, "not-allowed", "off");
-      misbehave (self, "html-502", "off");
+      relais_run_fixture_misbehave (self, "not-allowed", "off");
+      relais_run_fixture_misbehave (self, "html-502", "off");
     }
 }
 
@@ -615,7 +568,7 @@ test_a_passing_fault_is_waited_out (RelaisRunFixture *self,
   prepare (self, 300, user_data);
   self->times.verify_patience = 120;
   relais_delivery_set_times (self->delivery, &self->times);
-  misbehave (self, "html-502", "3");
+  relais_run_fixture_misbehave (self, "html-502", "3");
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   g_assert_cmpint (get_verified (self)->state, ==, RELAIS_VERIFICATION_DONE);
   g_assert_cmpuint (get_verified (self)->same, ==, get_verified (self)->asked);
@@ -639,11 +592,11 @@ test_stopping_it_does_not_stop_the_run (RelaisRunFixture *self,
                                         gconstpointer     user_data)
 {
   prepare (self, 300, user_data);
-  g_assert_cmpint (run_surprised (self, cancel), ==, RELAIS_RUN_SUCCESSFUL);
+  g_assert_cmpint (relais_run_fixture_run_surprised (self, RELAIS_PHASE_VERIFYING, cancel), ==, RELAIS_RUN_SUCCESSFUL);
   g_assert_cmpint (get_verified (self)->state, ==, RELAIS_VERIFICATION_STOPPED);
   relais_run_fixture_assert_counts (self, "read=300 delivered=300");
   self->options.again = TRUE;
-  g_assert_cmpint (run_surprised (self, interrupt), ==, RELAIS_RUN_SUCCESSFUL);
+  g_assert_cmpint (relais_run_fixture_run_surprised (self, RELAIS_PHASE_VERIFYING, interrupt), ==, RELAIS_RUN_SUCCESSFUL);
   g_assert_cmpint (get_verified (self)->state, ==, RELAIS_VERIFICATION_STOPPED);
   g_assert_false (relais_run_can_go_on (self->run));
 }
@@ -672,7 +625,7 @@ answer_no_more_cb (gpointer user_data)
   if (self->practice->account.n_requests < n_requests_before + 3)
     return G_SOURCE_CONTINUE;
   n_requests_before = self->practice->account.n_requests;
-  misbehave (self, "slow", "600s");
+  relais_run_fixture_misbehave (self, "slow", "600s");
   g_timeout_add_full (G_PRIORITY_HIGH, 1, stop_when_asked_cb, self, NULL);
 
   return G_SOURCE_REMOVE;
@@ -690,7 +643,7 @@ test_it_can_be_stopped_half_way (RelaisRunFixture *self,
                                  gconstpointer     user_data)
 {
   prepare (self, 900, user_data);
-  g_assert_cmpint (run_surprised (self, stop_half_way), ==, RELAIS_RUN_SUCCESSFUL);
+  g_assert_cmpint (relais_run_fixture_run_surprised (self, RELAIS_PHASE_VERIFYING, stop_half_way), ==, RELAIS_RUN_SUCCESSFUL);
   g_assert_cmpint (get_verified (self)->state, ==, RELAIS_VERIFICATION_STOPPED);
   g_assert_cmpuint (get_verified (self)->different, ==, 0);
   g_assert_cmpuint (get_verified (self)->same, <, 900);
@@ -702,8 +655,8 @@ static void
 test_a_run_that_goes_on_verifies_all_it_delivered (RelaisRunFixture *self,
                                                    gconstpointer     user_data)
 {
-  misbehave (self, "refuse", "person77@");
-  misbehave (self, "lose", "@10");
+  relais_run_fixture_misbehave (self, "refuse", "person77@");
+  relais_run_fixture_misbehave (self, "lose", "@10");
   prepare (self, 1000, user_data);
   relais_run_fixture_start (self);
   relais_run_fixture_wait_accepted (self, 1);
@@ -765,7 +718,7 @@ test_when_it_is_not_known_who_arrived_nobody_is_asked_about (RelaisRunFixture *s
 
   self->times.import_deadline = 0.5;
   relais_delivery_set_times (self->delivery, &self->times);
-  misbehave (self, "import-never-ends", "@2");
+  relais_run_fixture_misbehave (self, "import-never-ends", "@2");
   relais_journal_set_keep_days_async (relais_workspace_get_journal (self->workspace), 0, NULL, keep_result_cb, &result);
   write_one_a_batch_who_fails (self, 500);
   relais_run_fixture_define (self, options);
