@@ -12,8 +12,8 @@ struct _RelaisMatrixTls
   RelaisRunFixture       *run;
   RelaisTestCertificates *authority;  /* (owned): the only one that is trusted */
   RelaisTestCertificates *stranger;   /* (owned) (nullable) */
-  GTlsCertificate        *good;       /* (owned) */
-  GTlsCertificate        *wrong;      /* (owned) */
+  GTlsCertificate        *good;       /* (unowned): kept */
+  GTlsCertificate        *wrong;      /* (unowned): kept */
 };
 
 static GTlsCertificate *
@@ -28,6 +28,18 @@ issue_wrong (RelaisMatrixTls *self,
   self->stranger = relais_test_certificates_new ();
 
   return relais_test_certificates_issue (self->stranger, "DNS:localhost", 2);
+}
+
+/* A listener of libsoup 3 forgets the certificate in whose place it shows another: what is shown stays for the
+ * life of the process. */
+static void
+keep (GTlsCertificate *certificate)
+{
+  static GPtrArray *shown = NULL;
+
+  if (shown == NULL)
+    shown = g_ptr_array_new ();
+  g_ptr_array_add (shown, certificate);
 }
 
 /*
@@ -48,6 +60,8 @@ relais_matrix_tls_new (RelaisRunFixture *run,
   self->authority = relais_test_certificates_new ();
   self->good = relais_test_certificates_issue (self->authority, "DNS:localhost", 2);
   self->wrong = issue_wrong (self, wrong);
+  keep (self->good);
+  keep (self->wrong);
   soup_session_set_tls_database (run->session, relais_test_certificates_get_database (self->authority));
   soup_server_set_tls_certificate (run->practice->server, self->good);
   soup_server_listen_local (run->practice->server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY | SOUP_SERVER_LISTEN_HTTPS, &error);
@@ -59,8 +73,6 @@ relais_matrix_tls_new (RelaisRunFixture *run,
 void
 relais_matrix_tls_free (RelaisMatrixTls *self)
 {
-  g_object_unref (self->good);
-  g_object_unref (self->wrong);
   relais_test_certificates_free (self->authority);
   g_clear_pointer (&self->stranger, relais_test_certificates_free);
   g_free (self);
