@@ -28,7 +28,7 @@ append_line (GString    *text,
              const char *words)
 {
   if (n > 0)
-    g_string_append_printf (text, "%'12" G_GUINT64_FORMAT "  %s\n", n, words);
+    relais_append_count (text, n, words);
 }
 
 /**
@@ -43,9 +43,8 @@ relais_explain_leavers (const RelaisLeaversCounts *leavers)
   GString *text = g_string_new (NULL);
 
   if (leavers->departed > 0)
-    g_string_append_printf (text, "%'12" G_GUINT64_FORMAT "  %s\n", leavers->departed,
-                            /* Translators: the number of people stands before it. */
-                            ngettext ("person has left the segment", "people have left the segment", leavers->departed));
+    /* Translators: the number of people stands before it. */
+    relais_append_count (text, leavers->departed, ngettext ("person has left the segment", "people have left the segment", leavers->departed));
   /* Translators: the number of people stands before each of these, below the number of those who have left the segment. */
   append_line (text, leavers->taken_off, ngettext ("of them was taken off the list", "of them were taken off the list", leavers->taken_off));
   append_line (text, leavers->in_doubt, ngettext ("of them was to be taken off, and is not seen so yet", "of them were to be taken off, and are not seen so yet", leavers->in_doubt));

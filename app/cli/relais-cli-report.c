@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "relais-format.h"
 #include "relais-journal-verifications.h"
 #include "relais-rejections.h"
 #include "relais-verification-words.h"
@@ -52,7 +53,7 @@ find_status (RelaisCommand         *self,
 static char *
 describe_leavers (const RelaisLeaversCounts *leavers)
 {
-  g_autofree char *taken_off = g_strdup_printf ("%'" G_GUINT64_FORMAT, leavers->taken_off);
+  g_autofree char *taken_off = relais_format_count (leavers->taken_off);
 
   if (leavers->taken_off == 0)
     return g_strdup ("");
@@ -65,9 +66,9 @@ static char *
 describe_rows (const RelaisRowCounts *counts,
                RelaisRunStatus        status)
 {
-  g_autofree char *read = g_strdup_printf ("%'" G_GUINT64_FORMAT, counts->read);
-  g_autofree char *delivered = g_strdup_printf ("%'" G_GUINT64_FORMAT, counts->by_state[RELAIS_ROW_DELIVERED]);
-  g_autofree char *unchanged = g_strdup_printf ("%'" G_GUINT64_FORMAT, counts->by_state[RELAIS_ROW_UNCHANGED]);
+  g_autofree char *read = relais_format_count (counts->read);
+  g_autofree char *delivered = relais_format_count (counts->by_state[RELAIS_ROW_DELIVERED]);
+  g_autofree char *unchanged = relais_format_count (counts->by_state[RELAIS_ROW_UNCHANGED]);
 
   if (relais_was_cut_short (status))
     /* Translators: %s is a number of rows. How many the file has is not known. */

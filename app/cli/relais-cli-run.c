@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <unistd.h>
 
+#include "relais-format.h"
 #include "relais-journal-verifications.h"
 #include "relais-phase-words.h"
 
@@ -43,8 +44,8 @@ draw_count (RelaisPhase phase,
             guint64     n_done,
             guint64     n_total)
 {
-  g_autofree char *done = g_strdup_printf ("%'" G_GUINT64_FORMAT, n_done);
-  g_autofree char *total = g_strdup_printf ("%'" G_GUINT64_FORMAT, n_total);
+  g_autofree char *done = relais_format_count (n_done);
+  g_autofree char *total = relais_format_count (n_total);
 
   if (n_total > 0)
     /* Translators: a phase, rows done, rows in all. */
@@ -64,8 +65,8 @@ draw_progress (gpointer data)
   RelaisPhase phase = relais_run_get_phase (running->run);
   g_autofree char *waiting = NULL;
   g_autofree char *plain = NULL;
-  g_autofree char *done = g_strdup_printf ("%'" G_GUINT64_FORMAT, relais_run_get_done (running->run));
-  g_autofree char *total = g_strdup_printf ("%'" G_GUINT64_FORMAT, relais_run_get_total (running->run));
+  g_autofree char *done = relais_format_count (relais_run_get_done (running->run));
+  g_autofree char *total = relais_format_count (relais_run_get_total (running->run));
   double rate = relais_run_get_rate (running->run);
   gint64 remaining = relais_run_get_remaining (running->run);
 

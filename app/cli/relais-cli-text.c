@@ -5,6 +5,9 @@
 #include <string.h>
 
 #include "relais-address.h"
+#include "relais-format.h"
+
+#define COUNT_WIDTH 12
 
 /* Takes @text from a file or from the service. Returns (transfer full) it as a terminal
  * may be given it: controls (C0, C1, and marks that turn the direction) are
@@ -143,6 +146,19 @@ relais_plain_run_status (RelaisRunStatus status)
     }
 }
 
+/* Appends a line: how many, as wide as the numbers above and below, and what they are. */
+void
+relais_append_count (GString    *text,
+                     guint64     n,
+                     const char *words)
+{
+  g_autofree char *count = relais_format_count (n);
+
+  for (glong width = g_utf8_strlen (count, -1); width < COUNT_WIDTH; width++)
+    g_string_append_c (text, ' ');
+  g_string_append_printf (text, "%s  %s\n", count, words);
+}
+
 /* Why people are barred, in the order in which that is told. */
 static const RelaisReason barring[] = { RELAIS_REASON_UNSUBSCRIBED, RELAIS_REASON_BOUNCED, RELAIS_REASON_EXCLUDED };
 
@@ -221,7 +237,7 @@ explain_barred (GString               *text,
       guint64 n = counts->by_reason[barring[i]];
 
       if (n > 0)
-        g_string_append_printf (text, "%'12" G_GUINT64_FORMAT "  %s\n", n, describe_barred (barring[i], n, preview));
+        relais_append_count (text, n, describe_barred (barring[i], n, preview));
     }
 }
 
@@ -235,13 +251,11 @@ explain_refused (GString               *text,
 
   if (n_refused > 0)
     /* Translators: the number of rows stands before it. */
-    g_string_append_printf (text, "%'12" G_GUINT64_FORMAT "  %s\n", n_refused,
-                            ngettext ("refused by the service", "refused by the service", n_refused));
+    relais_append_count (text, n_refused, ngettext ("refused by the service", "refused by the service", n_refused));
   if (n_unknown > 0)
     /* Translators: the number of rows stands before it. */
-    g_string_append_printf (text, "%'12" G_GUINT64_FORMAT "  %s\n", n_unknown,
-                            ngettext ("unknown: sent, but the service never said what became of it",
-                                      "unknown: sent, but the service never said what became of them", n_unknown));
+    relais_append_count (text, n_unknown, ngettext ("unknown: sent, but the service never said what became of it",
+                                                    "unknown: sent, but the service never said what became of them", n_unknown));
 }
 
 static gboolean
@@ -275,8 +289,7 @@ explain_notes (GString               *text,
 {
   for (RelaisReason note = RELAIS_FIRST_NOTE; note < RELAIS_N_REASONS; note++)
     if (counts->by_reason[note] > 0)
-      g_string_append_printf (text, "%'12" G_GUINT64_FORMAT "  %s\n", counts->by_reason[note],
-                              describe_note (note, counts->by_reason[note]));
+      relais_append_count (text, counts->by_reason[note], describe_note (note, counts->by_reason[note]));
 }
 
 /* Whether a run ended before its file did: the rows it read are not all there are. */
@@ -316,10 +329,9 @@ relais_explain_counts (const RelaisRowCounts *counts,
     else if (i == RELAIS_ROW_REFUSED)
       explain_refused (text, counts);
     else if (counts->by_state[i] > 0 || i == RELAIS_ROW_DELIVERED)
-      g_string_append_printf (text, "%'12" G_GUINT64_FORMAT "  %s\n", n[i], words[i]);
-  g_string_append_printf (text, "%'12" G_GUINT64_FORMAT "  %s\n", counts->read,
-                          cut_short ? ngettext ("row read so far", "rows read so far", counts->read)
-                                    : ngettext ("row read", "rows read", counts->read));
+      relais_append_count (text, n[i], words[i]);
+  relais_append_count (text, counts->read, cut_short ? ngettext ("row read so far", "rows read so far", counts->read)
+                                                     : ngettext ("row read", "rows read", counts->read));
   explain_notes (text, counts);
   return g_string_free (text, FALSE);
 }

@@ -161,6 +161,15 @@ def test_a_list_that_is_gone_is_told_by_preview_and_run_alike():
         ask(relais, "preview", "Newsletter", "--offline")
 
 
+def test_thousands_stand_apart_and_below_each_other():
+    for language, lines in (("en", ["       1,200  would be sent", "           1  cannot be sent as it is", "       1,201  rows read"]),
+                            ("fr", ["       1\u202f200  ", "           1  ", "       1\u202f201  "])):
+        with connected(language) as (relais, account):
+            add(relais, [f"person{i}@example.com,A,B" for i in range(1200)] + ["nobody@,A,B"])
+            said = ask(relais, "preview", "Newsletter", "--offline").out.splitlines()
+            assert all(line.startswith(expected) for line, expected in zip(said, lines)), said
+
+
 def test_french_words_are_french():
     with connected("fr") as (relais, account):
         add(relais, GOOD + BAD)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "relais-rejections.h"
 
+#include "relais-format.h"
+
 #include <glib/gi18n-lib.h>
 
 /* What is wrong with one cell; %s in each sentence is the name of its column. */
@@ -192,13 +194,11 @@ relais_rejection_explain (const RelaisRejection *rejection)
 char *
 relais_rejections_explain_deletion (const RelaisRunRecord *run)
 {
-  g_autoptr (GDateTime) deleted = NULL;
   g_autofree char *day = NULL;
 
   if (run->rows_deleted_at == 0)
     return NULL;
-  deleted = g_date_time_new_from_unix_local (run->rows_deleted_at / G_USEC_PER_SEC);
-  day = deleted != NULL ? g_date_time_format (deleted, "%x") : g_strdup ("–");
+  day = relais_format_day (run->rows_deleted_at);
 
   /* Translators: %s is a date. Rows of a segment's file that did not reach the account are kept for some days after a run. */
   return g_strdup_printf (_("The rows that were not delivered, with their addresses, were deleted on %s, because they are kept for a limited time only."), day);

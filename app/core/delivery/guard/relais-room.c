@@ -5,6 +5,8 @@
 
 #include "relais-room.h"
 
+#include "relais-format.h"
+
 #include <glib/gi18n-lib.h>
 
 /* As a sentence has them */
@@ -15,12 +17,6 @@ typedef struct
   char *total;
   char *limit;
 } Numbers;
-
-static char *
-format_count (gint64 n)
-{
-  return g_strdup_printf ("%'" G_GINT64_FORMAT, n);
-}
 
 static void
 numbers_clear (Numbers *numbers)
@@ -70,10 +66,10 @@ may_be_short (const RelaisAccountSettings *settings,
 
   if (n_new <= (guint64) left)
     return FALSE;
-  numbers->people = format_count (n_new);
-  numbers->left = format_count (left);
-  numbers->total = format_count (settings->contacts_total);
-  numbers->limit = format_count (settings->contacts_limit);
+  numbers->people = relais_format_count (n_new);
+  numbers->left = relais_format_count (left);
+  numbers->total = relais_format_count (settings->contacts_total);
+  numbers->limit = relais_format_count (settings->contacts_limit);
 
   return TRUE;
 }

@@ -5,6 +5,7 @@
 #include "relais-run-leaving-private.h"
 
 #include "relais-error.h"
+#include "relais-format.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -13,21 +14,10 @@ static char *
 count_into (const char *sentence,
             guint64     n)
 {
-  g_autofree char *figure = g_strdup_printf ("%'" G_GUINT64_FORMAT, n);
+  g_autofree char *figure = relais_format_count (n);
   g_auto (GStrv) parts = g_strsplit (sentence, "%s", -1);
 
   return g_strjoinv (figure, parts);
-}
-
-/* One that is above the limit does not look like it. */
-static char *
-format_share (guint64 n_departed,
-              guint64 n_held,
-              guint   limit)
-{
-  guint64 tenths = (n_departed * 1000 + n_held - 1) / MAX (n_held, 1);
-
-  return g_strdup_printf (tenths > limit * 10 && tenths < limit * 10 + 10 ? "%.1f" : "%.0f", (double) tenths / 10);
 }
 
 /*
@@ -43,18 +33,19 @@ relais_leaving_make_question (const RelaisExportDefinition *definition,
                               guint64                       n_departed,
                               guint64                       n_held)
 {
-  g_autofree char *departed = g_strdup_printf ("%'" G_GUINT64_FORMAT, n_departed);
-  g_autofree char *held = g_strdup_printf ("%'" G_GUINT64_FORMAT, n_held);
-  g_autofree char *number = g_strdup_printf ("%'u", definition->leavers_number);
-  g_autofree char *share = format_share (n_departed, n_held, definition->leavers_share);
+  g_autofree char *departed = relais_format_count (n_departed);
+  g_autofree char *held = relais_format_count (n_held);
+  g_autofree char *number = relais_format_count (definition->leavers_number);
+  g_autofree char *share = relais_format_share (n_departed, n_held);
+  g_autofree char *limit = relais_format_share (definition->leavers_share, 100);
 
   return g_error_new (RELAIS_ERROR, RELAIS_ERROR_QUESTION,
                       /* Translators: the first %s counts people who are not in the segment any more, the second one all whom the export has put on the list, the
-                       * third one is the share in percent. %u is the share from which on Relais asks, and the last %s a number of people.
+                       * third one is the share, as in "30%". The fourth %s is the share from which on Relais asks, and the last one a number of people.
                        * --allow-leavers and --keep-leavers are options of the command line and stay as they are. */
-                      ngettext ("%s of the %s people whom this export had put on the list before this run (%s%%) is not in the segment any more. Relais asks above %u%% or %s people. A segment file that was cut off looks just like that, so nobody has been taken off the list. Check the segment, then run the export again and take them off (--allow-leavers), or keep them on the list this time (--keep-leavers).",
-                                "%s of the %s people whom this export had put on the list before this run (%s%%) are not in the segment any more. Relais asks above %u%% or %s people. A segment file that was cut off looks just like that, so nobody has been taken off the list. Check the segment, then run the export again and take them off (--allow-leavers), or keep them on the list this time (--keep-leavers).",
-                                n_departed), departed, held, share, definition->leavers_share, number);
+                      ngettext ("%s of the %s people whom this export had put on the list before this run (%s) is not in the segment any more. Relais asks above %s or %s people. A segment file that was cut off looks just like that, so nobody has been taken off the list. Check the segment, then run the export again and take them off (--allow-leavers), or keep them on the list this time (--keep-leavers).",
+                                "%s of the %s people whom this export had put on the list before this run (%s) are not in the segment any more. Relais asks above %s or %s people. A segment file that was cut off looks just like that, so nobody has been taken off the list. Check the segment, then run the export again and take them off (--allow-leavers), or keep them on the list this time (--keep-leavers).",
+                                n_departed), departed, held, share, limit, number);
 }
 
 /*

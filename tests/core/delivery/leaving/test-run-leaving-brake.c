@@ -38,7 +38,7 @@ test_a_cut_file_stops_the_run_and_asks (RelaisRunFixture *self,
   assert_asks (self);
   g_assert_nonnull (strstr (relais_run_get_record (self->run)->message, "21 of the 100 people"));
   g_assert_nonnull (strstr (relais_run_get_record (self->run)->message, "(21%)"));
-  g_assert_nonnull (strstr (relais_run_get_record (self->run)->message, "above 20% or "));
+  g_assert_nonnull (strstr (relais_run_get_record (self->run)->message, "above 20% or 10,000 people"));
   id = g_strdup (relais_run_get_id (self->run));
 
   /* Asked again it asks again, and sends nothing. */

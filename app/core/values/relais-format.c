@@ -72,14 +72,14 @@ format_time (gint64      time,
 {
   g_autoptr (GDateTime) local = g_date_time_new_from_unix_local (time / G_USEC_PER_SEC);
 
-  return g_date_time_format (local, format);
+  return local != NULL ? g_date_time_format (local, format) : g_strdup ("–");
 }
 
 /**
  * relais_format_day:
  * @time: microseconds since 1970
  *
- * Returns: (transfer full): its day
+ * Returns: (transfer full): its day, a dash when there is no such day
  */
 char *
 relais_format_day (gint64 time)
@@ -96,7 +96,7 @@ relais_format_day (gint64 time)
  * relais_format_moment:
  * @time: microseconds since 1970
  *
- * Returns: (transfer full): its day and time of day
+ * Returns: (transfer full): its day and time of day, a dash when there is no such day
  */
 char *
 relais_format_moment (gint64 time)
