@@ -163,13 +163,15 @@ relais_append_count (GString    *text,
 static const RelaisReason barring[] = { RELAIS_REASON_UNSUBSCRIBED, RELAIS_REASON_BOUNCED, RELAIS_REASON_EXCLUDED };
 
 /* Appends the object of one run, left open before its last brace; without @run,
- * that of a preview. @status is how the run stands, @message what is to be said of it. */
+ * that of a preview. @status is how the run stands, @question whether it asks something, @message
+ * what is to be said of it. */
 void
 relais_json_run (GString               *json,
                  const char            *export_name,
                  const RelaisRowCounts *counts,
                  const RelaisRunRecord *run,
                  RelaisRunStatus        status,
+                 RelaisQuestionState    question,
                  const char            *message)
 {
   g_string_append_c (json, '{');
@@ -201,7 +203,9 @@ relais_json_run (GString               *json,
     g_string_append_printf (json, ", \"batches\": {\"accepted\": %u, \"repeated\": %u}",
                             run->batches_accepted, run->batches_repeated);
   if (run)
-    relais_json_leavers (json, &run->leavers);
+    relais_json_leavers (json, run);
+  if (run)
+    relais_json_question (json, run, question);
   g_string_append (json, ", \"message\": ");
   relais_json_string (json, message);
 }
@@ -216,8 +220,8 @@ describe_barred (RelaisReason reason,
   switch ((int) reason)
     {
     case RELAIS_REASON_UNSUBSCRIBED:
-      return preview ? ngettext ("would not be sent: has unsubscribed from the list", "would not be sent: have unsubscribed from the list", n)
-                     : ngettext ("not sent: has unsubscribed from the list", "not sent: have unsubscribed from the list", n);
+      return preview ? ngettext ("would not be sent: is unsubscribed from the list", "would not be sent: are unsubscribed from the list", n)
+                     : ngettext ("not sent: is unsubscribed from the list", "not sent: are unsubscribed from the list", n);
     case RELAIS_REASON_BOUNCED:
       return preview ? ngettext ("would not be sent: mail has come back undelivered", "would not be sent: mail has come back undelivered", n)
                      : ngettext ("not sent: mail has come back undelivered", "not sent: mail has come back undelivered", n);

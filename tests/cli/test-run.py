@@ -191,7 +191,7 @@ def test_who_is_barred_is_told_with_the_reason():
         preview = check(relais.json("preview", "Newsletter"), PREVIEW)
         assert preview["rows"]["barred"] == 6 and preview["rows"]["delivered"] == 5 and preview["message"] is None, preview
         assert preview["barred"] == {"unsubscribed": 2, "bounced": 1, "excluded": 3}, preview
-        lines = ("2  would not be sent: have unsubscribed from the list", "1  would not be sent: mail has come back undelivered",
+        lines = ("2  would not be sent: are unsubscribed from the list", "1  would not be sent: mail has come back undelivered",
                  "3  would not be sent: are on the account’s exclusion list", "11  rows read")
         said = ask(relais, "preview", "Newsletter").out
         assert all(re.search(rf"^ +{line}$", said, re.M) for line in lines) and "may not be mailed" not in said, said

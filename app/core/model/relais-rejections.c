@@ -162,7 +162,7 @@ relais_rejection_explain (const RelaisRejection *rejection)
       return g_strdup (_("ActiveCampaign never said what became of this row. Run the export again: nobody is added twice."));
 
     case RELAIS_REASON_UNSUBSCRIBED:
-      return g_strdup (_("This person has unsubscribed from the list: the row is not sent."));
+      return g_strdup (_("This person is unsubscribed from the list: the row is not sent. Whom Relais took off it is put back only if they have not opted out of anything since."));
     case RELAIS_REASON_BOUNCED:
       return g_strdup (_("Mail to this address has come back undelivered: the row is not sent."));
     case RELAIS_REASON_EXCLUDED:

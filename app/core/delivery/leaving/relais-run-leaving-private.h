@@ -98,6 +98,8 @@ void          relais_run_leaving_write        (GTask               *task,
                                                GPtrArray           *removals,
                                                GArray              *fingerprints,
                                                RelaisRunStep        step);
+void          relais_leaving_keep_departed    (RelaisLeaving       *self,
+                                               RelaisDeparted      *taken_departed);
 RelaisLeaver *relais_leaving_find             (RelaisLeaving       *self,
                                                RelaisRunJob        *job,
                                                const char          *email);
@@ -107,6 +109,9 @@ void          relais_leaver_settle            (RelaisLeaving       *self,
 guint         relais_leaving_count            (const RelaisLeaving *self,
                                                RelaisLeaverState    first,
                                                RelaisLeaverState    last);
+
+/* relais-run-leaving-deciding.c */
+void          relais_run_leaving_decide       (GTask               *task);
 
 /* relais-run-leaving-own.c */
 gboolean      relais_leaving_take_joined      (RelaisLeaving       *self,
@@ -131,14 +136,8 @@ void          relais_run_leaving_look         (GTask               *task);
 void          relais_run_leaving_keep_fresh   (GTask               *task);
 
 /* relais-run-leaving-words.c */
-GError       *relais_leaving_make_question    (const RelaisExportDefinition *definition,
-                                               guint64              n_departed,
-                                               guint64              n_held);
 char         *relais_leaving_describe_obstacle (const RelaisDeparted *departed);
-char         *relais_leaving_describe_unreadable (guint              n);
-char         *relais_leaving_describe_answer  (guint                n);
 char         *relais_leaving_describe_kept    (guint                n);
-char         *relais_leaving_describe         (const RelaisLeaving *self,
-                                               const RelaisLeaversCounts *counts);
+char         *relais_leaving_describe         (const RelaisLeaving *self);
 
 G_END_DECLS

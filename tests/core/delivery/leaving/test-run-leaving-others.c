@@ -78,7 +78,7 @@ test_an_answer_is_about_nobody_whom_another_export_delivers (RelaisRunFixture *s
   self->options.leavers = RELAIS_ANSWER_KEEP;
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   relais_leaving_assert_counts (self, "departed=2 taken_off=0 in_doubt=0 kept=2");
-  g_assert_cmpstr (relais_run_get_record (self->run)->message, ==, "2 people who left the segment stay on the list this time, as was asked.");
+  g_assert_cmpstr (relais_leaving_get_message (self), ==, "2 people who left the segment stay on the list this time, as was asked.");
 }
 
 static void
@@ -154,7 +154,7 @@ test_while_another_export_is_in_doubt_nobody_is_taken_off (RelaisRunFixture *sel
   g_assert_cmpint (run_other (self, "Other", 2, 2, NULL), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=0 kept=3");
-  g_assert_nonnull (strstr (relais_run_get_record (self->run)->message, "“Other”"));
+  g_assert_nonnull (strstr (relais_leaving_get_message (self), "“Other”"));
   g_assert_cmpuint (relais_leaving_count_status (self, 1, 2), ==, 0);
   /* When it has come to its end, they are. */
   self->times.import_deadline = 120;
@@ -174,7 +174,7 @@ test_another_connection_to_the_account_takes_nobody_off (RelaisRunFixture *self,
   self->connection_name = "Account";
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=0 kept=3");
-  g_assert_nonnull (strstr (relais_run_get_record (self->run)->message, "another connection"));
+  g_assert_nonnull (strstr (relais_leaving_get_message (self), "another connection"));
 }
 
 /* People of another list are nobody to be taken off this one. */
