@@ -124,12 +124,12 @@ typedef enum
  * @share: the percent from which on it was asked about them
  * @number: the people from which on it was
  * @answered: people of whom a person said what is to become of them; 0 = nobody was told
- * @answer: what was said
  * @shared: of the kept, those whom another export has put on the list too, and answers for from now on
  * @joined: of the kept, those who joined the list without Relais
  * @undated: of the kept, those of whom it is not told when they joined it
  * @no_way_back: people who are off the list, without certainty that nothing but Relais took them off
  * @unreadable: rows whose address cannot be read, where that is new: because of them those who are kept are
+ * @answer: what was said of those
  * @told_apart: whether everybody departed was told from the rows whose address cannot be read: these are nobody's of those whom
  *   the export holds
  *
@@ -147,12 +147,12 @@ typedef struct
   guint64 share;
   guint64 number;
   guint64 answered;
-  RelaisLeaversAnswer answer;
   guint64 shared;
   guint64 joined;
   guint64 undated;
   guint64 no_way_back;
   guint64 unreadable;
+  RelaisLeaversAnswer answer;
   gboolean told_apart;
 } RelaisLeaversCounts;
 
