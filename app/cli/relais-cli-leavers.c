@@ -9,17 +9,21 @@
 /**
  * relais_json_leavers:
  * @json: an object that is open
- * @leavers: of a run
+ * @run: of which this is
  *
- * Appends a member with their counts. They are people, and none of the rows.
+ * Appends a member with their counts. They are people, and none of the rows; but unreadable are rows.
  */
 void
-relais_json_leavers (GString                   *json,
-                     const RelaisLeaversCounts *leavers)
+relais_json_leavers (GString               *json,
+                     const RelaisRunRecord *run)
 {
+  const RelaisLeaversCounts *leavers = &run->leavers;
+
   g_string_append_printf (json, ", \"leavers\": {\"departed\": %" G_GUINT64_FORMAT ", \"taken_off\": %" G_GUINT64_FORMAT
-                          ", \"in_doubt\": %" G_GUINT64_FORMAT ", \"kept\": %" G_GUINT64_FORMAT ", \"put_back\": %" G_GUINT64_FORMAT "}",
-                          leavers->departed, leavers->taken_off, leavers->in_doubt, leavers->kept, leavers->put_back);
+                          ", \"in_doubt\": %" G_GUINT64_FORMAT ", \"already_off\": %" G_GUINT64_FORMAT ", \"kept\": %" G_GUINT64_FORMAT
+                          ", \"shared\": %" G_GUINT64_FORMAT ", \"unreadable\": %" G_GUINT64_FORMAT ", \"put_back\": %" G_GUINT64_FORMAT "}",
+                          leavers->departed, leavers->taken_off, leavers->in_doubt, relais_run_count_gone (run), leavers->kept,
+                          leavers->shared, leavers->unreadable, leavers->put_back);
 }
 
 static void
@@ -28,28 +32,36 @@ append_line (GString    *text,
              const char *words)
 {
   if (n > 0)
-    g_string_append_printf (text, "%'12" G_GUINT64_FORMAT "  %s\n", n, words);
+    relais_append_count (text, n, words);
 }
 
 /**
  * relais_explain_leavers:
- * @leavers: of a run
+ * @run: of which this is
  *
  * Returns: (transfer full): their counts in plain words, a line each; empty when nobody left and nobody came back
  */
 char *
-relais_explain_leavers (const RelaisLeaversCounts *leavers)
+relais_explain_leavers (const RelaisRunRecord *run)
 {
+  const RelaisLeaversCounts *leavers = &run->leavers;
+  guint64 n_gone = relais_run_count_gone (run);
+  guint64 n_shared = MIN (leavers->shared, leavers->kept);
   GString *text = g_string_new (NULL);
 
   if (leavers->departed > 0)
-    g_string_append_printf (text, "%'12" G_GUINT64_FORMAT "  %s\n", leavers->departed,
-                            /* Translators: the number of people stands before it. */
-                            ngettext ("person has left the segment", "people have left the segment", leavers->departed));
+    /* Translators: the number of people stands before it. */
+    relais_append_count (text, leavers->departed, ngettext ("person has left the segment", "people have left the segment", leavers->departed));
   /* Translators: the number of people stands before each of these, below the number of those who have left the segment. */
   append_line (text, leavers->taken_off, ngettext ("of them was taken off the list", "of them were taken off the list", leavers->taken_off));
   append_line (text, leavers->in_doubt, ngettext ("of them was to be taken off, and is not seen so yet", "of them were to be taken off, and are not seen so yet", leavers->in_doubt));
-  append_line (text, leavers->kept, ngettext ("of them stays on the list", "of them stay on the list", leavers->kept));
+  append_line (text, n_gone, ngettext ("of them was off the list already", "of them were off the list already", n_gone));
+  append_line (text, n_shared, ngettext ("of them stays on the list, because another export sends them too",
+                                         "of them stay on the list, because another export sends them too", n_shared));
+  append_line (text, leavers->asked, ngettext ("of them waits on the list for an answer", "of them wait on the list for an answer", leavers->asked));
+  append_line (text, leavers->kept - n_shared, n_shared == 0 ? ngettext ("of them stays on the list", "of them stay on the list", leavers->kept)
+                                                             : ngettext ("of them stays on the list for another reason",
+                                                                         "of them stay on the list for other reasons", leavers->kept - n_shared));
   /* Translators: the number of people stands before it. */
   append_line (text, leavers->put_back, ngettext ("person came back into the segment and was put back on the list",
                                                   "people came back into the segment and were put back on the list", leavers->put_back));

@@ -6,6 +6,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "relais-format.h"
 #include "relais-journal-ageing.h"
 #include "relais-journal-log.h"
 
@@ -58,7 +59,8 @@ relais_command_print_log (RelaisCommand *self)
 static char *
 describe_check (const RelaisLogCheck *check)
 {
-  g_autofree char *number = g_strdup_printf ("%'" G_GUINT64_FORMAT, check->state == RELAIS_LOG_WHOLE ? check->n_lines : check->line);
+  g_autofree char *number = check->state == RELAIS_LOG_WHOLE ? relais_format_count (check->n_lines)
+                                                             : g_strdup_printf ("%" G_GUINT64_FORMAT, check->line);
 
   switch (check->state)
     {

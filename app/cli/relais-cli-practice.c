@@ -102,7 +102,8 @@ apply_faults (RelaisPractice  *practice,
     {
       g_auto (GStrv) parts = g_strsplit (faults[i], "=", 2);
 
-      if (parts[0] == NULL || !relais_practice_add_fault (practice, parts[0], parts[1], error))
+      /* Of nothing there are no parts. */
+      if (!relais_practice_add_fault (practice, parts[0] != NULL ? parts[0] : "", parts[0] != NULL ? parts[1] : NULL, error))
         return FALSE;
     }
 

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "relais-format.h"
 #include "relais-journal-verifications.h"
 #include "relais-rejections.h"
 #include "relais-verification-words.h"
@@ -48,16 +49,23 @@ find_status (RelaisCommand         *self,
   return last && g_str_equal (relais_run_get_id (last), run->id) ? relais_run_get_status (last) : RELAIS_RUN_INTERRUPTED;
 }
 
-/* Returns (transfer full) how many people were taken off the list, in a few words behind those about rows; empty for nobody. */
+/* Returns (transfer full) how many people were taken off the list, and put back on it, in a few words behind those about rows; empty
+ * for nobody. */
 static char *
 describe_leavers (const RelaisLeaversCounts *leavers)
 {
-  g_autofree char *taken_off = g_strdup_printf ("%'" G_GUINT64_FORMAT, leavers->taken_off);
+  g_autofree char *taken_off = relais_format_count (leavers->taken_off);
+  g_autofree char *put_back = relais_format_count (leavers->put_back);
+  GString *text = g_string_new (NULL);
 
-  if (leavers->taken_off == 0)
-    return g_strdup ("");
-  /* Translators: %s is a number of people who left the segment. Two spaces stand before it. */
-  return g_strdup_printf (_("  taken off the list: %s"), taken_off);
+  if (leavers->taken_off > 0)
+    /* Translators: %s is a number of people who left the segment. Two spaces stand before it. */
+    g_string_append_printf (text, _("  taken off the list: %s"), taken_off);
+  if (leavers->put_back > 0)
+    /* Translators: %s is a number of people who came back into the segment. Two spaces stand before it. */
+    g_string_append_printf (text, _("  put back on the list: %s"), put_back);
+
+  return g_string_free (text, FALSE);
 }
 
 /* Returns (transfer full) what became of the rows of a run, in a few words. */
@@ -65,9 +73,9 @@ static char *
 describe_rows (const RelaisRowCounts *counts,
                RelaisRunStatus        status)
 {
-  g_autofree char *read = g_strdup_printf ("%'" G_GUINT64_FORMAT, counts->read);
-  g_autofree char *delivered = g_strdup_printf ("%'" G_GUINT64_FORMAT, counts->by_state[RELAIS_ROW_DELIVERED]);
-  g_autofree char *unchanged = g_strdup_printf ("%'" G_GUINT64_FORMAT, counts->by_state[RELAIS_ROW_UNCHANGED]);
+  g_autofree char *read = relais_format_count (counts->read);
+  g_autofree char *delivered = relais_format_count (counts->by_state[RELAIS_ROW_DELIVERED]);
+  g_autofree char *unchanged = relais_format_count (counts->by_state[RELAIS_ROW_UNCHANGED]);
 
   if (relais_was_cut_short (status))
     /* Translators: %s is a number of rows. How many the file has is not known. */
@@ -104,13 +112,16 @@ history_cb (GObject      *object,
       RelaisRunStatus status = find_status (self, run);
       g_autofree char *rows = describe_rows (&run->counts, status);
       g_autofree char *leavers = describe_leavers (&run->leavers);
+      RelaisQuestionState question = relais_command_find_question (self, run);
+      g_autofree char *asks = relais_plain_question (run, question);
+      g_autofree char *message = relais_run_explain (run, question);
       g_autoptr (GString) json = g_string_new (NULL);
 
-      relais_json_run (json, export_name, &run->counts, run, status, run->message);
+      relais_json_run (json, export_name, &run->counts, run, status, question, message);
       if (self->json)
         relais_command_print (self, "%s%s}", i > 0 ? ",\n " : "", json->str);
       else
-        relais_command_print (self, "%.8s  %s  %s  %s  %s%s\n", run->id, started, name, relais_plain_run_status (status), rows, leavers);
+        relais_command_print (self, "%.8s  %s  %s  %s  %s%s%s\n", run->id, started, name, relais_plain_run_status (status), rows, leavers, asks);
     }
   if (self->json)
     relais_command_print (self, "]\n");
@@ -192,9 +203,11 @@ print_json_head (RelaisCommand *self,
                  GPtrArray     *differences)
 {
   const RelaisRunRecord *run = ((Report *) self->state)->run;
+  RelaisQuestionState question = relais_command_find_question (self, run);
+  g_autofree char *message = relais_run_explain (run, question);
   g_autoptr (GString) json = g_string_new (NULL);
 
-  relais_json_run (json, name_of_export (self, run->export_id), &run->counts, run, find_status (self, run), run->message);
+  relais_json_run (json, name_of_export (self, run->export_id), &run->counts, run, find_status (self, run), question, message);
   relais_json_verified (json, &run->verified, differences);
   g_string_append (json, ", \"rejected_deleted_at\": ");
   relais_json_time (json, run->rows_deleted_at);
@@ -224,10 +237,14 @@ print_plain_head (RelaisCommand *self,
   g_autofree char *name = relais_plain (run->export_name);
   RelaisRunStatus status = find_status (self, run);
   g_autofree char *text = relais_explain_counts (&run->counts, FALSE, relais_was_cut_short (status));
-  g_autofree char *leavers = relais_explain_leavers (&run->leavers);
-  g_autofree char *message = relais_plain (run->message);
+  g_autofree char *leavers = relais_explain_leavers (run);
+  g_autofree char *answer = relais_run_tell_answer (run);
+  g_autofree char *told = relais_run_explain (run, relais_command_find_question (self, run));
+  g_autofree char *message = relais_plain (told);
 
   relais_command_print (self, "%s · %s\n%s%s", name, relais_plain_run_status (status), text, leavers);
+  if (answer)
+    relais_command_print (self, "%s\n", answer);
   if (*message)
     relais_command_print (self, "%s\n", message);
   relais_command_print_verified (self, &run->verified, differences);

@@ -6,6 +6,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "relais-format.h"
 #include "relais-rejections.h"
 
 /* A preview for people shows this many. */
@@ -102,7 +103,7 @@ print_rest (RelaisCommand *self,
             const char    *export_name,
             guint64        n_more)
 {
-  g_autofree char *figure = g_strdup_printf ("%'" G_GUINT64_FORMAT, n_more);
+  g_autofree char *figure = relais_format_count (n_more);
   g_autofree char *name = relais_plain (export_name);
   g_autofree char *quoted = g_shell_quote (name);
 
@@ -116,7 +117,7 @@ static void
 warn_of_rest (RelaisCommand *self,
               guint64        n_more)
 {
-  g_autofree char *figure = g_strdup_printf ("%'" G_GUINT64_FORMAT, n_more);
+  g_autofree char *figure = relais_format_count (n_more);
   g_autofree char *sentence = NULL;
 
   /* Translators: %s is a number. */

@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <unistd.h>
 
+#include "relais-format.h"
 #include "relais-journal-verifications.h"
 #include "relais-phase-words.h"
 
@@ -43,8 +44,8 @@ draw_count (RelaisPhase phase,
             guint64     n_done,
             guint64     n_total)
 {
-  g_autofree char *done = g_strdup_printf ("%'" G_GUINT64_FORMAT, n_done);
-  g_autofree char *total = g_strdup_printf ("%'" G_GUINT64_FORMAT, n_total);
+  g_autofree char *done = relais_format_count (n_done);
+  g_autofree char *total = relais_format_count (n_total);
 
   if (n_total > 0)
     /* Translators: a phase, rows done, rows in all. */
@@ -64,8 +65,8 @@ draw_progress (gpointer data)
   RelaisPhase phase = relais_run_get_phase (running->run);
   g_autofree char *waiting = NULL;
   g_autofree char *plain = NULL;
-  g_autofree char *done = g_strdup_printf ("%'" G_GUINT64_FORMAT, relais_run_get_done (running->run));
-  g_autofree char *total = g_strdup_printf ("%'" G_GUINT64_FORMAT, relais_run_get_total (running->run));
+  g_autofree char *done = relais_format_count (relais_run_get_done (running->run));
+  g_autofree char *total = relais_format_count (relais_run_get_total (running->run));
   double rate = relais_run_get_rate (running->run);
   gint64 remaining = relais_run_get_remaining (running->run);
 
@@ -113,9 +114,11 @@ exit_for_run (const RelaisRunRecord *run)
 /* What made a run fail is an error; whatever else there is to say belongs to its result. */
 static void
 print_message (RelaisCommand         *self,
-               const RelaisRunRecord *record)
+               const RelaisRunRecord *record,
+               RelaisQuestionState    question)
 {
-  g_autofree char *message = relais_plain (record->message);
+  g_autofree char *told = relais_run_explain (record, question);
+  g_autofree char *message = relais_plain (told);
 
   if (*message == '\0')
     return;
@@ -144,12 +147,15 @@ print_run (RelaisCommand         *self,
            GPtrArray             *differences)
 {
   const RelaisRowCounts *counts = &record->counts;
+  /* What it was just told is what there is to answer, also where nothing of it was written down. */
+  RelaisQuestionState question = relais_run_asks (record) ? RELAIS_QUESTION_OPEN : relais_command_find_question (self, record);
 
   if (self->json)
     {
+      g_autofree char *message = relais_run_explain (record, question);
       g_autoptr (GString) json = g_string_new (NULL);
 
-      relais_json_run (json, relais_export_get_name (export), counts, record, record->status, record->message);
+      relais_json_run (json, relais_export_get_name (export), counts, record, record->status, question, message);
       relais_json_verified (json, &record->verified, differences);
       relais_command_print (self, "%s}\n", json->str);
     }
@@ -157,11 +163,13 @@ print_run (RelaisCommand         *self,
     {
       g_autofree char *name = relais_plain (relais_export_get_name (export));
       g_autofree char *text = relais_explain_counts (counts, FALSE, relais_was_cut_short (record->status));
-
-      g_autofree char *leavers = relais_explain_leavers (&record->leavers);
+      g_autofree char *leavers = relais_explain_leavers (record);
+      g_autofree char *answer = relais_run_tell_answer (record);
 
       relais_command_print (self, "%s · %s\n%s%s", name, relais_plain_run_status (record->status), text, leavers);
-      print_message (self, record);
+      if (answer)
+        relais_command_print (self, "%s\n", answer);
+      print_message (self, record, question);
       relais_command_print_verified (self, &record->verified, NULL);
       /* A question names the two ways on. */
       if (relais_was_cut_short (record->status) && record->id != NULL && record->error_code != RELAIS_ERROR_QUESTION)
@@ -304,7 +312,7 @@ previewed_cb (GObject      *object,
     {
       g_autoptr (GString) json = g_string_new (NULL);
 
-      relais_json_run (json, relais_export_get_name (self->state), &counts, NULL, 0, message);
+      relais_json_run (json, relais_export_get_name (self->state), &counts, NULL, 0, RELAIS_QUESTION_NONE, message);
       relais_command_print (self, "%s}\n", json->str);
     }
   else if (self->csv)

@@ -5,6 +5,9 @@
 #include <string.h>
 
 #include "relais-address.h"
+#include "relais-format.h"
+
+#define COUNT_WIDTH 12
 
 /* Takes @text from a file or from the service. Returns (transfer full) it as a terminal
  * may be given it: controls (C0, C1, and marks that turn the direction) are
@@ -143,17 +146,32 @@ relais_plain_run_status (RelaisRunStatus status)
     }
 }
 
+/* Appends a line: how many, as wide as the numbers above and below, and what they are. */
+void
+relais_append_count (GString    *text,
+                     guint64     n,
+                     const char *words)
+{
+  g_autofree char *count = relais_format_count (n);
+
+  for (glong width = g_utf8_strlen (count, -1); width < COUNT_WIDTH; width++)
+    g_string_append_c (text, ' ');
+  g_string_append_printf (text, "%s  %s\n", count, words);
+}
+
 /* Why people are barred, in the order in which that is told. */
 static const RelaisReason barring[] = { RELAIS_REASON_UNSUBSCRIBED, RELAIS_REASON_BOUNCED, RELAIS_REASON_EXCLUDED };
 
 /* Appends the object of one run, left open before its last brace; without @run,
- * that of a preview. @status is how the run stands, @message what is to be said of it. */
+ * that of a preview. @status is how the run stands, @question whether it asks something, @message
+ * what is to be said of it. */
 void
 relais_json_run (GString               *json,
                  const char            *export_name,
                  const RelaisRowCounts *counts,
                  const RelaisRunRecord *run,
                  RelaisRunStatus        status,
+                 RelaisQuestionState    question,
                  const char            *message)
 {
   g_string_append_c (json, '{');
@@ -185,7 +203,9 @@ relais_json_run (GString               *json,
     g_string_append_printf (json, ", \"batches\": {\"accepted\": %u, \"repeated\": %u}",
                             run->batches_accepted, run->batches_repeated);
   if (run)
-    relais_json_leavers (json, &run->leavers);
+    relais_json_leavers (json, run);
+  if (run)
+    relais_json_question (json, run, question);
   g_string_append (json, ", \"message\": ");
   relais_json_string (json, message);
 }
@@ -200,8 +220,8 @@ describe_barred (RelaisReason reason,
   switch ((int) reason)
     {
     case RELAIS_REASON_UNSUBSCRIBED:
-      return preview ? ngettext ("would not be sent: has unsubscribed from the list", "would not be sent: have unsubscribed from the list", n)
-                     : ngettext ("not sent: has unsubscribed from the list", "not sent: have unsubscribed from the list", n);
+      return preview ? ngettext ("would not be sent: is unsubscribed from the list", "would not be sent: are unsubscribed from the list", n)
+                     : ngettext ("not sent: is unsubscribed from the list", "not sent: are unsubscribed from the list", n);
     case RELAIS_REASON_BOUNCED:
       return preview ? ngettext ("would not be sent: mail has come back undelivered", "would not be sent: mail has come back undelivered", n)
                      : ngettext ("not sent: mail has come back undelivered", "not sent: mail has come back undelivered", n);
@@ -221,7 +241,7 @@ explain_barred (GString               *text,
       guint64 n = counts->by_reason[barring[i]];
 
       if (n > 0)
-        g_string_append_printf (text, "%'12" G_GUINT64_FORMAT "  %s\n", n, describe_barred (barring[i], n, preview));
+        relais_append_count (text, n, describe_barred (barring[i], n, preview));
     }
 }
 
@@ -235,13 +255,11 @@ explain_refused (GString               *text,
 
   if (n_refused > 0)
     /* Translators: the number of rows stands before it. */
-    g_string_append_printf (text, "%'12" G_GUINT64_FORMAT "  %s\n", n_refused,
-                            ngettext ("refused by the service", "refused by the service", n_refused));
+    relais_append_count (text, n_refused, ngettext ("refused by the service", "refused by the service", n_refused));
   if (n_unknown > 0)
     /* Translators: the number of rows stands before it. */
-    g_string_append_printf (text, "%'12" G_GUINT64_FORMAT "  %s\n", n_unknown,
-                            ngettext ("unknown: sent, but the service never said what became of it",
-                                      "unknown: sent, but the service never said what became of them", n_unknown));
+    relais_append_count (text, n_unknown, ngettext ("unknown: sent, but the service never said what became of it",
+                                                    "unknown: sent, but the service never said what became of them", n_unknown));
 }
 
 static gboolean
@@ -275,8 +293,7 @@ explain_notes (GString               *text,
 {
   for (RelaisReason note = RELAIS_FIRST_NOTE; note < RELAIS_N_REASONS; note++)
     if (counts->by_reason[note] > 0)
-      g_string_append_printf (text, "%'12" G_GUINT64_FORMAT "  %s\n", counts->by_reason[note],
-                              describe_note (note, counts->by_reason[note]));
+      relais_append_count (text, counts->by_reason[note], describe_note (note, counts->by_reason[note]));
 }
 
 /* Whether a run ended before its file did: the rows it read are not all there are. */
@@ -316,10 +333,9 @@ relais_explain_counts (const RelaisRowCounts *counts,
     else if (i == RELAIS_ROW_REFUSED)
       explain_refused (text, counts);
     else if (counts->by_state[i] > 0 || i == RELAIS_ROW_DELIVERED)
-      g_string_append_printf (text, "%'12" G_GUINT64_FORMAT "  %s\n", n[i], words[i]);
-  g_string_append_printf (text, "%'12" G_GUINT64_FORMAT "  %s\n", counts->read,
-                          cut_short ? ngettext ("row read so far", "rows read so far", counts->read)
-                                    : ngettext ("row read", "rows read", counts->read));
+      relais_append_count (text, n[i], words[i]);
+  relais_append_count (text, counts->read, cut_short ? ngettext ("row read so far", "rows read so far", counts->read)
+                                                     : ngettext ("row read", "rows read", counts->read));
   explain_notes (text, counts);
   return g_string_free (text, FALSE);
 }

@@ -6,6 +6,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "relais-format.h"
 #include "relais-verification-words.h"
 
 static void
@@ -78,7 +79,7 @@ print_unlisted (RelaisCommand            *self,
   if (n_listed >= verification->different)
     return;
   n_more = verification->different - n_listed;
-  figure = g_strdup_printf ("%'" G_GUINT64_FORMAT, n_more);
+  figure = relais_format_count (n_more);
   /* Translators: %s is a number of people. */
   relais_command_print (self, ngettext ("… and %s more person who is not listed here.\n", "… and %s more people who are not listed here.\n", n_more), figure);
 }

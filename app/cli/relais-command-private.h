@@ -5,6 +5,7 @@
 #include "relais-error.h"
 #include "relais-json-text.h"
 #include "relais-key.h"
+#include "relais-run-words.h"
 
 G_BEGIN_DECLS
 
@@ -61,8 +62,18 @@ char          *relais_plain_time     (gint64                   microseconds);
 void           relais_json_time      (GString                 *json,
                                       gint64                   microseconds);
 void           relais_json_leavers   (GString                 *json,
-                                      const RelaisLeaversCounts *leavers);
-char          *relais_explain_leavers (const RelaisLeaversCounts *leavers);
+                                      const RelaisRunRecord   *run);
+char          *relais_explain_leavers (const RelaisRunRecord  *run);
+RelaisQuestionState relais_command_find_question (RelaisCommand *self,
+                                      const RelaisRunRecord   *run);
+void           relais_json_question  (GString                 *json,
+                                      const RelaisRunRecord   *run,
+                                      RelaisQuestionState      question);
+char          *relais_plain_question (const RelaisRunRecord   *run,
+                                      RelaisQuestionState      question);
+void           relais_append_count   (GString                 *text,
+                                      guint64                  n,
+                                      const char              *words);
 void           relais_csv_cell       (GString                 *csv,
                                       const char              *text);
 void           relais_csv_address    (GString                 *csv,
@@ -72,6 +83,7 @@ void           relais_json_run       (GString                 *json,
                                       const RelaisRowCounts   *counts,
                                       const RelaisRunRecord   *run,
                                       RelaisRunStatus          status,
+                                      RelaisQuestionState      question,
                                       const char              *message);
 void           relais_json_verified  (GString                 *json,
                                       const RelaisVerification *verification,

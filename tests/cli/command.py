@@ -32,10 +32,13 @@ def shape(**properties):
 ROWS = shape(read=COUNT, **{state: COUNT for state in STATES})
 BARRED = shape(unsubscribed=COUNT, bounced=COUNT, excluded=COUNT)
 NOTED = shape(**{"phone-as-written": COUNT, "phone-left-out": COUNT})
-LEAVERS = shape(departed=COUNT, taken_off=COUNT, in_doubt=COUNT, kept=COUNT, put_back=COUNT)
+LEAVERS = shape(departed=COUNT, taken_off=COUNT, in_doubt=COUNT, already_off=COUNT, kept=COUNT, shared=COUNT, unreadable=COUNT, put_back=COUNT)
+SOME = {"type": ["integer", "null"], "minimum": 0}
+QUESTION = {"oneOf": [{"type": "null"}, shape(about={"enum": ["leavers", "repeats"]}, state={"enum": ["open", "answered", "over"]},
+                                              answer={"enum": [None, "keep", "take-off"]}, people=SOME, of=SOME)]}
 PREVIEW = shape(export={"type": "string"}, rows=ROWS, barred=BARRED, noted=NOTED, message={"type": ["string", "null"]})
 PAST = shape(run={"type": "string", "pattern": "^[0-9a-f-]{36}$"}, export={"type": "string"}, status={"enum": STATUSES}, rows=ROWS, barred=BARRED, noted=NOTED, unknown=COUNT,
-            batches=shape(accepted=COUNT, repeated=COUNT), leavers=LEAVERS, message={"type": ["string", "null"]})
+            batches=shape(accepted=COUNT, repeated=COUNT), leavers=LEAVERS, question=QUESTION, message={"type": ["string", "null"]})
 TEXT = {"type": ["string", "null"]}
 DIFFERENT = shape(row={"type": "integer", "minimum": 1}, email={"type": "string"}, field=TEXT, title=TEXT, sent=TEXT, held=TEXT,
                   code={"enum": ["not-found", "not-on-list", "unconfirmed", "unsubscribed", "bounced", "other-status", "other-value"]},

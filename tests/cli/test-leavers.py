@@ -11,11 +11,13 @@ import subprocess
 import sys
 import time
 
-from command import BINARY, PAST, REPORT, RUN, ask, check, connected, definition, main, refused, write_rows
+from command import BINARY, PAST, PREVIEW, REPORT, RUN, ask, check, connected, definition, main, refused, write_rows
 
+ABOUT = {"about": "leavers"}
 ACTIVE, UNSUBSCRIBED = "1", "2"
 INTENT, DONE, DOUBT = 0, 1, 2     # removals.state
-NOBODY = {"departed": 0, "taken_off": 0, "in_doubt": 0, "kept": 0, "put_back": 0}
+NOBODY = {"departed": 0, "taken_off": 0, "in_doubt": 0, "already_off": 0, "kept": 0, "shared": 0, "unreadable": 0, "put_back": 0}
+LOGGED = ["departed", "taken_off", "in_doubt", "kept", "put_back"]
 
 
 def write(relais, first, last, name="people"):
@@ -60,7 +62,7 @@ def test_they_are_taken_off_and_told():
         assert history == [3, 0], history
         assert "taken off the list: 3\n" in ask(relais, "history").out
         line = json.loads(relais.json("history", "--log")[1]["line"])
-        assert line["leavers"] == dict(NOBODY, departed=3, taken_off=3), line
+        assert line["leavers"] == {name: {"departed": 3, "taken_off": 3}.get(name, 0) for name in LOGGED}, line
         assert json.loads(ask(relais, "history", "--verify", "--json").out)["state"] == "whole"
 
 
@@ -80,9 +82,14 @@ def test_a_cut_file_asks_and_each_answer_goes_on():
         write(relais, 1, 30, "Newsletter")
         asked = run(relais, status=3)
         assert asked["status"] == "interrupted" and asked["leavers"] == dict(NOBODY, departed=70), asked
-        assert "70 of the 100 people" in asked["message"] and "(70%)" in asked["message"], asked
+        assert "70 of the 100 people" in asked["message"] and "(70%)" in asked["message"] and "more than 10,000 people" in asked["message"], asked
+        assert asked["question"] == dict(ABOUT, state="open", answer=None, people=70, of=100), asked
         plain = ask(relais, "run", "Newsletter", status=3)
         assert "--allow-leavers" in plain.err and "--keep-leavers" in plain.err and "To go on" not in plain.out, plain
+        assert "          70  of them wait on the list for an answer\n" in plain.out, plain
+        assert "  waits for an answer: take 70 off the list?\n" in ask(relais, "history").out
+        assert check(relais.json("history")[0], PAST)["question"] == asked["question"]
+        assert check(relais.json("report", "Newsletter"), REPORT)["question"] == asked["question"]
         assert len(people(relais, account, ACTIVE)) == 100
         imports = account.state()["bulk_requests"]
 
@@ -90,18 +97,111 @@ def test_a_cut_file_asks_and_each_answer_goes_on():
         assert kept["run"] == asked["run"] and kept["status"] == "successful", kept
         assert kept["leavers"] == dict(NOBODY, departed=70, kept=70) and "70 people" in kept["message"], kept
         assert len(people(relais, account, ACTIVE)) == 100 and account.state()["bulk_requests"] == imports
+        assert kept["question"] == dict(ABOUT, state="answered", answer="keep", people=70, of=100), kept
+        assert "  answered: keep 70 on the list\n" in ask(relais, "history").out
 
         assert run(relais, status=3)["status"] == "interrupted"
         account.post("/practice/faults", {"import-delay": "3s"})   # so that it is certain that this import took them off
         allowed = run(relais, "--allow-leavers")
         assert allowed["leavers"] == dict(NOBODY, departed=70, taken_off=70) and allowed["message"] is None, allowed
         assert len(people(relais, account, ACTIVE)) == 30 and account.state()["bulk_requests"] == imports + 1
+        assert check(relais.json("history")[0], PAST)["question"] == dict(ABOUT, state="answered", answer="take-off", people=70, of=100), allowed
+        assert "  taken off the list: 70  answered: take 70 off the list\n" in ask(relais, "history").out
+        assert "had asked about 70 people who left the segment, and was told to take them off the list.\n" in ask(relais, "report", "Newsletter").out
+
+
+def test_a_question_is_over_when_a_later_run_has_begun():
+    with connected("en", "--fault", "import-delay=1") as (relais, account):
+        add(relais, 1, 100)
+        run(relais)
+        write(relais, 1, 30, "Newsletter")
+        asked = run(relais, status=3)
+        write(relais, 1, 100, "Newsletter")
+        assert run(relais)["question"] is None
+        report = check(relais.json("report", asked["run"]), REPORT)
+        assert report["question"] == dict(ABOUT, state="over", answer=None, people=70, of=100), report
+        assert "70 of the 100 people" in report["message"] and "There is nothing to answer any more." in report["message"], report
+        plain = ask(relais, "report", asked["run"]).out
+        assert "Nobody answered" in plain and "--allow-leavers" not in plain, plain
+        assert "  asked, and was not answered\n" in ask(relais, "history").out
+
+
+def test_what_an_english_run_asked_is_told_in_french_to_whoever_reads_french():
+    with connected("en", "--fault", "import-delay=1") as (relais, account):
+        add(relais, 1, 1100)
+        run(relais)
+        write(relais, 1, 30, "Newsletter")
+        assert "1,070 of the 1,100 people" in run(relais, status=3)["message"]
+        french = {"LANGUAGE": "fr"}
+        said = ask(relais, "report", "Newsletter", environment=french).out
+        assert "1\u202f070 des 1\u202f100 personnes" in said and "10\u202f000 personnes" in said and "Relais asks" not in said, said
+        assert "  attend une réponse\u00a0: " in ask(relais, "history", environment=french).out
+
+
+def test_who_had_left_by_themselves_and_who_is_shared_have_lines():
+    with connected("en", "--fault", "import-delay=1") as (relais, account):
+        add(relais, 1, 20, leavers_brake={"share": 100})
+        add(relais, 3, 3, name="Other")
+        ask(relais, "run", "--all")
+        account.post("/practice/leave", {"email": "person1@example.com", "list": relais.list_id})
+        write(relais, 5, 20, "Newsletter")
+        plain = ask(relais, "run", "Newsletter").out
+        assert "           4  people have left the segment\n           2  of them were taken off the list\n" in plain, plain
+        assert "           1  of them was off the list already\n" in plain, plain
+        assert "           1  of them stays on the list, because another export sends them too\n" in plain, plain
+        assert check(relais.json("report", "Newsletter"), REPORT)["leavers"] == dict(NOBODY, departed=4, taken_off=2, already_off=1, kept=1, shared=1)
+
+
+def test_what_there_is_no_room_for_is_told_beside_the_question():
+    with connected("en", "--fault", "import-delay=1") as (relais, account):
+        add(relais, 1, 100)
+        run(relais)
+        account.post("/practice/faults", {"contact-limit": 101})
+        write_rows(os.path.join(relais.home, "Newsletter.csv"), [f"person{i}@example.com,Name{i},Last{i}" for i in (*range(1, 31), *range(101, 106))])
+        asked = run(relais, status=3)
+        assert asked["rows"]["refused"] == 5 and asked["question"]["people"] == 70, asked
+        assert "--keep-leavers" in asked["message"] and "The account was full before this run: 101 of 101 contacts." in asked["message"], asked
+        assert "The account was full before this run" in ask(relais, "report", "Newsletter").out
+
+
+def test_who_comes_back_needs_room_as_anybody():
+    """Whoever is on no list does not count against the plan, and does again when they come back."""
+    with connected("en", "--fault", "import-delay=1") as (relais, account):
+        add(relais, 1, 20)
+        run(relais)
+        write(relais, 4, 20, "Newsletter")
+        run(relais)
+        account.post("/practice/faults", {"contact-limit": 18})
+        write(relais, 1, 20, "Newsletter")
+        told = check(relais.json("preview", "Newsletter"), PREVIEW)["message"]
+        assert "3 people whom Relais took off the list earlier" in told and "may be up to 3 people of this segment." in told, told
+        assert run(relais)["leavers"]["put_back"] == 3
+        assert "  put back on the list: 3\n" in ask(relais, "history").out
 
 
 def test_one_answer_is_enough():
     with connected("en", "--fault", "import-delay=1") as (relais, account):
         add(relais, 1, 2)
         refused(relais, "run", "Newsletter", "--allow-leavers", "--keep-leavers", named=["--allow-leavers", "--keep-leavers"])
+
+
+def test_rows_that_could_never_be_read_are_nobodys_and_new_ones_keep_everybody():
+    with connected("en", "--fault", "import-delay=1") as (relais, account):
+        bad = ["nobody@,A,B", "two@@example.com,A,B", "two@@example.com,C,D"]
+        path = write_rows(os.path.join(relais.home, "Newsletter.csv"), bad + [f"person{i}@example.com,A,B" for i in range(1, 21)])
+        relais.add_export(definition(path, name="Newsletter", list=relais.list_id, leavers="remove", verify="off"))
+        assert run(relais, status=1)["leavers"] == NOBODY
+        write_rows(path, bad + [f"person{i}@example.com,A,B" for i in range(3, 21)])
+        gone = run(relais, status=1)
+        assert gone["leavers"] == dict(NOBODY, departed=2, taken_off=2) and gone["message"] is None, gone
+        write_rows(path, bad + ["person3#example.com,A,B"] + [f"person{i}@example.com,A,B" for i in range(4, 21)])
+        for _ in range(2):      # asking again does not make it known
+            kept = run(relais, status=1)
+            assert kept["leavers"] == dict(NOBODY, departed=1, kept=1, unreadable=1), kept
+            assert "the address in 1 row cannot be read, which is new" in kept["message"] and "Correct it" in kept["message"], kept
+            assert check(relais.json("report", "Newsletter"), REPORT)["message"] == kept["message"]
+        write_rows(path, bad + [f"person{i}@example.com,A,B" for i in range(4, 21)])
+        assert run(relais, status=1)["leavers"] == dict(NOBODY, departed=1, taken_off=1)
 
 
 def test_whom_another_export_sends_stays():

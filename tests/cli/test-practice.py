@@ -89,7 +89,20 @@ def test_wrong_options_are_refused():
         for words in (["--port", "x"], ["--port", "-1"], ["--port", "70000"], ["--port", ""], ["--limits", "x"], ["--limits", "1/0"],
                       ["--limits", "1/1", "--no-limits"], ["--port"], ["--fault", "no-such-fault"], ["--fault", "slow=x"], ["A"]):
             refused(relais, "practice", *words)
-        refused(relais, "practice", "--fault", "no-such-fault", named="no-such-fault")
+
+
+def test_a_wrong_fault_is_told_what_it_takes():
+    wrong = {"no-such-fault": ["no fault “no-such-fault”", "--help"], "": ["no fault “”"], "import:2/no-such=3": ["no fault “no-such”"],
+             "unpaid=3": ["“unpaid” takes no value"], "html-502=x": ["“html-502”", "=@N", "=N%"], "html-502=0": ["from 1 on"],
+             "contact-limit": ["“contact-limit” takes a whole number, as in contact-limit=3"], "contact-limit=x": ["whole number"],
+             "slow": ["“slow” takes a time", "slow=2s"], "slow=x": ["“slow” takes a time", "slow=500"],
+             "account-status": ["“account-status” takes a text"], "nowhere/slow=5": ["“nowhere” before the fault “slow”", "import:2"],
+             "import/import-delay=5": ["“import-delay” is one of the whole account"]}
+    with program(BINARY) as relais:
+        for given, words in wrong.items():
+            refused(relais, "practice", "--fault", given, named=words)
+    with program(BINARY, "fr") as relais:
+        refused(relais, "practice", "--fault", "slow", named=["«\u00a0slow\u00a0»", "slow=2s"])
 
 
 def test_its_faults_are_all_told():

@@ -161,6 +161,15 @@ def test_a_list_that_is_gone_is_told_by_preview_and_run_alike():
         ask(relais, "preview", "Newsletter", "--offline")
 
 
+def test_thousands_stand_apart_and_below_each_other():
+    for language, lines in (("en", ["       1,200  would be sent", "           1  cannot be sent as it is", "       1,201  rows read"]),
+                            ("fr", ["       1\u202f200  ", "           1  ", "       1\u202f201  "])):
+        with connected(language) as (relais, account):
+            add(relais, [f"person{i}@example.com,A,B" for i in range(1200)] + ["nobody@,A,B"])
+            said = ask(relais, "preview", "Newsletter", "--offline").out.splitlines()
+            assert all(line.startswith(expected) for line, expected in zip(said, lines)), said
+
+
 def test_french_words_are_french():
     with connected("fr") as (relais, account):
         add(relais, GOOD + BAD)
@@ -182,7 +191,7 @@ def test_who_is_barred_is_told_with_the_reason():
         preview = check(relais.json("preview", "Newsletter"), PREVIEW)
         assert preview["rows"]["barred"] == 6 and preview["rows"]["delivered"] == 5 and preview["message"] is None, preview
         assert preview["barred"] == {"unsubscribed": 2, "bounced": 1, "excluded": 3}, preview
-        lines = ("2  would not be sent: have unsubscribed from the list", "1  would not be sent: mail has come back undelivered",
+        lines = ("2  would not be sent: are unsubscribed from the list", "1  would not be sent: mail has come back undelivered",
                  "3  would not be sent: are on the account’s exclusion list", "11  rows read")
         said = ask(relais, "preview", "Newsletter").out
         assert all(re.search(rf"^ +{line}$", said, re.M) for line in lines) and "may not be mailed" not in said, said

@@ -92,7 +92,6 @@ add_asking (UiFixture *fixture)
   record->status = RELAIS_RUN_INTERRUPTED;
   record->started_at = record->ended_at = g_get_real_time ();
   record->segment_digest = g_strdup ("what it was then");
-  record->message = g_strdup ("Answer with --allow-leavers.");
   record->leavers = (RelaisLeaversCounts) { .departed = 300, .asked = 300, .delivered = 1000 };
   run = relais_run_new (record);
   relais_export_set_last_run (export, run);

@@ -14,14 +14,6 @@ G_BEGIN_DECLS
 #define RELAIS_TYPE_DELIVERY (relais_delivery_get_type ())
 G_DECLARE_FINAL_TYPE (RelaisDelivery, relais_delivery, RELAIS, DELIVERY, GObject)
 
-/* What is to become of people who left the segment, when they are so many that it is asked about. */
-typedef enum
-{
-  RELAIS_ANSWER_ASK,       /* the run stops, as one that can go on, with RELAIS_ERROR_QUESTION */
-  RELAIS_ANSWER_TAKE_OFF,  /* they are taken off the list, however many they are */
-  RELAIS_ANSWER_KEEP,      /* nobody is taken off by this run; the next one finds them again */
-} RelaisLeaversAnswer;
-
 /**
  * RelaisRunOptions:
  * @trigger: what started it

@@ -5,6 +5,7 @@
 #include "relais-delivery.h"
 
 #include "relais-error.h"
+#include "relais-format.h"
 #include "relais-guard.h"
 #include "relais-journal-removals.h"
 #include "relais-list-check.h"
@@ -364,7 +365,7 @@ describe (Preview *preview)
 {
   guint64 n = preview->returning != NULL ? relais_returning_get_n_counted (preview->returning) : 0;
   g_autofree char *gaps = preview->barred != NULL ? relais_guard_foresee (preview->guard, preview->n_new) : NULL;
-  g_autofree char *number = g_strdup_printf ("%'" G_GUINT64_FORMAT, n);
+  g_autofree char *number = relais_format_count (n);
   g_autofree char *back = NULL;
 
   if (n == 0)

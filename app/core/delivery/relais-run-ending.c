@@ -192,17 +192,26 @@ judge_outcome (RelaisRunJob *job)
   return RELAIS_RUN_SUCCESSFUL;
 }
 
-/* Returns: (transfer full) (nullable): what a person should know of a run that came to its end */
+/* Returns: (transfer full) (nullable): how the account stands, and what it had no room for */
+static char *
+describe_account (RelaisRunJob *job)
+{
+  const RelaisRunRecord *record = job->record;
+
+  if (job->barred == NULL || job->preparation == NULL)
+    return NULL;
+
+  return relais_guard_explain (job->guard, relais_preparation_get_n_new (job->preparation),
+                               record->counts.by_state[RELAIS_ROW_REFUSED] > 0 || record->verified.different > 0);
+}
+
+/* Returns: (transfer full) (nullable): what a person should know of a run that came to its end, besides what its counts tell */
 static char *
 describe_end (RelaisRunJob *job)
 {
-  const RelaisRunRecord *record = job->record;
-  g_autofree char *gaps = NULL;
+  g_autofree char *gaps = describe_account (job);
   g_autofree char *leavers = relais_run_job_describe_leavers (job);
 
-  if (job->barred != NULL && job->preparation != NULL)
-    gaps = relais_guard_explain (job->guard, relais_preparation_get_n_new (job->preparation),
-                                 record->counts.by_state[RELAIS_ROW_REFUSED] > 0 || record->verified.different > 0);
   if (gaps != NULL && leavers != NULL)
     return g_strconcat (gaps, " ", leavers, NULL);
 
@@ -233,7 +242,8 @@ relais_run_job_end (GTask *task)
   if (job->stop_error != NULL)
     {
       record->error_code = job->stop_error->domain == RELAIS_ERROR ? job->stop_error->code : -1;
-      record->message = g_strdup (job->stop_error->message);
+      /* Everybody was sent before it asked. What it asks stands in the counts. */
+      record->message = record->leavers.asked > 0 ? describe_account (job) : g_strdup (job->stop_error->message);
     }
   else if (!job->stopping)
     record->message = describe_end (job);

@@ -94,6 +94,8 @@ begin (GTask *task)
   job->record->error_code = -1;
   /* What it asks, it asks anew. */
   job->record->leavers.asked = 0;
+  job->record->leavers.unreadable = 0;
+  job->record->leavers.told_apart = FALSE;
   g_clear_pointer (&job->record->message, g_free);
   relais_journal_put_run_async (job->journal, job->record, NULL, begun_cb, task);
 }

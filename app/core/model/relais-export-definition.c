@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "relais-export-definition.h"
 
-#define FEW 10  /* people */
 
 /**
  * relais_segment_new:
@@ -152,5 +151,5 @@ relais_export_definition_brakes (const RelaisExportDefinition *definition,
     return TRUE;
 
   return departed * 100 > definition->leavers_share * delivered &&
-         (departed >= FEW || departed == delivered || definition->leavers_share == 0);
+         (departed >= RELAIS_LEAVERS_FEW || departed == delivered || definition->leavers_share == 0);
 }

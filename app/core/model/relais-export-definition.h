@@ -44,6 +44,7 @@ typedef enum
 /* So many leaving at once is asked about, unless the definition says otherwise: percent, and people. */
 #define RELAIS_LEAVERS_SHARE  20
 #define RELAIS_LEAVERS_NUMBER 10000
+#define RELAIS_LEAVERS_FEW    10     /* people: a share of fewer than these is asked about only when it is all of them */
 
 /**
  * RelaisExportDefinition:

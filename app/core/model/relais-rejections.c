@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "relais-rejections.h"
 
+#include "relais-format.h"
+
 #include <glib/gi18n-lib.h>
 
 /* What is wrong with one cell; %s in each sentence is the name of its column. */
@@ -160,7 +162,7 @@ relais_rejection_explain (const RelaisRejection *rejection)
       return g_strdup (_("ActiveCampaign never said what became of this row. Run the export again: nobody is added twice."));
 
     case RELAIS_REASON_UNSUBSCRIBED:
-      return g_strdup (_("This person has unsubscribed from the list: the row is not sent."));
+      return g_strdup (_("This person is unsubscribed from the list: the row is not sent. Whom Relais took off it is put back only if they have not opted out of anything since."));
     case RELAIS_REASON_BOUNCED:
       return g_strdup (_("Mail to this address has come back undelivered: the row is not sent."));
     case RELAIS_REASON_EXCLUDED:
@@ -192,13 +194,11 @@ relais_rejection_explain (const RelaisRejection *rejection)
 char *
 relais_rejections_explain_deletion (const RelaisRunRecord *run)
 {
-  g_autoptr (GDateTime) deleted = NULL;
   g_autofree char *day = NULL;
 
   if (run->rows_deleted_at == 0)
     return NULL;
-  deleted = g_date_time_new_from_unix_local (run->rows_deleted_at / G_USEC_PER_SEC);
-  day = deleted != NULL ? g_date_time_format (deleted, "%x") : g_strdup ("–");
+  day = relais_format_day (run->rows_deleted_at);
 
   /* Translators: %s is a date. Rows of a segment's file that did not reach the account are kept for some days after a run. */
   return g_strdup_printf (_("The rows that were not delivered, with their addresses, were deleted on %s, because they are kept for a limited time only."), day);

@@ -3,6 +3,7 @@
 
 #include "relais-rate-private.h"
 #include "relais-run-private.h"
+#include "relais-run-words.h"
 
 #define NOTIFY_INTERVAL_MS 100
 
@@ -125,7 +126,7 @@ relais_run_get_property (GObject    *object,
       break;
 
     case PROP_MESSAGE:
-      g_value_set_string (value, self->record->message);
+      g_value_take_string (value, relais_run_explain (self->record, RELAIS_QUESTION_OPEN));
       break;
 
     case PROP_STARTED_AT:
@@ -567,6 +568,16 @@ relais_run_set_waiting (RelaisRun  *self,
   g_object_thaw_notify (object);
 }
 
+static gboolean
+is_told_otherwise (const RelaisRunRecord *old,
+                   const RelaisRunRecord *record)
+{
+  g_autofree char *before = relais_run_explain (old, RELAIS_QUESTION_OPEN);
+  g_autofree char *now = relais_run_explain (record, RELAIS_QUESTION_OPEN);
+
+  return g_strcmp0 (before, now) != 0;
+}
+
 /**
  * relais_run_set_record:
  * @self: a run
@@ -588,7 +599,7 @@ relais_run_set_record (RelaisRun             *self,
     g_object_notify_by_pspec (object, properties[PROP_NUMBER]);
   if (relais_run_get_status (self) != status)
     g_object_notify_by_pspec (object, properties[PROP_STATUS]);
-  if (g_strcmp0 (old->message, self->record->message) != 0)
+  if (is_told_otherwise (old, self->record))
     g_object_notify_by_pspec (object, properties[PROP_MESSAGE]);
   if (old->started_at != self->record->started_at)
     g_object_notify_by_pspec (object, properties[PROP_STARTED_AT]);

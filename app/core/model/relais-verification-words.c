@@ -4,6 +4,8 @@
 
 #include "relais-verification-words.h"
 
+#include "relais-format.h"
+
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -14,7 +16,7 @@ explain_done (const RelaisVerification *verification,
 {
   if (verification->different > 0)
     {
-      g_autofree char *different = g_strdup_printf ("%'" G_GUINT64_FORMAT, verification->different);
+      g_autofree char *different = relais_format_count (verification->different);
 
       /* Translators: numbers of people: those whom the account shows as they were sent, all who were looked up, and those whom it shows otherwise. */
       return g_strdup_printf (ngettext ("Verified %s of %s. %s person is not in ActiveCampaign as they were sent.",
@@ -33,9 +35,9 @@ explain_done (const RelaisVerification *verification,
 static char *
 explain_state (const RelaisVerification *verification)
 {
-  g_autofree char *same = g_strdup_printf ("%'" G_GUINT64_FORMAT, verification->same);
+  g_autofree char *same = relais_format_count (verification->same);
   gboolean of_all = verification->all || verification->asked == 0;
-  g_autofree char *of = g_strdup_printf ("%'" G_GUINT64_FORMAT, of_all ? verification->delivered : verification->asked);
+  g_autofree char *of = relais_format_count (of_all ? verification->delivered : verification->asked);
 
   switch (verification->state)
     {

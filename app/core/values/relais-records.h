@@ -103,6 +103,14 @@ typedef enum
   RELAIS_RUN_INTERRUPTED,            /* stopped by a fault, a quit or a kill; can go on */
 } RelaisRunStatus;
 
+/* What is to become of people who left the segment, when they are so many that it is asked about; the values are stored. */
+typedef enum
+{
+  RELAIS_ANSWER_ASK,       /* the run stops, as one that can go on, with RELAIS_ERROR_QUESTION */
+  RELAIS_ANSWER_TAKE_OFF,  /* they are taken off the list, however many they are */
+  RELAIS_ANSWER_KEEP,      /* nobody is taken off by this run; the next one finds them again */
+} RelaisLeaversAnswer;
+
 /**
  * RelaisLeaversCounts:
  * @departed: people whom the export had put on the list, and who are not in the segment any more
@@ -113,6 +121,19 @@ typedef enum
  * @put_back: people who came back into the segment and were put back on the list
  * @asked: of the departed, those of whom a person is to say whether they are taken off; they are on the list until then
  * @delivered: how many people the export had put on the list when the run began, those who departed among them; 0 = not known
+ * @share: the percent from which on it was asked about them
+ * @number: the people from which on it was
+ * @answered: people of whom a person said what is to become of them; 0 = nobody was told
+ * @shared: of the kept, those whom another export has put on the list too, and answers for from now on
+ * @joined: of the kept, those who joined the list without Relais
+ * @undated: of the kept, those of whom it is not told when they joined it
+ * @untimed: of the kept, those of whom clocks do not say whether they joined the list without Relais
+ * @unshown: of those in doubt, people who are shown neither on the list nor off it, shortly after the export's last run
+ * @no_way_back: people who are off the list, without certainty that nothing but Relais took them off
+ * @unreadable: rows whose address cannot be read, where that is new: because of them those who are kept are
+ * @answer: what was said of those
+ * @told_apart: whether everybody departed was told from the rows whose address cannot be read: these are nobody's of those whom
+ *   the export holds
  *
  * Whoever departed and is in none of the others had left the list already, or, where the run was stopped before, may be on it.
  */
@@ -125,6 +146,18 @@ typedef struct
   guint64 put_back;
   guint64 asked;
   guint64 delivered;
+  guint64 share;
+  guint64 number;
+  guint64 answered;
+  guint64 shared;
+  guint64 joined;
+  guint64 undated;
+  guint64 untimed;
+  guint64 unshown;
+  guint64 no_way_back;
+  guint64 unreadable;
+  RelaisLeaversAnswer answer;
+  gboolean told_apart;
 } RelaisLeaversCounts;
 
 /**

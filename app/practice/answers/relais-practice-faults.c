@@ -298,17 +298,76 @@ is_of_the_account (RelaisFault fault)
 }
 
 static gboolean
-read_switch (RelaisFault   fault,
-             const char   *aim,
-             const char   *value,
-             RelaisSwitch *given)
+read_aim (RelaisFault   fault,
+          const char   *aim,
+          RelaisSwitch *given,
+          GError      **error)
 {
   relais_aim_at_all (&given->aim);
-  if (aim != NULL && (is_of_the_account (fault) || !relais_aim_read (&given->aim, aim)))
+  if (aim == NULL)
+    return TRUE;
+  if (is_of_the_account (fault))
+    g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_DEFINITION,
+                 /* Translators: %s is the name of a fault of the practice account, which stays as it is. */
+                 _("The fault “%s” is one of the whole account: nothing can stand before its name."), table[fault].name);
+  else if (!relais_aim_read (&given->aim, aim))
+    g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_DEFINITION,
+                 /* Translators: both %s are what someone typed; import, import:2 and relais practice --help stay as they are. */
+                 _("“%s” before the fault “%s” names no requests. There are some like import, and import:2 for the second one; relais practice --help tells them all."),
+                 aim, table[fault].name);
+  else
+    return TRUE;
+
+  return FALSE;
+}
+
+/* Returns: (transfer full): what may stand behind the name of a fault */
+static char *
+explain_value (RelaisFault fault)
+{
+  const char *name = table[fault].name;
+
+  switch (table[fault].takes)
+    {
+    case TIMES:
+      /* Translators: %s is the name of a fault of the practice account; it stays as it is, as do =N, =@N and =N%%. */
+      return g_strdup_printf (_("The fault “%s” comes each time when it stands alone, every Nth time with =N, the Nth time alone with =@N, and in that share of cases with =N%%. N is a whole number from 1 on."), name);
+    case NUMBER:
+      /* Translators: both %s are the name of a fault of the practice account; it stays as it is. */
+      return g_strdup_printf (_("The fault “%s” takes a whole number, as in %s=3."), name, name);
+    case SECONDS:
+      /* Translators: all %s are the name of a fault of the practice account; it stays as it is. */
+      return g_strdup_printf (_("The fault “%s” takes a whole number of seconds, which may be below zero, as in %s=90 or %s=-90."), name, name, name);
+    case PERIOD:
+      /* Translators: all %s are the name of a fault of the practice account; it stays as it is. */
+      return g_strdup_printf (_("The fault “%s” takes a time in milliseconds, or in seconds with s, as in %s=500 or %s=2s."), name, name, name);
+    case TEXT:
+      /* Translators: both %s are the name of a fault of the practice account; it stays as it is. */
+      return g_strdup_printf (_("The fault “%s” takes a text behind an equals sign, as in “%s=…”."), name, name);
+    case PLAIN:
+    default:
+      /* Translators: %s is the name of a fault of the practice account; it stays as it is. */
+      return g_strdup_printf (_("The fault “%s” takes no value: it stands alone."), name);
+    }
+}
+
+static gboolean
+read_switch (RelaisFault    fault,
+             const char    *aim,
+             const char    *value,
+             RelaisSwitch  *given,
+             GError       **error)
+{
+  if (!read_aim (fault, aim, given, error))
     return FALSE;
   given->set = g_strcmp0 (value, "off") != 0;
   if (given->set && !read_value (table[fault].takes, value, given))
-    return FALSE;
+    {
+      g_autofree char *sentence = explain_value (fault);
+
+      g_set_error_literal (error, RELAIS_ERROR, RELAIS_ERROR_DEFINITION, sentence);
+      return FALSE;
+    }
   given->aimed = g_strdup (aim);
   given->text = g_strdup (value);
   given->on = given->set && aim == NULL;
@@ -321,9 +380,9 @@ read_switch (RelaisFault   fault,
  * @faults: switches
  * @name: of a fault; what stands before a slash are the requests it is for, see relais_aim_read(): import:2/cut-answer
  * @value: (nullable): what stands after its equals sign; off puts it off again
- * @error: RELAIS_ERROR_DEFINITION
+ * @error: RELAIS_ERROR_DEFINITION, with what it takes
  *
- * Returns: whether there is such a fault
+ * Returns: whether there is such a fault, and may have such a value
  */
 gboolean
 relais_faults_set (RelaisFaults  *faults,
@@ -341,8 +400,8 @@ relais_faults_set (RelaisFaults  *faults,
 
       if (strcmp (table[i].name, fault) != 0)
         continue;
-      if (!read_switch (i, aim, value, &given))
-        break;
+      if (!read_switch (i, aim, value, &given, error))
+        return FALSE;
       g_free (faults->at[i].aimed);
       g_free (faults->at[i].text);
       faults->at[i] = given;
@@ -351,7 +410,7 @@ relais_faults_set (RelaisFaults  *faults,
     }
   g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_DEFINITION,
                /* Translators: %s is what someone typed; relais practice --help is a command and stays as it is. */
-               _("There is no fault “%s” of this form. See relais practice --help."), name);
+               _("There is no fault “%s”. relais practice --help tells them all."), fault);
 
   return FALSE;
 }

@@ -141,8 +141,9 @@ describe_end (RelaisExport *export,
   guint64 n = record->counts.by_state[RELAIS_ROW_DELIVERED];
   g_autofree char *count = relais_format_count (n);
   g_autofree char *taken_off = relais_format_count (record->leavers.taken_off);
+  g_autofree char *told = relais_describe_message (NULL, run, record->message);
 
-  if (record->message != NULL)
+  if (told != NULL)
     return relais_describe_status (NULL, relais_export_get_status (export));
   if (record->leavers.taken_off > 0)
     /* Translators: how many contacts were delivered, and how many were taken off the list. */

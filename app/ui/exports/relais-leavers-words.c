@@ -2,6 +2,7 @@
 #include "relais-leavers-words.h"
 
 #include "relais-format.h"
+#include "relais-run-words.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -80,24 +81,6 @@ relais_leavers_describe_answer (const RelaisLeaversCounts *leavers)
 }
 
 /**
- * relais_leavers_count_gone:
- * @run: a run
- *
- * Returns: how many of those who left the segment had left the list before the run; 0 where it did not come far enough to know
- */
-guint64
-relais_leavers_count_gone (const RelaisRunRecord *run)
-{
-  const RelaisLeaversCounts *leavers = &run->leavers;
-  guint64 told = leavers->taken_off + leavers->in_doubt + leavers->kept + leavers->asked;
-
-  if (run->status != RELAIS_RUN_SUCCESSFUL && run->status != RELAIS_RUN_COMPLETED_WITH_ERRORS)
-    return 0;
-
-  return leavers->departed > told ? leavers->departed - told : 0;
-}
-
-/**
  * relais_describe_message:
  * @object: (nullable): unused
  * @run: (nullable): an export's last run
@@ -112,8 +95,14 @@ relais_describe_message (GObject    *object,
                          RelaisRun  *run,
                          const char *message)
 {
-  if (run != NULL && relais_run_get_record (run)->leavers.asked > 0)
-    return relais_leavers_describe_question (&relais_run_get_record (run)->leavers);
+  const RelaisRunRecord *record = run != NULL ? relais_run_get_record (run) : NULL;
+  g_autofree char *question = NULL;
 
-  return g_strdup (message);
+  if (record == NULL)
+    return g_strdup (message);
+  if (record->leavers.asked == 0)
+    return relais_run_explain (record, RELAIS_QUESTION_OPEN);
+  question = relais_leavers_describe_question (&record->leavers);
+
+  return record->message != NULL ? g_strconcat (question, " ", record->message, NULL) : g_steal_pointer (&question);
 }

@@ -6,6 +6,7 @@
 #include "relais-journal-verifications.h"
 #include "relais-leavers-words.h"
 #include "relais-rejections.h"
+#include "relais-run-words.h"
 #include "relais-verification-words.h"
 
 #include <glib/gi18n-lib.h>
@@ -219,9 +220,10 @@ say (RelaisResultDialog *self,
 {
   const RelaisRunRecord *record = relais_run_get_record (run);
   g_autofree char *message = relais_describe_message (NULL, run, record->message);
+  g_autofree char *answer = relais_run_tell_answer (record);
   g_autofree char *verified = relais_verification_explain (&record->verified);
   g_autofree char *deletion = relais_rejections_explain_deletion (record);
-  const char *sentences[] = { message, verified, deletion };
+  const char *sentences[] = { answer, message, verified, deletion };
   g_autoptr (GString) text = g_string_new (NULL);
 
   for (guint i = 0; i < G_N_ELEMENTS (sentences); i++)
@@ -263,13 +265,15 @@ fill_leavers (RelaisResultDialog    *self,
               const RelaisRunRecord *record)
 {
   const RelaisLeaversCounts *leavers = &record->leavers;
+  guint64 n_shared = MIN (leavers->shared, leavers->kept);
 
   add_leavers (self, _("Taken off the list"), _("They come back when they are in the segment again, unless a message above says otherwise"), leavers->taken_off);
   add_leavers (self, _("In doubt"), _("ActiveCampaign does not show that they were taken off. The next run tries again."), leavers->in_doubt);
-  add_leavers (self, _("Kept on the list"), _("The message above says why"), leavers->kept);
+  add_leavers (self, _("Kept on the list"), _("Another export sends them too"), n_shared);
+  add_leavers (self, _("Kept on the list"), _("The message above says why"), leavers->kept - n_shared);
   add_leavers (self, _("Waiting for your answer"), _("Nobody of them has been taken off yet"), leavers->asked);
   /* Translators: people who are off a list; a number stands beside it. */
-  add_leavers (self, _("Off the list already"), _("They had left it before this run"), relais_leavers_count_gone (record));
+  add_leavers (self, _("Off the list already"), _("They had left it before this run"), relais_run_count_gone (record));
   gtk_widget_set_visible (self->leavers_group, leavers->departed > 0);
 }
 

@@ -133,7 +133,7 @@ test_too_many_are_told (RelaisRunFixture *self,
   relais_run_fixture_define (self, NULL);
   g_assert_false (relais_run_fixture_preview (self, TRUE, &counts, NULL, &error));
   g_assert_error (error, RELAIS_ERROR, RELAIS_ERROR_TOO_MANY);
-  g_assert_nonnull (strstr (error->message, "1000001"));
+  g_assert_nonnull (strstr (error->message, "1,000,001"));
 }
 
 static void

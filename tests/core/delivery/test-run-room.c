@@ -89,7 +89,7 @@ test_a_preview_tells_that_there_may_be_too_little_room (RelaisRunFixture *self,
   g_assert_nonnull (strstr (preview (self), "has room for 400 more contacts, and this segment has up to 401 people"));
   g_assert_cmpuint (count_questions (self), ==, 1);
   self->account->settings = FULL;
-  g_assert_nonnull (strstr (preview (self), "The account is full: 1000 of 1000 contacts"));
+  g_assert_nonnull (strstr (preview (self), "The account is full: 1,000 of 1,000 contacts"));
 
   /* Who may not be mailed needs no room. */
   self->account->settings = ROOM_FOR_400;
@@ -137,7 +137,7 @@ test_who_is_refused_for_it_has_that_for_a_reason (RelaisRunFixture *self,
   relais_run_fixture_reopen (self);
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
   relais_run_fixture_assert_counts (self, "read=1000 delivered=400 refused=600");
-  g_assert_nonnull (strstr (get_message (self), "had room for 400 more contacts, and up to 1000 people"));
+  g_assert_nonnull (strstr (get_message (self), "had room for 400 more contacts, and up to 1,000 people"));
   g_assert_cmpint (find_reason (self, "person3@example.com"), ==, RELAIS_REASON_NOT_ON_LIST);
   g_assert_cmpint (find_reason (self, "person1000@example.com"), ==, RELAIS_REASON_PROBABLY_FULL);
   /* One batch may have its result before another that left earlier has its answer. */
@@ -203,7 +203,7 @@ test_the_practice_account_is_full (RelaisRunFixture *self,
   relais_practice_add_fault (self->practice, "contact-limit", limit, &error);
   g_assert_no_error (error);
   prepare (self, 1000);
-  g_assert_nonnull (strstr (preview (self), "has room for 400 more contacts, and this segment has up to 1000 people"));
+  g_assert_nonnull (strstr (preview (self), "has room for 400 more contacts, and this segment has up to 1,000 people"));
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
   relais_run_fixture_assert_counts (self, "read=1000 delivered=400 refused=600");
   /* Batches leave side by side, and which of them took the last room is not told. */

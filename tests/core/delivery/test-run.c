@@ -168,7 +168,7 @@ test_over_a_million_is_refused (RelaisRunFixture *self,
 
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_FAILURE);
   g_assert_cmpint (relais_run_get_record (self->run)->error_code, ==, RELAIS_ERROR_TOO_MANY);
-  g_assert_nonnull (strstr (relais_run_get_record (self->run)->message, "1000001"));
+  g_assert_nonnull (strstr (relais_run_get_record (self->run)->message, "1,000,001"));
   g_assert_cmpuint (self->account->bodies->len, ==, 0);
   g_assert_cmpuint (relais_run_fixture_count (self, RELAIS_ROW_DELIVERED), ==, 0);
 }

@@ -163,7 +163,7 @@ test_counts_are_kept_with_the_run (RelaisTestJournal *fixture,
   g_assert_cmpuint (open->key_check, ==, KEY);
 
   open->status = RELAIS_RUN_SUCCESSFUL;
-  open->leavers = (RelaisLeaversCounts) { 500, 300, 4, 5, 6, 7, 8 };
+  open->leavers = (RelaisLeaversCounts) { 500, 300, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, RELAIS_ANSWER_KEEP, TRUE };
   g_assert_true (relais_test_journal_finish_run (fixture, open, NULL));
   relais_test_journal_reopen (fixture);
   run = relais_test_journal_get_run (fixture, "r");

@@ -5,6 +5,8 @@
 
 #include "relais-room.h"
 
+#include "relais-format.h"
+
 #include <glib/gi18n-lib.h>
 
 /* As a sentence has them */
@@ -15,12 +17,6 @@ typedef struct
   char *total;
   char *limit;
 } Numbers;
-
-static char *
-format_count (gint64 n)
-{
-  return g_strdup_printf ("%'" G_GINT64_FORMAT, n);
-}
 
 static void
 numbers_clear (Numbers *numbers)
@@ -70,10 +66,10 @@ may_be_short (const RelaisAccountSettings *settings,
 
   if (n_new <= (guint64) left)
     return FALSE;
-  numbers->people = format_count (n_new);
-  numbers->left = format_count (left);
-  numbers->total = format_count (settings->contacts_total);
-  numbers->limit = format_count (settings->contacts_limit);
+  numbers->people = relais_format_count (n_new);
+  numbers->left = relais_format_count (left);
+  numbers->total = relais_format_count (settings->contacts_total);
+  numbers->limit = relais_format_count (settings->contacts_limit);
 
   return TRUE;
 }
@@ -96,13 +92,13 @@ relais_room_foresee (const RelaisAccountSettings *settings,
     return NULL;
   if (relais_room_get_left (settings) > 0)
     /* Translators: the first %s is how many more contacts the account's plan has room for, which the plural is for; the second is a number of people, two or more. */
-    return g_strdup_printf (ngettext ("The account’s plan has room for %s more contact, and this segment has up to %s people whom this export has not delivered yet. ActiveCampaign refuses those above the plan’s limit. Whoever is in the account already needs no room.",
-                                      "The account’s plan has room for %s more contacts, and this segment has up to %s people whom this export has not delivered yet. ActiveCampaign refuses those above the plan’s limit. Whoever is in the account already needs no room.",
+    return g_strdup_printf (ngettext ("The account’s plan has room for %s more contact, and this segment has up to %s people whom this export has not put on the list yet, or who come back to it. ActiveCampaign refuses those above the plan’s limit. Whoever is on a list of the account already needs no room.",
+                                      "The account’s plan has room for %s more contacts, and this segment has up to %s people whom this export has not put on the list yet, or who come back to it. ActiveCampaign refuses those above the plan’s limit. Whoever is on a list of the account already needs no room.",
                                       relais_room_get_left (settings)), numbers.left, numbers.people);
 
   /* Translators: the first %s is how many contacts the account has, the second how many its plan is for; the third is a number of people, which the plural is for. */
-  return g_strdup_printf (ngettext ("The account is full: %s of %s contacts. ActiveCampaign refuses everybody who is not in the account yet, which may be up to %s person of this segment. Whoever is in the account already needs no room.",
-                                    "The account is full: %s of %s contacts. ActiveCampaign refuses everybody who is not in the account yet, which may be up to %s people of this segment. Whoever is in the account already needs no room.",
+  return g_strdup_printf (ngettext ("The account is full: %s of %s contacts. ActiveCampaign refuses everybody who is on no list of it yet, which may be up to %s person of this segment. Whoever is on one already needs no room.",
+                                    "The account is full: %s of %s contacts. ActiveCampaign refuses everybody who is on no list of it yet, which may be up to %s people of this segment. Whoever is on one already needs no room.",
                                     n_new), numbers.total, numbers.limit, numbers.people);
 }
 

@@ -145,6 +145,9 @@ guint         relais_leaving_count            (const RelaisLeaving *self,
                                                RelaisLeaverState    first,
                                                RelaisLeaverState    last);
 
+/* relais-run-leaving-deciding.c */
+void          relais_run_leaving_decide       (GTask               *task);
+
 /* relais-run-leaving-own.c */
 gboolean      relais_leaving_take_joined      (RelaisLeaving       *self,
                                                RelaisRunJob        *job,
@@ -177,15 +180,9 @@ void          relais_run_leaving_look         (GTask               *task);
 void          relais_run_leaving_keep_fresh   (GTask               *task);
 
 /* relais-run-leaving-words.c */
-GError       *relais_leaving_make_question    (const RelaisExportDefinition *definition,
-                                               guint64              n_departed,
-                                               guint64              n_held);
 char         *relais_leaving_describe_obstacle (const RelaisDeparted *departed);
-char         *relais_leaving_describe_unreadable (guint              n);
-char         *relais_leaving_describe_answer  (guint                n);
 char         *relais_leaving_describe_kept    (guint                n);
 char         *relais_leaving_describe_trouble (const GError        *error);
-char         *relais_leaving_describe         (const RelaisLeaving *self,
-                                               const RelaisLeaversCounts *counts);
+char         *relais_leaving_describe         (const RelaisLeaving *self);
 
 G_END_DECLS

@@ -6,8 +6,6 @@
 
 #include "relais-run-leaving-private.h"
 
-#include "relais-error.h"
-
 /* Others who wait for them come next. */
 static void
 leave_turns (RelaisLeaving *self)
@@ -41,6 +39,17 @@ relais_run_job_report_leaving (GTask *task)
     relais_run_set_progress (job->run, relais_leaving_count (self, RELAIS_LEAVER_KEPT, RELAIS_LEAVER_DOUBTED), self->people->len);
 }
 
+static guint
+count_shared (const RelaisLeaving *self)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->people->len; i++)
+    n += ((const RelaisLeaver *) g_ptr_array_index (self->people, i))->shared;
+
+  return n;
+}
+
 /**
  * relais_run_job_count_leavers:
  * @job: of a run that ends
@@ -60,6 +69,12 @@ relais_run_job_count_leavers (RelaisRunJob *job)
   counts->in_doubt = relais_leaving_count (self, RELAIS_LEAVER_UNDER_WAY, RELAIS_LEAVER_UNSURE) +
                      relais_leaving_count (self, RELAIS_LEAVER_DOUBTED, RELAIS_LEAVER_UNSHOWN);
   counts->kept = relais_leaving_count (self, RELAIS_LEAVER_KEPT, RELAIS_LEAVER_REFUSED);
+  counts->shared = count_shared (self);
+  counts->joined = self->n_joined;
+  counts->undated = self->n_undated;
+  counts->untimed = self->n_untimed;
+  counts->unshown = relais_leaving_count (self, RELAIS_LEAVER_UNSHOWN, RELAIS_LEAVER_UNSHOWN);
+  counts->no_way_back = self->n_no_way_back;
 }
 
 /**
@@ -79,14 +94,14 @@ relais_run_job_failed_leavers (RelaisRunJob *job)
 
 /**
  * relais_run_job_describe_leavers:
- * @job: of a run that ends, and whose leavers are counted
+ * @job: of a run that ends
  *
- * Returns: (transfer full) (nullable): what a person should know of them, in whole sentences
+ * Returns: (transfer full) (nullable): what a person should know of them that their counts do not tell, in whole sentences
  */
 char *
 relais_run_job_describe_leavers (RelaisRunJob *job)
 {
-  return job->leaving != NULL ? relais_leaving_describe (job->leaving, &job->record->leavers) : NULL;
+  return job->leaving != NULL ? relais_leaving_describe (job->leaving) : NULL;
 }
 
 /* The end */
@@ -127,7 +142,7 @@ keep_who_is_left (RelaisRunJob *job,
 
 /*
  * relais_run_leaving_postpone:
- * @taken_reason: (transfer full): a sentence
+ * @taken_reason: (transfer full) (nullable): a sentence; %NULL where the counts tell why
  *
  * Whoever has not been taken off yet stays on the list in this run.
  */
@@ -257,84 +272,6 @@ relais_run_leaving_write (GTask         *task,
   write_next (writing);
 }
 
-/* Who has departed */
-
-/* Whoever answered was told of so many people, and of a segment that has not changed since. */
-static RelaisLeaversAnswer
-get_answer (RelaisRunJob *job,
-            guint64       n)
-{
-  guint64 told = job->options.leavers_told;
-
-  return told == 0 || (job->goes_on && n <= told) ? job->options.leavers : RELAIS_ANSWER_ASK;
-}
-
-static void
-ask (GTask *task,
-     guint  n)
-{
-  RelaisRunJob *job = relais_run_job_get (task);
-  g_autoptr (GError) question = relais_leaving_make_question (job->definition, n, job->record->leavers.delivered);
-
-  job->record->leavers.asked = n;
-  relais_run_job_stop (task, RELAIS_RUN_INTERRUPTED, question);
-}
-
-/* So many may be what the segment is, or what is left of a file that was cut. */
-static void
-decide (GTask *task)
-{
-  RelaisRunJob *job = relais_run_job_get (task);
-  RelaisLeaving *self = job->leaving;
-  const RelaisDeparted *departed = self->departed;
-  guint n = self->people->len;
-  guint n_sought = relais_leaving_count (self, RELAIS_LEAVER_SOUGHT, RELAIS_LEAVER_SOUGHT);
-  RelaisLeaversAnswer answer = get_answer (job, n);
-
-  /* Whom this run has put there says nothing of how many leave. */
-  job->record->leavers.delivered = MAX (job->record->leavers.delivered, n);
-  if (n == 0)
-    relais_run_leaving_end (task);
-  else if (answer == RELAIS_ANSWER_KEEP && n_sought > 0)
-    relais_run_leaving_postpone (task, relais_leaving_describe_answer (n_sought));
-  else if (departed->obstacle != NULL)
-    relais_run_leaving_postpone (task, relais_leaving_describe_obstacle (departed));
-  else if (job->n_unreadable > 0)
-    relais_run_leaving_postpone (task, relais_leaving_describe_unreadable (job->n_unreadable));
-  else if (answer == RELAIS_ANSWER_ASK && relais_export_definition_brakes (job->definition, n, job->record->leavers.delivered))
-    ask (task, n);
-  else
-    {
-      relais_run_set_phase (job->run, RELAIS_PHASE_TAKING_OFF);
-      relais_run_leaving_learn (task);
-    }
-}
-
-static void
-departed_read_cb (GObject      *object,
-                  GAsyncResult *result,
-                  gpointer      user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  RelaisRunJob *job = relais_run_job_get (task);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (RelaisDeparted) departed = relais_journal_read_departed_finish (RELAIS_JOURNAL (object), result, &error);
-
-  if (!relais_run_leaving_take_answer (task, error))
-    return;
-  job->leaving->departed = g_steal_pointer (&departed);
-  relais_run_leaving_work (task, relais_leaving_sort_out, decide);
-}
-
-static void
-read_departed (GTask *task)
-{
-  RelaisRunJob *job = relais_run_job_get (task);
-
-  job->n_asking++;
-  relais_journal_read_departed_async (job->journal, job->record->id, NULL, NULL, departed_read_cb, g_object_ref (task));
-}
-
 /* The turn */
 
 static void
@@ -344,7 +281,7 @@ turn_came_cb (gpointer user_data)
   RelaisRunJob *job = relais_run_job_get (task);
 
   if (!job->stopping && !job->ended)
-    read_departed (task);
+    relais_run_leaving_decide (task);
 }
 
 static void
@@ -365,7 +302,7 @@ begin (GTask *task)
     }
   self->turn = relais_list_turns_take (job->turns, job->record->host, job->record->list_id, TRUE, turn_came_cb, task);
   if (relais_list_turn_has_come (self->turn))
-    read_departed (task);
+    relais_run_leaving_decide (task);
   else
     relais_run_set_phase (job->run, RELAIS_PHASE_WAITING_FOR_TURN);
 }

@@ -7,6 +7,7 @@
 #include "relais-profile-limit.h"
 
 #include "relais-error.h"
+#include "relais-format.h"
 #include "relais-segment-reader.h"
 
 #include <glib/gi18n-lib.h>
@@ -24,8 +25,8 @@ void
 relais_profile_limit_set_error (guint64   n_profiles,
                                 GError  **error)
 {
-  g_autofree char *found = g_strdup_printf ("%'" G_GUINT64_FORMAT, n_profiles);
-  g_autofree char *most = g_strdup_printf ("%'u", RELAIS_MAX_PROFILES);
+  g_autofree char *found = relais_format_count (n_profiles);
+  g_autofree char *most = relais_format_count (RELAIS_MAX_PROFILES);
 
   g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_TOO_MANY,
                /* Translators: the first %s is how many profiles there are, the second how many there may be; both in figures. */

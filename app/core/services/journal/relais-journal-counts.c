@@ -106,6 +106,18 @@ relais_journal_write_leavers (const RelaisLeaversCounts *leavers)
   append_count (text, "put-back", leavers->put_back);
   append_count (text, "asked", leavers->asked);
   append_count (text, "delivered", leavers->delivered);
+  append_count (text, "share", leavers->share);
+  append_count (text, "number", leavers->number);
+  append_count (text, "answered", leavers->answered);
+  append_count (text, "answer", leavers->answer);
+  append_count (text, "shared", leavers->shared);
+  append_count (text, "joined", leavers->joined);
+  append_count (text, "undated", leavers->undated);
+  append_count (text, "untimed", leavers->untimed);
+  append_count (text, "unshown", leavers->unshown);
+  append_count (text, "no-way-back", leavers->no_way_back);
+  append_count (text, "unreadable", leavers->unreadable);
+  append_count (text, "told-apart", leavers->told_apart != FALSE);
 
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
@@ -143,4 +155,16 @@ relais_journal_read_leavers (const char          *text,
   leavers->put_back = find_count (parts, "put-back");
   leavers->asked = find_count (parts, "asked");
   leavers->delivered = find_count (parts, "delivered");
+  leavers->share = find_count (parts, "share");
+  leavers->number = find_count (parts, "number");
+  leavers->answered = find_count (parts, "answered");
+  leavers->answer = (RelaisLeaversAnswer) MIN (find_count (parts, "answer"), RELAIS_ANSWER_KEEP);
+  leavers->shared = find_count (parts, "shared");
+  leavers->joined = find_count (parts, "joined");
+  leavers->undated = find_count (parts, "undated");
+  leavers->untimed = find_count (parts, "untimed");
+  leavers->unshown = find_count (parts, "unshown");
+  leavers->no_way_back = find_count (parts, "no-way-back");
+  leavers->unreadable = find_count (parts, "unreadable");
+  leavers->told_apart = find_count (parts, "told-apart") > 0;
 }

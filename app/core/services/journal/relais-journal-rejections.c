@@ -108,6 +108,97 @@ relais_journal_add_rejections_async (RelaisJournal       *self,
                       cancellable, callback, user_data);
 }
 
+/* Why an address cannot be read; an empty one is nobody's. */
+static const RelaisReason unreadable[] = {
+  RELAIS_REASON_NO_AT, RELAIS_REASON_SEVERAL_AT, RELAIS_REASON_BAD_LOCAL_PART, RELAIS_REASON_BAD_DOMAIN,
+  RELAIS_REASON_ADDRESS_TOO_LONG, RELAIS_REASON_BAD_CHARACTERS,
+};
+
+/* Returns: (transfer full): their codes, as SQL has them */
+static char *
+list_unreadable (void)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (unreadable); i++)
+    g_string_append_printf (text, "%s'%s'", i > 0 ? ", " : "", relais_reason_to_code (unreadable[i]));
+
+  return g_string_free (text, FALSE);
+}
+
+/* The runs since are those that came to their end: their rows are all there. */
+static gboolean
+count_unreadable (sqlite3   *db,
+                  gpointer   data,
+                  gpointer  *result,
+                  GError   **error)
+{
+  g_autofree char *codes = list_unreadable ();
+  g_autofree char *sql = g_strdup_printf (
+    "WITH this AS (SELECT * FROM runs WHERE id = ?1),"
+    " alike AS (SELECT runs.id, runs.number, instr (' ' || runs.leavers || ' ', ' told-apart=1 ') > 0 AS told_apart FROM runs, this"
+    " WHERE runs.export_id = this.export_id AND runs.number < this.number AND runs.status IN (%d, %d)"
+    " AND runs.connection_id IS this.connection_id AND runs.list_id = this.list_id AND runs.key_check = this.key_check),"
+    " since AS (SELECT id FROM alike WHERE number >= (SELECT max (number) FROM alike WHERE told_apart)),"
+    " cells AS (SELECT run_id, email, count (*) AS n FROM rejections WHERE state = '%s' AND reason IN (%s)"
+    " AND run_id IN (SELECT id FROM since UNION ALL SELECT ?1) GROUP BY run_id, email),"
+    " before AS (SELECT email, min (n) AS n FROM cells WHERE run_id <> ?1 GROUP BY email HAVING count (*) = (SELECT count (*) FROM since))"
+    " SELECT coalesce (sum (min (cells.n, before.n)), 0) FROM cells JOIN before ON before.email = cells.email WHERE cells.run_id = ?1",
+    RELAIS_RUN_SUCCESSFUL, RELAIS_RUN_COMPLETED_WITH_ERRORS, relais_row_state_to_id (RELAIS_ROW_INVALID), codes);
+  sqlite3_stmt *statement = relais_sql_prepare (db, sql, error);
+  gint64 n;
+
+  if (statement == NULL)
+    return FALSE;
+  relais_sql_bind_text (statement, 1, data);
+  if (!relais_sql_number (db, statement, &n, error))
+    return FALSE;
+  *result = g_memdup2 (&n, sizeof n);
+
+  return TRUE;
+}
+
+/**
+ * relais_journal_count_unreadable_async:
+ * @self: the journal
+ * @run_id: of a run whose rows are all read
+ * @cancellable: (nullable):
+ * @callback: called with the number
+ * @user_data: for @callback
+ *
+ * Counts its rows whose address cannot be read, and of which it is known whose they are not: the very same text stood, as often, in
+ * rows of the last run to the same place after which they were told apart from those whom the export holds, and in those of each
+ * run since that came to its end. When rows of that one have been deleted, there are none.
+ */
+void
+relais_journal_count_unreadable_async (RelaisJournal       *self,
+                                       const char          *run_id,
+                                       GCancellable        *cancellable,
+                                       GAsyncReadyCallback  callback,
+                                       gpointer             user_data)
+{
+  relais_journal_ask (self, relais_journal_count_unreadable_async, FALSE, count_unreadable, g_strdup (run_id), g_free, g_free,
+                      cancellable, callback, user_data);
+}
+
+/**
+ * relais_journal_count_unreadable_finish:
+ * @self: the journal
+ * @result: of relais_journal_count_unreadable_async()
+ * @error: in RELAIS_ERROR
+ *
+ * Returns: how many they are, 0 on error
+ */
+guint64
+relais_journal_count_unreadable_finish (RelaisJournal  *self,
+                                        GAsyncResult   *result,
+                                        GError        **error)
+{
+  g_autofree gint64 *n = relais_journal_answer (self, result, error);
+
+  return n != NULL ? (guint64) *n : 0;
+}
+
 static gboolean
 forget_rejections (sqlite3   *db,
                    gpointer   data,

@@ -57,12 +57,12 @@ test_where_there_may_be_too_little_both_numbers_are_told (void)
 static void
 test_an_account_that_is_full_is_called_so (void)
 {
-  static const gint64 totals[] = { 1000, 1001, 5000 };
+  static const struct { gint64 total; const char *written; } totals[] = { { 1000, "1,000" }, { 1001, "1,001" }, { 5000, "5,000" } };
 
   for (gsize i = 0; i < G_N_ELEMENTS (totals); i++)
     {
-      RelaisAccountSettings settings = { .contacts_limit = 1000, .contacts_total = totals[i] };
-      g_autofree char *numbers = g_strdup_printf ("full: %" G_GINT64_FORMAT " of 1000 contacts.", totals[i]);
+      RelaisAccountSettings settings = { .contacts_limit = 1000, .contacts_total = totals[i].total };
+      g_autofree char *numbers = g_strdup_printf ("full: %s of 1,000 contacts.", totals[i].written);
       g_autofree char *before = relais_room_foresee (&settings, 1);
       g_autofree char *many = relais_room_foresee (&settings, 40);
       g_autofree char *after = relais_room_explain (&settings, 1);

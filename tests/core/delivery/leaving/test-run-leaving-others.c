@@ -68,6 +68,22 @@ test_whom_another_export_delivers_stays (RelaisRunFixture *self,
   g_assert_cmpint (relais_leaving_status (self, "person2@example.com"), ==, 1);
 }
 
+/* Whom another export holds that keeps everybody is not looked for, and may have become a row that cannot be read: once the other is
+ * gone, it must not be taken for one that was nobody's. */
+static void
+test_no_row_is_known_as_nobodys_while_another_export_holds_people_too (RelaisRunFixture *self,
+                                                                        gconstpointer     user_data)
+{
+  relais_leaving_define (self, NULL);
+  relais_leaving_deliver (self, 1, 2);
+  g_assert_true (relais_run_get_record (self->run)->leavers.told_apart);
+  g_assert_cmpint (run_other (self, "Other", 2, 2, NULL), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_run_fixture_write (self, "EMail,FirstName\nperson1@example.com,Name1\nperson2#example.com,Name2\n");
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+  relais_leaving_assert_counts (self, "departed=0 taken_off=0 in_doubt=0 kept=0");
+  g_assert_false (relais_run_get_record (self->run)->leavers.told_apart);
+}
+
 /* Whom another export holds stays in any case: nobody was asked about them. */
 static void
 test_an_answer_is_about_nobody_whom_another_export_delivers (RelaisRunFixture *self,
@@ -78,7 +94,7 @@ test_an_answer_is_about_nobody_whom_another_export_delivers (RelaisRunFixture *s
   self->options.leavers = RELAIS_ANSWER_KEEP;
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   relais_leaving_assert_counts (self, "departed=2 taken_off=0 in_doubt=0 kept=2");
-  g_assert_cmpstr (relais_run_get_record (self->run)->message, ==, "2 people who left the segment stay on the list this time, as was asked.");
+  g_assert_cmpstr (relais_leaving_get_message (self), ==, "2 people who left the segment stay on the list this time, as was asked.");
 }
 
 static void
@@ -181,7 +197,7 @@ test_while_another_export_is_in_doubt_nobody_is_taken_off (RelaisRunFixture *sel
   set_times (self);
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=0 kept=3");
-  g_assert_nonnull (strstr (relais_run_get_record (self->run)->message, "“Other”"));
+  g_assert_nonnull (strstr (relais_leaving_get_message (self), "“Other”"));
   g_assert_cmpuint (relais_leaving_count_status (self, 1, 2), ==, 0);
   /* When it has come to its end, they are. */
   g_assert_cmpint (run_other (self, "Other", 2, 2, NULL), ==, RELAIS_RUN_SUCCESSFUL);
@@ -199,7 +215,7 @@ test_another_connection_to_the_account_takes_nobody_off (RelaisRunFixture *self,
   self->connection_name = "Account";
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=0 kept=3");
-  g_assert_nonnull (strstr (relais_run_get_record (self->run)->message, "another connection"));
+  g_assert_nonnull (strstr (relais_leaving_get_message (self), "another connection"));
 }
 
 /* People of another list are nobody to be taken off this one. */
@@ -371,6 +387,7 @@ main (int    argc,
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("whom-another-export-delivers-stays", NULL, test_whom_another_export_delivers_stays);
+  ADD ("no-row-is-known-as-nobodys-while-another-export-holds-people-too", NULL, test_no_row_is_known_as_nobodys_while_another_export_holds_people_too);
   ADD ("an-answer-is-about-nobody-whom-another-export-delivers", NULL, test_an_answer_is_about_nobody_whom_another_export_delivers);
   ADD ("whom-another-export-delivers-meanwhile-stays", NULL, test_whom_another_export_delivers_meanwhile_stays);
   ADD ("whoever-leaves-both-segments-is-taken-off", NULL, test_whoever_leaves_both_segments_is_taken_off);

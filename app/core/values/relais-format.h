@@ -9,6 +9,10 @@ G_BEGIN_DECLS
 char *relais_format_count  (guint64 n);
 char *relais_format_share  (guint64 part,
                             guint64 whole);
+char *relais_format_count_into (const char *sentence,
+                                guint64     n);
+void  relais_append_sentence   (GString    *text,
+                                char       *taken_sentence);
 char *relais_format_day    (gint64  time);
 char *relais_format_moment (gint64  time);
 

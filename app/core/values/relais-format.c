@@ -66,20 +66,57 @@ relais_format_share (guint64 part,
   return g_strdup_printf (_("%s%%"), number);
 }
 
+/**
+ * relais_format_count_into:
+ * @sentence: with %s where a number belongs, of which ngettext() has chosen it
+ * @n: how many there are
+ *
+ * Returns: (transfer full): the sentence with the number in it, as relais_format_count() writes it
+ */
+char *
+relais_format_count_into (const char *sentence,
+                          guint64     n)
+{
+  g_autofree char *figure = relais_format_count (n);
+  g_auto (GStrv) parts = g_strsplit (sentence, "%s", -1);
+
+  return g_strjoinv (figure, parts);
+}
+
+/**
+ * relais_append_sentence:
+ * @text: sentences
+ * @taken_sentence: (transfer full) (nullable): one more
+ *
+ * Appends it with a space before it, unless there is nothing to append.
+ */
+void
+relais_append_sentence (GString *text,
+                        char    *taken_sentence)
+{
+  g_autofree char *sentence = taken_sentence;
+
+  if (sentence == NULL || *sentence == '\0')
+    return;
+  if (text->len > 0)
+    g_string_append_c (text, ' ');
+  g_string_append (text, sentence);
+}
+
 static char *
 format_time (gint64      time,
              const char *format)
 {
   g_autoptr (GDateTime) local = g_date_time_new_from_unix_local (time / G_USEC_PER_SEC);
 
-  return g_date_time_format (local, format);
+  return local != NULL ? g_date_time_format (local, format) : g_strdup ("–");
 }
 
 /**
  * relais_format_day:
  * @time: microseconds since 1970
  *
- * Returns: (transfer full): its day
+ * Returns: (transfer full): its day, a dash when there is no such day
  */
 char *
 relais_format_day (gint64 time)
@@ -96,7 +133,7 @@ relais_format_day (gint64 time)
  * relais_format_moment:
  * @time: microseconds since 1970
  *
- * Returns: (transfer full): its day and time of day
+ * Returns: (transfer full): its day and time of day, a dash when there is no such day
  */
 char *
 relais_format_moment (gint64 time)

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What a run asks, or was told, in the forms that a run, its report and the history can be asked for in. */
+
+#include "relais-command-private.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "relais-format.h"
+
+/**
+ * relais_command_find_question:
+ * @self: a command
+ * @run: a run
+ *
+ * Returns: whether it asks something, and whether that is answered
+ */
+RelaisQuestionState
+relais_command_find_question (RelaisCommand         *self,
+                              const RelaisRunRecord *run)
+{
+  return relais_run_get_question (run, run->export_id != NULL ? relais_workspace_find_export (self->workspace, run->export_id) : NULL);
+}
+
+static const char *
+get_state (RelaisQuestionState question)
+{
+  switch (question)
+    {
+    case RELAIS_QUESTION_OPEN: return "open";
+    case RELAIS_QUESTION_ANSWERED: return "answered";
+    case RELAIS_QUESTION_OVER:
+    case RELAIS_QUESTION_NONE:
+    default: return "over";
+    }
+}
+
+/**
+ * relais_json_question:
+ * @json: an object that is open
+ * @run: of which this is
+ * @question: what relais_command_find_question() says of it
+ *
+ * Appends a member with what it asks, null where it never asked and was never told.
+ */
+void
+relais_json_question (GString               *json,
+                      const RelaisRunRecord *run,
+                      RelaisQuestionState    question)
+{
+  const RelaisLeaversCounts *leavers = &run->leavers;
+
+  g_string_append (json, ", \"question\": ");
+  if (question == RELAIS_QUESTION_NONE)
+    {
+      g_string_append (json, "null");
+      return;
+    }
+  g_string_append_printf (json, "{\"about\": \"%s\", \"state\": \"%s\", \"answer\": ",
+                          leavers->asked + leavers->answered > 0 ? "leavers" : "repeats", get_state (question));
+  if (question == RELAIS_QUESTION_ANSWERED)
+    g_string_append (json, leavers->answer == RELAIS_ANSWER_KEEP ? "\"keep\"" : "\"take-off\"");
+  else
+    g_string_append (json, "null");
+  if (leavers->asked + leavers->answered > 0)
+    g_string_append_printf (json, ", \"people\": %" G_GUINT64_FORMAT ", \"of\": %" G_GUINT64_FORMAT "}",
+                            question == RELAIS_QUESTION_ANSWERED ? leavers->answered : leavers->asked, leavers->delivered);
+  else
+    g_string_append (json, ", \"people\": null, \"of\": null}");
+}
+
+/**
+ * relais_plain_question:
+ * @run: a run
+ * @question: what relais_command_find_question() says of it
+ *
+ * Returns: (transfer full): that it waits for an answer or had one, and which, in a few words behind those about its rows and
+ *   people; empty where there is nothing to say
+ */
+char *
+relais_plain_question (const RelaisRunRecord *run,
+                       RelaisQuestionState    question)
+{
+  g_autofree char *asked = relais_format_count (run->leavers.asked);
+  g_autofree char *answered = relais_format_count (run->leavers.answered);
+
+  if (question == RELAIS_QUESTION_OPEN && run->leavers.asked == 0)
+    /* Translators: of a run, which asks whether what it sent earlier may be sent again. Two spaces stand before it. */
+    return g_strdup (_("  waits for an answer: send again?"));
+  if (question == RELAIS_QUESTION_OPEN)
+    /* Translators: of a run, which asks whether %s people who left the segment are to be taken off the list. Two spaces stand before it. */
+    return g_strdup_printf (_("  waits for an answer: take %s off the list?"), asked);
+  if (question == RELAIS_QUESTION_OVER)
+    /* Translators: of a run that asked something. Two spaces stand before it. */
+    return g_strdup (_("  asked, and was not answered"));
+  if (question == RELAIS_QUESTION_ANSWERED && run->leavers.answer == RELAIS_ANSWER_KEEP)
+    /* Translators: of a run, which was told to leave %s people on the list who left the segment. Two spaces stand before it. */
+    return g_strdup_printf (_("  answered: keep %s on the list"), answered);
+  if (question == RELAIS_QUESTION_ANSWERED)
+    /* Translators: of a run, which was told to take %s people off the list who left the segment. Two spaces stand before it. */
+    return g_strdup_printf (_("  answered: take %s off the list"), answered);
+
+  return g_strdup ("");
+}

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Whether people who left the segment are taken off the list: not before a person has said so when they are very many, nor while it is
+ * not known who they are. In the order the steps happen, from the bottom up. */
+
+#include "relais-run-leaving-private.h"
+
+#include "relais-error.h"
+
+/* Whoever answered was told of so many people, and of a segment that has not changed since. */
+static RelaisLeaversAnswer
+get_answer (RelaisRunJob *job,
+            guint64       n)
+{
+  guint64 told = job->options.leavers_told;
+
+  return told == 0 || (job->goes_on && n <= told) ? job->options.leavers : RELAIS_ANSWER_ASK;
+}
+
+static void
+ask (GTask *task,
+     guint  n)
+{
+  RelaisRunJob *job = relais_run_job_get (task);
+  RelaisLeaversCounts *counts = &job->record->leavers;
+  /* The words are made where it is shown. */
+  g_autoptr (GError) question = g_error_new_literal (RELAIS_ERROR, RELAIS_ERROR_QUESTION, "people left the segment");
+
+  counts->asked = n;
+  counts->answered = 0;
+  counts->share = job->definition->leavers_share;
+  counts->number = job->definition->leavers_number;
+  relais_run_job_stop (task, RELAIS_RUN_INTERRUPTED, question);
+}
+
+static void
+keep_answer (RelaisRunJob        *job,
+             guint                n,
+             RelaisLeaversAnswer  answer)
+{
+  job->record->leavers.answered = n;
+  job->record->leavers.answer = answer;
+}
+
+/* Whom an export holds too that takes nobody off is not among those who are looked at here: such a row may be theirs. */
+static void
+note_told_apart (RelaisRunJob *job)
+{
+  const RelaisDeparted *departed = job->leaving->departed;
+  gsize n = (g_bytes_get_size (departed->profiles) + g_bytes_get_size (departed->shared)) / sizeof ((RelaisLeaver *) NULL)->profile;
+
+  job->record->leavers.told_apart = n == departed->n_delivered;
+}
+
+/* Nobody asks about fewer people. */
+static void
+take_off (GTask               *task,
+          RelaisLeaversAnswer  answer,
+          gboolean             brakes)
+{
+  RelaisRunJob *job = relais_run_job_get (task);
+
+  note_told_apart (job);
+  if (brakes)
+    keep_answer (job, job->leaving->people->len, answer);
+  relais_run_set_phase (job->run, RELAIS_PHASE_TAKING_OFF);
+  relais_run_leaving_learn (task);
+}
+
+/* So many may be what the segment is, or what is left of a file that was cut. */
+static void
+decide (GTask *task,
+        guint  n_unreadable)
+{
+  RelaisRunJob *job = relais_run_job_get (task);
+  RelaisLeaving *self = job->leaving;
+  const RelaisDeparted *departed = self->departed;
+  guint n = self->people->len;
+  guint n_sought = relais_leaving_count (self, RELAIS_LEAVER_SOUGHT, RELAIS_LEAVER_SOUGHT);
+  RelaisLeaversAnswer answer = get_answer (job, n);
+  gboolean brakes;
+
+  /* Whom this run has put there says nothing of how many leave. */
+  job->record->leavers.delivered = MAX (job->record->leavers.delivered, n);
+  brakes = relais_export_definition_brakes (job->definition, n, job->record->leavers.delivered);
+  if (n == 0)
+    {
+      note_told_apart (job);
+      relais_run_leaving_end (task);
+    }
+  else if (answer == RELAIS_ANSWER_KEEP && n_sought > 0)
+    {
+      keep_answer (job, n_sought, answer);
+      relais_run_leaving_postpone (task, NULL);
+    }
+  else if (departed->obstacle != NULL)
+    relais_run_leaving_postpone (task, relais_leaving_describe_obstacle (departed));
+  else if (n_unreadable > 0)
+    {
+      job->record->leavers.unreadable = n_unreadable;
+      relais_run_leaving_postpone (task, NULL);
+    }
+  else if (answer == RELAIS_ANSWER_ASK && brakes)
+    ask (task, n);
+  else
+    take_off (task, answer, brakes);
+}
+
+static void
+unreadable_counted_cb (GObject      *object,
+                       GAsyncResult *result,
+                       gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  RelaisRunJob *job = relais_run_job_get (task);
+  g_autoptr (GError) error = NULL;
+  guint64 n_known = relais_journal_count_unreadable_finish (RELAIS_JOURNAL (object), result, &error);
+
+  if (relais_run_leaving_take_answer (task, error))
+    decide (task, job->n_unreadable - (guint) MIN (job->n_unreadable, n_known));
+}
+
+/* A row whose address cannot be read may be that of somebody who is on the list, unless it was there already when they had one of their own. */
+static void
+tell_apart (GTask *task)
+{
+  RelaisRunJob *job = relais_run_job_get (task);
+
+  if (job->n_unreadable == 0)
+    {
+      decide (task, 0);
+      return;
+    }
+  job->n_asking++;
+  relais_journal_count_unreadable_async (job->journal, job->record->id, NULL, unreadable_counted_cb, g_object_ref (task));
+}
+
+static void
+departed_read_cb (GObject      *object,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  RelaisRunJob *job = relais_run_job_get (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RelaisDeparted) departed = relais_journal_read_departed_finish (RELAIS_JOURNAL (object), result, &error);
+
+  if (!relais_run_leaving_take_answer (task, error))
+    return;
+  job->leaving->departed = g_steal_pointer (&departed);
+  relais_run_leaving_work (task, relais_leaving_sort_out, tell_apart);
+}
+
+/*
+ * relais_run_leaving_decide:
+ * @task: of a run whose turn it is to take people off the list
+ *
+ * Finds out who has departed, and whether they are taken off.
+ */
+void
+relais_run_leaving_decide (GTask *task)
+{
+  RelaisRunJob *job = relais_run_job_get (task);
+
+  job->n_asking++;
+  relais_journal_read_departed_async (job->journal, job->record->id, NULL, NULL, departed_read_cb, g_object_ref (task));
+}
