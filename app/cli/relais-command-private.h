@@ -63,6 +63,9 @@ void           relais_json_time      (GString                 *json,
 void           relais_json_leavers   (GString                 *json,
                                       const RelaisLeaversCounts *leavers);
 char          *relais_explain_leavers (const RelaisLeaversCounts *leavers);
+void           relais_json_foreseen_leavers (GString          *json,
+                                      const RelaisLeaversCounts *leavers);
+char          *relais_explain_foreseen_leavers (const RelaisLeaversCounts *leavers);
 void           relais_csv_cell       (GString                 *csv,
                                       const char              *text);
 void           relais_csv_address    (GString                 *csv,

@@ -33,7 +33,8 @@ ROWS = shape(read=COUNT, **{state: COUNT for state in STATES})
 BARRED = shape(unsubscribed=COUNT, bounced=COUNT, excluded=COUNT)
 NOTED = shape(**{"phone-as-written": COUNT, "phone-left-out": COUNT})
 LEAVERS = shape(departed=COUNT, taken_off=COUNT, in_doubt=COUNT, kept=COUNT, put_back=COUNT)
-PREVIEW = shape(export={"type": "string"}, rows=ROWS, barred=BARRED, noted=NOTED, message={"type": ["string", "null"]})
+FORESEEN = dict(shape(asks={"type": "boolean"}, put_on=COUNT, **LEAVERS["properties"]), type=["object", "null"])
+PREVIEW = shape(export={"type": "string"}, rows=ROWS, barred=BARRED, noted=NOTED, leavers=FORESEEN, message={"type": ["string", "null"]})
 PAST = shape(run={"type": "string", "pattern": "^[0-9a-f-]{36}$"}, export={"type": "string"}, status={"enum": STATUSES}, rows=ROWS, barred=BARRED, noted=NOTED, unknown=COUNT,
             batches=shape(accepted=COUNT, repeated=COUNT), leavers=LEAVERS, message={"type": ["string", "null"]})
 TEXT = {"type": ["string", "null"]}

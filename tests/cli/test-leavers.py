@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 
-from command import BINARY, PAST, REPORT, RUN, ask, check, connected, definition, main, refused, write_rows
+from command import BINARY, PAST, PREVIEW, REPORT, RUN, ask, check, connected, definition, main, refused, write_rows
 
 ACTIVE, UNSUBSCRIBED = "1", "2"
 INTENT, DONE, DOUBT = 0, 1, 2     # removals.state
@@ -95,6 +95,44 @@ def test_a_cut_file_asks_and_each_answer_goes_on():
         allowed = run(relais, "--allow-leavers")
         assert allowed["leavers"] == dict(NOBODY, departed=70, taken_off=70) and allowed["message"] is None, allowed
         assert len(people(relais, account, ACTIVE)) == 30 and account.state()["bulk_requests"] == imports + 1
+
+
+def preview(relais, *options):
+    return check(json.loads(ask(relais, "preview", "Newsletter", "--json", *options).out), PREVIEW)
+
+
+def test_a_preview_tells_who_would_be_taken_off():
+    """Offline too, and it sends nothing: what it tells is what the run does."""
+    nobody = dict(NOBODY, asks=False)
+    with connected("en", "--fault", "import-delay=1") as (relais, account):
+        add(relais, 1, 100)
+        assert preview(relais)["leavers"] == dict(nobody, put_on=0)
+        run(relais)
+        write(relais, 4, 100, "Newsletter")
+        imports = account.state()["bulk_requests"]
+        for options in [], ["--offline"]:
+            told = preview(relais, *options)
+            assert told["leavers"] == dict(nobody, departed=3, taken_off=3, put_on=100) and told["message"] is None, told
+            plain = ask(relais, "preview", "Newsletter", *options).out
+            assert "           3  people have left the segment\n           3  of them would be taken off the list, if they are still on it\n" in plain, plain
+        write(relais, 1, 60, "Newsletter")
+        told = preview(relais)
+        assert told["leavers"] == dict(nobody, departed=40, asks=True, put_on=100), told
+        assert "40 of the 100 people" in told["message"] and "(40%)" in told["message"] and "--allow" not in told["message"], told
+        plain = ask(relais, "preview", "Newsletter").out
+        assert "40  of them would be taken off the list only after you have agreed\n" in plain and told["message"] in plain, plain
+        assert account.state()["bulk_requests"] == imports and not people(relais, account, UNSUBSCRIBED)
+        assert run(relais, status=3)["leavers"]["departed"] == 40
+
+
+def test_a_preview_without_the_keyring_does_not_know_who_left():
+    with connected("en", "--fault", "import-delay=1") as (relais, account):
+        add(relais, 1, 20)
+        run(relais)
+        os.remove(relais.home + "/test.keyring")
+        told = preview(relais, "--offline")
+        assert told["leavers"] == dict(NOBODY, asks=False, put_on=0) and told["rows"]["delivered"] == 20, told
+        add(relais, 1, 20, name="Keeps", leavers="keep")
 
 
 def test_one_answer_is_enough():

@@ -89,6 +89,11 @@ void              relais_workspace_get_hash_key_async       (RelaisWorkspace    
                                                              GCancellable                  *cancellable,
                                                              GAsyncReadyCallback            callback,
                                                              gpointer                       user_data);
+void              relais_workspace_find_hash_key_async      (RelaisWorkspace               *self,
+                                                             RelaisConnection              *connection,
+                                                             GCancellable                  *cancellable,
+                                                             GAsyncReadyCallback            callback,
+                                                             gpointer                       user_data);
 gboolean          relais_workspace_get_hash_key_finish      (RelaisWorkspace               *self,
                                                              GAsyncResult                  *result,
                                                              RelaisHashKey                 *hash_key,

@@ -6,6 +6,7 @@
 
 #include "relais-run-leaving-private.h"
 
+#include "relais-departure.h"
 #include "relais-error.h"
 
 #include <string.h>
@@ -305,7 +306,6 @@ ask (GTask *task,
   relais_run_job_stop (task, RELAIS_RUN_INTERRUPTED, question);
 }
 
-/* So many may be what the segment is, or what is left of a file that was cut. */
 static void
 decide (GTask                *task,
         const RelaisDeparted *departed)
@@ -314,24 +314,32 @@ decide (GTask                *task,
   RelaisLeaving *self = job->leaving;
   guint n = self->people->len;
   guint n_sought = relais_leaving_count (self, RELAIS_LEAVER_SOUGHT, RELAIS_LEAVER_SOUGHT);
-  RelaisLeaversAnswer answer = get_answer (job, n);
+  RelaisDepartureCounts counts = { .n = n, .n_shared = n - n_sought, .n_unreadable = job->n_unreadable };
 
   /* Whom this run has put there says nothing of how many leave. */
-  job->record->leavers.delivered = MAX (job->record->leavers.delivered, n);
-  if (n == 0)
-    relais_run_leaving_end (task);
-  else if (answer == RELAIS_ANSWER_KEEP && n_sought > 0)
-    relais_run_leaving_postpone (task, relais_leaving_describe_answer (n_sought));
-  else if (departed->obstacle != NULL)
-    relais_run_leaving_postpone (task, relais_leaving_describe_obstacle (departed));
-  else if (job->n_unreadable > 0)
-    relais_run_leaving_postpone (task, relais_leaving_describe_unreadable (job->n_unreadable));
-  else if (answer == RELAIS_ANSWER_ASK && relais_export_definition_brakes (job->definition, n, job->record->leavers.delivered))
-    ask (task, n);
-  else
+  counts.n_held = job->record->leavers.delivered = MAX (job->record->leavers.delivered, n);
+  switch (relais_departure_decide (job->definition, departed, &counts, get_answer (job, n)))
     {
+    case RELAIS_DEPARTURE_KEEP:
+      relais_run_leaving_postpone (task, relais_leaving_describe_answer (n_sought));
+      break;
+    case RELAIS_DEPARTURE_OBSTACLE:
+      relais_run_leaving_postpone (task, relais_leaving_describe_obstacle (departed));
+      break;
+    case RELAIS_DEPARTURE_UNREADABLE:
+      relais_run_leaving_postpone (task, relais_leaving_describe_unreadable (job->n_unreadable));
+      break;
+    case RELAIS_DEPARTURE_ASK:
+      ask (task, n);
+      break;
+    case RELAIS_DEPARTURE_TAKE_OFF:
       relais_run_set_phase (job->run, RELAIS_PHASE_TAKING_OFF);
       relais_run_leaving_learn (task);
+      break;
+    case RELAIS_DEPARTURE_NOBODY:
+    default:
+      relais_run_leaving_end (task);
+      break;
     }
 }
 
@@ -340,16 +348,11 @@ add_people (RelaisLeaving *self,
             GBytes        *profiles,
             gboolean       shared)
 {
-  gsize size;
-  const guint8 *data = g_bytes_get_data (profiles, &size);
+  RelaisLeaver leaver = { .state = shared ? RELAIS_LEAVER_KEPT : RELAIS_LEAVER_SOUGHT, .shared = shared };
+  gsize at = 0;
 
-  for (gsize at = 0; at < size; at += sizeof ((RelaisLeaver *) NULL)->profile)
+  while (relais_departure_next (profiles, self->seen, &at, leaver.profile))
     {
-      RelaisLeaver leaver = { .state = shared ? RELAIS_LEAVER_KEPT : RELAIS_LEAVER_SOUGHT, .shared = shared };
-
-      memcpy (leaver.profile, data + at, sizeof leaver.profile);
-      if (relais_profile_table_has_row (self->seen, leaver.profile))
-        continue;
       g_ptr_array_add (self->people, g_memdup2 (&leaver, sizeof leaver));
       self->n_settled += shared;
     }

@@ -36,6 +36,11 @@ void            relais_leaving_deliver       (RelaisRunFixture *self,
                                               guint             last);
 RelaisRunStatus relais_leaving_run_surprised (RelaisRunFixture *self,
                                               RelaisSurprise    surprise);
+RelaisRunStatus relais_leaving_run_other     (RelaisRunFixture *self,
+                                              const char       *name,
+                                              guint             first,
+                                              guint             last,
+                                              const char       *options);
 void            relais_leaving_assert_counts (RelaisRunFixture *self,
                                               const char       *expected);
 GPtrArray      *relais_leaving_removals      (RelaisRunFixture *self);

@@ -23,46 +23,18 @@ prepare (RelaisRunFixture *self)
   relais_leaving_write_range (self, 4, 20);
 }
 
-/* Another export to the same list, with these people in its segment. Its run begins, and ends. */
-static RelaisRunStatus
-run_other (RelaisRunFixture *self,
-           const char       *name,
-           guint             first,
-           guint             last,
-           const char       *options)
-{
-  g_autofree char *all = g_strconcat (",\"verify\":\"off\"", options, NULL);
-  g_autoptr (RelaisExport) own = g_steal_pointer (&self->export);
-  g_autofree char *segment = g_steal_pointer (&self->segment);
-  const char *own_name = self->export_name;
-  RelaisRunStatus status;
-
-  self->export_name = name;
-  g_set_object (&self->export, relais_workspace_find_export (self->workspace, name));
-  self->segment = g_strconcat (segment, ".other", NULL);
-  relais_leaving_write_range (self, first, last);
-  relais_run_fixture_define (self, all);
-  status = relais_run_fixture_run (self);
-  g_set_object (&self->export, own);
-  g_free (self->segment);
-  self->segment = g_steal_pointer (&segment);
-  self->export_name = own_name;
-
-  return status;
-}
-
 static void
 test_whom_another_export_delivers_stays (RelaisRunFixture *self,
                                          gconstpointer     user_data)
 {
   prepare (self);
-  g_assert_cmpint (run_other (self, "Other", 2, 2, NULL), ==, RELAIS_RUN_SUCCESSFUL);
+  g_assert_cmpint (relais_leaving_run_other (self, "Other", 2, 2, NULL), ==, RELAIS_RUN_SUCCESSFUL);
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   relais_leaving_assert_counts (self, "departed=2 taken_off=2 in_doubt=0 kept=0");
   g_assert_cmpint (relais_leaving_status (self, "person2@example.com"), ==, 1);
   g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_DONE), ==, 2);
   /* The other keeps them. */
-  g_assert_cmpint (run_other (self, "Other", 30, 30, NULL), ==, RELAIS_RUN_SUCCESSFUL);
+  g_assert_cmpint (relais_leaving_run_other (self, "Other", 30, 30, NULL), ==, RELAIS_RUN_SUCCESSFUL);
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   relais_leaving_assert_counts (self, "departed=0 taken_off=0 in_doubt=0 kept=0");
   g_assert_cmpint (relais_leaving_status (self, "person2@example.com"), ==, 1);
@@ -74,7 +46,7 @@ test_an_answer_is_about_nobody_whom_another_export_delivers (RelaisRunFixture *s
                                                              gconstpointer     user_data)
 {
   prepare (self);
-  g_assert_cmpint (run_other (self, "Other", 2, 2, NULL), ==, RELAIS_RUN_SUCCESSFUL);
+  g_assert_cmpint (relais_leaving_run_other (self, "Other", 2, 2, NULL), ==, RELAIS_RUN_SUCCESSFUL);
   self->options.leavers = RELAIS_ANSWER_KEEP;
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   relais_leaving_assert_counts (self, "departed=2 taken_off=0 in_doubt=0 kept=2");
@@ -119,7 +91,7 @@ test_whom_another_export_delivers_meanwhile_stays (RelaisRunFixture *self,
   guint64 n_imports;
 
   prepare (self);
-  g_assert_cmpint (run_other (self, "Other", 30, 30, NULL), ==, RELAIS_RUN_SUCCESSFUL);
+  g_assert_cmpint (relais_leaving_run_other (self, "Other", 30, 30, NULL), ==, RELAIS_RUN_SUCCESSFUL);
   n_imports = self->practice->account.n_imports;
   g_assert_cmpint (relais_leaving_run_surprised (self, deliver_through_other), ==, RELAIS_RUN_SUCCESSFUL);
   relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=0 kept=3");
@@ -135,10 +107,10 @@ test_whoever_leaves_both_segments_is_taken_off (RelaisRunFixture *self,
   static const char remove[] = ",\"leavers\":\"remove\",\"leavers_brake\":{\"share\":100}";
 
   prepare (self);
-  g_assert_cmpint (run_other (self, "Other", 2, 2, remove), ==, RELAIS_RUN_SUCCESSFUL);
+  g_assert_cmpint (relais_leaving_run_other (self, "Other", 2, 2, remove), ==, RELAIS_RUN_SUCCESSFUL);
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   relais_leaving_assert_counts (self, "departed=3 taken_off=2 in_doubt=0 kept=1");
-  g_assert_cmpint (run_other (self, "Other", 30, 30, remove), ==, RELAIS_RUN_SUCCESSFUL);
+  g_assert_cmpint (relais_leaving_run_other (self, "Other", 30, 30, remove), ==, RELAIS_RUN_SUCCESSFUL);
   g_assert_cmpint (relais_leaving_status (self, "person2@example.com"), ==, 2);
   g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_DONE), ==, 3);
 }
@@ -151,7 +123,7 @@ test_while_another_export_is_in_doubt_nobody_is_taken_off (RelaisRunFixture *sel
   self->times.import_deadline = 0.05;
   set_times (self);
   relais_leaving_misbehave (self, "import-never-ends", "@1");
-  g_assert_cmpint (run_other (self, "Other", 2, 2, NULL), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+  g_assert_cmpint (relais_leaving_run_other (self, "Other", 2, 2, NULL), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=0 kept=3");
   g_assert_nonnull (strstr (relais_run_get_record (self->run)->message, "“Other”"));
@@ -159,7 +131,7 @@ test_while_another_export_is_in_doubt_nobody_is_taken_off (RelaisRunFixture *sel
   /* When it has come to its end, they are. */
   self->times.import_deadline = 120;
   set_times (self);
-  g_assert_cmpint (run_other (self, "Other", 2, 2, NULL), ==, RELAIS_RUN_SUCCESSFUL);
+  g_assert_cmpint (relais_leaving_run_other (self, "Other", 2, 2, NULL), ==, RELAIS_RUN_SUCCESSFUL);
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   relais_leaving_assert_counts (self, "departed=2 taken_off=2 in_doubt=0 kept=0");
 }
@@ -170,7 +142,7 @@ test_another_connection_to_the_account_takes_nobody_off (RelaisRunFixture *self,
 {
   prepare (self);
   self->connection_name = "The same account";
-  g_assert_cmpint (run_other (self, "Other", 2, 2, NULL), ==, RELAIS_RUN_SUCCESSFUL);
+  g_assert_cmpint (relais_leaving_run_other (self, "Other", 2, 2, NULL), ==, RELAIS_RUN_SUCCESSFUL);
   self->connection_name = "Account";
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=0 kept=3");
@@ -252,7 +224,7 @@ test_two_runs_to_one_list_take_turns (RelaisRunFixture *self,
   gulong handler;
 
   prepare (self);
-  g_assert_cmpint (run_other (self, "Other", 30, 30, NULL), ==, RELAIS_RUN_SUCCESSFUL);
+  g_assert_cmpint (relais_leaving_run_other (self, "Other", 30, 30, NULL), ==, RELAIS_RUN_SUCCESSFUL);
   rival.other = g_object_ref (relais_workspace_find_export (self->workspace, "Other"));
   {
     g_autofree char *path = g_strconcat (self->segment, ".other", NULL);
