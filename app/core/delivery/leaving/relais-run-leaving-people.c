@@ -188,6 +188,8 @@ take_active (GPtrArray *contacts,
       const RelaisRemoteContact *contact = g_ptr_array_index (contacts, i);
       RelaisLeaver *leaver = relais_leaving_find (self, job, contact->email);
 
+      if (leaver != NULL && leaver->email == NULL)
+        leaver->email = g_strdup (contact->email);
       if (leaver == NULL || leaver->state != get_sought_state (self))
         continue;
       self->n_found++;

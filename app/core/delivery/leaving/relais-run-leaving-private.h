@@ -126,6 +126,9 @@ void          relais_run_leaving_walk         (GTask               *task,
 void          relais_run_leaving_send         (GTask               *task);
 void          relais_run_leaving_sent         (GTask               *task);
 
+/* relais-run-leaving-naming.c */
+void          relais_run_leaving_name_intent  (RelaisParcel        *parcel);
+
 /* relais-run-leaving-looking.c */
 void          relais_run_leaving_look         (GTask               *task);
 void          relais_run_leaving_keep_fresh   (GTask               *task);
