@@ -48,8 +48,11 @@ RUN = dict(PAST, properties=dict(PAST["properties"], verified=VERIFIED), require
 REJECTED = shape(row={"type": "integer", "minimum": 1}, email={"type": "string"},
                  state={"enum": ["duplicate", "invalid", "refused", "barred"]},
                  code={"type": "string", "pattern": "^[a-z-]+$"}, reason={"type": "string", "minLength": 5})
-REPORT = dict(RUN, properties=dict(RUN["properties"], rejected_deleted_at={"type": ["string", "null"]}, rejected={"type": "array", "items": REJECTED}),
-              required=RUN["required"] + ["rejected_deleted_at", "rejected"])
+LEFT = shape(email={"type": "string", "minLength": 3}, state={"enum": ["taken_off", "off", "in_doubt", "kept"]},
+             code={"type": "string", "pattern": "^[a-z-]+$"}, reason={"type": "string", "minLength": 5})
+REPORT = dict(RUN, properties=dict(RUN["properties"], rejected_deleted_at={"type": ["string", "null"]}, rejected={"type": "array", "items": REJECTED},
+                                   left={"type": "array", "items": LEFT}),
+              required=RUN["required"] + ["rejected_deleted_at", "rejected", "left"])
 LIST = {"type": "array", "items": shape(id={"type": "string", "pattern": "^[1-9][0-9]*$"}, name={"type": "string"})}
 FIELDS = {"type": "array", "items": shape(id={"type": "string", "pattern": "^[1-9][0-9]*$"}, title={"type": "string"},
                                           type={"type": "string"})}

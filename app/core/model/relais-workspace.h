@@ -138,6 +138,9 @@ void              relais_workspace_save_export_async        (RelaisWorkspace    
 RelaisExport     *relais_workspace_save_export_finish       (RelaisWorkspace               *self,
                                                              GAsyncResult                  *result,
                                                              GError                       **error);
+gboolean          relais_workspace_check_idle               (RelaisWorkspace               *self,
+                                                             RelaisExport                  *export,
+                                                             GError                       **error);
 void              relais_workspace_remove_export_async      (RelaisWorkspace               *self,
                                                              RelaisExport                  *export,
                                                              GCancellable                  *cancellable,
