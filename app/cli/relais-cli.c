@@ -142,10 +142,10 @@ static const char history_notes[] = N_("The accountability log has a line for ea
                                        "the end that were cut off together with their runs and with the note of where the log\n"
                                        "ends. Note the last hash elsewhere: as long as the log only grew, --log still shows it.\n"
                                        "\n"
-                                       "Rows that were not delivered, and people who left the segment, are kept with their\n"
-                                       "addresses. They are deleted 90 days after their run,\n"
-                                       "or after as many DAYS as you say; with 0 as soon as the run has ended. It is done after\n"
-                                       "each run and when Relais starts, and nothing of them stays in the file.");
+                                       "Rows that were not delivered and people who left the segment are kept with their addresses.\n"
+                                       "They are deleted 90 days after their run, or after as many DAYS as you say; with 0 as soon as\n"
+                                       "the run has ended. It is done after each run and when Relais starts, and nothing of them\n"
+                                       "stays in the file.");
 static const char report_notes[] = N_("RUN is a run’s number as “relais history” shows it. An export’s NAME stands for its last run.\n"
                                       "\n"
                                       "People who left the segment are named below the rows, with what became of them, as far as\n"

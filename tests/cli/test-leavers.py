@@ -254,6 +254,9 @@ def test_whenever_it_is_killed_it_goes_on():
         left = removals(relais)
         assert left[INTENT] == 0 and left[DONE] + left[DOUBT] == 700, left
         assert met["an import that may have left"] > 0 and result["leavers"]["taken_off"] <= 700, (met, left, result)
+        # Each of them is named, also who was taken off by an attempt that was killed before it knew.
+        left = check(relais.json("report", "Newsletter"), REPORT)["left"]
+        assert {person["email"] for person in left} == people(relais, account, UNSUBSCRIBED) and {person["state"] for person in left} <= {"taken_off", "off"}, left
         assert run(relais)["leavers"] == NOBODY
 
 
