@@ -164,6 +164,50 @@ cancel_when_queued (RelaisRunFixture *self)
   g_timeout_add_full (G_PRIORITY_HIGH, 1, cancel_when_queued_cb, self, NULL);
 }
 
+static void
+keep_named_cb (GObject      *object,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  g_object_set_data_full (user_data, "named", relais_journal_list_leavers_finish (RELAIS_JOURNAL (object), result, NULL), (GDestroyNotify) g_ptr_array_unref);
+}
+
+static gboolean
+read_when_queued_cb (gpointer user_data)
+{
+  RelaisRunFixture *self = user_data;
+
+  if (self->practice->account.n_imports == 1)
+    return G_SOURCE_CONTINUE;
+  relais_journal_list_leavers_async (relais_workspace_get_journal (self->workspace), relais_run_get_id (self->live), NULL, G_MAXUINT, NULL,
+                                     keep_named_cb, self->live);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+read_when_queued (RelaisRunFixture *self)
+{
+  g_timeout_add_full (G_PRIORITY_HIGH, 1, read_when_queued_cb, self, NULL);
+}
+
+/* Should the run be killed while their import is under way, nobody could find out any more who they were. */
+static void
+test_they_are_named_before_their_import_leaves (RelaisRunFixture *self,
+                                                gconstpointer     user_data)
+{
+  const GPtrArray *named;
+
+  prepare (self);
+  relais_leaving_misbehave (self, "import-delay", "500");
+  g_assert_cmpint (relais_leaving_run_surprised (self, read_when_queued), ==, RELAIS_RUN_SUCCESSFUL);
+  named = g_object_get_data (G_OBJECT (self->live), "named");
+  g_assert_nonnull (named);
+  g_assert_cmpuint (named->len, ==, 3);
+  for (guint i = 0; i < named->len; i++)
+    g_assert_cmpint (((const RelaisLeaverRecord *) g_ptr_array_index (named, i))->fate, ==, RELAIS_FATE_IN_DOUBT);
+}
+
 /* The next attempt finds nobody on the list, and so no address: it still is known who they are. */
 static void
 test_a_run_that_was_stopped_names_them_still (RelaisRunFixture *self,
@@ -194,6 +238,7 @@ main (int    argc,
   ADD ("nobody-is-named-whom-the-run-has-not-seen", test_nobody_is_named_whom_the_run_has_not_seen);
   ADD ("whoever-is-in-doubt-is-named", test_whoever_is_in_doubt_is_named);
   ADD ("whoever-left-by-themselves-meanwhile-is-named-so", test_whoever_left_by_themselves_meanwhile_is_named_so);
+  ADD ("they-are-named-before-their-import-leaves", test_they_are_named_before_their_import_leaves);
   ADD ("a-run-that-was-stopped-names-them-still", test_a_run_that_was_stopped_names_them_still);
 
   return g_test_run ();
