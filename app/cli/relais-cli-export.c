@@ -3,8 +3,32 @@
 
 #include <glib/gi18n-lib.h>
 
+/* The file stands last, behind the name of the export that is changed, if one is. */
+static const char *
+get_file (RelaisCommand *self)
+{
+  return self->arguments[g_strv_length (self->arguments) - 1];
+}
+
 /* More than any definition: what is larger was given by mistake. */
 #define MAX_DEFINITION (1024 * 1024)
+
+/* Returns: whether there is an export to change, and nobody runs it; if not, that is said. */
+static gboolean
+find_idle (RelaisCommand  *self,
+           RelaisExport  **export)
+{
+  g_autoptr (GError) error = NULL;
+
+  *export = relais_command_find_export (self, self->arguments[0]);
+  if (*export == NULL)
+    return FALSE;
+  if (relais_workspace_check_idle (self->workspace, *export, &error))
+    return TRUE;
+  relais_command_fail (self, error);
+
+  return FALSE;
+}
 
 static void
 saved_cb (GObject      *object,
@@ -22,9 +46,14 @@ saved_cb (GObject      *object,
       g_autofree char *name = relais_plain (relais_export_get_name (export));
       g_autofree char *quoted = g_shell_quote (name);
 
-      /* Translators: the first %s is the export's name, the second the same as a shell takes it. */
-      relais_command_print (self, _("“%s” is set up; nothing has been sent. See what a run would do: relais preview %s\n"),
-                            name, quoted);
+      if (self->arguments[1])
+        /* Translators: the first %s is the export's name, the second the same as a shell takes it. */
+        relais_command_print (self, _("“%s” is changed; nothing has been sent. See what a run would do: relais preview %s\n"),
+                              name, quoted);
+      else
+        /* Translators: the first %s is the export's name, the second the same as a shell takes it. */
+        relais_command_print (self, _("“%s” is set up; nothing has been sent. See what a run would do: relais preview %s\n"),
+                              name, quoted);
     }
 }
 
@@ -39,6 +68,7 @@ spliced_cb (GObject      *object,
   g_autoptr (RelaisExportDefinition) definition = NULL;
   g_autofree char *folder = NULL;
   GByteArray *read = self->state;
+  RelaisExport *existing = NULL;
 
   if (!bytes)
     {
@@ -53,34 +83,33 @@ spliced_cb (GObject      *object,
       return;
     }
 
-  if (g_str_equal (self->arguments[0], "-"))
+  if (g_str_equal (get_file (self), "-"))
     folder = g_strdup (g_application_command_line_get_cwd (self->command_line));
   else
     {
-      g_autoptr (GFile) file = g_application_command_line_create_file_for_arg (self->command_line, self->arguments[0]);
+      g_autoptr (GFile) file = g_application_command_line_create_file_for_arg (self->command_line, get_file (self));
       g_autoptr (GFile) parent = g_file_get_parent (file);
 
       folder = parent ? g_file_get_path (parent) : NULL;
     }
   definition = relais_export_definition_from_json ((const char *) read->data, read->len, folder, &error);
-  if (definition)
-    relais_workspace_save_export_async (self->workspace, NULL, definition, self->cancellable, saved_cb,
-                                        relais_command_ref (self));
-  else
+  if (!definition)
     relais_command_refuse (self, RELAIS_EXIT_USAGE, error->message);
+  else if (!self->arguments[1] || find_idle (self, &existing))
+    relais_workspace_save_export_async (self->workspace, existing, definition, self->cancellable, saved_cb,
+                                        relais_command_ref (self));
 }
 
-/* relais export add FILE */
-void
-relais_command_export_add (RelaisCommand *self)
+static void
+read_definition (RelaisCommand *self)
 {
   g_autoptr (GInputStream) input = NULL;
 
-  if (g_str_equal (self->arguments[0], "-"))
+  if (g_str_equal (get_file (self), "-"))
     input = g_application_command_line_get_stdin (self->command_line);
   else
     {
-      g_autoptr (GFile) file = g_application_command_line_create_file_for_arg (self->command_line, self->arguments[0]);
+      g_autoptr (GFile) file = g_application_command_line_create_file_for_arg (self->command_line, get_file (self));
 
       input = G_INPUT_STREAM (g_file_read (file, self->cancellable, NULL));
     }
@@ -88,7 +117,7 @@ relais_command_export_add (RelaisCommand *self)
     {
       /* Translators: %s is a file. */
       g_autofree char *sentence = g_strdup_printf (_("The definition “%s” cannot be read. Check the file’s name and that you may read it."),
-                                                   self->arguments[0]);
+                                                   get_file (self));
 
       relais_command_refuse (self, RELAIS_EXIT_USAGE, sentence);
       return;
@@ -97,6 +126,23 @@ relais_command_export_add (RelaisCommand *self)
   self->free_state = (GDestroyNotify) g_byte_array_unref;
   g_input_stream_read_bytes_async (input, 65536, G_PRIORITY_DEFAULT, self->cancellable, spliced_cb,
                                    relais_command_ref (self));
+}
+
+/* relais export add FILE */
+void
+relais_command_export_add (RelaisCommand *self)
+{
+  read_definition (self);
+}
+
+/* relais export change NAME FILE */
+void
+relais_command_export_change (RelaisCommand *self)
+{
+  RelaisExport *export;
+
+  if (find_idle (self, &export))
+    read_definition (self);
 }
 
 /* Returns: (transfer none) (nullable): how the list is called: whoever set the export up said it, or its last run saw it. */

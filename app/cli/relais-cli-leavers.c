@@ -6,6 +6,18 @@
 
 #include <glib/gi18n-lib.h>
 
+static void
+append_counts (GString                   *json,
+               const RelaisLeaversCounts *leavers,
+               guint64                    n_gone)
+{
+  g_string_append_printf (json, ", \"leavers\": {\"departed\": %" G_GUINT64_FORMAT ", \"taken_off\": %" G_GUINT64_FORMAT
+                          ", \"in_doubt\": %" G_GUINT64_FORMAT ", \"already_off\": %" G_GUINT64_FORMAT ", \"kept\": %" G_GUINT64_FORMAT
+                          ", \"shared\": %" G_GUINT64_FORMAT ", \"unreadable\": %" G_GUINT64_FORMAT ", \"put_back\": %" G_GUINT64_FORMAT,
+                          leavers->departed, leavers->taken_off, leavers->in_doubt, n_gone, leavers->kept,
+                          leavers->shared, leavers->unreadable, leavers->put_back);
+}
+
 /**
  * relais_json_leavers:
  * @json: an object that is open
@@ -17,13 +29,8 @@ void
 relais_json_leavers (GString               *json,
                      const RelaisRunRecord *run)
 {
-  const RelaisLeaversCounts *leavers = &run->leavers;
-
-  g_string_append_printf (json, ", \"leavers\": {\"departed\": %" G_GUINT64_FORMAT ", \"taken_off\": %" G_GUINT64_FORMAT
-                          ", \"in_doubt\": %" G_GUINT64_FORMAT ", \"already_off\": %" G_GUINT64_FORMAT ", \"kept\": %" G_GUINT64_FORMAT
-                          ", \"shared\": %" G_GUINT64_FORMAT ", \"unreadable\": %" G_GUINT64_FORMAT ", \"put_back\": %" G_GUINT64_FORMAT "}",
-                          leavers->departed, leavers->taken_off, leavers->in_doubt, relais_run_count_gone (run), leavers->kept,
-                          leavers->shared, leavers->unreadable, leavers->put_back);
+  append_counts (json, &run->leavers, relais_run_count_gone (run));
+  g_string_append_c (json, '}');
 }
 
 static void
@@ -65,6 +72,50 @@ relais_explain_leavers (const RelaisRunRecord *run)
   /* Translators: the number of people stands before it. */
   append_line (text, leavers->put_back, ngettext ("person came back into the segment and was put back on the list",
                                                   "people came back into the segment and were put back on the list", leavers->put_back));
+
+  return g_string_free (text, FALSE);
+}
+
+/**
+ * relais_json_foreseen_leavers:
+ * @json: an object that is open
+ * @leavers: (nullable): of a preview; %NULL when it could not be told
+ *
+ * Appends the member that a run has, with what would become of them, and what a run would ask about.
+ */
+void
+relais_json_foreseen_leavers (GString                   *json,
+                              const RelaisLeaversCounts *leavers)
+{
+  if (leavers == NULL)
+    {
+      g_string_append (json, ", \"leavers\": null");
+      return;
+    }
+  append_counts (json, leavers, 0);
+  g_string_append_printf (json, ", \"asks\": %s, \"put_on\": %" G_GUINT64_FORMAT "}", leavers->asked > 0 ? "true" : "false", leavers->delivered);
+}
+
+/**
+ * relais_explain_foreseen_leavers:
+ * @leavers: of a preview
+ *
+ * Returns: (transfer full): their counts in plain words, a line each; empty when nobody left
+ */
+char *
+relais_explain_foreseen_leavers (const RelaisLeaversCounts *leavers)
+{
+  guint64 n_asked = leavers->asked > 0 ? leavers->asked - leavers->kept : 0;
+  GString *text = g_string_new (NULL);
+
+  /* Translators: the number of people stands before it. */
+  append_line (text, leavers->departed, ngettext ("person has left the segment", "people have left the segment", leavers->departed));
+  /* Translators: the number of people stands before each of these, below the number of those who have left the segment. */
+  append_line (text, leavers->taken_off, ngettext ("of them would be taken off the list, if they are still on it",
+                                                   "of them would be taken off the list, if they are still on it", leavers->taken_off));
+  append_line (text, n_asked, ngettext ("of them would be taken off the list only after you have agreed",
+                                        "of them would be taken off the list only after you have agreed", n_asked));
+  append_line (text, leavers->kept, ngettext ("of them would stay on the list", "of them would stay on the list", leavers->kept));
 
   return g_string_free (text, FALSE);
 }

@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "relais-format.h"
+#include "relais-journal-leavers.h"
 #include "relais-journal-verifications.h"
 #include "relais-rejections.h"
 #include "relais-verification-words.h"
@@ -14,8 +15,10 @@
 /* A report on its way. */
 typedef struct
 {
-  RelaisRunRecord *run;    /* (owned) */
-  guint64          after;  /* last row printed */
+  RelaisRunRecord *run;           /* (owned) */
+  guint64          after;         /* last row printed */
+  char            *after_leaver; /* (owned) (nullable): address printed last */
+  guint64          n_leavers;     /* printed */
 } Report;
 
 static void
@@ -24,6 +27,7 @@ free_report (gpointer data)
   Report *report = data;
 
   relais_run_record_free (report->run);
+  g_free (report->after_leaver);
   g_free (report);
 }
 
@@ -167,6 +171,48 @@ relais_command_history (RelaisCommand *self)
 }
 
 static void
+leavers_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      data)
+{
+  g_autoptr (RelaisCommand) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) page = relais_journal_list_leavers_finish (RELAIS_JOURNAL (object), result, &error);
+  Report *report = self->state;
+
+  if (!page)
+    {
+      relais_command_fail (self, error);
+      return;
+    }
+  for (guint i = 0; i < page->len; i++)
+    {
+      const RelaisLeaverRecord *leaver = page->pdata[i];
+
+      relais_command_print_leaver (self, leaver, report->n_leavers++ == 0);
+      g_free (report->after_leaver);
+      report->after_leaver = g_strdup (leaver->email);
+    }
+  if (page->len == PAGE)
+    relais_journal_list_leavers_async (RELAIS_JOURNAL (object), report->run->id, report->after_leaver, PAGE,
+                                       self->cancellable, leavers_cb, relais_command_ref (self));
+  else if (self->json)
+    relais_command_print (self, "]}\n");
+  else
+    relais_command_print_unnamed_leavers (self, report->run, report->n_leavers);
+}
+
+static void
+start_leavers (RelaisCommand *self,
+               RelaisJournal *journal)
+{
+  if (self->json)
+    relais_command_print (self, "], \"left\": [");
+  relais_journal_list_leavers_async (journal, ((Report *) self->state)->run->id, NULL, PAGE, self->cancellable, leavers_cb,
+                                     relais_command_ref (self));
+}
+
+static void
 page_cb (GObject      *object,
          GAsyncResult *result,
          gpointer      data)
@@ -194,8 +240,8 @@ page_cb (GObject      *object,
   if (page->len == PAGE)
     relais_journal_list_rejections_async (RELAIS_JOURNAL (object), report->run->id, report->after, PAGE,
                                           self->cancellable, page_cb, relais_command_ref (self));
-  else if (self->json)
-    relais_command_print (self, "]}\n");
+  else
+    start_leavers (self, RELAIS_JOURNAL (object));
 }
 
 static void

@@ -303,16 +303,23 @@ previewed_cb (GObject      *object,
   g_autoptr (GPtrArray) rejections = NULL;
   g_autofree char *message = NULL;
   RelaisRowCounts counts = { 0 };
+  RelaisLeaversCounts leavers;
+  gboolean leavers_known;
 
   if (shows_progress (self))
     g_printerr ("\r\033[K");
   if (!relais_delivery_preview_finish (RELAIS_DELIVERY (object), result, &counts, &rejections, &message, &error))
-    relais_command_fail (self, error);
-  else if (self->json)
+    {
+      relais_command_fail (self, error);
+      return;
+    }
+  leavers_known = relais_delivery_preview_get_leavers (RELAIS_DELIVERY (object), result, &leavers);
+  if (self->json)
     {
       g_autoptr (GString) json = g_string_new (NULL);
 
       relais_json_run (json, relais_export_get_name (self->state), &counts, NULL, 0, RELAIS_QUESTION_NONE, message);
+      relais_json_foreseen_leavers (json, leavers_known ? &leavers : NULL);
       relais_command_print (self, "%s}\n", json->str);
     }
   else if (self->csv)
@@ -325,9 +332,10 @@ previewed_cb (GObject      *object,
   else
     {
       g_autofree char *text = relais_explain_counts (&counts, TRUE, FALSE);
+      g_autofree char *people = relais_explain_foreseen_leavers (&leavers);
       g_autofree char *plain = relais_plain (message);
 
-      relais_command_print (self, "%s", text);
+      relais_command_print (self, "%s%s", text, people);
       relais_command_print_preview_rows (self, relais_export_get_name (self->state), &counts, rejections);
       relais_command_print (self, "%s%s%s\n", plain, *plain ? "\n" : "", _("Nothing has been sent."));
     }

@@ -87,8 +87,21 @@ static const char export_notes[] = N_("In the definition, “verify” says whom
                                       "too, unless they have unsubscribed from this or another list since. That can start\n"
                                       "automations that begin with a subscription, whatever “automations” says. “relais preview”\n"
                                       "tells how many would come back, and puts nobody back.");
+static const char change_notes[] = N_("“relais export show NAME” prints the definition as it is, to be changed and given back. What\n"
+                                      "it leaves out gets its default. Another “name” in it renames the export.\n"
+                                      "\n"
+                                      "The history of its runs stays, and so does what is remembered of people who arrived: the\n"
+                                      "next run sends only what has changed. With another list or connection it sends everybody\n"
+                                      "there; nobody is taken off the list that it sent to before. An export is not changed while\n"
+                                      "it runs, and changing it sends nothing. “relais export add --help” explains some members.");
 static const char preview_notes[] = N_("Rows that would not be sent are listed with the reason: the first 20, or all of them\n"
                                        "with --csv. It ends with 0, or with the status of a run that could not begin.\n"
+                                        "\n"
+                                        "Where the export takes people off the list who left the segment, it tells how many these\n"
+                                        "are and whether the run would ask first. The list is not looked at: whoever has left it by\n"
+                                        "themselves, or joined it without Relais, is among them and is left alone by the run.\n"
+                                        "\n"
+                                        "--offline asks the account nothing: nobody counts as unchanged or barred then.\n"
                                         "\n"
                                         "Where the API key is an administrator’s, the room left in the account’s plan is compared\n"
                                         "with the people whom the export has not delivered yet. They may be in the account for\n"
@@ -129,10 +142,15 @@ static const char history_notes[] = N_("The accountability log has a line for ea
                                        "the end that were cut off together with their runs and with the note of where the log\n"
                                        "ends. Note the last hash elsewhere: as long as the log only grew, --log still shows it.\n"
                                        "\n"
-                                       "Rows that were not delivered hold addresses. They are deleted 90 days after their run,\n"
-                                       "or after as many DAYS as you say; with 0 as soon as the run has ended. It is done after\n"
-                                       "each run and when Relais starts, and nothing of them stays in the file.");
-static const char report_notes[] = N_("RUN is a run’s number as “relais history” shows it. An export’s NAME stands for its last run.");
+                                       "Rows that were not delivered and people who left the segment are kept with their addresses.\n"
+                                       "They are deleted 90 days after their run, or after as many DAYS as you say; with 0 as soon as\n"
+                                       "the run has ended. It is done after each run and when Relais starts, and nothing of them\n"
+                                       "stays in the file.");
+static const char report_notes[] = N_("RUN is a run’s number as “relais history” shows it. An export’s NAME stands for its last run.\n"
+                                      "\n"
+                                      "People who left the segment are named below the rows, with what became of them, as far as\n"
+                                      "the run has seen them on the list. They are in no row: with --csv they have no number, and\n"
+                                      "with --json they stand in “left”. They are kept as long as rows that were not delivered.");
 
 static const Entry entries[] = {
   { "connection", "add", "", 0, 0, connection_options, N_("Check an account and connect to it; the API key is read from standard input"), add_notes, relais_command_connection_add },
@@ -142,6 +160,7 @@ static const Entry entries[] = {
   { "lists", NULL, N_("CONNECTION"), 1, 1, json_options, N_("Show the account’s lists"), NULL, relais_command_lists },
   { "fields", NULL, N_("CONNECTION"), 1, 1, json_options, N_("Show the account’s custom fields"), NULL, relais_command_fields },
   { "export", "add", N_("FILE"), 1, 1, no_options, N_("Set up an export from its definition; - is standard input"), export_notes, relais_command_export_add },
+  { "export", "change", N_("NAME FILE"), 2, 2, no_options, N_("Change an export’s definition and keep its history; - is standard input"), change_notes, relais_command_export_change },
   { "export", "list", "", 0, 0, json_options, N_("Show the exports"), NULL, relais_command_export_list },
   { "export", "show", N_("NAME"), 1, 1, no_options, N_("Show an export’s definition"), NULL, relais_command_export_show },
   { "export", "erase", N_("NAME"), 1, 1, no_options, N_("Erase everything that is remembered of an export’s runs"), erase_notes, relais_command_export_erase },
@@ -152,7 +171,7 @@ static const Entry entries[] = {
   /* Translators: a name that may be left out, in the help of a command. */
   { "history", NULL, N_("[NAME]"), 0, 1, history_options, N_("Show past runs"), history_notes, relais_command_history },
   /* Translators: a run's number or an export's name, in the help of a command. */
-  { "report", NULL, N_("RUN|NAME"), 1, 1, report_options, N_("Show a run’s rows that were not delivered, with reasons"), report_notes, relais_command_report },
+  { "report", NULL, N_("RUN|NAME"), 1, 1, report_options, N_("Show what a run did not deliver, and whom it took off the list, with reasons"), report_notes, relais_command_report },
   { "practice", NULL, "", 0, 0, relais_cli_practice_options, N_("Run a practice account on this computer until it is interrupted"), NULL, NULL },
 };
 

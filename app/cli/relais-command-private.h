@@ -5,6 +5,7 @@
 #include "relais-error.h"
 #include "relais-json-text.h"
 #include "relais-key.h"
+#include "relais-leaver-record.h"
 #include "relais-run-words.h"
 
 G_BEGIN_DECLS
@@ -74,6 +75,9 @@ char          *relais_plain_question (const RelaisRunRecord   *run,
 void           relais_append_count   (GString                 *text,
                                       guint64                  n,
                                       const char              *words);
+void           relais_json_foreseen_leavers (GString          *json,
+                                      const RelaisLeaversCounts *leavers);
+char          *relais_explain_foreseen_leavers (const RelaisLeaversCounts *leavers);
 void           relais_csv_cell       (GString                 *csv,
                                       const char              *text);
 void           relais_csv_address    (GString                 *csv,
@@ -95,6 +99,12 @@ void           relais_command_print_row (RelaisCommand        *self,
                                       const RelaisRejection   *rejection,
                                       gboolean                 first);
 void           relais_command_print_csv_head (RelaisCommand   *self);
+void           relais_command_print_leaver (RelaisCommand     *self,
+                                      const RelaisLeaverRecord *leaver,
+                                      gboolean                 first);
+void           relais_command_print_unnamed_leavers (RelaisCommand *self,
+                                      const RelaisRunRecord   *run,
+                                      guint64                  n_named);
 void           relais_command_print_preview_rows (RelaisCommand *self,
                                       const char              *export_name,
                                       const RelaisRowCounts   *counts,
@@ -120,6 +130,7 @@ void relais_command_connection_remove (RelaisCommand *self);
 void relais_command_lists             (RelaisCommand *self);
 void relais_command_fields            (RelaisCommand *self);
 void relais_command_export_add        (RelaisCommand *self);
+void relais_command_export_change       (RelaisCommand *self);
 void relais_command_export_list       (RelaisCommand *self);
 void relais_command_export_show       (RelaisCommand *self);
 void relais_command_export_erase      (RelaisCommand *self);

@@ -36,7 +36,8 @@ LEAVERS = shape(departed=COUNT, taken_off=COUNT, in_doubt=COUNT, already_off=COU
 SOME = {"type": ["integer", "null"], "minimum": 0}
 QUESTION = {"oneOf": [{"type": "null"}, shape(about={"enum": ["leavers", "repeats"]}, state={"enum": ["open", "answered", "over"]},
                                               answer={"enum": [None, "keep", "take-off"]}, people=SOME, of=SOME)]}
-PREVIEW = shape(export={"type": "string"}, rows=ROWS, barred=BARRED, noted=NOTED, message={"type": ["string", "null"]})
+FORESEEN = dict(shape(asks={"type": "boolean"}, put_on=COUNT, **LEAVERS["properties"]), type=["object", "null"])
+PREVIEW = shape(export={"type": "string"}, rows=ROWS, barred=BARRED, noted=NOTED, leavers=FORESEEN, message={"type": ["string", "null"]})
 PAST = shape(run={"type": "string", "pattern": "^[0-9a-f-]{36}$"}, export={"type": "string"}, status={"enum": STATUSES}, rows=ROWS, barred=BARRED, noted=NOTED, unknown=COUNT,
             batches=shape(accepted=COUNT, repeated=COUNT), leavers=LEAVERS, question=QUESTION, message={"type": ["string", "null"]})
 TEXT = {"type": ["string", "null"]}
@@ -50,8 +51,11 @@ RUN = dict(PAST, properties=dict(PAST["properties"], verified=VERIFIED), require
 REJECTED = shape(row={"type": "integer", "minimum": 1}, email={"type": "string"},
                  state={"enum": ["duplicate", "invalid", "refused", "barred"]},
                  code={"type": "string", "pattern": "^[a-z-]+$"}, reason={"type": "string", "minLength": 5})
-REPORT = dict(RUN, properties=dict(RUN["properties"], rejected_deleted_at={"type": ["string", "null"]}, rejected={"type": "array", "items": REJECTED}),
-              required=RUN["required"] + ["rejected_deleted_at", "rejected"])
+LEFT = shape(email={"type": "string", "minLength": 3}, state={"enum": ["taken_off", "off", "in_doubt", "kept"]},
+             code={"type": "string", "pattern": "^[a-z-]+$"}, reason={"type": "string", "minLength": 5})
+REPORT = dict(RUN, properties=dict(RUN["properties"], rejected_deleted_at={"type": ["string", "null"]}, rejected={"type": "array", "items": REJECTED},
+                                   left={"type": "array", "items": LEFT}),
+              required=RUN["required"] + ["rejected_deleted_at", "rejected", "left"])
 LIST = {"type": "array", "items": shape(id={"type": "string", "pattern": "^[1-9][0-9]*$"}, name={"type": "string"})}
 FIELDS = {"type": "array", "items": shape(id={"type": "string", "pattern": "^[1-9][0-9]*$"}, title={"type": "string"},
                                           type={"type": "string"})}

@@ -6,6 +6,8 @@ test-export.py RELAIS
 """
 import json
 import os
+import signal
+import time
 
 from command import EXPORTS, ask, check, connected, definition, main, refused, sys, write_rows
 
@@ -33,6 +35,61 @@ def test_a_definition_is_taken_shown_and_taken_again():
         assert "Not started" in ask(relais, "export", "list").out
         assert "removed" in ask(relais, "export", "remove", "Copie").out
         assert [e["name"] for e in relais.json("export", "list")] == ["Newsletter"]
+
+
+def test_a_definition_is_changed_and_the_history_stays():
+    with connected() as (relais, account):
+        path = write_rows(relais.home + "/a.csv", ["zoe@example.com,Zoé,D", "yan@example.com,Yan,E"])
+        relais.add_export(definition(path, list=relais.list_id))
+        ask(relais, "run", "Newsletter")
+        shown = json.loads(ask(relais, "export", "show", "Newsletter").out)
+        changed = ask(relais, "export", "change", "newsletter", "-", given=json.dumps(dict(shown, name="Été", leavers="remove")))
+        assert "“Été”" in changed.out and "relais preview 'Été'" in changed.out and changed.err == "", changed
+        now = json.loads(ask(relais, "export", "show", "Été").out)
+        now.pop("leavers_brake")
+        assert now == dict(shown, name="Été", leavers="remove"), now
+        assert [e["name"] for e in check(relais.json("export", "list"), EXPORTS)] == ["Été"]
+        assert len(relais.json("history", "Été")) == 1
+        # What is remembered of people stays: nobody is sent again, and whoever leaves is known.
+        again = relais.json("run", "Été")
+        assert again["rows"]["unchanged"] == 2 and again["rows"]["delivered"] == 0, again
+        write_rows(path, ["zoe@example.com,Zoé,D"])
+        assert relais.json("preview", "Été", "--offline")["leavers"]["departed"] == 1
+        # From a file, which is found beside the definition
+        with open(relais.home + "/été.json", "w", encoding="utf-8") as out:
+            json.dump(definition("b.csv", name="Été", list=relais.list_id), out)
+        ask(relais, "export", "change", "Été", relais.home + "/été.json", cwd="/")
+        assert json.loads(ask(relais, "export", "show", "Été").out)["segments"][0]["file"] == relais.home + "/b.csv"
+
+
+def test_what_cannot_be_changed_stays_as_it_is():
+    with connected() as (relais, account):
+        path = write_rows(relais.home + "/a.csv", ["zoe@example.com,Zoé,D"])
+        relais.add_export(definition(path, list=relais.list_id))
+        relais.add_export(definition(path, name="Other", list=relais.list_id))
+        before = ask(relais, "export", "show", "Newsletter").out
+        refused(relais, "export", "change", "Nobody", "-", given=before, named="Nobody")
+        refused(relais, "export", "change", "Newsletter", "-", given="{")
+        refused(relais, "export", "change", "Newsletter", "-", given=json.dumps(definition(path, name="Other", list=relais.list_id)), named="Other")
+        refused(relais, "export", "change", "Newsletter", relais.home + "/nowhere.json", named="nowhere.json")
+        refused(relais, "export", "change", "Newsletter")
+        assert ask(relais, "export", "show", "Newsletter").out == before
+
+
+def test_an_export_that_runs_is_not_changed():
+    with connected("en", "--fault", "import-delay=600000") as (relais, account):
+        path = write_rows(relais.home + "/a.csv", ["zoe@example.com,Zoé,D"])
+        relais.add_export(definition(path, list=relais.list_id))
+        before = ask(relais, "export", "show", "Newsletter").out
+        process = relais.start("run", "Newsletter")
+        for _ in range(600):
+            if account.state()["bulk_requests"] > 0:
+                break
+            time.sleep(0.05)
+        refused(relais, "export", "change", "Newsletter", "-", given=before, status=None, named="“Newsletter” is running")
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=120)
+        ask(relais, "export", "change", "Newsletter", "-", given=before)
 
 
 def test_empty_lists_say_how_to_go_on():

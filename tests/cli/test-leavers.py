@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """People who left the segment, by command: test-leavers.py RELAIS"""
 import collections
+import csv
+import io
 import json
 import os
 import random
@@ -179,6 +181,72 @@ def test_who_comes_back_needs_room_as_anybody():
         assert "  put back on the list: 3\n" in ask(relais, "history").out
 
 
+def test_the_report_names_them():
+    with connected("en", "--fault", "import-delay=1") as (relais, account):
+        path = write_rows(os.path.join(relais.home, "Newsletter.csv"), ["=1+1@example.com,F,G", "-anna@example.com,A,B"] + [f"person{i}@example.com,Name{i},Last{i}" for i in range(3, 21)])
+        relais.add_export(definition(path, list=relais.list_id, leavers="remove", verify="off"))
+        run(relais)
+        account.post("/practice/faults", {"refuse": "person3@"})
+        write(relais, 5, 20, "Newsletter")
+        run(relais)
+        report = check(relais.json("report", "Newsletter"), REPORT)
+        assert [(left["email"], left["state"], left["code"]) for left in report["left"]] == [
+            ("-anna@example.com", "taken_off", "taken-off"), ("=1+1@example.com", "taken_off", "taken-off"),
+            ("person3@example.com", "kept", "not-taken-off"), ("person4@example.com", "taken_off", "taken-off")], report
+        plain = ask(relais, "report", "Newsletter").out
+        assert "People who left the segment, and what became of them:\n  -anna@example.com  Was taken off the list, and comes back" in plain, plain
+        assert "  person3@example.com  Stays on the list, because ActiveCampaign refused" in plain and "not named" not in plain, plain
+        table = ask(relais, "report", "Newsletter", "--csv")
+        rows = list(csv.reader(io.StringIO(table.out)))
+        assert rows[0] == ["row", "email", "state", "code", "reason"] and [row[:4] for row in rows[1:]] == [
+            ["", "-anna@example.com", "taken_off", "taken-off"], ["", "=1+1@example.com", "taken_off", "taken-off"],
+            ["", "person3@example.com", "kept", "not-taken-off"], ["", "person4@example.com", "taken_off", "taken-off"]], rows
+        # Kept no longer than rows that were not delivered are.
+        ask(relais, "history", "--keep-days", "0")
+        assert check(relais.json("report", "Newsletter"), REPORT)["left"] == []
+        assert "people who left the segment" in ask(relais, "report", "Newsletter").out
+
+
+def test_the_report_says_how_many_it_does_not_name():
+    with connected("en", "--fault", "import-delay=1") as (relais, account):
+        add(relais, 1, 100)
+        run(relais)
+        write(relais, 1, 30, "Newsletter")
+        run(relais, status=3)
+        sentence = "70 people who left the segment are not named: this run did not see them on the list.\n"
+        assert ask(relais, "report", "Newsletter").out.endswith(sentence)
+        table = ask(relais, "report", "Newsletter", "--csv")
+        assert table.out == "row,email,state,code,reason\r\n" and table.err == sentence, table
+
+
+def preview(relais, *options):
+    return check(json.loads(ask(relais, "preview", "Newsletter", "--json", *options).out), PREVIEW)
+
+
+def test_a_preview_tells_who_would_be_taken_off():
+    """Offline too, and it sends nothing: what it tells is what the run does."""
+    nobody = dict(NOBODY, asks=False)
+    with connected("en", "--fault", "import-delay=1") as (relais, account):
+        add(relais, 1, 100)
+        assert preview(relais)["leavers"] == dict(nobody, put_on=0)
+        run(relais)
+        write(relais, 4, 100, "Newsletter")
+        imports = account.state()["bulk_requests"]
+        for options in [], ["--offline"]:
+            told = preview(relais, *options)
+            assert told["leavers"] == dict(nobody, departed=3, taken_off=3, put_on=100) and told["message"] is None, told
+            plain = ask(relais, "preview", "Newsletter", *options).out
+            assert "           3  people have left the segment\n           3  of them would be taken off the list, if they are still on it\n" in plain, plain
+        write(relais, 1, 60, "Newsletter")
+        told = preview(relais)
+        assert told["leavers"] == dict(nobody, departed=40, asks=True, put_on=100), told
+        assert "40 of the 100 people" in told["message"] and "(40%)" in told["message"] and "--allow" not in told["message"], told
+        plain = ask(relais, "preview", "Newsletter").out
+        assert "40  of them would be taken off the list only after you have agreed\n" in plain and told["message"] in plain, plain
+        assert account.state()["bulk_requests"] == imports and not people(relais, account, UNSUBSCRIBED)
+        assert run(relais, status=3)["leavers"]["departed"] == 40
+
+
 def test_one_answer_is_enough():
     with connected("en", "--fault", "import-delay=1") as (relais, account):
         add(relais, 1, 2)
@@ -287,6 +355,9 @@ def test_whenever_it_is_killed_it_goes_on():
         left = removals(relais)
         assert left[INTENT] == 0 and left[DONE] + left[DOUBT] == 700, left
         assert met["an import that may have left"] > 0 and result["leavers"]["taken_off"] <= 700, (met, left, result)
+        # Each of them is named, also who was taken off by an attempt that was killed before it knew.
+        left = check(relais.json("report", "Newsletter"), REPORT)["left"]
+        assert {person["email"] for person in left} == people(relais, account, UNSUBSCRIBED) and {person["state"] for person in left} <= {"taken_off", "off"}, left
         assert run(relais)["leavers"] == NOBODY
 
 

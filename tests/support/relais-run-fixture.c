@@ -493,5 +493,9 @@ relais_run_fixture_preview (RelaisRunFixture  *self,
   g_clear_pointer (&self->message, g_free);
   relais_delivery_preview_async (self->delivery, self->export, offline, self->cancellable, NULL, NULL, keep_result_cb, &result);
 
-  return relais_delivery_preview_finish (self->delivery, wait_for (&result), counts, rejections, &self->message, error);
+  if (!relais_delivery_preview_finish (self->delivery, wait_for (&result), counts, rejections, &self->message, error))
+    return FALSE;
+  self->leavers_known = relais_delivery_preview_get_leavers (self->delivery, result, &self->leavers);
+
+  return TRUE;
 }

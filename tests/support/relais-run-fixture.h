@@ -43,6 +43,8 @@ typedef struct
   gboolean               ended;
   guint                  n_pauses;     /* for tests that count them */
   char                  *message;      /* (nullable): of the last preview */
+  RelaisLeaversCounts    leavers;      /* of the last preview */
+  gboolean               leavers_known;
 } RelaisRunFixture;
 
 /* What a test does in the middle of a run */

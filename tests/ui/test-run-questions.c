@@ -510,6 +510,39 @@ test_without_a_window_the_question_waits (UiFixture     *fixture,
   ui_destroy (window);
 }
 
+static gboolean
+is_visible (gpointer widget)
+{
+  return gtk_widget_get_visible (widget);
+}
+
+static void
+test_the_result_names_whom_it_took_off (UiFixture     *fixture,
+                                        gconstpointer  data)
+{
+  GtkWidget *window, *row, *dialog;
+  RelaisExport *export = deliver_ten (fixture, &window, &row);
+  AdwActionRow *last;
+
+  dialog = open_result (fixture, export);
+  g_assert_false (gtk_widget_get_visible (ui_child (dialog, "left_group")));
+  ui_destroy (dialog);
+
+  write_people (fixture, 6);
+  run_and_be_asked (fixture, export, row);
+  answer ("take-off");
+  wait_for_end (fixture, export);
+  dialog = open_result (fixture, export);
+  ui_wait ("the names", is_visible, ui_child (dialog, "left_group"));
+  last = ADW_ACTION_ROW (gtk_list_box_get_row_at_index (GTK_LIST_BOX (ui_child (dialog, "left")), 3));
+  g_assert_cmpstr (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (last)), ==, "person9@example.com");
+  g_assert_true (g_str_has_prefix (adw_action_row_get_subtitle (last), "Was taken off the list"));
+  g_assert_null (gtk_list_box_get_row_at_index (GTK_LIST_BOX (ui_child (dialog, "left")), 4));
+  g_assert_false (gtk_widget_get_visible (ui_child (dialog, "more_left_button")));
+  ui_destroy (dialog);
+  ui_destroy (window);
+}
+
 #define ADD(name, function) g_test_add ("/run-questions/" name, UiFixture, NULL, ui_fixture_set_up, function, ui_fixture_tear_down)
 
 int
@@ -527,6 +560,7 @@ main (int    argc,
   ADD ("a-run-asks-and-goes-on-with-the-answer", test_a_run_asks_and_goes_on_with_the_answer);
   ADD ("an-old-answer-does-not-hold-for-another-file", test_an_old_answer_does_not_hold_for_another_file);
   ADD ("without-a-window-the-question-waits", test_without_a_window_the_question_waits);
+  ADD ("the-result-names-whom-it-took-off", test_the_result_names_whom_it_took_off);
   ADD ("the-result-tells-what-became-of-them", test_the_result_tells_what_became_of_them);
 
   return g_test_run ();

@@ -60,7 +60,8 @@ typedef void (* RelaisPreviewProgress) (guint64  done,
                                         gpointer user_data);
 
 /* What a run would do. Nothing is sent. With @offline the account is not asked
- * anything and the keyring is left alone: fingerprints are not consulted. */
+ * anything: fingerprints are consulted for people who left the segment alone, where they
+ * are to be taken off the list, and the keyring is asked for nothing else. */
 void            relais_delivery_preview_async  (RelaisDelivery          *self,
                                                 RelaisExport            *export,
                                                 gboolean                 offline,
@@ -75,5 +76,8 @@ gboolean        relais_delivery_preview_finish (RelaisDelivery          *self,
                                                 GPtrArray              **rejections,
                                                 char                   **message,
                                                 GError                 **error);
+gboolean        relais_delivery_preview_get_leavers (RelaisDelivery     *self,
+                                                GAsyncResult            *result,
+                                                RelaisLeaversCounts     *leavers);
 
 G_END_DECLS

@@ -4,6 +4,7 @@
 
 #include "relais-delivery.h"
 
+#include "relais-departure.h"
 #include "relais-error.h"
 #include "relais-format.h"
 #include "relais-guard.h"
@@ -36,6 +37,10 @@ typedef struct
   GPtrArray              *rejections;   /* (owned) */
   RelaisRowCounts         counts;
   guint64                 n_new;        /* of the rows that would be sent */
+  RelaisLeaversCounts     leavers;
+  gboolean                leavers_known;
+  gboolean                tells_leavers; /* those who left the segment can be told from those in it */
+  char                   *about_leavers; /* (owned) (nullable): what a person should know of them, in whole sentences */
   gulong                  cancelled_handler;
 } Preview;
 
@@ -56,6 +61,7 @@ free_preview (gpointer data)
   g_clear_pointer (&preview->returning, relais_returning_unref);
   g_clear_pointer (&preview->fingerprints, g_bytes_unref);
   g_clear_pointer (&preview->rejections, g_ptr_array_unref);
+  g_free (preview->about_leavers);
   explicit_bzero (&preview->hash_key, sizeof preview->hash_key);
   g_free (preview);
 }
@@ -87,6 +93,36 @@ take_rejections (Preview   *preview,
 }
 
 static void
+leavers_foreseen_cb (GObject      *object,
+                     GAsyncResult *result,
+                     gpointer      user_data)
+{
+  GTask *task = user_data;
+  Preview *preview = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  preview->leavers_known = relais_departure_foresee_finish (result, &preview->leavers, &preview->about_leavers, &error);
+  finish (task, error);
+}
+
+/* Whoever left the segment is told by the journal alone. */
+static void
+foresee_leavers (GTask              *task,
+                 RelaisPreparedItem *end)
+{
+  Preview *preview = g_task_get_task_data (task);
+  GCancellable *cancellable = g_task_get_cancellable (task);
+
+  /* From here on it is the journal that hears of it. */
+  if (preview->cancelled_handler != 0)
+    g_clear_signal_handler (&preview->cancelled_handler, cancellable);
+  relais_departure_foresee_async (relais_workspace_get_journal (preview->workspace), preview->definition,
+                                  relais_export_get_id (preview->export), relais_connection_get_record (preview->connection),
+                                  &preview->hash_key, g_steal_pointer (&end->profiles), end->n_unreadable, cancellable,
+                                  leavers_foreseen_cb, task);
+}
+
+static void
 ready_cb (RelaisPreparation *preparation,
           gpointer           user_data)
 {
@@ -105,7 +141,10 @@ ready_cb (RelaisPreparation *preparation,
         continue;
       relais_preparation_get_progress (preparation, &preview->counts, &expected);
       preview->n_new = relais_preparation_get_n_new (preparation);
-      finish (task, g_steal_pointer (&item->error));
+      if (item->profiles != NULL)
+        foresee_leavers (task, item);
+      else
+        finish (task, g_steal_pointer (&item->error));
       return;
     }
 }
@@ -132,6 +171,7 @@ prepare (GTask *task)
     .barred = preview->barred,
     .dry = TRUE,
     .returning = preview->returning,
+    .tells_profiles = preview->tells_leavers,
   };
 
   preview->preparation = relais_preparation_new (&settings);
@@ -256,6 +296,12 @@ removals_read_cb (GObject      *object,
     finish (task, error);
 }
 
+static gboolean
+takes_off (Preview *preview)
+{
+  return preview->definition->leavers == RELAIS_LEAVERS_REMOVE;
+}
+
 static void
 hash_key_got_cb (GObject      *object,
                  GAsyncResult *result,
@@ -266,9 +312,12 @@ hash_key_got_cb (GObject      *object,
   GError *error = NULL;
 
   if (!relais_workspace_get_hash_key_finish (preview->workspace, result, &preview->hash_key, &error))
-    finish (task, error);
-  else
-    relais_journal_read_removals_async (relais_workspace_get_journal (preview->workspace), relais_connection_get_id (preview->connection), 0,
+    {
+      finish (task, error);
+      return;
+    }
+  preview->tells_leavers = takes_off (preview);
+  relais_journal_read_removals_async (relais_workspace_get_journal (preview->workspace), relais_connection_get_id (preview->connection), 0,
                                         g_task_get_cancellable (task), removals_read_cb, task);
 }
 
@@ -305,12 +354,35 @@ client_opened_cb (GObject      *object,
     relais_client_list_lists_async (preview->client, g_task_get_cancellable (task), lists_listed_cb, task);
 }
 
+/* Nobody was delivered there as long as there is no key, and without the keyring it cannot be told who left. */
+static void
+hash_key_found_cb (GObject      *object,
+                   GAsyncResult *result,
+                   gpointer      user_data)
+{
+  GTask *task = user_data;
+  Preview *preview = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+
+  preview->tells_leavers = relais_workspace_get_hash_key_finish (preview->workspace, result, &preview->hash_key, &error);
+  preview->leavers_known = g_error_matches (error, RELAIS_ERROR, RELAIS_ERROR_KEY_MISSING);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      finish (task, g_steal_pointer (&error));
+      return;
+    }
+  if (!preview->tells_leavers && !preview->leavers_known)
+    /* Translators: %s is a sentence that says why. */
+    preview->about_leavers = g_strdup_printf (_("How many people would be taken off the list cannot be told now. %s"), error->message);
+  prepare (task);
+}
+
 /**
  * relais_delivery_preview_async:
  * @self: the engine
  * @export: what would be run
- * @offline: whether neither the account nor the keyring is asked: then nothing
- *   counts as unchanged, and values of custom fields are taken as text
+ * @offline: whether the account is not asked anything: then nothing counts as unchanged, and values of custom fields are
+ *   taken as text. The keyring is only asked where the export takes people off the list who left the segment
  * @cancellable: (nullable): to stop it
  * @progress: (nullable): called while the account is asked who may not be mailed
  * @progress_data: for @progress
@@ -353,28 +425,42 @@ relais_delivery_preview_async (RelaisDelivery        *self,
   /* Without a key of the connection's own, any will do to tell profiles apart. */
   if ((offline || connection == NULL) && !relais_hash_key_random (&preview->hash_key))
     finish (task, g_error_new_literal (RELAIS_ERROR, RELAIS_ERROR_FILE, _("The system has no random numbers to give.")));
+  else if (offline && connection != NULL && takes_off (preview))
+    relais_workspace_find_hash_key_async (preview->workspace, connection, cancellable, hash_key_found_cb, task);
   else if (offline || connection == NULL)
     prepare (task);
   else
     relais_workspace_open_client_async (preview->workspace, connection, cancellable, client_opened_cb, task);
 }
 
+/* Returns: (transfer full) (nullable): who would be put back */
+static char *
+describe_returning (Preview *preview)
+{
+  guint64 n = preview->returning != NULL ? relais_returning_get_n_counted (preview->returning) : 0;
+  g_autofree char *number = g_strdup_printf ("%'" G_GUINT64_FORMAT, n);
+
+  if (n == 0)
+    return NULL;
+  /* Translators: %s is how many people they are, with separators. In the segment there are people whom Relais had taken off the list when they were not. */
+  return g_strdup_printf (ngettext ("%s person whom Relais took off the list earlier is in the segment again, and would be put back on it.",
+                                    "%s people whom Relais took off the list earlier are in the segment again, and would be put back on it.", n), number);
+}
+
 /* Returns: (transfer full) (nullable): what a person should know besides the counts */
 static char *
 describe (Preview *preview)
 {
-  guint64 n = preview->returning != NULL ? relais_returning_get_n_counted (preview->returning) : 0;
+  g_autofree char *returning = describe_returning (preview);
   g_autofree char *gaps = preview->barred != NULL ? relais_guard_foresee (preview->guard, preview->n_new) : NULL;
-  g_autofree char *number = relais_format_count (n);
-  g_autofree char *back = NULL;
+  const char *sentences[] = { preview->about_leavers, returning, gaps };
+  GString *text = g_string_new (NULL);
 
-  if (n == 0)
-    return g_steal_pointer (&gaps);
-  /* Translators: %s is how many people they are, with separators. In the segment there are people whom Relais had taken off the list when they were not. */
-  back = g_strdup_printf (ngettext ("%s person whom Relais took off the list earlier is in the segment again, and would be put back on it.",
-                                    "%s people whom Relais took off the list earlier are in the segment again, and would be put back on it.", n), number);
+  for (guint i = 0; i < G_N_ELEMENTS (sentences); i++)
+    if (sentences[i] != NULL)
+      g_string_append_printf (text, "%s%s", text->len > 0 ? " " : "", sentences[i]);
 
-  return gaps != NULL ? g_strconcat (back, " ", gaps, NULL) : g_steal_pointer (&back);
+  return g_string_free (text, text->len == 0);
 }
 
 /**
@@ -411,6 +497,30 @@ relais_delivery_preview_finish (RelaisDelivery   *self,
   if (message != NULL)
     *message = describe (preview);
 
-
   return TRUE;
+}
+
+/**
+ * relais_delivery_preview_get_leavers:
+ * @self: the engine
+ * @result: of relais_delivery_preview_async(), after relais_delivery_preview_finish() was satisfied with it
+ * @leavers: (out): people who left the segment and what would become of them, as far as the journal tells it: those who would be taken off
+ *   the list count as taken off, or as asked about; whoever left it by themselves is among them. Nobody where the export keeps everybody
+ *
+ * Returns: whether it is known
+ */
+gboolean
+relais_delivery_preview_get_leavers (RelaisDelivery      *self,
+                                     GAsyncResult        *result,
+                                     RelaisLeaversCounts *leavers)
+{
+  Preview *preview;
+
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  preview = g_task_get_task_data (G_TASK (result));
+  *leavers = preview->leavers;
+  leavers->put_back = preview->returning != NULL ? relais_returning_get_n_counted (preview->returning) : 0;
+
+  return preview->leavers_known || !takes_off (preview);
 }

@@ -218,6 +218,14 @@ describe_end (RelaisRunJob *job)
   return gaps != NULL ? g_steal_pointer (&gaps) : g_steal_pointer (&leavers);
 }
 
+static void
+write_end (GTask *task)
+{
+  RelaisRunJob *job = relais_run_job_get (task);
+
+  relais_journal_finish_run_async (job->journal, job->record, NULL, finished_cb, task);
+}
+
 /**
  * relais_run_job_end:
  * @task: of a run of which nothing is left to do, or that was stopped
@@ -248,7 +256,7 @@ relais_run_job_end (GTask *task)
   else if (!job->stopping)
     record->message = describe_end (job);
 
-  relais_journal_finish_run_async (job->journal, record, NULL, finished_cb, task);
+  relais_run_job_name_leavers (task, write_end, finished_cb);
 }
 
 static void

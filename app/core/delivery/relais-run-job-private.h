@@ -250,6 +250,11 @@ char         *relais_run_job_describe_leavers (RelaisRunJob *job);
 void          relais_run_job_leave_list (RelaisRunJob     *job);
 void          relais_leaving_free       (RelaisLeaving    *self);
 
+/* relais-run-leaving-naming.c */
+void          relais_run_job_name_leavers (GTask          *task,
+                                         RelaisRunStep     step,
+                                         GAsyncReadyCallback failed);
+
 /* relais-run-leaving-sending.c */
 gboolean      relais_run_job_fill_leaving (GTask          *task);
 void          relais_run_job_intend_leaving (RelaisParcel *parcel);

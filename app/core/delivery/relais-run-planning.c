@@ -53,9 +53,6 @@ begun_cb (GObject      *object,
     relais_run_set_phase (job->run, RELAIS_PHASE_WAITING_FOR_TURN);
 }
 
-/* Hashed with a key, it tells that key from any other, and tells nothing of it. */
-static const char key_check_text[] = "key of fingerprints";
-
 /* Who answers for this attempt, and for what: it stands in the log when the attempt has ended, however that is. */
 static void
 describe_attempt (RelaisRunJob *job)
@@ -80,7 +77,7 @@ describe_attempt (RelaisRunJob *job)
   g_free (record->consent_language);
   record->consent_language = g_strdup (connection->consent_language);
   record->takes_off = job->definition->leavers == RELAIS_LEAVERS_REMOVE;
-  record->key_check = relais_hash (&job->hash_key, key_check_text, strlen (key_check_text)).low;
+  record->key_check = relais_hash_key_check (&job->hash_key);
 }
 
 static void

@@ -200,6 +200,10 @@ relais_rejections_explain_deletion (const RelaisRunRecord *run)
     return NULL;
   day = relais_format_day (run->rows_deleted_at);
 
+  if (run->leavers.departed > 0)
+    /* Translators: %s is a date. Rows and people of a run are kept for some days after it. */
+    return g_strdup_printf (_("The rows that were not delivered and the people who left the segment, with their addresses, were deleted on %s, because they are kept for a limited time only."), day);
+
   /* Translators: %s is a date. Rows of a segment's file that did not reach the account are kept for some days after a run. */
   return g_strdup_printf (_("The rows that were not delivered, with their addresses, were deleted on %s, because they are kept for a limited time only."), day);
 }

@@ -192,7 +192,8 @@ write_hash_key (const RelaisHashKey *hash_key,
 typedef struct
 {
   RelaisConnection *connection;  /* (owned) */
-  char             *host;        /* (owned): of the account that the key is for */
+  char             *host;        /* (owned) (nullable): of the account that the key is for */
+  gboolean          only_find;   /* none is made */
   RelaisHashKey     hash_key;
 } GettingHashKey;
 
@@ -254,7 +255,9 @@ hash_key_looked_up_cb (GObject      *object,
 
   if (key != NULL && read_hash_key (relais_key_peek (key), getting->host, &getting->hash_key))
     g_task_return_boolean (task, TRUE);
-  else if (key != NULL || g_error_matches (error, RELAIS_ERROR, RELAIS_ERROR_KEY_MISSING))
+  else if (key != NULL && getting->only_find)
+    g_task_return_new_error (task, RELAIS_ERROR, RELAIS_ERROR_KEY_MISSING, "There is no key for this account");
+  else if (!getting->only_find && (key != NULL || g_error_matches (error, RELAIS_ERROR, RELAIS_ERROR_KEY_MISSING)))
     make_hash_key (g_steal_pointer (&task));
   else
     g_task_return_error (task, g_steal_pointer (&error));
@@ -283,6 +286,33 @@ get_practice_hash_key (RelaisWorkspace *self,
     }
 }
 
+static void
+get_hash_key (RelaisWorkspace     *self,
+              gpointer             tag,
+              RelaisConnection    *connection,
+              const char          *host,
+              gboolean             only_find,
+              GCancellable        *cancellable,
+              GAsyncReadyCallback  callback,
+              gpointer             user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  GettingHashKey *getting = g_new0 (GettingHashKey, 1);
+
+  getting->connection = g_object_ref (connection);
+  getting->host = g_strdup (host);
+  getting->only_find = only_find;
+  g_task_set_source_tag (task, tag);
+  g_task_set_task_data (task, getting, free_getting);
+  if (relais_connection_get_record (connection)->host == NULL)
+    {
+      get_practice_hash_key (self, task, &getting->hash_key);
+      return;
+    }
+  relais_secret_store_lookup_async (self->secrets, RELAIS_SECRET_FINGERPRINT_KEY, relais_connection_get_id (connection),
+                                    cancellable, hash_key_looked_up_cb, g_object_ref (task));
+}
+
 /**
  * relais_workspace_get_hash_key_async:
  * @self: the workspace
@@ -302,28 +332,38 @@ relais_workspace_get_hash_key_async (RelaisWorkspace     *self,
                                      GAsyncReadyCallback  callback,
                                      gpointer             user_data)
 {
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  GettingHashKey *getting = g_new0 (GettingHashKey, 1);
+  get_hash_key (self, relais_workspace_get_hash_key_async, connection, relais_client_get_host (client), FALSE, cancellable,
+                callback, user_data);
+}
 
-  getting->connection = g_object_ref (connection);
-  getting->host = g_strdup (relais_client_get_host (client));
-  g_task_set_source_tag (task, relais_workspace_get_hash_key_async);
-  g_task_set_task_data (task, getting, free_getting);
-  if (relais_connection_get_record (connection)->host == NULL)
-    {
-      get_practice_hash_key (self, task, &getting->hash_key);
-      return;
-    }
-  relais_secret_store_lookup_async (self->secrets, RELAIS_SECRET_FINGERPRINT_KEY, relais_connection_get_id (connection),
-                                    cancellable, hash_key_looked_up_cb, g_object_ref (task));
+/**
+ * relais_workspace_find_hash_key_async:
+ * @self: the workspace
+ * @connection: a stored connection
+ * @cancellable: (nullable):
+ * @callback: for relais_workspace_get_hash_key_finish()
+ * @user_data: for @callback
+ *
+ * Finds the key of the connection's fingerprints without asking its account. When there is none, nobody was delivered there yet: that
+ * fails with %RELAIS_ERROR_KEY_MISSING.
+ */
+void
+relais_workspace_find_hash_key_async (RelaisWorkspace     *self,
+                                      RelaisConnection    *connection,
+                                      GCancellable        *cancellable,
+                                      GAsyncReadyCallback  callback,
+                                      gpointer             user_data)
+{
+  get_hash_key (self, relais_workspace_find_hash_key_async, connection, relais_connection_get_record (connection)->host, TRUE,
+                cancellable, callback, user_data);
 }
 
 /**
  * relais_workspace_get_hash_key_finish:
  * @self: the workspace
- * @result: of relais_workspace_get_hash_key_async()
+ * @result: of relais_workspace_get_hash_key_async() or relais_workspace_find_hash_key_async()
  * @hash_key: (out): the key
- * @error: RELAIS_ERROR_KEYRING_* or _KEYRING
+ * @error: RELAIS_ERROR_KEYRING_*, _KEYRING or, where none is made, _KEY_MISSING
  *
  * Returns: whether there is one
  */

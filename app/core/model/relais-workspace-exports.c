@@ -199,6 +199,32 @@ relais_workspace_save_export_finish (RelaisWorkspace  *self,
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+/**
+ * relais_workspace_check_idle:
+ * @self: the workspace
+ * @export: an export that is to be changed
+ * @error: RELAIS_ERROR_IN_USE while this process or another runs it
+ *
+ * Returns: whether nobody runs it
+ */
+gboolean
+relais_workspace_check_idle (RelaisWorkspace  *self,
+                             RelaisExport     *export,
+                             GError          **error)
+{
+  RelaisRun *run = relais_export_get_last_run (export);
+  gboolean elsewhere = run != NULL && relais_run_get_record (run)->status == RELAIS_RUN_PROCESSING &&
+                       relais_work_lock_is_taken_elsewhere (self->lock);
+
+  if (run == NULL || (!relais_run_is_live (run) && !elsewhere))
+    return TRUE;
+  g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_IN_USE,
+               /* Translators: %s is the name of an export. */
+               _("“%s” is running. Wait until it has ended, or cancel it, before changing it."), relais_export_get_name (export));
+
+  return FALSE;
+}
+
 /* Removing */
 
 typedef struct

@@ -89,6 +89,11 @@ void              relais_workspace_get_hash_key_async       (RelaisWorkspace    
                                                              GCancellable                  *cancellable,
                                                              GAsyncReadyCallback            callback,
                                                              gpointer                       user_data);
+void              relais_workspace_find_hash_key_async      (RelaisWorkspace               *self,
+                                                             RelaisConnection              *connection,
+                                                             GCancellable                  *cancellable,
+                                                             GAsyncReadyCallback            callback,
+                                                             gpointer                       user_data);
 gboolean          relais_workspace_get_hash_key_finish      (RelaisWorkspace               *self,
                                                              GAsyncResult                  *result,
                                                              RelaisHashKey                 *hash_key,
@@ -132,6 +137,9 @@ void              relais_workspace_save_export_async        (RelaisWorkspace    
                                                              gpointer                       user_data);
 RelaisExport     *relais_workspace_save_export_finish       (RelaisWorkspace               *self,
                                                              GAsyncResult                  *result,
+                                                             GError                       **error);
+gboolean          relais_workspace_check_idle               (RelaisWorkspace               *self,
+                                                             RelaisExport                  *export,
                                                              GError                       **error);
 void              relais_workspace_remove_export_async      (RelaisWorkspace               *self,
                                                              RelaisExport                  *export,

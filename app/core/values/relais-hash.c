@@ -106,3 +106,18 @@ relais_hash_key_random (RelaisHashKey *key)
 
   return n == (ssize_t) sizeof key->bytes;
 }
+
+/* Hashed with a key, it tells that key from any other, and tells nothing of it. */
+static const char key_check_text[] = "key of fingerprints";
+
+/**
+ * relais_hash_key_check:
+ * @key: a key
+ *
+ * Returns: what tells @key from any other, and may be stored
+ */
+guint64
+relais_hash_key_check (const RelaisHashKey *key)
+{
+  return relais_hash (key, key_check_text, sizeof key_check_text - 1).low;
+}

@@ -34,5 +34,6 @@ RelaisHash relais_hash            (const RelaisHashKey *key,
                                    const void          *data,
                                    gsize                length);
 gboolean   relais_hash_key_random (RelaisHashKey       *key);
+guint64    relais_hash_key_check  (const RelaisHashKey *key);
 
 G_END_DECLS

@@ -3,7 +3,9 @@
 
 #include "relais-export-words.h"
 #include "relais-format.h"
+#include "relais-journal-leavers.h"
 #include "relais-journal-verifications.h"
+#include "relais-leaver-words.h"
 #include "relais-leavers-words.h"
 #include "relais-rejections.h"
 #include "relais-run-words.h"
@@ -20,6 +22,7 @@ struct _RelaisResultDialog
   RelaisJournal *journal;      /* (owned) */
   char          *run_id;       /* (owned) */
   guint64        last_row;     /* of the rows shown so far */
+  char          *last_left;    /* (owned) (nullable): address of whom was shown last of those who left the segment */
   GPtrArray     *differences;  /* (owned) (nullable) (element-type RelaisDifference) */
   guint          n_shown;      /* of them */
   GCancellable  *cancellable;  /* (owned) */
@@ -29,6 +32,9 @@ struct _RelaisResultDialog
   GtkLabel            *message;
   GtkWidget           *leavers_group;
   GtkListBox          *leavers;
+  GtkWidget           *left_group;
+  GtkListBox          *left;
+  GtkWidget           *more_left_button;
   AdwPreferencesGroup *different_group;
   GtkListBox          *different;
   GtkButton           *more_different_button;
@@ -69,16 +75,11 @@ add_count (GtkListBox *list,
 }
 
 static void
-add_row (GtkListBox *list,
-         guint64     row_number,
-         const char *email,
-         const char *reason)
+add_text (GtkListBox *list,
+          const char *title,
+          const char *reason)
 {
   GtkWidget *row = adw_action_row_new ();
-  g_autofree char *number = g_strdup_printf ("%" G_GUINT64_FORMAT, row_number);
-  /* Translators: %s is the number of a row in a file. */
-  g_autofree char *place = g_strdup_printf (_("Row %s"), number);
-  g_autofree char *title = *email == '\0' ? g_strdup (place) : g_strdup_printf ("%s · %s", place, email);
 
   /* Addresses come from files: they are text, never markup. */
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
@@ -87,6 +88,20 @@ add_row (GtkListBox *list,
   adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 0);
   adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 0);
   gtk_list_box_append (list, row);
+}
+
+static void
+add_row (GtkListBox *list,
+         guint64     row_number,
+         const char *email,
+         const char *reason)
+{
+  g_autofree char *number = g_strdup_printf ("%" G_GUINT64_FORMAT, row_number);
+  /* Translators: %s is the number of a row in a file. */
+  g_autofree char *place = g_strdup_printf (_("Row %s"), number);
+  g_autofree char *title = *email == '\0' ? g_strdup (place) : g_strdup_printf ("%s · %s", place, email);
+
+  add_text (list, title, reason);
 }
 
 static void
@@ -162,6 +177,39 @@ load_more (RelaisResultDialog *self)
 }
 
 static void
+left_listed_cb (GObject      *object,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  g_autoptr (RelaisResultDialog) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) page = relais_journal_list_leavers_finish (RELAIS_JOURNAL (object), result, &error);
+
+  if (page == NULL)
+    {
+      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        show_message (self, error->message);
+      return;
+    }
+  for (guint i = 0; i < page->len; i++)
+    {
+      const RelaisLeaverRecord *leaver = g_ptr_array_index (page, i);
+
+      add_text (self->left, leaver->email, relais_leaver_record_explain (leaver));
+      g_free (self->last_left);
+      self->last_left = g_strdup (leaver->email);
+    }
+  gtk_widget_set_visible (self->left_group, self->last_left != NULL);
+  gtk_widget_set_visible (self->more_left_button, page->len == PAGE);
+}
+
+static void
+load_more_left (RelaisResultDialog *self)
+{
+  relais_journal_list_leavers_async (self->journal, self->run_id, self->last_left, PAGE, self->cancellable, left_listed_cb, g_object_ref (self));
+}
+
+static void
 relais_result_dialog_dispose (GObject *object)
 {
   RelaisResultDialog *self = RELAIS_RESULT_DIALOG (object);
@@ -179,6 +227,7 @@ relais_result_dialog_finalize (GObject *object)
   g_object_unref (self->cancellable);
   g_clear_pointer (&self->differences, g_ptr_array_unref);
   g_free (self->run_id);
+  g_free (self->last_left);
   G_OBJECT_CLASS (relais_result_dialog_parent_class)->finalize (object);
 }
 
@@ -196,6 +245,9 @@ relais_result_dialog_class_init (RelaisResultDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, RelaisResultDialog, message);
   gtk_widget_class_bind_template_child (widget_class, RelaisResultDialog, leavers_group);
   gtk_widget_class_bind_template_child (widget_class, RelaisResultDialog, leavers);
+  gtk_widget_class_bind_template_child (widget_class, RelaisResultDialog, left_group);
+  gtk_widget_class_bind_template_child (widget_class, RelaisResultDialog, left);
+  gtk_widget_class_bind_template_child (widget_class, RelaisResultDialog, more_left_button);
   gtk_widget_class_bind_template_child (widget_class, RelaisResultDialog, different_group);
   gtk_widget_class_bind_template_child (widget_class, RelaisResultDialog, different);
   gtk_widget_class_bind_template_child (widget_class, RelaisResultDialog, more_different_button);
@@ -203,6 +255,7 @@ relais_result_dialog_class_init (RelaisResultDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, RelaisResultDialog, rejected);
   gtk_widget_class_bind_template_child (widget_class, RelaisResultDialog, more_button);
   gtk_widget_class_bind_template_callback (widget_class, load_more);
+  gtk_widget_class_bind_template_callback (widget_class, load_more_left);
   gtk_widget_class_bind_template_callback (widget_class, show_more_different);
 }
 
@@ -320,6 +373,7 @@ relais_result_dialog_new (GtkWindow     *parent,
   fill_leavers (self, record);
   say (self, relais_export_get_last_run (export));
   relais_journal_list_differences_async (self->journal, self->run_id, self->cancellable, differences_cb, g_object_ref (self));
+  load_more_left (self);
   load_more (self);
 
   return GTK_WIDGET (self);

@@ -5,6 +5,7 @@
 
 #include "relais-run-leaving-private.h"
 
+#include "relais-departure.h"
 #include "relais-error.h"
 
 /* Whoever answered was told of so many people, and of a segment that has not changed since. */
@@ -54,56 +55,57 @@ note_told_apart (RelaisRunJob *job)
 
 /* Nobody asks about fewer people. */
 static void
-take_off (GTask               *task,
-          RelaisLeaversAnswer  answer,
-          gboolean             brakes)
+take_off (GTask                       *task,
+          const RelaisDepartureCounts *counts,
+          RelaisLeaversAnswer          answer)
 {
   RelaisRunJob *job = relais_run_job_get (task);
 
   note_told_apart (job);
-  if (brakes)
-    keep_answer (job, job->leaving->people->len, answer);
+  if (relais_export_definition_brakes (job->definition, counts->n, counts->n_held))
+    keep_answer (job, counts->n, answer);
   relais_run_set_phase (job->run, RELAIS_PHASE_TAKING_OFF);
   relais_run_leaving_learn (task);
 }
 
-/* So many may be what the segment is, or what is left of a file that was cut. */
 static void
 decide (GTask *task,
         guint  n_unreadable)
 {
   RelaisRunJob *job = relais_run_job_get (task);
   RelaisLeaving *self = job->leaving;
-  const RelaisDeparted *departed = self->departed;
   guint n = self->people->len;
   guint n_sought = relais_leaving_count (self, RELAIS_LEAVER_SOUGHT, RELAIS_LEAVER_SOUGHT);
   RelaisLeaversAnswer answer = get_answer (job, n);
-  gboolean brakes;
+  RelaisDepartureCounts counts = { .n = n, .n_shared = n - n_sought, .n_unreadable = n_unreadable };
 
   /* Whom this run has put there says nothing of how many leave. */
-  job->record->leavers.delivered = MAX (job->record->leavers.delivered, n);
-  brakes = relais_export_definition_brakes (job->definition, n, job->record->leavers.delivered);
-  if (n == 0)
+  counts.n_held = job->record->leavers.delivered = MAX (job->record->leavers.delivered, n);
+  switch (relais_departure_decide (job->definition, self->departed, &counts, answer))
     {
-      note_told_apart (job);
-      relais_run_leaving_end (task);
-    }
-  else if (answer == RELAIS_ANSWER_KEEP && n_sought > 0)
-    {
+    case RELAIS_DEPARTURE_KEEP:
       keep_answer (job, n_sought, answer);
       relais_run_leaving_postpone (task, NULL);
-    }
-  else if (departed->obstacle != NULL)
-    relais_run_leaving_postpone (task, relais_leaving_describe_obstacle (departed));
-  else if (n_unreadable > 0)
-    {
+      break;
+    case RELAIS_DEPARTURE_OBSTACLE:
+      relais_run_leaving_postpone (task, relais_leaving_describe_obstacle (self->departed));
+      break;
+    case RELAIS_DEPARTURE_UNREADABLE:
       job->record->leavers.unreadable = n_unreadable;
       relais_run_leaving_postpone (task, NULL);
+      break;
+    case RELAIS_DEPARTURE_ASK:
+      ask (task, n);
+      break;
+    case RELAIS_DEPARTURE_TAKE_OFF:
+      take_off (task, &counts, answer);
+      break;
+    case RELAIS_DEPARTURE_NOBODY:
+    default:
+      note_told_apart (job);
+      relais_run_leaving_end (task);
+      break;
     }
-  else if (answer == RELAIS_ANSWER_ASK && brakes)
-    ask (task, n);
-  else
-    take_off (task, answer, brakes);
 }
 
 static void

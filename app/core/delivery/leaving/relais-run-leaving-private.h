@@ -174,6 +174,9 @@ void          relais_run_leaving_look_for     (GTask               *task,
 void          relais_run_leaving_send         (GTask               *task);
 void          relais_run_leaving_sent         (GTask               *task);
 
+/* relais-run-leaving-naming.c */
+void          relais_run_leaving_name_intent  (RelaisParcel        *parcel);
+
 /* relais-run-leaving-looking.c */
 gboolean      relais_leaver_is_looked_for     (const RelaisLeaver  *leaver);
 void          relais_run_leaving_look         (GTask               *task);

@@ -5,6 +5,8 @@
 
 #include "relais-run-leaving-private.h"
 
+#include "relais-departure.h"
+
 #include <string.h>
 
 static void
@@ -158,16 +160,11 @@ add_people (RelaisLeaving *self,
             GBytes        *profiles,
             gboolean       shared)
 {
-  gsize size;
-  const guint8 *data = g_bytes_get_data (profiles, &size);
+  RelaisLeaver leaver = { .state = shared ? RELAIS_LEAVER_KEPT : RELAIS_LEAVER_SOUGHT, .shared = shared };
+  gsize at = 0;
 
-  for (gsize at = 0; at < size; at += sizeof ((RelaisLeaver *) NULL)->profile)
+  while (relais_departure_next (profiles, self->seen, &at, leaver.profile))
     {
-      RelaisLeaver leaver = { .state = shared ? RELAIS_LEAVER_KEPT : RELAIS_LEAVER_SOUGHT, .shared = shared };
-
-      memcpy (leaver.profile, data + at, sizeof leaver.profile);
-      if (relais_profile_table_has_row (self->seen, leaver.profile))
-        continue;
       g_ptr_array_add (self->people, g_memdup2 (&leaver, sizeof leaver));
       self->n_in[leaver.state]++;
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Addresses leave the journal: rows and differences of older runs, and all that an export remembers. SQLite overwrites what
+/* Addresses leave the journal: rows, differences and leavers of older runs, and all that an export remembers. SQLite overwrites what
  * it deletes, but copies of rows that it once moved from page to page stay in the gaps of those pages, and older states of
  * pages in the log beside the file. So the file is written anew and the log emptied; that this is still to be done stands
  * in the file, for the case that it cannot be done at once. */
@@ -247,7 +247,8 @@ relais_journal_delete_for_good (sqlite3            *db,
 /* Nobody works on a run whose last attempt is in the log. One that never ended counts from its beginning. */
 #define AGED \
   "SELECT id FROM runs WHERE attempts = attempts_logged AND max (started_at, begun_at, ended_at) <= ?1" \
-  " AND (EXISTS (SELECT 1 FROM rejections WHERE run_id = runs.id) OR EXISTS (SELECT 1 FROM differences WHERE run_id = runs.id))"
+  " AND (EXISTS (SELECT 1 FROM rejections WHERE run_id = runs.id) OR EXISTS (SELECT 1 FROM differences WHERE run_id = runs.id)" \
+  " OR EXISTS (SELECT 1 FROM leavers WHERE run_id = runs.id))"
 
 static gboolean
 count_aged (sqlite3  *db,
@@ -315,6 +316,7 @@ delete_aged (sqlite3   *db,
 
   return delete_rows (db, "DELETE FROM rejections WHERE run_id IN (" AGED ")", until, error) &&
          delete_rows (db, "DELETE FROM differences WHERE run_id IN (" AGED ")", until, error) &&
+         delete_rows (db, "DELETE FROM leavers WHERE run_id IN (" AGED ")", until, error) &&
          relais_journal_delete_aged_removals (db, call->now, error);
 }
 
@@ -348,7 +350,7 @@ age (sqlite3   *db,
  * @callback: (nullable): called when it is done
  * @user_data: for @callback
  *
- * Deletes the rows that were not delivered of runs that ended too long ago, and people who were taken off a list too long ago; and
+ * Deletes the rows that were not delivered of runs that ended too long ago, with whoever is named there, and people who were taken off a list too long ago; and
  * wipes away what is left of anything that was deleted.
  */
 void
@@ -444,7 +446,7 @@ erase_export (sqlite3   *db,
  * @callback: for relais_journal_write_finish()
  * @user_data: for @callback
  *
- * Deletes runs, batches, rejected rows, fingerprints and removals of an export, so that nothing of them is left in the file. The
+ * Deletes runs, batches, rejected rows, people who left, fingerprints and removals of an export, so that nothing of them is left in the file. The
  * export itself stays, and so do the lines of the log. Fails with RELAIS_ERROR_IN_USE while another process runs it; after any
  * other error it can be called again.
  */

@@ -85,7 +85,7 @@ subtract (GByteArray       *held,
   g_byte_array_set_size (held, n_kept);
 }
 
-/* Where a run sends to */
+/* Where a run sends to, or would */
 typedef struct
 {
   char    *export_id;      /* (owned) */
@@ -336,19 +336,18 @@ subtract_others (sqlite3     *db,
   return TRUE;
 }
 
-/* Returns: (transfer full) (nullable): the profiles that the run's export holds where it sends to */
+/* Returns: (transfer full) (nullable): the profiles that the export holds where it sends to */
 static GByteArray *
 read_own (sqlite3     *db,
           const Here  *here,
-          const char  *run_id,
           GError     **error)
 {
   gint64 place;
 
-  if (!relais_journal_find_place (db, run_id, &place, error))
+  if (!relais_journal_foresee_place (db, here->export_id, here->connection_id, here->list_id, here->key_check, &place, error))
     return NULL;
 
-  return place != 0 && here->export_id != NULL ? read_held (db, here->export_id, place, error) : g_byte_array_new ();
+  return place != 0 ? read_held (db, here->export_id, place, error) : g_byte_array_new ();
 }
 
 /* Returns: (transfer full): what whoever is held by others was read from: as long as it is the same, they are. Their pages are only added to,
@@ -372,7 +371,8 @@ describe_places (GPtrArray *places)
 /* What a call brings with it */
 typedef struct
 {
-  char   *run_id;     /* (owned) */
+  char   *run_id;     /* (owned) (nullable): of a run that has begun */
+  Here   *here;       /* (owned) (nullable): where one would send to; one of the two is given */
   GBytes *profiles;   /* (owned) (nullable): as they were read before */
   GBytes *shared;     /* (owned) (nullable) */
   guint64 n_delivered;
@@ -385,6 +385,7 @@ call_free (gpointer data)
   Call *call = data;
 
   g_free (call->run_id);
+  g_clear_pointer (&call->here, here_free);
   g_clear_pointer (&call->profiles, g_bytes_unref);
   g_clear_pointer (&call->shared, g_bytes_unref);
   g_free (call->read_from);
@@ -393,13 +394,12 @@ call_free (gpointer data)
 
 static gboolean
 read_people (sqlite3         *db,
-             const Call      *call,
              const Here      *here,
              GPtrArray       *places,
              RelaisDeparted  *departed,
              GError         **error)
 {
-  g_autoptr (GByteArray) held = read_own (db, here, call->run_id, error);
+  g_autoptr (GByteArray) held = read_own (db, here, error);
   g_autoptr (GByteArray) shared = g_byte_array_new ();
 
   if (held == NULL)
@@ -421,7 +421,8 @@ read_departed (sqlite3   *db,
 {
   const Call *call = data;
   g_autoptr (RelaisDeparted) departed = g_new0 (RelaisDeparted, 1);
-  g_autoptr (Here) here = find_here (db, call->run_id, error);
+  g_autoptr (Here) found = call->here == NULL ? find_here (db, call->run_id, error) : NULL;
+  const Here *here = call->here != NULL ? call->here : found;
   g_autoptr (GPtrArray) in_doubt = here != NULL ? list_in_doubt (db, here, error) : NULL;
   g_autoptr (GPtrArray) places = in_doubt != NULL ? list_places (db, here, error) : NULL;
 
@@ -429,7 +430,7 @@ read_departed (sqlite3   *db,
     return FALSE;
   find_obstacle (in_doubt, places, here, departed);
   departed->read_from = describe_places (places);
-  if (g_strcmp0 (call->read_from, departed->read_from) != 0 && !read_people (db, call, here, places, departed, error))
+  if (g_strcmp0 (call->read_from, departed->read_from) != 0 && !read_people (db, here, places, departed, error))
     return FALSE;
   if (departed->profiles == NULL)
     {
@@ -475,9 +476,46 @@ relais_journal_read_departed_async (RelaisJournal        *self,
 }
 
 /**
+ * relais_journal_foresee_departed_async:
+ * @self: the journal
+ * @export_id: of an export
+ * @connection_id: the connection that it would send through
+ * @host: (nullable): of the account there
+ * @list_id: the list that it would send to
+ * @key_check: of the key that people would be hashed with
+ * @cancellable: (nullable):
+ * @callback: for relais_journal_read_departed_finish()
+ * @user_data: for @callback
+ *
+ * Reads what relais_journal_read_departed_async() would, if a run of the export began now.
+ */
+void
+relais_journal_foresee_departed_async (RelaisJournal       *self,
+                                       const char          *export_id,
+                                       const char          *connection_id,
+                                       const char          *host,
+                                       guint32              list_id,
+                                       guint64              key_check,
+                                       GCancellable        *cancellable,
+                                       GAsyncReadyCallback  callback,
+                                       gpointer             user_data)
+{
+  Call *call = g_new0 (Call, 1);
+
+  call->here = g_new0 (Here, 1);
+  call->here->export_id = g_strdup (export_id);
+  call->here->connection_id = g_strdup (connection_id);
+  call->here->host = g_strdup (host);
+  call->here->list_id = list_id;
+  call->here->key_check = (gint64) key_check;
+  relais_journal_ask (self, relais_journal_foresee_departed_async, FALSE, read_departed, call, call_free,
+                      (GDestroyNotify) relais_departed_free, cancellable, callback, user_data);
+}
+
+/**
  * relais_journal_read_departed_finish:
  * @self: the journal
- * @result: of relais_journal_read_departed_async()
+ * @result: of relais_journal_read_departed_async() or relais_journal_foresee_departed_async()
  * @error: in RELAIS_ERROR
  *
  * Returns: (transfer full) (nullable): whom the export answers for

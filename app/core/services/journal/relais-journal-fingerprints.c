@@ -12,7 +12,9 @@
 
 /* Where a run sends to: of the places that its export has sent to, or a new one. The key of a place of before is not known, and
  * taken to be this one. */
-#define OF_RUN "places.connection_id = runs.connection_id AND places.list_id = runs.list_id AND places.key_check IN (0, runs.key_check)"
+#define AT(connection_id, list_id, key_check) \
+  "places.connection_id = " connection_id " AND places.list_id = " list_id " AND places.key_check IN (0, " key_check ")"
+#define OF_RUN AT ("runs.connection_id", "runs.list_id", "runs.key_check")
 
 static gboolean
 carry_out_for_run (sqlite3     *db,
@@ -49,6 +51,41 @@ relais_journal_find_place (sqlite3     *db,
   *place = 0;
   if (statement != NULL)
     relais_sql_bind_text (statement, 1, run_id);
+
+  return relais_sql_number (db, statement, place, error);
+}
+
+/**
+ * relais_journal_foresee_place:
+ * @db: the database
+ * @export_id: of an export
+ * @connection_id: (nullable): the connection that a run of it would send through
+ * @list_id: the list that it would send to
+ * @key_check: of the key that people would be hashed with
+ * @place: (out): which of its places that is, 0 when nothing was confirmed there yet
+ * @error: in RELAIS_ERROR
+ *
+ * Returns: whether it was looked up
+ */
+gboolean
+relais_journal_foresee_place (sqlite3     *db,
+                              const char  *export_id,
+                              const char  *connection_id,
+                              guint32      list_id,
+                              gint64       key_check,
+                              gint64      *place,
+                              GError     **error)
+{
+  sqlite3_stmt *statement = relais_sql_prepare (db, "SELECT place FROM places WHERE places.export_id = ?1 AND " AT ("?2", "?3", "?4"), error);
+
+  *place = 0;
+  if (statement != NULL)
+    {
+      relais_sql_bind_text (statement, 1, export_id);
+      relais_sql_bind_text (statement, 2, connection_id);
+      sqlite3_bind_int64 (statement, 3, list_id);
+      sqlite3_bind_int64 (statement, 4, key_check);
+    }
 
   return relais_sql_number (db, statement, place, error);
 }

@@ -172,6 +172,13 @@ gboolean      relais_journal_find_place           (sqlite3                  *db,
                                                    const char               *run_id,
                                                    gint64                   *place,
                                                    GError                  **error);
+gboolean      relais_journal_foresee_place        (sqlite3                  *db,
+                                                   const char               *export_id,
+                                                   const char               *connection_id,
+                                                   guint32                   list_id,
+                                                   gint64                    key_check,
+                                                   gint64                   *place,
+                                                   GError                  **error);
 RelaisFingerprint *relais_journal_read_held_fingerprints (sqlite3         *db,
                                                    const char               *export_id,
                                                    gint64                    place,

@@ -39,6 +39,15 @@ void            relais_journal_read_departed_async      (RelaisJournal          
                                                          GCancellable             *cancellable,
                                                          GAsyncReadyCallback       callback,
                                                          gpointer                  user_data);
+void            relais_journal_foresee_departed_async   (RelaisJournal            *self,
+                                                         const char               *export_id,
+                                                         const char               *connection_id,
+                                                         const char               *host,
+                                                         guint32                   list_id,
+                                                         guint64                   key_check,
+                                                         GCancellable             *cancellable,
+                                                         GAsyncReadyCallback       callback,
+                                                         gpointer                  user_data);
 RelaisDeparted *relais_journal_read_departed_finish     (RelaisJournal            *self,
                                                          GAsyncResult             *result,
                                                          GError                  **error);

@@ -156,6 +156,34 @@ relais_leaving_run_surprised_when_queued (RelaisRunFixture *self,
   return relais_run_get_status (self->run);
 }
 
+/* Another export to the same list, with these people in its segment. Its run begins, and ends. */
+RelaisRunStatus
+relais_leaving_run_other (RelaisRunFixture *self,
+                          const char       *name,
+                          guint             first,
+                          guint             last,
+                          const char       *options)
+{
+  g_autofree char *all = g_strconcat (",\"verify\":\"off\"", options, NULL);
+  g_autoptr (RelaisExport) own = g_steal_pointer (&self->export);
+  g_autofree char *segment = g_steal_pointer (&self->segment);
+  const char *own_name = self->export_name;
+  RelaisRunStatus status;
+
+  self->export_name = name;
+  g_set_object (&self->export, relais_workspace_find_export (self->workspace, name));
+  self->segment = g_strconcat (segment, ".other", NULL);
+  relais_leaving_write_range (self, first, last);
+  relais_run_fixture_define (self, all);
+  status = relais_run_fixture_run (self);
+  g_set_object (&self->export, own);
+  g_free (self->segment);
+  self->segment = g_steal_pointer (&segment);
+  self->export_name = own_name;
+
+  return status;
+}
+
 static char *
 write_counts (const RelaisLeaversCounts *counts)
 {

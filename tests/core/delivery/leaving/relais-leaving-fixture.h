@@ -31,6 +31,11 @@ void            relais_leaving_deliver       (RelaisRunFixture *self,
                                               guint             last);
 RelaisRunStatus relais_leaving_run_surprised_when_queued (RelaisRunFixture *self,
                                               RelaisSurprise    surprise);
+RelaisRunStatus relais_leaving_run_other     (RelaisRunFixture *self,
+                                              const char       *name,
+                                              guint             first,
+                                              guint             last,
+                                              const char       *options);
 void            relais_leaving_assert_counts (RelaisRunFixture *self,
                                               const char       *expected);
 const char     *relais_leaving_get_message   (RelaisRunFixture *self);

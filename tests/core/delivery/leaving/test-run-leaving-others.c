@@ -23,46 +23,18 @@ prepare (RelaisRunFixture *self)
   relais_leaving_write_range (self, 4, 20);
 }
 
-/* Another export to the same list, with these people in its segment. Its run begins, and ends. */
-static RelaisRunStatus
-run_other (RelaisRunFixture *self,
-           const char       *name,
-           guint             first,
-           guint             last,
-           const char       *options)
-{
-  g_autofree char *all = g_strconcat (",\"verify\":\"off\"", options, NULL);
-  g_autoptr (RelaisExport) own = g_steal_pointer (&self->export);
-  g_autofree char *segment = g_steal_pointer (&self->segment);
-  const char *own_name = self->export_name;
-  RelaisRunStatus status;
-
-  self->export_name = name;
-  g_set_object (&self->export, relais_workspace_find_export (self->workspace, name));
-  self->segment = g_strconcat (segment, ".other", NULL);
-  relais_leaving_write_range (self, first, last);
-  relais_run_fixture_define (self, all);
-  status = relais_run_fixture_run (self);
-  g_set_object (&self->export, own);
-  g_free (self->segment);
-  self->segment = g_steal_pointer (&segment);
-  self->export_name = own_name;
-
-  return status;
-}
-
 static void
 test_whom_another_export_delivers_stays (RelaisRunFixture *self,
                                          gconstpointer     user_data)
 {
   prepare (self);
-  g_assert_cmpint (run_other (self, "Other", 2, 2, NULL), ==, RELAIS_RUN_SUCCESSFUL);
+  g_assert_cmpint (relais_leaving_run_other (self, "Other", 2, 2, NULL), ==, RELAIS_RUN_SUCCESSFUL);
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   relais_leaving_assert_counts (self, "departed=2 taken_off=2 in_doubt=0 kept=0");
   g_assert_cmpint (relais_leaving_status (self, "person2@example.com"), ==, 1);
   g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_DONE), ==, 2);
   /* The other keeps them. */
-  g_assert_cmpint (run_other (self, "Other", 30, 30, NULL), ==, RELAIS_RUN_SUCCESSFUL);
+  g_assert_cmpint (relais_leaving_run_other (self, "Other", 30, 30, NULL), ==, RELAIS_RUN_SUCCESSFUL);
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   relais_leaving_assert_counts (self, "departed=0 taken_off=0 in_doubt=0 kept=0");
   g_assert_cmpint (relais_leaving_status (self, "person2@example.com"), ==, 1);
@@ -77,7 +49,7 @@ test_no_row_is_known_as_nobodys_while_another_export_holds_people_too (RelaisRun
   relais_leaving_define (self, NULL);
   relais_leaving_deliver (self, 1, 2);
   g_assert_true (relais_run_get_record (self->run)->leavers.told_apart);
-  g_assert_cmpint (run_other (self, "Other", 2, 2, NULL), ==, RELAIS_RUN_SUCCESSFUL);
+  g_assert_cmpint (relais_leaving_run_other (self, "Other", 2, 2, NULL), ==, RELAIS_RUN_SUCCESSFUL);
   relais_run_fixture_write (self, "EMail,FirstName\nperson1@example.com,Name1\nperson2#example.com,Name2\n");
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
   relais_leaving_assert_counts (self, "departed=0 taken_off=0 in_doubt=0 kept=0");
@@ -90,7 +62,7 @@ test_an_answer_is_about_nobody_whom_another_export_delivers (RelaisRunFixture *s
                                                              gconstpointer     user_data)
 {
   prepare (self);
-  g_assert_cmpint (run_other (self, "Other", 2, 2, NULL), ==, RELAIS_RUN_SUCCESSFUL);
+  g_assert_cmpint (relais_leaving_run_other (self, "Other", 2, 2, NULL), ==, RELAIS_RUN_SUCCESSFUL);
   self->options.leavers = RELAIS_ANSWER_KEEP;
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   relais_leaving_assert_counts (self, "departed=2 taken_off=0 in_doubt=0 kept=2");
@@ -135,7 +107,7 @@ test_whom_another_export_delivers_meanwhile_stays (RelaisRunFixture *self,
   guint64 n_imports;
 
   prepare (self);
-  g_assert_cmpint (run_other (self, "Other", 30, 30, NULL), ==, RELAIS_RUN_SUCCESSFUL);
+  g_assert_cmpint (relais_leaving_run_other (self, "Other", 30, 30, NULL), ==, RELAIS_RUN_SUCCESSFUL);
   n_imports = self->practice->account.n_imports;
   g_assert_cmpint (relais_run_fixture_run_surprised (self, RELAIS_PHASE_TAKING_OFF, deliver_through_other), ==, RELAIS_RUN_SUCCESSFUL);
   relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=0 kept=3");
@@ -151,10 +123,10 @@ test_whoever_leaves_both_segments_is_taken_off (RelaisRunFixture *self,
   static const char remove[] = ",\"leavers\":\"remove\",\"leavers_brake\":{\"share\":100}";
 
   prepare (self);
-  g_assert_cmpint (run_other (self, "Other", 2, 2, remove), ==, RELAIS_RUN_SUCCESSFUL);
+  g_assert_cmpint (relais_leaving_run_other (self, "Other", 2, 2, remove), ==, RELAIS_RUN_SUCCESSFUL);
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   relais_leaving_assert_counts (self, "departed=3 taken_off=2 in_doubt=0 kept=1");
-  g_assert_cmpint (run_other (self, "Other", 30, 30, remove), ==, RELAIS_RUN_SUCCESSFUL);
+  g_assert_cmpint (relais_leaving_run_other (self, "Other", 30, 30, remove), ==, RELAIS_RUN_SUCCESSFUL);
   g_assert_cmpint (relais_leaving_status (self, "person2@example.com"), ==, 2);
   g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_DONE), ==, 3);
 }
@@ -170,7 +142,7 @@ test_whom_another_export_may_have_put_there_stays (RelaisRunFixture *self,
   for (guint i = 0; i < 2; i++)
     {
       relais_run_fixture_misbehave (self, user_data, NULL);
-      g_assert_cmpint (run_other (self, "Other", 2, 2, NULL), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+      g_assert_cmpint (relais_leaving_run_other (self, "Other", 2, 2, NULL), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
       relais_run_fixture_misbehave (self, user_data, "off");
     }
   self->times.import_deadline = 120;
@@ -179,7 +151,7 @@ test_whom_another_export_may_have_put_there_stays (RelaisRunFixture *self,
   relais_leaving_assert_counts (self, "departed=2 taken_off=2 in_doubt=0 kept=0");
   g_assert_cmpint (relais_leaving_status (self, "person2@example.com"), ==, 1);
   /* The other sends them again, and answers for them from now on. */
-  g_assert_cmpint (run_other (self, "Other", 2, 2, NULL), ==, RELAIS_RUN_SUCCESSFUL);
+  g_assert_cmpint (relais_leaving_run_other (self, "Other", 2, 2, NULL), ==, RELAIS_RUN_SUCCESSFUL);
   g_assert_cmpuint (relais_run_get_record (self->run)->counts.by_state[RELAIS_ROW_DELIVERED], ==, 1);
 }
 
@@ -191,7 +163,7 @@ test_while_another_export_is_in_doubt_nobody_is_taken_off (RelaisRunFixture *sel
   self->times.patience = 0.05;
   set_times (self);
   relais_run_fixture_misbehave (self, "info/html-502", NULL);
-  g_assert_cmpint (run_other (self, "Other", 2, 2, NULL), ==, RELAIS_RUN_INTERRUPTED);
+  g_assert_cmpint (relais_leaving_run_other (self, "Other", 2, 2, NULL), ==, RELAIS_RUN_INTERRUPTED);
   relais_run_fixture_misbehave (self, "info/html-502", "off");
   self->times.patience = 120;
   set_times (self);
@@ -200,7 +172,7 @@ test_while_another_export_is_in_doubt_nobody_is_taken_off (RelaisRunFixture *sel
   g_assert_nonnull (strstr (relais_leaving_get_message (self), "“Other”"));
   g_assert_cmpuint (relais_leaving_count_status (self, 1, 2), ==, 0);
   /* When it has come to its end, they are. */
-  g_assert_cmpint (run_other (self, "Other", 2, 2, NULL), ==, RELAIS_RUN_SUCCESSFUL);
+  g_assert_cmpint (relais_leaving_run_other (self, "Other", 2, 2, NULL), ==, RELAIS_RUN_SUCCESSFUL);
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   relais_leaving_assert_counts (self, "departed=2 taken_off=2 in_doubt=0 kept=0");
 }
@@ -211,7 +183,7 @@ test_another_connection_to_the_account_takes_nobody_off (RelaisRunFixture *self,
 {
   prepare (self);
   self->connection_name = "The same account";
-  g_assert_cmpint (run_other (self, "Other", 2, 2, NULL), ==, RELAIS_RUN_SUCCESSFUL);
+  g_assert_cmpint (relais_leaving_run_other (self, "Other", 2, 2, NULL), ==, RELAIS_RUN_SUCCESSFUL);
   self->connection_name = "Account";
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=0 kept=3");
@@ -306,7 +278,7 @@ test_two_runs_to_one_list_take_turns (RelaisRunFixture *self,
   Rival rival = { .self = self };
 
   prepare (self);
-  g_assert_cmpint (run_other (self, "Other", 30, 30, NULL), ==, RELAIS_RUN_SUCCESSFUL);
+  g_assert_cmpint (relais_leaving_run_other (self, "Other", 30, 30, NULL), ==, RELAIS_RUN_SUCCESSFUL);
   rival.other = g_object_ref (relais_workspace_find_export (self->workspace, "Other"));
   {
     g_autofree char *path = g_strconcat (self->segment, ".other", NULL);
@@ -346,7 +318,7 @@ test_whoever_is_taken_off_two_lists_at_once_comes_back_to_both (RelaisRunFixture
 
   prepare (self);
   self->list_id = 2;
-  g_assert_cmpint (run_other (self, "Other", 1, 20, remove), ==, RELAIS_RUN_SUCCESSFUL);
+  g_assert_cmpint (relais_leaving_run_other (self, "Other", 1, 20, remove), ==, RELAIS_RUN_SUCCESSFUL);
   self->list_id = 1;
   rival.other = g_object_ref (relais_workspace_find_export (self->workspace, "Other"));
   {
@@ -371,7 +343,7 @@ test_whoever_is_taken_off_two_lists_at_once_comes_back_to_both (RelaisRunFixture
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   g_assert_cmpuint (relais_run_get_record (self->run)->leavers.put_back, ==, 2);
   self->list_id = 2;
-  g_assert_cmpint (run_other (self, "Other", 1, 20, remove), ==, RELAIS_RUN_SUCCESSFUL);
+  g_assert_cmpint (relais_leaving_run_other (self, "Other", 1, 20, remove), ==, RELAIS_RUN_SUCCESSFUL);
   g_assert_cmpuint (relais_run_get_record (self->run)->leavers.put_back, ==, 18);
   self->list_id = 1;
   g_assert_cmpint (relais_leaving_status (self, "person2@example.com"), ==, 1);
