@@ -282,7 +282,7 @@ def test_command_line(binary):
         assert wrong.split("=")[0] in error, error
     status, text, _ = run("--help")
     equal(status, 0)
-    for fault in ("key-html", "cut-answer[=N|@N|N%]", "slow=TIME", "contact-limit=N", "clock=[-]N", "refuse=TEXT", "import:2++/", "/practice/faults"):
+    for fault in ("key-html", "cut-answer[=N|@N|N%]", "slow=TIME", "contact-limit=N", "clock=N", "refuse=TEXT", "import:2++/", "/practice/faults"):
         assert fault in text, fault
 
 

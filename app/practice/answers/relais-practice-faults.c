@@ -44,13 +44,13 @@ typedef enum
   PLAIN,    /* on or off */
   TIMES,    /* =N: every Nth time, 1 when left out; =@N: the Nth time alone; =N%: that share */
   NUMBER,   /* =N */
-  SECONDS,  /* =N, or =-N */
+  SECONDS,  /* =N, which may have a minus */
   PERIOD,   /* =N: milliseconds, or =Ns */
   TEXT,     /* =TEXT */
 } Takes;
 
 static const char *const values[] = {
-  "", "[=N|@N|N%]", "=N", "=[-]N",
+  "", "[=N|@N|N%]", "=N", "=N",
   /* Translators: stands for a time in the help of a command, behind the name of a fault: latency=TIME. */
   N_("=TIME"),
   /* Translators: stands for a text in the help of a command, behind the name of a fault: refuse=TEXT. */
