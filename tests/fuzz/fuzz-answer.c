@@ -44,6 +44,7 @@ JsonNode *__wrap_relais_client_ask_finish (RelaisClient         *self,
                                            gboolean             *repeated,
                                            GError              **error);
 gboolean  __wrap_relais_client_ask_has_left (GAsyncResult       *result);
+gint64    __wrap_relais_client_ask_get_sent_at (GAsyncResult     *result);
 
 void
 __wrap_relais_client_ask_async (RelaisClient        *self,
@@ -83,6 +84,12 @@ gboolean
 __wrap_relais_client_ask_has_left (GAsyncResult *result)
 {
   return TRUE;
+}
+
+gint64
+__wrap_relais_client_ask_get_sent_at (GAsyncResult *result)
+{
+  return 1;
 }
 
 static void

@@ -279,7 +279,7 @@ def test_command_line(binary):
     for wrong in ("no-such-fault", "slow", "cut-answer=0", "unpaid=1", "nothing/unpaid", "import:0/unpaid"):
         status, _, error = run("--fault", wrong)
         equal(status, 2)
-        assert wrong.split("=")[0] in error, error
+        assert all(f"“{part}”" in error for part in wrong.split("=")[0].split("/")), error
     status, text, _ = run("--help")
     equal(status, 0)
     for fault in ("key-html", "cut-answer[=N|@N|N%]", "slow=TIME", "contact-limit=N", "clock=N", "refuse=TEXT", "import:2++/", "/practice/faults"):

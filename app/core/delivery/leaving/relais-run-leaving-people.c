@@ -161,6 +161,9 @@ take_one (RelaisRunJob              *job,
 {
   RelaisLeaving *self = job->leaving;
 
+  /* The report names whoever stays, too. */
+  if (leaver->email == NULL)
+    leaver->email = g_strdup (contact->email);
   if (leaver->state != get_sought_state (self))
     return;
   self->n_found++;

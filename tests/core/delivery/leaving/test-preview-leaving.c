@@ -45,7 +45,7 @@ assert_run (RelaisRunFixture *self,
   g_assert_cmpint (relais_run_fixture_run (self), ==, status);
   relais_leaving_assert_counts (self, expected);
   if (message != NULL)
-    g_assert_cmpstr (relais_run_get_record (self->run)->message, ==, message);
+    g_assert_cmpstr (relais_leaving_get_message (self), ==, message);
 }
 
 static void

@@ -12,7 +12,7 @@ static void
 assert_says (RelaisRunFixture *self,
              const char       *words)
 {
-  const char *message = relais_run_get_record (self->run)->message;
+  const char *message = relais_leaving_get_message (self);
 
   g_assert_nonnull (message);
   g_assert_nonnull (strstr (message, words));
@@ -144,7 +144,7 @@ test_people_come_back_whatever_the_clocks_show (RelaisRunFixture *self,
   prepare (self);
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   assert_certain (self, 3, 0);
-  g_assert_null (relais_run_get_record (self->run)->message);
+  g_assert_null (relais_leaving_get_message (self));
   assert_come_back (self, 3);
 }
 

@@ -156,7 +156,7 @@ test_when_everybody_is_refused_they_stay (RelaisRunFixture *self,
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
   relais_run_fixture_assert_counts (self, "read=10 unchanged=10");
   relais_leaving_assert_counts (self, "departed=300 taken_off=0 in_doubt=0 kept=300");
-  g_assert_true (g_str_has_prefix (relais_run_get_record (self->run)->message,
+  g_assert_true (g_str_has_prefix (relais_leaving_get_message (self),
                                    "300 people who left the segment stay on the list, because ActiveCampaign refused to take them off it. The next run tries it again. "));
   g_assert_cmpuint (self->practice->account.n_requests - n_before, <, 150);
   g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_INTENT), ==, 0);
@@ -221,7 +221,7 @@ test_whoever_is_not_shown_yet_is_not_taken_for_gone (RelaisRunFixture *self,
   relais_run_fixture_misbehave (self, "lag", "90s");
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
   relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=2 kept=0");
-  g_assert_cmpstr (relais_run_get_record (self->run)->message, ==,
+  g_assert_cmpstr (relais_leaving_get_message (self), ==,
                    "2 people who left the segment are shown neither on the list nor as off it: this export ran only a moment ago, and ActiveCampaign may not show yet what it did. The next run looks again.");
   relais_run_fixture_misbehave (self, "lag", "off");
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
@@ -343,7 +343,7 @@ test_pages_that_cannot_be_had_put_it_off (RelaisRunFixture *self,
   g_assert_cmpint (relais_run_fixture_run_surprised (self, RELAIS_PHASE_TAKING_OFF, break_down), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
   relais_run_fixture_assert_counts (self, "read=17 unchanged=17");
   relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=0 kept=3");
-  g_assert_cmpstr (relais_run_get_record (self->run)->message, ==,
+  g_assert_cmpstr (relais_leaving_get_message (self), ==,
                    "3 people who left the segment stay on the list for now. ActiveCampaign could not be asked who is on the list, because it did not answer or had a fault of its own. The next run asks again.");
   g_assert_cmpint (relais_run_get_record (self->run)->error_code, ==, -1);
   relais_run_fixture_misbehave (self, fault, "off");

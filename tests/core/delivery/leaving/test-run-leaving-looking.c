@@ -125,7 +125,7 @@ static void
 test_where_answers_tell_nothing_the_pages_are_gone_through (Fixture       *self,
                                                             gconstpointer  user_data)
 {
-  relais_run_fixture_misbehave (&self->run, "import-delay", "300");
+  relais_run_fixture_misbehave (&self->run, "import-delay", "2s");
   relais_leaving_write_range (&self->run, 4, 40);
   g_assert_cmpint (relais_leaving_run_surprised_when_queued (&self->run, tell_nothing), ==, RELAIS_RUN_SUCCESSFUL);
   relais_leaving_assert_counts (&self->run, "departed=3 taken_off=3 in_doubt=0 kept=0");
@@ -145,7 +145,7 @@ static void
 test_whoever_opts_out_meanwhile_is_told_from_the_others (Fixture       *self,
                                                          gconstpointer  user_data)
 {
-  relais_run_fixture_misbehave (&self->run, "import-delay", "300");
+  relais_run_fixture_misbehave (&self->run, "import-delay", "2s");
   relais_leaving_write_range (&self->run, 4, 40);
   g_assert_cmpint (relais_leaving_run_surprised_when_queued (&self->run, opt_out), ==, RELAIS_RUN_SUCCESSFUL);
   relais_leaving_assert_counts (&self->run, "departed=3 taken_off=2 in_doubt=0 kept=0");
