@@ -194,8 +194,8 @@ explain_leavers (GString                   *text,
                                               leavers->undated), leavers->undated));
   if (leavers->untimed > 0)
     /* Translators: %s counts people who left the segment. */
-    relais_append_sentence (text, relais_format_count_into (ngettext ("%s person who left the segment stays on the list for now, because this computer’s clock and ActiveCampaign’s cannot be compared reliably, so Relais cannot tell whether it has put them there. Check the date and time of this computer; a later run tries it again.",
-                                              "%s people who left the segment stay on the list for now, because this computer’s clock and ActiveCampaign’s cannot be compared reliably, so Relais cannot tell whether it has put them there. Check the date and time of this computer; a later run tries it again.",
+    relais_append_sentence (text, relais_format_count_into (ngettext ("%s person who left the segment stays on the list for now, because this computer’s clock and ActiveCampaign’s cannot be compared reliably, or could not when people were sent, so Relais cannot tell whether it has put them there. Check that the date and time of this computer are set automatically; a later run tries it again.",
+                                              "%s people who left the segment stay on the list for now, because this computer’s clock and ActiveCampaign’s cannot be compared reliably, or could not when people were sent, so Relais cannot tell whether it has put them there. Check that the date and time of this computer are set automatically; a later run tries it again.",
                                               leavers->untimed), leavers->untimed));
   if (leavers->no_way_back > 0)
     /* Translators: %s counts people who left the segment. */
