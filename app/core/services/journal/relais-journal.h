@@ -155,14 +155,6 @@ void             relais_journal_list_rejections_async  (RelaisJournal           
 GPtrArray       *relais_journal_list_rejections_finish (RelaisJournal           *self,
                                                    GAsyncResult                 *result,
                                                    GError                      **error);
-void             relais_journal_count_unreadable_async (RelaisJournal          *self,
-                                                   const char                   *run_id,
-                                                   GCancellable                 *cancellable,
-                                                   GAsyncReadyCallback           callback,
-                                                   gpointer                      user_data);
-guint64          relais_journal_count_unreadable_finish (RelaisJournal         *self,
-                                                   GAsyncResult                 *result,
-                                                   GError                      **error);
 
 /* Fingerprints */
 void             relais_journal_read_fingerprints_async  (RelaisJournal         *self,
