@@ -21,5 +21,6 @@ guint64              relais_run_count_gone   (const RelaisRunRecord *run);
 char                *relais_run_explain      (const RelaisRunRecord *run,
                                               RelaisQuestionState    question);
 char                *relais_run_tell_answer  (const RelaisRunRecord *run);
+char                *relais_run_explain_unreadable (guint64         n);
 
 G_END_DECLS
