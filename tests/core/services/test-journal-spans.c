@@ -52,6 +52,17 @@ get_span (RelaisTestJournal *fixture,
   return *(const RelaisSpan *) g_ptr_array_index (spans, index);
 }
 
+static void
+change_raw (RelaisTestJournal *fixture,
+            const char        *sql)
+{
+  sqlite3 *db;
+
+  g_assert_cmpint (sqlite3_open (fixture->path, &db), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (db, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+  sqlite3_close (db);
+}
+
 /* Returns: a moment after all that was */
 static gint64
 let_time_pass (void)
@@ -215,6 +226,30 @@ test_a_run_that_goes_on_is_another_attempt (RelaisTestJournal *fixture,
   g_assert_cmpmem (&same, sizeof same, &first, sizeof first);
 }
 
+/* The computer sleeps from Friday to Monday, and the same attempt goes on. */
+static void
+test_an_attempt_that_is_silent_for_long_is_two (RelaisTestJournal *fixture,
+                                                gconstpointer      user_data)
+{
+  RelaisSpan friday, same;
+  gint64 monday;
+
+  put_batch (fixture, "r", RELAIS_BATCH_INTENT, 1);
+  put_batch (fixture, "r", RELAIS_BATCH_ACCEPTED, 1);
+  change_raw (fixture, "UPDATE attempts SET first_at = first_at - 200000000000, last_at = last_at - 200000000000");
+  friday = get_span (fixture, 0);
+  monday = g_get_real_time ();
+  /* What is heard then of what left before does not make it longer: it was done when nobody was listening. */
+  relais_removals_confirm (fixture, "r", 1, 0, 10, 7);
+  assert_n_spans (fixture, "r", 1);
+  put_batch (fixture, "r", RELAIS_BATCH_INTENT, 1);
+  put_batch (fixture, "r", RELAIS_BATCH_ACCEPTED, 1);
+  assert_n_spans (fixture, "r", 2);
+  g_assert_cmpint (get_span (fixture, 1).from, >=, monday);
+  same = get_span (fixture, 0);
+  g_assert_cmpmem (&same, sizeof same, &friday, sizeof friday);
+}
+
 static void
 test_they_are_of_one_list (RelaisTestJournal *fixture,
                            gconstpointer      user_data)
@@ -347,14 +382,11 @@ test_what_cannot_be_a_lead_is_none (RelaisTestJournal *fixture,
   for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
     {
       g_autofree char *sql = g_strdup_printf ("UPDATE attempts SET %s", wrong[i]);
-      sqlite3 *db;
       g_autoptr (GAsyncResult) result = NULL;
       g_autoptr (GPtrArray) spans = NULL;
       g_autoptr (GError) error = NULL;
 
-      g_assert_cmpint (sqlite3_open (fixture->path, &db), ==, SQLITE_OK);
-      g_assert_cmpint (sqlite3_exec (db, sql, NULL, NULL, NULL), ==, SQLITE_OK);
-      sqlite3_close (db);
+      change_raw (fixture, sql);
       relais_journal_read_spans_async (fixture->journal, "r", NULL, relais_test_journal_keep_result_cb, &result);
       spans = relais_journal_read_spans_finish (fixture->journal, relais_test_journal_wait_for (&result), &error);
       g_assert_null (spans);
@@ -442,6 +474,7 @@ main (int    argc,
   ADD ("an-attempt-is-as-long-as-anything-is-heard-of-it", NULL, test_an_attempt_is_as_long_as_anything_is_heard_of_it);
   ADD ("an-attempt-that-sent-nothing-is-none", NULL, test_an_attempt_that_sent_nothing_is_none);
   ADD ("a-run-that-goes-on-is-another-attempt", NULL, test_a_run_that_goes_on_is_another_attempt);
+  ADD ("an-attempt-that-is-silent-for-long-is-two", NULL, test_an_attempt_that_is_silent_for_long_is_two);
   ADD ("they-are-of-one-list", NULL, test_they_are_of_one_list);
   ADD ("putting-back-is-sending", NULL, test_putting_back_is_sending);
   ADD ("they-go-with-their-export/erase", "erase", test_they_go_with_their_export);

@@ -6,7 +6,8 @@
  * as anything of what left is heard of. So one that was killed ends with the last thing that is known of it. An import that
  * was accepted then may have been carried out later, and nobody can know when. Nothing is added for it: whoever is taken for
  * somebody who joined without Relais stays on the list, while an attempt that is said to have been longer than it was
- * would have people taken off who came by themselves.
+ * would have people taken off who came by themselves. When nothing is heard for half an hour, as while the computer sleeps, what leaves
+ * then begins another stretch of the attempt.
  *
  * Its moments are this computer's, and those that the account states of people are the account's. By the time these are compared
  * this computer's clock may have been set: by how much the two differed is written down with the attempt, once it is known. */
@@ -15,7 +16,35 @@
 
 #include "relais-journal-private.h"
 
-#define MAX_MOMENT (G_MAXINT64 / 4)  /* what are added do not overflow */
+#define MAX_MOMENT  (G_MAXINT64 / 4)  /* what are added do not overflow */
+#define MAX_SILENCE "1800000000"      /* microseconds */
+
+/* @changed: (out): whether that changed anything */
+static gboolean
+note (sqlite3           *db,
+      const char        *run_id,
+      const RelaisLead  *lead,
+      const char        *sql,
+      gboolean          *changed,
+      GError           **error)
+{
+  sqlite3_stmt *statement = relais_sql_prepare (db, sql, error);
+
+  if (statement == NULL)
+    return FALSE;
+  relais_sql_bind_text (statement, 1, run_id);
+  sqlite3_bind_int64 (statement, 2, g_get_real_time ());
+  if (lead->state == RELAIS_LEAD_KNOWN)
+    {
+      sqlite3_bind_int64 (statement, 3, lead->least);
+      sqlite3_bind_int64 (statement, 4, lead->most);
+    }
+  if (!relais_sql_run (db, statement, error))
+    return FALSE;
+  *changed = sqlite3_changes (db) > 0;
+
+  return TRUE;
+}
 
 /**
  * relais_journal_note_sending:
@@ -34,24 +63,18 @@ relais_journal_note_sending (sqlite3           *db,
                              gboolean           leaves,
                              GError           **error)
 {
-  sqlite3_stmt *statement = relais_sql_prepare (db, leaves ?
-    "INSERT INTO attempts (run_id, number, first_at, last_at, lead_least, lead_most) SELECT id, attempts, ?2, ?2, ?3, ?4 FROM runs WHERE id = ?1"
-    " ON CONFLICT (run_id, number) DO UPDATE SET last_at = max (last_at, excluded.last_at), lead_least = excluded.lead_least,"
-    " lead_most = excluded.lead_most" :
-    "UPDATE attempts SET last_at = max (last_at, ?2), lead_least = ?3, lead_most = ?4"
-    " WHERE run_id = ?1 AND number = (SELECT attempts FROM runs WHERE id = ?1)", error);
+  gboolean goes_on;
 
-  if (statement == NULL)
+  if (!note (db, run_id, lead, "UPDATE attempts SET last_at = max (last_at, ?2), lead_least = ?3, lead_most = ?4"
+                               " WHERE run_id = ?1 AND number = (SELECT attempts FROM runs WHERE id = ?1)"
+                               " AND last_at BETWEEN ?2 - " MAX_SILENCE " AND ?2 + " MAX_SILENCE
+                               " AND first_at = (SELECT max (first_at) FROM attempts latest WHERE latest.run_id = attempts.run_id"
+                               " AND latest.number = attempts.number)", &goes_on, error))
     return FALSE;
-  relais_sql_bind_text (statement, 1, run_id);
-  sqlite3_bind_int64 (statement, 2, g_get_real_time ());
-  if (lead->state == RELAIS_LEAD_KNOWN)
-    {
-      sqlite3_bind_int64 (statement, 3, lead->least);
-      sqlite3_bind_int64 (statement, 4, lead->most);
-    }
 
-  return relais_sql_run (db, statement, error);
+  return goes_on || !leaves ||
+         note (db, run_id, lead, "INSERT INTO attempts (run_id, number, first_at, last_at, lead_least, lead_most)"
+                                 " SELECT id, attempts, ?2, ?2, ?3, ?4 FROM runs WHERE id = ?1 ON CONFLICT DO NOTHING", &goes_on, error);
 }
 
 /* Returns: whether it can be one */
