@@ -314,7 +314,6 @@ fill (RelaisExportDialog *self)
   const RelaisExportDefinition *definition = self->definition;
   g_autofree char *tags = g_strjoinv (", ", definition->tags);
 
-  gtk_window_set_title (GTK_WINDOW (self), _("Edit Export"));
   gtk_editable_set_text (GTK_EDITABLE (self->name_row), definition->name != NULL ? definition->name : "");
   gtk_editable_set_text (GTK_EDITABLE (self->tags_row), tags);
   gtk_editable_set_text (GTK_EDITABLE (self->country_row), definition->phone_country != NULL ? definition->phone_country : "");
@@ -326,6 +325,26 @@ fill (RelaisExportDialog *self)
   relais_matching_group_set_matching (self->matching_group, definition->matching);
   if (definition->segments->len > 0)
     relais_segment_group_set_segment (self->segment_group, g_ptr_array_index (definition->segments, 0));
+}
+
+static GtkWidget *
+make_dialog (GtkWindow                    *parent,
+             RelaisWorkspace              *workspace,
+             RelaisExport                 *export,
+             const RelaisExportDefinition *definition)
+{
+  RelaisExportDialog *self = g_object_new (RELAIS_TYPE_EXPORT_DIALOG, "transient-for", parent, NULL);
+
+  self->workspace = g_object_ref (workspace);
+  self->export = export != NULL ? g_object_ref (export) : NULL;
+  self->definition = definition != NULL ? relais_export_definition_copy (definition) : relais_export_definition_new ();
+  if (definition != NULL)
+    fill (self);
+  fill_leavers (self);
+  relais_destination_group_set_workspace (self->destination_group, workspace, self->definition);
+  gtk_widget_grab_focus (GTK_WIDGET (self->name_row));
+
+  return GTK_WIDGET (self);
 }
 
 /**
@@ -341,17 +360,26 @@ relais_export_dialog_new (GtkWindow       *parent,
                           RelaisWorkspace *workspace,
                           RelaisExport    *export)
 {
-  RelaisExportDialog *self = g_object_new (RELAIS_TYPE_EXPORT_DIALOG, "transient-for", parent, NULL);
+  GtkWidget *dialog = make_dialog (parent, workspace, export, export != NULL ? relais_export_get_definition (export) : NULL);
 
-  self->workspace = g_object_ref (workspace);
-  self->export = export != NULL ? g_object_ref (export) : NULL;
-  self->definition = export != NULL ? relais_export_definition_copy (relais_export_get_definition (export))
-                                    : relais_export_definition_new ();
   if (export != NULL)
-    fill (self);
-  fill_leavers (self);
-  relais_destination_group_set_workspace (self->destination_group, workspace, self->definition);
-  gtk_widget_grab_focus (GTK_WIDGET (self->name_row));
+    gtk_window_set_title (GTK_WINDOW (dialog), _("Edit Export"));
 
-  return GTK_WIDGET (self);
+  return dialog;
+}
+
+/**
+ * relais_export_dialog_new_from:
+ * @parent: (nullable): over which it stands
+ * @workspace: where the export is saved
+ * @definition: what a new export begins with; copied
+ *
+ * Returns: (transfer none): a dialog for a new export
+ */
+GtkWidget *
+relais_export_dialog_new_from (GtkWindow                    *parent,
+                               RelaisWorkspace              *workspace,
+                               const RelaisExportDefinition *definition)
+{
+  return make_dialog (parent, workspace, NULL, definition);
 }
