@@ -494,3 +494,32 @@ relais_exports_page_set_delivery (RelaisExportsPage *self,
   g_signal_connect_object (relais_workspace_get_connections (self->workspace), "items-changed", G_CALLBACK (update_state), self, G_CONNECT_SWAPPED);
   update_state (self);
 }
+
+/**
+ * relais_exports_page_add_with_files:
+ * @self: the page
+ * @files: (element-type GFile): that were dropped on the window
+ *
+ * Opens the editor for a new export of them.
+ *
+ * Returns: whether they were taken; else the page says what comes first
+ */
+gboolean
+relais_exports_page_add_with_files (RelaisExportsPage *self,
+                                    GSList            *files)
+{
+  GtkWidget *dialog;
+
+  if (self->workspace == NULL)
+    return FALSE;
+  if (g_list_model_get_n_items (relais_workspace_get_connections (self->workspace)) == 0)
+    {
+      relais_problem_tell (GTK_WIDGET (self), _("First Add a Connection"),
+                           _("A segment is sent through a connection. Connect an ActiveCampaign account, or try a practice account; then drop the segment once more."));
+      return FALSE;
+    }
+  dialog = relais_export_dialog_new (get_window (self), self->workspace, NULL);
+  gtk_window_present (GTK_WINDOW (dialog));
+
+  return relais_export_dialog_add_files (RELAIS_EXPORT_DIALOG (dialog), files);
+}
