@@ -19,7 +19,7 @@ from journey import Practice, Relais
 from window import Window, Words, below, xdotool
 
 SIZES = {"wide": (900, 640), "narrow": (360, 640)}
-README_SIZE = 908, 330
+README_SIZE = 908, 380
 FRAME = 4        # what a desktop without shadows draws around a window
 PEOPLE = [("Zoé", "Lefèvre"), ("Jérôme", "D’Hérouville"), ("Anaïs", "Crèvecœur"), ("Loïc", "Petit"), ("Gaëlle", "Noël")]
 

@@ -390,6 +390,30 @@ test_those_that_are_selected_are_removed (UiFixture     *fixture,
   ui_destroy (shown.window);
 }
 
+/* In a narrow window with large text too */
+static void
+test_it_has_room_in_a_narrow_window (UiFixture     *fixture,
+                                     gconstpointer  data)
+{
+  Shown shown = show_three (fixture);
+  GtkSettings *settings = gtk_settings_get_default ();
+  int dpi;
+  int least;
+
+  g_object_get (settings, "gtk-xft-dpi", &dpi, NULL);
+  g_object_set (settings, "gtk-xft-dpi", 144 * PANGO_SCALE, NULL);
+  ui_settle ();
+  for (guint i = 0; i < 2; i++)
+    {
+      gtk_widget_measure (shown.page, GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
+      g_assert_cmpint (least, <=, 360);
+      gtk_widget_activate_action (shown.list, "list.selecting", NULL);
+      ui_settle ();
+    }
+  g_object_set (settings, "gtk-xft-dpi", dpi, NULL);
+  ui_destroy (shown.window);
+}
+
 static gboolean
 has_four (gpointer workspace)
 {
@@ -458,6 +482,7 @@ main (int    argc,
   ADD ("those-that-are-selected-run", test_those_that_are_selected_run);
   ADD ("those-that-are-selected-are-disconnected", test_those_that_are_selected_are_disconnected);
   ADD ("those-that-are-selected-are-removed", test_those_that_are_selected_are_removed);
+  ADD ("it-has-room-in-a-narrow-window", test_it_has_room_in_a_narrow_window);
   ADD ("a-copy-is-a-new-export", test_a_copy_is_a_new_export);
 
   return g_test_run ();

@@ -24,9 +24,6 @@ struct _RelaisExportsList
   GtkLabel        *count;
   GtkToggleButton *select_button;
   GtkButton       *run_all_button;
-  GtkButton       *run_button;
-  GtkButton       *disconnect_button;
-  GtkButton       *remove_button;
 };
 
 G_DEFINE_FINAL_TYPE (RelaisExportsList, relais_exports_list, ADW_TYPE_BIN)
@@ -407,9 +404,6 @@ relais_exports_list_class_init (RelaisExportsListClass *klass)
   gtk_widget_class_bind_template_child (widget_class, RelaisExportsList, count);
   gtk_widget_class_bind_template_child (widget_class, RelaisExportsList, select_button);
   gtk_widget_class_bind_template_child (widget_class, RelaisExportsList, run_all_button);
-  gtk_widget_class_bind_template_child (widget_class, RelaisExportsList, run_button);
-  gtk_widget_class_bind_template_child (widget_class, RelaisExportsList, disconnect_button);
-  gtk_widget_class_bind_template_child (widget_class, RelaisExportsList, remove_button);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, select_all);
@@ -430,9 +424,6 @@ relais_exports_list_init (RelaisExportsList *self)
   self->order = g_strdup ("name");
   gtk_widget_init_template (GTK_WIDGET (self));
   relais_button_let_wrap (self->run_all_button);
-  relais_button_let_wrap (self->run_button);
-  relais_button_let_wrap (self->disconnect_button);
-  relais_button_let_wrap (self->remove_button);
   gtk_search_bar_connect_entry (self->search_bar, GTK_EDITABLE (self->search_entry));
   gtk_search_bar_set_key_capture_widget (self->search_bar, GTK_WIDGET (self));
   gtk_list_box_set_sort_func (self->rows, sort_cb, self, NULL);
