@@ -19,7 +19,7 @@ from journey import Practice, Relais
 from window import Window, Words, below, xdotool
 
 SIZES = {"wide": (900, 640), "narrow": (360, 640)}
-README_SIZE = 908, 330
+README_SIZE = 908, 380
 FRAME = 4        # what a desktop without shadows draws around a window
 PEOPLE = [("Zoé", "Lefèvre"), ("Jérôme", "D’Hérouville"), ("Anaïs", "Crèvecœur"), ("Loïc", "Petit"), ("Gaëlle", "Noël")]
 
@@ -190,6 +190,20 @@ def running(session, window, names):
     session.shoot(window, "exports-canceled")
 
 
+def several(session, window, names):
+    """Searching, selecting, and running all while one runs."""
+    window.press("ctrl+f")
+    window.type(names[0][:4])
+    session.shoot(window, "exports-search")
+    window.type("xyz")
+    session.shoot(window, "exports-nothing-found")
+    window.press("Escape")
+    window.press("Tab")
+    window.press("ctrl+a")
+    session.shoot(window, "exports-selected")
+    window.press("Escape")
+
+
 def dialogs(session, window, names):
     say, title, remove = session.say, session.say("Edit Export"), session.say("Remove “%s”?") % names[0]
     for name, picture in zip(names, ("result", "result-canceled")):
@@ -332,6 +346,7 @@ def main():
             with session.open() as window:
                 window.find("label", names[0])
                 session.shoot(window, "exports-not-started")
+                several(session, window, names)
                 running(session, window, names)
                 dialogs(session, window, names)
                 shell(session, window)

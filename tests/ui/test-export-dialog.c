@@ -4,6 +4,7 @@
 #include "relais-destination-group.h"
 #include "relais-matching-group.h"
 #include "relais-matching-row.h"
+#include "relais-segment-file-row.h"
 #include "relais-segment-group.h"
 #include "ui-fixture.h"
 
@@ -112,7 +113,7 @@ test_columns_are_suggested_with_a_sample_and_saved (UiFixture     *fixture,
 
   ui_add_connection (fixture, "Shop");
   parts = open_dialog (fixture, NULL);
-  relais_segment_group_set_path (parts.segment, path);
+  relais_segment_group_add_path (parts.segment, path);
   wait_for_both (&parts);
   g_assert_cmpstr (get_column (&parts, "email_row"), ==, "Adresse électronique");
   g_assert_cmpstr (get_column (&parts, "first_name_row"), ==, "Prénom");
@@ -156,7 +157,7 @@ test_what_is_missing_or_wrong_is_told (UiFixture     *fixture,
   g_assert_true (gtk_widget_has_css_class (ui_child (GTK_WIDGET (parts.destination), "list_id_row"), "error"));
   ui_write (GTK_WIDGET (parts.destination), "list_id_row", " 1 ");
   save_and_expect_note (&parts, "segment");
-  relais_segment_group_set_path (parts.segment, path);
+  relais_segment_group_add_path (parts.segment, path);
   ui_wait ("the file's description", is_described, parts.segment);
   ui_write (parts.dialog, "country_row", "Atlantis");
   save_and_expect_note (&parts, "country of two letters");
@@ -182,7 +183,7 @@ test_a_name_that_is_taken_is_told_beside_its_field (UiFixture     *fixture,
   ui_add_connection (fixture, "Shop");
   ui_add_export (fixture, "Spring", path);
   parts = open_dialog (fixture, NULL);
-  relais_segment_group_set_path (parts.segment, path);
+  relais_segment_group_add_path (parts.segment, path);
   wait_for_both (&parts);
   ui_write (parts.dialog, "name_row", "Spring");
   ui_write (GTK_WIDGET (parts.destination), "list_id_row", "1");
@@ -225,7 +226,7 @@ test_another_choice_of_the_person_is_not_suggested_away (UiFixture     *fixture,
 
   ui_add_connection (fixture, "Shop");
   parts = open_dialog (fixture, NULL);
-  relais_segment_group_set_path (parts.segment, path);
+  relais_segment_group_add_path (parts.segment, path);
   wait_for_both (&parts);
   relais_matching_row_set_column (RELAIS_MATCHING_ROW (ui_child (GTK_WIDGET (parts.matching), "last_name_row")), NULL);
   relais_matching_group_set_fields (parts.matching, relais_destination_group_get_fields (parts.destination));
@@ -249,7 +250,7 @@ test_a_column_that_is_gone_is_told_at_once (UiFixture     *fixture,
   matching->email = g_strdup ("Adresse électronique");
   matching->phone = g_strdup ("Mobile");
   relais_matching_group_set_matching (parts.matching, matching);
-  relais_segment_group_set_path (parts.segment, path);
+  relais_segment_group_add_path (parts.segment, path);
   ui_wait ("the file's description", is_described, parts.segment);
   g_assert_true (gtk_widget_get_visible (ui_child (GTK_WIDGET (parts.matching), "note")));
   g_assert_nonnull (strstr (gtk_label_get_label (GTK_LABEL (ui_child (GTK_WIDGET (parts.matching), "note"))), "Mobile"));
@@ -337,9 +338,9 @@ test_an_account_that_cannot_be_asked_can_be_asked_again (UiFixture     *fixture,
 }
 
 static gboolean
-has_file_note (gpointer group)
+has_problem (gpointer group)
 {
-  return gtk_widget_get_visible (ui_child (group, "note"));
+  return gtk_widget_has_css_class (ui_find (group, RELAIS_TYPE_SEGMENT_FILE_ROW, NULL), "error");
 }
 
 static void
@@ -350,9 +351,11 @@ test_a_file_that_is_no_segment_is_told (UiFixture     *fixture,
 
   ui_add_connection (fixture, "Shop");
   parts = open_dialog (fixture, NULL);
-  relais_segment_group_set_path (parts.segment, "/nowhere/customers.csv");
-  ui_wait ("what is wrong", has_file_note, parts.segment);
+  relais_segment_group_add_path (parts.segment, "/nowhere/customers.csv");
+  ui_wait ("what is wrong", has_problem, parts.segment);
   g_assert_null (relais_segment_group_get_description (parts.segment));
+  g_assert_nonnull (strstr (adw_expander_row_get_subtitle (ADW_EXPANDER_ROW (ui_find (GTK_WIDGET (parts.segment), RELAIS_TYPE_SEGMENT_FILE_ROW, NULL))),
+                            "customers.csv"));
   ui_destroy (parts.dialog);
 }
 
@@ -369,53 +372,32 @@ test_what_a_file_was_taken_for_can_be_corrected (UiFixture     *fixture,
                                                  gconstpointer  data)
 {
   g_autofree char *path = ui_write_segment (fixture, "EMail;City, country\nzoe@example.com;Sète, France\n");
-  g_autoptr (RelaisSegment) segment = NULL;
+  g_autoptr (GPtrArray) segments = NULL;
+  const RelaisSegment *segment;
+  GtkWidget *row;
   Parts parts;
 
   ui_add_connection (fixture, "Shop");
   parts = open_dialog (fixture, NULL);
-  relais_segment_group_set_path (parts.segment, path);
+  relais_segment_group_add_path (parts.segment, path);
   ui_wait ("the file's description", has_two_columns, parts.segment);
-  adw_combo_row_set_selected (ADW_COMBO_ROW (ui_child (GTK_WIDGET (parts.segment), "delimiter_row")), 2);
-  adw_combo_row_set_selected (ADW_COMBO_ROW (ui_child (GTK_WIDGET (parts.segment), "header_row")), 2);
-  segment = relais_segment_group_dup_segment (parts.segment);
+  row = ui_find (GTK_WIDGET (parts.segment), RELAIS_TYPE_SEGMENT_FILE_ROW, NULL);
+  adw_combo_row_set_selected (ADW_COMBO_ROW (ui_child (row, "delimiter_row")), 2);
+  adw_combo_row_set_selected (ADW_COMBO_ROW (ui_child (row, "header_row")), 2);
+  segments = relais_segment_group_dup_segments (parts.segment);
+  segment = g_ptr_array_index (segments, 0);
   g_assert_cmpint (segment->format->delimiter, ==, ',');
   g_assert_cmpint (segment->format->header, ==, RELAIS_HEADER_NO);
   ui_destroy (parts.dialog);
-}
-
-static GtkDropTarget *
-find_drop_target (GtkWidget *widget)
-{
-  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
-
-  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
-    {
-      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
-
-      if (GTK_IS_DROP_TARGET (controller))
-        return GTK_DROP_TARGET (controller);
-    }
-
-  return NULL;
 }
 
 static gboolean
 drop (const Parts *parts,
       const char  *uri)
 {
-  GtkDropTarget *target = find_drop_target (parts->dialog);
-  GValue value = G_VALUE_INIT;
-  gboolean taken = FALSE;
+  g_autoptr (GFile) file = g_file_new_for_uri (uri);
 
-  g_assert_nonnull (target);
-  g_assert_true (gdk_content_formats_contain_gtype (gtk_drop_target_get_formats (target), G_TYPE_FILE));
-  g_value_init (&value, G_TYPE_FILE);
-  g_value_take_object (&value, g_file_new_for_uri (uri));
-  g_signal_emit_by_name (target, "drop", &value, 10.0, 10.0, &taken);
-  g_value_unset (&value);
-
-  return taken;
+  return ui_drop (parts->dialog, &file, 1);
 }
 
 static void
@@ -437,7 +419,8 @@ test_a_file_can_be_dropped (UiFixture     *fixture,
   g_assert_true (drop (&parts, uri));
   wait_for_both (&parts);
   g_assert_false (gtk_widget_get_visible (note));
-  g_assert_cmpstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (ui_child (GTK_WIDGET (parts.segment), "file_row"))), ==, "customers.csv");
+  g_assert_cmpstr (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (ui_find (GTK_WIDGET (parts.segment), RELAIS_TYPE_SEGMENT_FILE_ROW, NULL))), ==,
+                   "customers.csv");
   g_assert_cmpstr (get_column (&parts, "email_row"), ==, "Adresse électronique");
   ui_destroy (parts.dialog);
 }
@@ -453,7 +436,7 @@ test_closing_at_once_leaves_nothing_behind (UiFixture     *fixture,
     {
       Parts parts = open_dialog (fixture, NULL);
 
-      relais_segment_group_set_path (parts.segment, path);
+      relais_segment_group_add_path (parts.segment, path);
       for (guint j = 0; j < i * 3; j++)
         g_main_context_iteration (NULL, FALSE);
       ui_destroy (parts.dialog);

@@ -253,6 +253,41 @@ ui_may (GtkWidget  *root,
   return gtk_widget_is_sensitive (button);
 }
 
+/**
+ * ui_drop:
+ * @widget: which takes files
+ * @files: (array length=n_files): that are let go over it
+ *
+ * Returns: whether they were taken
+ */
+gboolean
+ui_drop (GtkWidget  *widget,
+         GFile     **files,
+         gsize       n_files)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
+  GdkFileList *list = gdk_file_list_new_from_array (files, n_files);
+  GtkEventController *target = NULL;
+  GValue value = G_VALUE_INIT;
+  gboolean taken = FALSE;
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers) && target == NULL; i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_DROP_TARGET (controller))
+        target = controller;
+    }
+  g_assert_nonnull (target);
+  g_assert_true (gdk_content_formats_contain_gtype (gtk_drop_target_get_formats (GTK_DROP_TARGET (target)), GDK_TYPE_FILE_LIST));
+  g_value_init (&value, GDK_TYPE_FILE_LIST);
+  g_value_take_boxed (&value, list);
+  g_signal_emit_by_name (target, "drop", &value, 10.0, 10.0, &taken);
+  g_value_unset (&value);
+
+  return taken;
+}
+
 /* A page stands in a window. */
 GtkWidget *
 ui_show (GtkWidget *content)

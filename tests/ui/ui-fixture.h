@@ -47,6 +47,9 @@ void              ui_write            (GtkWidget    *widget,
                                        const char   *text);
 gboolean          ui_may              (GtkWidget    *root,
                                        const char   *action);
+gboolean          ui_drop             (GtkWidget    *widget,
+                                       GFile       **files,
+                                       gsize         n_files);
 GtkWidget        *ui_show             (GtkWidget    *content);
 void              ui_destroy          (GtkWidget    *window);
 RelaisConnection *ui_add_connection   (UiFixture    *fixture,

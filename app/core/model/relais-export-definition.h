@@ -41,6 +41,9 @@ typedef enum
   RELAIS_LEAVERS_REMOVE,      /* they are taken off the list, and may come back when they re-enter */
 } RelaisLeavers;
 
+/* Profiles that an export takes in one run */
+#define RELAIS_MAX_PROFILES 1000000
+
 /* So many leaving at once is asked about, unless the definition says otherwise: percent, and people. */
 #define RELAIS_LEAVERS_SHARE  20
 #define RELAIS_LEAVERS_NUMBER 10000

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Exports are saved and removed, and what is remembered of them is erased. */
+/* Exports are saved, disconnected and removed, and what is remembered of them is erased. */
 
 #include "relais-workspace-private.h"
 
@@ -138,6 +138,22 @@ write_definition (const RelaisExportDefinition *definition)
   return relais_export_definition_to_json (stored);
 }
 
+static void
+write_record (RelaisWorkspace *self,
+              GTask           *task,
+              GCancellable    *cancellable)
+{
+  const Saving *saving = g_task_get_task_data (task);
+  g_autoptr (RelaisExportRecord) record = relais_export_record_new ();
+
+  record->id = g_strdup (saving->id);
+  record->name = g_strdup (saving->definition->name);
+  record->connection_id = saving->connection != NULL ? g_strdup (relais_connection_get_id (saving->connection)) : NULL;
+  record->definition = write_definition (saving->definition);
+  record->created_at = record->changed_at = g_get_real_time ();
+  relais_journal_put_export_async (self->journal, record, cancellable, record_written_cb, g_object_ref (task));
+}
+
 /**
  * relais_workspace_save_export_async:
  * @self: the workspace
@@ -158,7 +174,6 @@ relais_workspace_save_export_async (RelaisWorkspace              *self,
                                     gpointer                      user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
-  g_autoptr (RelaisExportRecord) record = relais_export_record_new ();
   Saving *saving = g_new0 (Saving, 1);
   GError *error = NULL;
 
@@ -173,12 +188,7 @@ relais_workspace_save_export_async (RelaisWorkspace              *self,
       g_task_return_error (task, error);
       return;
     }
-  record->id = g_strdup (saving->id);
-  record->name = g_strdup (saving->definition->name);
-  record->connection_id = g_strdup (relais_connection_get_id (saving->connection));
-  record->definition = write_definition (saving->definition);
-  record->created_at = record->changed_at = g_get_real_time ();
-  relais_journal_put_export_async (self->journal, record, cancellable, record_written_cb, g_object_ref (task));
+  write_record (self, task, cancellable);
 }
 
 /**
@@ -223,6 +233,64 @@ relais_workspace_check_idle (RelaisWorkspace  *self,
                _("“%s” is running. Wait until it has ended, or cancel it, before changing it."), relais_export_get_name (export));
 
   return FALSE;
+}
+
+/* Disconnecting */
+
+/**
+ * relais_workspace_disconnect_export_async:
+ * @self: the workspace
+ * @export: what shall not run any more
+ * @cancellable: (nullable): until it is written
+ * @callback: called when it has no connection
+ * @user_data: for @callback
+ *
+ * It keeps its settings, its history and what it remembers, and does not run before a connection is chosen
+ * for it again. Nothing changes in the account.
+ */
+void
+relais_workspace_disconnect_export_async (RelaisWorkspace     *self,
+                                          RelaisExport        *export,
+                                          GCancellable        *cancellable,
+                                          GAsyncReadyCallback  callback,
+                                          gpointer             user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
+  Saving *saving = g_new0 (Saving, 1);
+  GError *error = NULL;
+
+  g_task_set_source_tag (task, relais_workspace_disconnect_export_async);
+  g_task_set_task_data (task, saving, free_saving);
+  saving->existing = g_object_ref (export);
+  saving->definition = relais_export_definition_copy (relais_export_get_definition (export));
+  saving->id = g_strdup (relais_export_get_id (export));
+  g_clear_pointer (&saving->definition->connection, g_free);
+  if (check_is_there (self, saving, &error) && relais_workspace_check_idle (self, export, &error))
+    write_record (self, task, cancellable);
+  else
+    g_task_return_error (task, error);
+}
+
+/**
+ * relais_workspace_disconnect_export_finish:
+ * @self: the workspace
+ * @result: of relais_workspace_disconnect_export_async()
+ * @error: RELAIS_ERROR_IN_USE while this process or another runs it, RELAIS_ERROR_UNKNOWN when it is gone,
+ *   RELAIS_ERROR_DEFINITION when this version cannot read it, or RELAIS_ERROR_JOURNAL_*: it is as it was
+ *
+ * Returns: whether it has no connection
+ */
+gboolean
+relais_workspace_disconnect_export_finish (RelaisWorkspace  *self,
+                                           GAsyncResult     *result,
+                                           GError          **error)
+{
+  g_autoptr (RelaisExport) export = NULL;
+
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+  export = g_task_propagate_pointer (G_TASK (result), error);
+
+  return export != NULL;
 }
 
 /* Removing */

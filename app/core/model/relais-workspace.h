@@ -138,6 +138,15 @@ void              relais_workspace_save_export_async        (RelaisWorkspace    
 RelaisExport     *relais_workspace_save_export_finish       (RelaisWorkspace               *self,
                                                              GAsyncResult                  *result,
                                                              GError                       **error);
+/* It keeps its settings and does not run */
+void              relais_workspace_disconnect_export_async  (RelaisWorkspace               *self,
+                                                             RelaisExport                  *export,
+                                                             GCancellable                  *cancellable,
+                                                             GAsyncReadyCallback            callback,
+                                                             gpointer                       user_data);
+gboolean          relais_workspace_disconnect_export_finish (RelaisWorkspace               *self,
+                                                             GAsyncResult                  *result,
+                                                             GError                       **error);
 gboolean          relais_workspace_check_idle               (RelaisWorkspace               *self,
                                                              RelaisExport                  *export,
                                                              GError                       **error);

@@ -4,6 +4,7 @@
 #include "relais-combo.h"
 #include "relais-destination-group.h"
 #include "relais-error.h"
+#include "relais-files-drop.h"
 #include "relais-matching-group.h"
 #include "relais-phone.h"
 #include "relais-scroll.h"
@@ -52,7 +53,10 @@ set_note (RelaisExportDialog *self,
 static void
 described_cb (RelaisExportDialog *self)
 {
-  relais_matching_group_set_description (self->matching_group, relais_segment_group_get_description (self->segment_group));
+  RelaisSegmentDescription *description = relais_segment_group_get_description (self->segment_group);
+
+  if (description != NULL)
+    relais_matching_group_set_description (self->matching_group, description);
 }
 
 static void
@@ -62,18 +66,10 @@ fields_changed_cb (RelaisExportDialog *self)
 }
 
 static gboolean
-dropped_cb (GtkDropTarget *target,
-            const GValue  *value,
-            double         x,
-            double         y,
-            gpointer       user_data)
+dropped_cb (GtkWidget *widget,
+            GSList    *files)
 {
-  RelaisExportDialog *self = user_data;
-
-  /* Wherever it was dropped, what became of it is seen. */
-  relais_scroll_to (GTK_WIDGET (self->segment_group), GTK_WIDGET (self->segment_group));
-
-  return relais_segment_group_set_file (self->segment_group, g_value_get_object (value));
+  return relais_export_dialog_add_files (RELAIS_EXPORT_DIALOG (widget), files);
 }
 
 static char **
@@ -111,20 +107,6 @@ put_name (RelaisExportDialog      *self,
   g_set_error_literal (error, RELAIS_ERROR, RELAIS_ERROR_DEFINITION, _("The export needs a display name."));
 
   return FALSE;
-}
-
-/* A definition from the command line can have more segments than this dialog shows: they stay. */
-static void
-put_segment (RelaisExportDialog     *self,
-             RelaisExportDefinition *definition)
-{
-  RelaisSegment *segment = relais_segment_group_dup_segment (self->segment_group);
-
-  if (segment == NULL)
-    return;
-  if (definition->segments->len > 0)
-    g_ptr_array_remove_index (definition->segments, 0);
-  g_ptr_array_insert (definition->segments, 0, segment);
 }
 
 static void
@@ -171,12 +153,14 @@ collect_definition (RelaisExportDialog  *self,
 {
   g_autoptr (RelaisExportDefinition) definition = relais_export_definition_copy (self->definition);
 
-  put_segment (self, definition);
+  g_ptr_array_unref (definition->segments);
+  definition->segments = relais_segment_group_dup_segments (self->segment_group);
   relais_matching_free (definition->matching);
   definition->matching = relais_matching_group_dup_matching (self->matching_group);
   if (!put_name (self, definition, error) ||
       !relais_destination_group_put (self->destination_group, definition, error) ||
       !relais_matching_group_check (self->matching_group, error) ||
+      !relais_segment_group_check (self->segment_group, definition->matching, error) ||
       !put_options (self, definition, error))
     return NULL;
 
@@ -286,16 +270,13 @@ relais_export_dialog_class_init (RelaisExportDialogClass *klass)
 static void
 relais_export_dialog_init (RelaisExportDialog *self)
 {
-  GtkDropTarget *target = gtk_drop_target_new (G_TYPE_FILE, GDK_ACTION_COPY);
-
   gtk_widget_init_template (GTK_WIDGET (self));
   relais_scroll_pass_over (GTK_WIDGET (self->leavers_share));
   relais_scroll_pass_over (GTK_WIDGET (self->leavers_number));
   relais_combo_show_whole (self->empty_values_row);
   relais_combo_show_whole (self->leavers_row);
   relais_combo_show_whole (self->verify_row);
-  g_signal_connect (target, "drop", G_CALLBACK (dropped_cb), self);
-  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
+  relais_files_drop_take (GTK_WIDGET (self), dropped_cb);
 }
 
 static void
@@ -314,7 +295,6 @@ fill (RelaisExportDialog *self)
   const RelaisExportDefinition *definition = self->definition;
   g_autofree char *tags = g_strjoinv (", ", definition->tags);
 
-  gtk_window_set_title (GTK_WINDOW (self), _("Edit Export"));
   gtk_editable_set_text (GTK_EDITABLE (self->name_row), definition->name != NULL ? definition->name : "");
   gtk_editable_set_text (GTK_EDITABLE (self->tags_row), tags);
   gtk_editable_set_text (GTK_EDITABLE (self->country_row), definition->phone_country != NULL ? definition->phone_country : "");
@@ -324,8 +304,28 @@ fill (RelaisExportDialog *self)
       adw_combo_row_set_selected (self->verify_row, i);
   gtk_switch_set_active (self->automations_switch, definition->automations);
   relais_matching_group_set_matching (self->matching_group, definition->matching);
-  if (definition->segments->len > 0)
-    relais_segment_group_set_segment (self->segment_group, g_ptr_array_index (definition->segments, 0));
+  for (guint i = 0; i < definition->segments->len; i++)
+    relais_segment_group_add_segment (self->segment_group, g_ptr_array_index (definition->segments, i));
+}
+
+static GtkWidget *
+make_dialog (GtkWindow                    *parent,
+             RelaisWorkspace              *workspace,
+             RelaisExport                 *export,
+             const RelaisExportDefinition *definition)
+{
+  RelaisExportDialog *self = g_object_new (RELAIS_TYPE_EXPORT_DIALOG, "transient-for", parent, NULL);
+
+  self->workspace = g_object_ref (workspace);
+  self->export = export != NULL ? g_object_ref (export) : NULL;
+  self->definition = definition != NULL ? relais_export_definition_copy (definition) : relais_export_definition_new ();
+  if (definition != NULL)
+    fill (self);
+  fill_leavers (self);
+  relais_destination_group_set_workspace (self->destination_group, workspace, self->definition);
+  gtk_widget_grab_focus (GTK_WIDGET (self->name_row));
+
+  return GTK_WIDGET (self);
 }
 
 /**
@@ -341,17 +341,43 @@ relais_export_dialog_new (GtkWindow       *parent,
                           RelaisWorkspace *workspace,
                           RelaisExport    *export)
 {
-  RelaisExportDialog *self = g_object_new (RELAIS_TYPE_EXPORT_DIALOG, "transient-for", parent, NULL);
+  GtkWidget *dialog = make_dialog (parent, workspace, export, export != NULL ? relais_export_get_definition (export) : NULL);
 
-  self->workspace = g_object_ref (workspace);
-  self->export = export != NULL ? g_object_ref (export) : NULL;
-  self->definition = export != NULL ? relais_export_definition_copy (relais_export_get_definition (export))
-                                    : relais_export_definition_new ();
   if (export != NULL)
-    fill (self);
-  fill_leavers (self);
-  relais_destination_group_set_workspace (self->destination_group, workspace, self->definition);
-  gtk_widget_grab_focus (GTK_WIDGET (self->name_row));
+    gtk_window_set_title (GTK_WINDOW (dialog), _("Edit Export"));
 
-  return GTK_WIDGET (self);
+  return dialog;
+}
+
+/**
+ * relais_export_dialog_new_from:
+ * @parent: (nullable): over which it stands
+ * @workspace: where the export is saved
+ * @definition: what a new export begins with; copied
+ *
+ * Returns: (transfer none): a dialog for a new export
+ */
+GtkWidget *
+relais_export_dialog_new_from (GtkWindow                    *parent,
+                               RelaisWorkspace              *workspace,
+                               const RelaisExportDefinition *definition)
+{
+  return make_dialog (parent, workspace, NULL, definition);
+}
+
+/**
+ * relais_export_dialog_add_files:
+ * @self: the dialog
+ * @files: (element-type GFile): that were dropped; each becomes a segment
+ *
+ * Returns: whether there is one among them that can be read
+ */
+gboolean
+relais_export_dialog_add_files (RelaisExportDialog *self,
+                                GSList             *files)
+{
+  /* Wherever they were dropped, what became of them is seen. */
+  relais_scroll_to (GTK_WIDGET (self->segment_group), GTK_WIDGET (self->segment_group));
+
+  return relais_segment_group_add_files (self->segment_group, files);
 }

@@ -15,7 +15,10 @@ struct _RelaisExportRow
 
   GtkWidget *run_button;
   GtkWidget *cancel_button;
+  GtkWidget *check;
   gboolean   follows_focus;  /* one of the two had it last */
+  gboolean   selecting;      /* several are being selected */
+  gboolean   selected;
 };
 
 G_DEFINE_FINAL_TYPE (RelaisExportRow, relais_export_row, GTK_TYPE_LIST_BOX_ROW)
@@ -25,6 +28,8 @@ enum
   PROP_0,
   PROP_EXPORT,
   PROP_CLOCK,
+  PROP_SELECTING,
+  PROP_SELECTED,
   N_PROPS
 };
 
@@ -68,6 +73,8 @@ update_actions (RelaisExportRow *self)
   gboolean runs = status == RELAIS_EXPORT_QUEUED || status == RELAIS_EXPORT_PROCESSING;
 
   gtk_widget_action_set_enabled (widget, "row.run", !runs && status != RELAIS_EXPORT_NO_CONNECTION);
+  gtk_widget_action_set_enabled (widget, "row.duplicate", relais_export_check_readable (self->export, NULL));
+  gtk_widget_action_set_enabled (widget, "row.disconnect", !runs && relais_export_get_connection (self->export) != NULL);
   gtk_widget_action_set_enabled (widget, "row.cancel", run != NULL && relais_run_is_live (run));
   gtk_widget_action_set_enabled (widget, "row.result", run != NULL && !runs);
   gtk_widget_action_set_enabled (widget, "row.erase", run != NULL && !runs);
@@ -133,6 +140,14 @@ relais_export_row_get_property (GObject    *object,
       g_value_set_object (value, RELAIS_EXPORT_ROW (object)->clock);
       break;
 
+    case PROP_SELECTING:
+      g_value_set_boolean (value, RELAIS_EXPORT_ROW (object)->selecting);
+      break;
+
+    case PROP_SELECTED:
+      g_value_set_boolean (value, RELAIS_EXPORT_ROW (object)->selected);
+      break;
+
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -154,6 +169,14 @@ relais_export_row_set_property (GObject      *object,
       RELAIS_EXPORT_ROW (object)->clock = g_value_dup_object (value);
       break;
 
+    case PROP_SELECTING:
+      relais_export_row_set_selecting (RELAIS_EXPORT_ROW (object), g_value_get_boolean (value));
+      break;
+
+    case PROP_SELECTED:
+      relais_export_row_set_selected (RELAIS_EXPORT_ROW (object), g_value_get_boolean (value));
+      break;
+
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -172,12 +195,15 @@ relais_export_row_class_init (RelaisExportRowClass *klass)
                                                  G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
   properties[PROP_CLOCK] = g_param_spec_object ("clock", NULL, NULL, RELAIS_TYPE_CLOCK,
                                                 G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_SELECTING] = g_param_spec_boolean ("selecting", NULL, NULL, FALSE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  properties[PROP_SELECTED] = g_param_spec_boolean ("selected", NULL, NULL, FALSE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (RELAIS_TYPE_RUN);
   gtk_widget_class_set_template_from_resource (widget_class, RELAIS_RESOURCE_PATH "/ui/exports/relais-export-row.ui");
   gtk_widget_class_bind_template_child (widget_class, RelaisExportRow, run_button);
   gtk_widget_class_bind_template_child (widget_class, RelaisExportRow, cancel_button);
+  gtk_widget_class_bind_template_child (widget_class, RelaisExportRow, check);
   gtk_widget_class_bind_template_callback (widget_class, focus_entered);
   gtk_widget_class_bind_template_callback (widget_class, relais_status_icon);
   gtk_widget_class_bind_template_callback (widget_class, relais_status_classes);
@@ -192,6 +218,8 @@ relais_export_row_class_init (RelaisExportRowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, relais_describe_run_action);
   gtk_widget_class_install_action (widget_class, "row.run", NULL, forward_action);
   gtk_widget_class_install_action (widget_class, "row.edit", NULL, forward_action);
+  gtk_widget_class_install_action (widget_class, "row.duplicate", NULL, forward_action);
+  gtk_widget_class_install_action (widget_class, "row.disconnect", NULL, forward_action);
   gtk_widget_class_install_action (widget_class, "row.result", NULL, forward_action);
   gtk_widget_class_install_action (widget_class, "row.erase", NULL, forward_action);
   gtk_widget_class_install_action (widget_class, "row.remove", NULL, forward_action);
@@ -221,8 +249,68 @@ relais_export_row_new (RelaisExport *export,
   RelaisExportRow *self = g_object_new (RELAIS_TYPE_EXPORT_ROW, "export", export, "clock", clock, NULL);
 
   g_signal_connect_object (export, "notify::status", G_CALLBACK (update_actions), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (export, "notify::connection", G_CALLBACK (update_actions), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (export, "notify::last-run", G_CALLBACK (update_actions), self, G_CONNECT_SWAPPED);
   update_actions (self);
 
   return GTK_WIDGET (self);
+}
+
+/**
+ * relais_export_row_get_export:
+ * @self: a row
+ *
+ * Returns: (transfer none): what it shows
+ */
+RelaisExport *
+relais_export_row_get_export (RelaisExportRow *self)
+{
+  return self->export;
+}
+
+/**
+ * relais_export_row_is_selected:
+ * @self: a row
+ *
+ * Returns: whether it is one of the selected
+ */
+gboolean
+relais_export_row_is_selected (RelaisExportRow *self)
+{
+  return self->selected;
+}
+
+/**
+ * relais_export_row_set_selected:
+ * @self: a row
+ * @selected: whether it is one of the selected; none is while nothing is being selected
+ */
+void
+relais_export_row_set_selected (RelaisExportRow *self,
+                                gboolean         selected)
+{
+  selected = selected && self->selecting;
+  if (self->selected == selected)
+    return;
+
+  self->selected = selected;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SELECTED]);
+}
+
+/**
+ * relais_export_row_set_selecting:
+ * @self: a row
+ * @selecting: whether exports are being selected: it has a mark to set then, in place of its buttons
+ */
+void
+relais_export_row_set_selecting (RelaisExportRow *self,
+                                 gboolean         selecting)
+{
+  if (self->selecting == selecting)
+    return;
+
+  self->selecting = selecting;
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (self), selecting);
+  relais_export_row_set_selected (self, FALSE);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SELECTING]);
 }

@@ -3,15 +3,17 @@
 
 #include "relais-button.h"
 #include "relais-error.h"
+#include "relais-export-copy.h"
 #include "relais-export-dialog.h"
-#include "relais-export-row.h"
 #include "relais-export-words.h"
+#include "relais-exports-list.h"
 #include "relais-format.h"
 #include "relais-leavers-words.h"
 #include "relais-problem.h"
 #include "relais-question.h"
 #include "relais-result-dialog.h"
 #include "relais-run-questions.h"
+#include "relais-run-several.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -23,11 +25,11 @@ struct _RelaisExportsPage
   RelaisWorkspace *workspace;  /* (owned) (nullable) */
   RelaisClock     *clock;      /* (owned): of the rows */
 
-  AdwToastOverlay *toasts;
-  GtkStack        *states;
-  GtkListBox      *list;
-  GtkButton       *add_button;
-  GtkButton       *practice_button;
+  AdwToastOverlay   *toasts;
+  GtkStack          *states;
+  RelaisExportsList *list;
+  GtkButton         *add_button;
+  GtkButton         *practice_button;
 };
 
 G_DEFINE_FINAL_TYPE (RelaisExportsPage, relais_exports_page, ADW_TYPE_BIN)
@@ -83,6 +85,46 @@ edit_action (GtkWidget  *widget,
 
   if (export != NULL)
     gtk_window_present (GTK_WINDOW (relais_export_dialog_new (get_window (self), self->workspace, export)));
+}
+
+static void
+duplicate_action (GtkWidget  *widget,
+                  const char *name,
+                  GVariant   *parameter)
+{
+  RelaisExportsPage *self = RELAIS_EXPORTS_PAGE (widget);
+  RelaisExport *export = find (self, parameter);
+  g_autoptr (RelaisExportDefinition) definition = NULL;
+
+  if (export == NULL)
+    return;
+  definition = relais_export_copy_definition (export, self->workspace);
+  gtk_window_present (GTK_WINDOW (relais_export_dialog_new_from (get_window (self), self->workspace, definition)));
+}
+
+static void
+disconnected_cb (GObject      *object,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  g_autoptr (RelaisExportsPage) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!relais_workspace_disconnect_export_finish (RELAIS_WORKSPACE (object), result, &error))
+    relais_problem_show (GTK_WIDGET (self), _("The Export Was Not Disconnected"), error);
+}
+
+/* It is not asked about: its row says so, and a connection can be chosen again. */
+static void
+disconnect_action (GtkWidget  *widget,
+                   const char *name,
+                   GVariant   *parameter)
+{
+  RelaisExportsPage *self = RELAIS_EXPORTS_PAGE (widget);
+  RelaisExport *export = find (self, parameter);
+
+  if (export != NULL && relais_export_get_connection (export) != NULL)
+    relais_workspace_disconnect_export_async (self->workspace, export, NULL, disconnected_cb, g_object_ref (self));
 }
 
 /* What one run of the page needs when it ends; the run goes on without the window. */
@@ -217,6 +259,59 @@ run_action (GtkWidget  *widget,
     start_run (self, export, &options);
 }
 
+/* They run side by side, as far as the engine and their accounts allow. */
+static void
+run_several (RelaisExportsPage *self,
+             GPtrArray         *exports)
+{
+  const RelaisRunOptions options = { .trigger = RELAIS_TRIGGER_ON_DEMAND };
+  g_autoptr (GPtrArray) left_out = g_ptr_array_new ();
+  guint n_begun = 0;
+
+  for (guint i = 0; i < exports->len; i++)
+    if (relais_run_several_leaves_out (g_ptr_array_index (exports, i)) != RELAIS_LEFT_OUT_NOT)
+      g_ptr_array_add (left_out, g_ptr_array_index (exports, i));
+    else
+      {
+        start_run (self, g_ptr_array_index (exports, i), &options);
+        n_begun++;
+      }
+  relais_run_several_tell (GTK_WIDGET (self), self->toasts, n_begun, left_out);
+}
+
+static void
+run_all_action (GtkWidget  *widget,
+                const char *name,
+                GVariant   *parameter)
+{
+  RelaisExportsPage *self = RELAIS_EXPORTS_PAGE (widget);
+  GListModel *model = self->workspace != NULL ? relais_workspace_get_exports (self->workspace) : NULL;
+  g_autoptr (GPtrArray) exports = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; model != NULL && i < g_list_model_get_n_items (model); i++)
+    g_ptr_array_add (exports, g_list_model_get_item (model, i));
+  run_several (self, exports);
+}
+
+static void
+run_several_action (GtkWidget  *widget,
+                    const char *name,
+                    GVariant   *parameter)
+{
+  RelaisExportsPage *self = RELAIS_EXPORTS_PAGE (widget);
+  g_autofree const char **ids = g_variant_get_strv (parameter, NULL);
+  g_autoptr (GPtrArray) exports = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; ids[i] != NULL && self->workspace != NULL; i++)
+    {
+      RelaisExport *export = relais_workspace_find_export (self->workspace, ids[i]);
+
+      if (export != NULL)
+        g_ptr_array_add (exports, g_object_ref (export));
+    }
+  run_several (self, exports);
+}
+
 static void
 result_action (GtkWidget  *widget,
                const char *name,
@@ -327,13 +422,6 @@ erase_action (GtkWidget  *widget,
              "erase", _("_Erase"));
 }
 
-static GtkWidget *
-make_row (gpointer item,
-          gpointer user_data)
-{
-  return relais_export_row_new (item, RELAIS_EXPORTS_PAGE (user_data)->clock);
-}
-
 static void
 update_state (RelaisExportsPage *self)
 {
@@ -360,6 +448,7 @@ relais_exports_page_class_init (RelaisExportsPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = relais_exports_page_dispose;
+  g_type_ensure (RELAIS_TYPE_EXPORTS_LIST);
   gtk_widget_class_set_template_from_resource (widget_class, RELAIS_RESOURCE_PATH "/ui/exports/relais-exports-page.ui");
   gtk_widget_class_bind_template_child (widget_class, RelaisExportsPage, toasts);
   gtk_widget_class_bind_template_child (widget_class, RelaisExportsPage, states);
@@ -368,7 +457,11 @@ relais_exports_page_class_init (RelaisExportsPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, RelaisExportsPage, practice_button);
   gtk_widget_class_install_action (widget_class, "exports.add", NULL, add_action);
   gtk_widget_class_install_action (widget_class, "exports.edit", "s", edit_action);
+  gtk_widget_class_install_action (widget_class, "exports.duplicate", "s", duplicate_action);
+  gtk_widget_class_install_action (widget_class, "exports.disconnect", "s", disconnect_action);
   gtk_widget_class_install_action (widget_class, "exports.run", "s", run_action);
+  gtk_widget_class_install_action (widget_class, "exports.run-all", NULL, run_all_action);
+  gtk_widget_class_install_action (widget_class, "exports.run-several", "as", run_several_action);
   gtk_widget_class_install_action (widget_class, "exports.result", "s", result_action);
   gtk_widget_class_install_action (widget_class, "exports.erase", "s", erase_action);
   gtk_widget_class_install_action (widget_class, "exports.remove", "s", remove_action);
@@ -396,8 +489,37 @@ relais_exports_page_set_delivery (RelaisExportsPage *self,
     return;
 
   g_set_object (&self->workspace, relais_delivery_get_workspace (delivery));
-  gtk_list_box_bind_model (self->list, relais_workspace_get_exports (self->workspace), make_row, self, NULL);
+  relais_exports_list_set_exports (self->list, relais_workspace_get_exports (self->workspace), self->clock);
   g_signal_connect_object (relais_workspace_get_exports (self->workspace), "items-changed", G_CALLBACK (update_state), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (relais_workspace_get_connections (self->workspace), "items-changed", G_CALLBACK (update_state), self, G_CONNECT_SWAPPED);
   update_state (self);
+}
+
+/**
+ * relais_exports_page_add_with_files:
+ * @self: the page
+ * @files: (element-type GFile): that were dropped on the window
+ *
+ * Opens the editor for a new export of them.
+ *
+ * Returns: whether they were taken; else the page says what comes first
+ */
+gboolean
+relais_exports_page_add_with_files (RelaisExportsPage *self,
+                                    GSList            *files)
+{
+  GtkWidget *dialog;
+
+  if (self->workspace == NULL)
+    return FALSE;
+  if (g_list_model_get_n_items (relais_workspace_get_connections (self->workspace)) == 0)
+    {
+      relais_problem_tell (GTK_WIDGET (self), _("First Add a Connection"),
+                           _("A segment is sent through a connection. Connect an ActiveCampaign account, or try a practice account; then drop the segment once more."));
+      return FALSE;
+    }
+  dialog = relais_export_dialog_new (get_window (self), self->workspace, NULL);
+  gtk_window_present (GTK_WINDOW (dialog));
+
+  return relais_export_dialog_add_files (RELAIS_EXPORT_DIALOG (dialog), files);
 }

@@ -1,25 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "relais-segment-group.h"
 
+#include "relais-format.h"
+#include "relais-segment-file-row.h"
+
 #include <glib/gi18n-lib.h>
 
 struct _RelaisSegmentGroup
 {
   AdwPreferencesGroup parent_instance;
 
-  char                     *path;         /* (owned) (nullable): until a file is chosen */
-  RelaisSegmentFormat      *format;       /* (owned): what is asked for; the drop-downs change it */
-  RelaisSegmentDescription *description;  /* (owned) (nullable): of the file as it is read now */
-  GCancellable             *cancellable;  /* (owned): reading the file */
-  GtkFileChooserNative     *chooser;      /* (owned) (nullable): while it is open */
-  gboolean                  filling;      /* selections change because they are filled in */
+  GPtrArray            *rows;     /* (owned) (element-type RelaisSegmentFileRow): not owned; in their order */
+  GtkFileChooserNative *chooser;  /* (owned) (nullable): while it is open */
+  gboolean              left_out; /* of the files that were added last, one is elsewhere */
 
-  AdwActionRow   *file_row;
-  AdwExpanderRow *format_row;
-  AdwComboRow    *encoding_row;
-  AdwComboRow    *delimiter_row;
-  AdwComboRow    *header_row;
-  GtkLabel       *note;
+  GtkWidget *choose_button;
+  GtkLabel  *note;
 };
 
 G_DEFINE_FINAL_TYPE (RelaisSegmentGroup, relais_segment_group, ADW_TYPE_PREFERENCES_GROUP)
@@ -32,10 +28,6 @@ enum
 
 static guint signals[N_SIGNALS];
 
-/* The rows of the drop-downs that correct what a file was taken to be. */
-static const char * const encodings[] = { NULL, "UTF-8", "windows-1252", "UTF-16LE" };
-static const char delimiters[] = { 0, ';', ',', '\t', '|' };
-
 static void
 set_note (RelaisSegmentGroup *self,
           const char         *sentence)
@@ -44,69 +36,40 @@ set_note (RelaisSegmentGroup *self,
   gtk_widget_set_visible (GTK_WIDGET (self->note), sentence != NULL);
 }
 
-static char *
-describe_format (const RelaisSegmentDescription *description)
+/* So many are refused before the first of them leaves; it is better known before. */
+static void
+update_note (RelaisSegmentGroup *self)
 {
-  char delimiter = description->format->delimiter;
-  guint n = g_strv_length (description->columns);
+  g_autofree char *found = NULL;
+  g_autofree char *most = relais_format_count (RELAIS_MAX_PROFILES);
+  g_autofree char *sentence = NULL;
+  guint64 n_rows = 0;
 
-  /* Translators: %u counts columns; the first %s is an encoding such as UTF-8, the second the sign between cells. */
-  return g_strdup_printf (ngettext ("%u column, %s, separated by “%s”", "%u columns, %s, separated by “%s”", n),
-                          n, description->format->encoding, delimiter == '\t' ? _("tab") : (char[]) { delimiter, '\0' });
+  for (guint i = 0; i < self->rows->len; i++)
+    n_rows += relais_segment_file_row_get_n_rows (g_ptr_array_index (self->rows, i));
+  found = relais_format_count (n_rows);
+  /* Translators: both %s are numbers in figures. */
+  sentence = g_strdup_printf (_("These segments hold %s rows, and one export takes %s profiles at the most. Split them over several exports."),
+                              found, most);
+  set_note (self, n_rows > RELAIS_MAX_PROFILES ? sentence : self->left_out ? _("Choose a file on this computer.") : NULL);
 }
 
 static void
-described_cb (GObject      *object,
-              GAsyncResult *result,
-              gpointer      user_data)
+described_cb (RelaisSegmentGroup *self)
 {
-  g_autoptr (RelaisSegmentGroup) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (RelaisSegmentDescription) description = relais_segment_describe_finish (result, &error);
-  g_autofree char *found = NULL;
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  set_note (self, error != NULL ? error->message : NULL);
-  g_clear_pointer (&self->description, relais_segment_description_unref);
-  if (description == NULL)
-    {
-      adw_expander_row_set_subtitle (self->format_row, "");
-      return;
-    }
-  self->description = g_steal_pointer (&description);
-  found = describe_format (self->description);
-  adw_expander_row_set_subtitle (self->format_row, found);
+  update_note (self);
   g_signal_emit (self, signals[DESCRIBED], 0);
 }
 
-/* The last change wins: what was asked before is given up. */
+/* Who took one out with the keyboard goes on from where others can be added. */
 static void
-describe (RelaisSegmentGroup *self)
+removed_cb (RelaisSegmentGroup   *self,
+            RelaisSegmentFileRow *row)
 {
-  g_autoptr (GFile) file = g_file_new_for_path (self->path);
-
-  g_cancellable_cancel (self->cancellable);
-  g_object_unref (self->cancellable);
-  self->cancellable = g_cancellable_new ();
-  relais_segment_describe_async (file, self->format, self->cancellable, described_cb, g_object_ref (self));
-}
-
-static void
-format_changed_cb (RelaisSegmentGroup *self)
-{
-  guint encoding = adw_combo_row_get_selected (self->encoding_row);
-  guint delimiter = adw_combo_row_get_selected (self->delimiter_row);
-  GtkStringList *names = GTK_STRING_LIST (adw_combo_row_get_model (self->encoding_row));
-
-  if (self->filling)
-    return;
-  g_free (self->format->encoding);
-  self->format->encoding = g_strdup (encoding < G_N_ELEMENTS (encodings) ? encodings[encoding] : gtk_string_list_get_string (names, encoding));
-  self->format->delimiter = delimiter < G_N_ELEMENTS (delimiters) ? delimiters[delimiter] : 0;
-  self->format->header = MIN (adw_combo_row_get_selected (self->header_row), RELAIS_HEADER_NO);
-  if (self->path != NULL)
-    describe (self);
+  g_ptr_array_remove (self->rows, row);
+  adw_preferences_group_remove (ADW_PREFERENCES_GROUP (self), GTK_WIDGET (row));
+  gtk_widget_grab_focus (self->choose_button);
+  described_cb (self);
 }
 
 static void
@@ -118,9 +81,12 @@ chosen_cb (GtkNativeDialog *chooser,
 
   if (response == GTK_RESPONSE_ACCEPT)
     {
-      g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
+      g_autoptr (GListModel) model = gtk_file_chooser_get_files (GTK_FILE_CHOOSER (chooser));
+      g_autoslist (GFile) files = NULL;
 
-      relais_segment_group_set_file (self, file);
+      for (guint i = g_list_model_get_n_items (model); i > 0; i--)
+        files = g_slist_prepend (files, g_list_model_get_item (model, i - 1));
+      relais_segment_group_add_files (self, files);
     }
   g_clear_object (&self->chooser);
 }
@@ -152,10 +118,11 @@ choose_action (GtkWidget  *widget,
   g_clear_object (&self->chooser);
   self->chooser = gtk_file_chooser_native_new (_("Choose a Segment"), window, GTK_FILE_CHOOSER_ACTION_OPEN, _("_Open"), _("_Cancel"));
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
+  gtk_file_chooser_set_select_multiple (GTK_FILE_CHOOSER (self->chooser), TRUE);
   add_filters (GTK_FILE_CHOOSER (self->chooser));
-  if (self->path != NULL)
+  if (self->rows->len > 0)
     {
-      g_autoptr (GFile) file = g_file_new_for_path (self->path);
+      g_autoptr (GFile) file = g_file_new_for_path (relais_segment_file_row_get_path (g_ptr_array_index (self->rows, self->rows->len - 1)));
 
       gtk_file_chooser_set_file (GTK_FILE_CHOOSER (self->chooser), file, NULL);
     }
@@ -166,22 +133,14 @@ choose_action (GtkWidget  *widget,
 static void
 relais_segment_group_dispose (GObject *object)
 {
-  RelaisSegmentGroup *self = RELAIS_SEGMENT_GROUP (object);
-
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->chooser);
+  g_clear_object (&RELAIS_SEGMENT_GROUP (object)->chooser);
   G_OBJECT_CLASS (relais_segment_group_parent_class)->dispose (object);
 }
 
 static void
 relais_segment_group_finalize (GObject *object)
 {
-  RelaisSegmentGroup *self = RELAIS_SEGMENT_GROUP (object);
-
-  g_object_unref (self->cancellable);
-  g_clear_pointer (&self->description, relais_segment_description_unref);
-  relais_segment_format_free (self->format);
-  g_free (self->path);
+  g_ptr_array_unref (RELAIS_SEGMENT_GROUP (object)->rows);
   G_OBJECT_CLASS (relais_segment_group_parent_class)->finalize (object);
 }
 
@@ -196,128 +155,154 @@ relais_segment_group_class_init (RelaisSegmentGroupClass *klass)
   signals[DESCRIBED] = g_signal_new ("described", RELAIS_TYPE_SEGMENT_GROUP, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   gtk_widget_class_set_template_from_resource (widget_class, RELAIS_RESOURCE_PATH "/ui/exports/relais-segment-group.ui");
-  gtk_widget_class_bind_template_child (widget_class, RelaisSegmentGroup, file_row);
-  gtk_widget_class_bind_template_child (widget_class, RelaisSegmentGroup, format_row);
-  gtk_widget_class_bind_template_child (widget_class, RelaisSegmentGroup, encoding_row);
-  gtk_widget_class_bind_template_child (widget_class, RelaisSegmentGroup, delimiter_row);
-  gtk_widget_class_bind_template_child (widget_class, RelaisSegmentGroup, header_row);
+  gtk_widget_class_bind_template_child (widget_class, RelaisSegmentGroup, choose_button);
   gtk_widget_class_bind_template_child (widget_class, RelaisSegmentGroup, note);
-  gtk_widget_class_bind_template_callback (widget_class, format_changed_cb);
   gtk_widget_class_install_action (widget_class, "segment.choose", NULL, choose_action);
 }
 
 static void
 relais_segment_group_init (RelaisSegmentGroup *self)
 {
-  self->format = relais_segment_format_new ();
-  self->cancellable = g_cancellable_new ();
+  self->rows = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
-/* An encoding that the drop-down does not offer, from a definition, gets a row of its own. */
-static guint
-find_encoding (RelaisSegmentGroup *self,
-               const char         *encoding)
+/* A file that is there already is not read twice over, but anew. */
+static RelaisSegmentFileRow *
+find_row (RelaisSegmentGroup *self,
+          const char         *path)
 {
-  if (encoding == NULL)
-    return 0;
-  for (guint i = 1; i < G_N_ELEMENTS (encodings); i++)
-    if (g_ascii_strcasecmp (encoding, encodings[i]) == 0)
-      return i;
-  gtk_string_list_append (GTK_STRING_LIST (adw_combo_row_get_model (self->encoding_row)), encoding);
+  for (guint i = 0; i < self->rows->len; i++)
+    if (g_str_equal (relais_segment_file_row_get_path (g_ptr_array_index (self->rows, i)), path))
+      return g_ptr_array_index (self->rows, i);
 
-  return g_list_model_get_n_items (adw_combo_row_get_model (self->encoding_row)) - 1;
+  return NULL;
+}
+
+static void
+add_row (RelaisSegmentGroup  *self,
+         const RelaisSegment *segment)
+{
+  GtkWidget *row = relais_segment_file_row_new (segment);
+
+  g_signal_connect_object (row, "described", G_CALLBACK (described_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (row, "counted", G_CALLBACK (update_note), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (row, "removed", G_CALLBACK (removed_cb), self, G_CONNECT_SWAPPED);
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (self), row);
+  g_ptr_array_add (self->rows, row);
+  relais_segment_file_row_read (RELAIS_SEGMENT_FILE_ROW (row));
 }
 
 /**
- * relais_segment_group_set_segment:
+ * relais_segment_group_add_segment:
  * @self: the group
- * @segment: the file, and how it is to be read
+ * @segment: a file that is not there yet, and how it is to be read
  */
 void
-relais_segment_group_set_segment (RelaisSegmentGroup  *self,
+relais_segment_group_add_segment (RelaisSegmentGroup  *self,
                                   const RelaisSegment *segment)
 {
-  relais_segment_format_free (self->format);
-  self->format = relais_segment_format_copy (segment->format);
-  self->filling = TRUE;
-  adw_combo_row_set_selected (self->encoding_row, find_encoding (self, segment->format->encoding));
-  for (guint i = 0; i < G_N_ELEMENTS (delimiters); i++)
-    if (segment->format->delimiter == delimiters[i])
-      adw_combo_row_set_selected (self->delimiter_row, i);
-  adw_combo_row_set_selected (self->header_row, segment->format->header);
-  self->filling = FALSE;
-  relais_segment_group_set_path (self, segment->path);
+  add_row (self, segment);
 }
 
 /**
- * relais_segment_group_set_path:
+ * relais_segment_group_add_path:
  * @self: the group
- * @path: of the file that is read from now on
+ * @path: of a file; when it is there already, it is read anew
  */
 void
-relais_segment_group_set_path (RelaisSegmentGroup *self,
+relais_segment_group_add_path (RelaisSegmentGroup *self,
                                const char         *path)
 {
-  g_autofree char *name = g_filename_display_basename (path);
-  g_autofree char *whole = g_filename_display_name (path);
+  RelaisSegmentFileRow *there = find_row (self, path);
+  g_autoptr (RelaisSegment) segment = relais_segment_new (path);
 
-  g_free (self->path);
-  self->path = g_strdup (path);
-  adw_action_row_set_subtitle (self->file_row, name);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->file_row), whole);
-  describe (self);
+  if (there != NULL)
+    relais_segment_file_row_read (there);
+  else
+    add_row (self, segment);
 }
 
 /**
- * relais_segment_group_set_file:
+ * relais_segment_group_add_files:
  * @self: the group
- * @file: (nullable): that was chosen, or dropped
+ * @files: (element-type GFile): that were chosen, or dropped
  *
- * Returns: whether it can be read from now on; else the group says why not
+ * Returns: whether there is one among them that can be read from now on; of others the group says why not
  */
 gboolean
-relais_segment_group_set_file (RelaisSegmentGroup *self,
-                               GFile              *file)
+relais_segment_group_add_files (RelaisSegmentGroup *self,
+                                GSList             *files)
 {
-  g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
+  gboolean all = TRUE;
+  gboolean any = FALSE;
 
-  if (path != NULL)
-    relais_segment_group_set_path (self, path);
-  else
-    set_note (self, _("Choose a file on this computer."));
+  for (; files != NULL; files = files->next)
+    {
+      g_autofree char *path = g_file_get_path (files->data);
 
-  return path != NULL;
+      if (path != NULL)
+        relais_segment_group_add_path (self, path);
+      all = all && path != NULL;
+      any = any || path != NULL;
+    }
+  self->left_out = !all;
+  update_note (self);
+
+  return any;
 }
 
 /**
- * relais_segment_group_dup_segment:
+ * relais_segment_group_dup_segments:
  * @self: the group
  *
- * Returns: (transfer full) (nullable): the segment, %NULL when no file was chosen
+ * Returns: (transfer full) (element-type RelaisSegment): the files, and how they are to be read
  */
-RelaisSegment *
-relais_segment_group_dup_segment (RelaisSegmentGroup *self)
+GPtrArray *
+relais_segment_group_dup_segments (RelaisSegmentGroup *self)
 {
-  RelaisSegment *segment;
+  GPtrArray *segments = g_ptr_array_new_with_free_func ((GDestroyNotify) relais_segment_free);
 
-  if (self->path == NULL)
-    return NULL;
-  segment = relais_segment_new (self->path);
-  relais_segment_format_free (segment->format);
-  segment->format = relais_segment_format_copy (self->format);
+  for (guint i = 0; i < self->rows->len; i++)
+    g_ptr_array_add (segments, relais_segment_file_row_dup_segment (g_ptr_array_index (self->rows, i)));
 
-  return segment;
+  return segments;
 }
 
 /**
  * relais_segment_group_get_description:
  * @self: the group
  *
- * Returns: (transfer none) (nullable): what the file is like, %NULL until it was read
+ * Returns: (transfer none) (nullable): what the first file is like, of which columns are chosen; %NULL until it was read
  */
 RelaisSegmentDescription *
 relais_segment_group_get_description (RelaisSegmentGroup *self)
 {
-  return self->description;
+  return self->rows->len > 0 ? relais_segment_file_row_get_description (g_ptr_array_index (self->rows, 0)) : NULL;
+}
+
+/**
+ * relais_segment_group_check:
+ * @self: the group
+ * @matching: which columns are sent
+ * @error: RELAIS_ERROR_DEFINITION, whose sentence names the file and the column
+ *
+ * Returns: whether every file that could be read has the columns
+ */
+gboolean
+relais_segment_group_check (RelaisSegmentGroup    *self,
+                            const RelaisMatching  *matching,
+                            GError               **error)
+{
+  for (guint i = 0; i < self->rows->len; i++)
+    {
+      RelaisSegmentFileRow *row = g_ptr_array_index (self->rows, i);
+      const RelaisSegmentDescription *description = relais_segment_file_row_get_description (row);
+      g_autofree char *name = g_filename_display_basename (relais_segment_file_row_get_path (row));
+
+      if (description != NULL && !relais_matching_check_file (matching, (const char * const *) description->columns, name, error))
+        return FALSE;
+    }
+
+  return TRUE;
 }

@@ -8,19 +8,22 @@
 
 G_BEGIN_DECLS
 
-/* The file of a segment, and what it was taken to be.
+/* The files of an export's segments, and what they were taken to be.
  *
- * Signals: "described", when another description of the file is there. */
+ * Signals: "described", when another description of a file is there, or a file is gone. */
 #define RELAIS_TYPE_SEGMENT_GROUP (relais_segment_group_get_type ())
 G_DECLARE_FINAL_TYPE (RelaisSegmentGroup, relais_segment_group, RELAIS, SEGMENT_GROUP, AdwPreferencesGroup)
 
-void                      relais_segment_group_set_segment     (RelaisSegmentGroup  *self,
-                                                                const RelaisSegment *segment);
-void                      relais_segment_group_set_path        (RelaisSegmentGroup  *self,
-                                                                const char          *path);
-gboolean                  relais_segment_group_set_file        (RelaisSegmentGroup  *self,
-                                                                GFile               *file);
-RelaisSegment            *relais_segment_group_dup_segment     (RelaisSegmentGroup  *self);
-RelaisSegmentDescription *relais_segment_group_get_description (RelaisSegmentGroup  *self);
+void                      relais_segment_group_add_segment     (RelaisSegmentGroup    *self,
+                                                                const RelaisSegment   *segment);
+void                      relais_segment_group_add_path        (RelaisSegmentGroup    *self,
+                                                                const char            *path);
+gboolean                  relais_segment_group_add_files       (RelaisSegmentGroup    *self,
+                                                                GSList                *files);
+GPtrArray                *relais_segment_group_dup_segments    (RelaisSegmentGroup    *self);
+RelaisSegmentDescription *relais_segment_group_get_description (RelaisSegmentGroup    *self);
+gboolean                  relais_segment_group_check           (RelaisSegmentGroup    *self,
+                                                                const RelaisMatching  *matching,
+                                                                GError               **error);
 
 G_END_DECLS

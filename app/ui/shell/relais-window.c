@@ -3,6 +3,7 @@
 
 #include "relais-connections-page.h"
 #include "relais-exports-page.h"
+#include "relais-files-drop.h"
 #include "relais-shortcuts.h"
 
 #include <string.h>
@@ -114,6 +115,20 @@ set_actions_enabled (RelaisWindow *self,
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.practice", enabled);
 }
 
+/* A segment can be dropped on either page. */
+static gboolean
+files_dropped_cb (GtkWidget *widget,
+                  GSList    *files)
+{
+  RelaisWindow *self = RELAIS_WINDOW (widget);
+
+  if (!shows_pages (self))
+    return FALSE;
+  relais_window_show_exports (self);
+
+  return relais_exports_page_add_with_files (self->exports_page, files);
+}
+
 static void
 relais_window_finalize (GObject *object)
 {
@@ -153,6 +168,7 @@ relais_window_init (RelaisWindow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   if (g_str_equal (RELAIS_PROFILE, "development"))
     gtk_widget_add_css_class (GTK_WIDGET (self), "devel");
+  relais_files_drop_take (GTK_WIDGET (self), files_dropped_cb);
   set_actions_enabled (self, FALSE);
 }
 

@@ -257,6 +257,71 @@ test_one_that_runs_stays (RelaisTestWorkspace *fixture,
   g_assert_true (relais_test_workspace_remove_export (fixture, export, NULL));
 }
 
+static gboolean
+disconnect (RelaisTestWorkspace  *fixture,
+            RelaisExport         *export,
+            GError              **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  relais_workspace_disconnect_export_async (fixture->workspace, export, NULL, relais_test_keep_result, &result);
+
+  return relais_workspace_disconnect_export_finish (fixture->workspace, relais_test_wait (&result), error);
+}
+
+static void
+assert_disconnected (RelaisTestWorkspace *fixture)
+{
+  RelaisExport *export = relais_workspace_find_export (fixture->workspace, "Lettre");
+  const RelaisExportDefinition *definition = relais_export_get_definition (export);
+
+  g_assert_null (relais_export_get_connection (export));
+  g_assert_null (definition->connection);
+  g_assert_cmpint (relais_export_get_status (export), ==, RELAIS_EXPORT_NO_CONNECTION);
+  g_assert_cmpuint (definition->list_id, !=, 0);
+  g_assert_cmpuint (definition->segments->len, ==, 1);
+  g_assert_nonnull (definition->matching->email);
+  g_assert_nonnull (relais_export_get_last_run (export));
+  g_assert_cmpuint (count_exports_of (fixture, "Compte"), ==, 0);
+}
+
+static void
+test_a_disconnected_one_keeps_its_settings (RelaisTestWorkspace *fixture,
+                                            gconstpointer        user_data)
+{
+  RelaisExport *export = relais_test_workspace_add_export (fixture, "Lettre", "Compte");
+  GString *told;
+
+  relais_test_workspace_put_run (fixture, "r1", export, RELAIS_RUN_SUCCESSFUL, 10, 1000);
+  relais_test_workspace_reopen (fixture);
+  export = relais_workspace_find_export (fixture->workspace, "Lettre");
+  told = relais_test_listen (export);
+  g_assert_true (disconnect (fixture, export, NULL));
+  relais_test_assert_notified (told, "connection status");
+  assert_disconnected (fixture);
+  relais_test_workspace_reopen (fixture);
+  assert_disconnected (fixture);
+  /* Its connection can go now. */
+  g_assert_true (relais_test_workspace_remove (fixture, relais_workspace_find_connection (fixture->workspace, "Compte"), NULL));
+}
+
+static void
+test_one_that_runs_keeps_its_connection (RelaisTestWorkspace *fixture,
+                                         gconstpointer        user_data)
+{
+  RelaisExport *export = relais_test_workspace_add_export (fixture, "Lettre", "Compte");
+  g_autoptr (GError) error = NULL;
+
+  relais_test_workspace_put_run (fixture, "r1", export, RELAIS_RUN_PROCESSING, 0, 0);
+  relais_test_workspace_reopen (fixture);
+  export = relais_workspace_find_export (fixture->workspace, "Lettre");
+  relais_run_set_live (relais_export_get_last_run (export), TRUE);
+  g_assert_false (disconnect (fixture, export, &error));
+  g_assert_error (error, RELAIS_ERROR, RELAIS_ERROR_IN_USE);
+  g_assert_nonnull (relais_export_get_connection (export));
+  relais_run_set_live (relais_export_get_last_run (export), FALSE);
+}
+
 /* Another process began after this one had read what there is. */
 static void
 test_one_that_another_process_runs_stays (RelaisTestWorkspace *fixture,
@@ -342,6 +407,8 @@ main (int    argc,
   ADD ("one-that-is-erased-stands-as-if-it-had-never-run", test_one_that_is_erased_stands_as_if_it_had_never_run);
   ADD ("one-that-broke-off-gets-its-line-on-opening", test_one_that_broke_off_gets_its_line_on_opening);
   ADD ("one-that-runs-stays", test_one_that_runs_stays);
+  ADD ("a-disconnected-one-keeps-its-settings", test_a_disconnected_one_keeps_its_settings);
+  ADD ("one-that-runs-keeps-its-connection", test_one_that_runs_keeps_its_connection);
   ADD ("one-that-another-process-runs-stays", test_one_that_another_process_runs_stays);
   ADD ("others-wait-until-one-is-removed", test_others_wait_until_one_is_removed);
   ADD ("a-journal-that-fails-changes-nothing", test_a_journal_that_fails_changes_nothing);

@@ -8,13 +8,13 @@
 
 #include "relais-error.h"
 #include "relais-format.h"
+#include "relais-segment-count.h"
 #include "relais-segment-reader.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#define READ_BYTES      (256 * 1024)
-#define ROWS_A_LOOK     4096           /* between two looks whether somebody cancelled */
+#define READ_BYTES (256 * 1024)
 
 /**
  * relais_profile_limit_set_error:
@@ -121,28 +121,6 @@ relais_profile_limit_bound (const RelaisSegment *segment,
 }
 
 static gboolean
-count_rows (const RelaisSegment  *segment,
-            GFile                *file,
-            guint64              *n_rows,
-            GCancellable         *cancellable,
-            GError              **error)
-{
-  g_autoptr (RelaisSegmentReader) reader = relais_segment_reader_new (file, segment->format);
-  g_autoptr (GError) local_error = NULL;
-
-  if (!relais_segment_reader_open (reader, cancellable, error))
-    return FALSE;
-  while (relais_segment_reader_next (reader, cancellable, &local_error) != NULL)
-    if (++*n_rows % ROWS_A_LOOK == 0 && g_cancellable_set_error_if_cancelled (cancellable, error))
-      return FALSE;
-  if (local_error == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&local_error));
-
-  return FALSE;
-}
-
-static gboolean
 may_be_too_many (GPtrArray    *segments,
                  GCancellable *cancellable)
 {
@@ -184,7 +162,7 @@ relais_profile_limit_check (const RelaisExportDefinition  *definition,
       const RelaisSegment *segment = g_ptr_array_index (definition->segments, i);
       g_autoptr (GFile) file = g_file_new_for_path (segment->path);
 
-      if (!count_rows (segment, file, &n_rows, cancellable, error))
+      if (!relais_segment_count (file, segment->format, &n_rows, cancellable, error))
         return FALSE;
     }
   if (n_rows <= RELAIS_MAX_PROFILES)

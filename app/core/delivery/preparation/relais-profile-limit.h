@@ -7,9 +7,6 @@
 
 G_BEGIN_DECLS
 
-/* What an export takes in one run. */
-#define RELAIS_MAX_PROFILES 1000000
-
 guint64  relais_profile_limit_bound     (const RelaisSegment            *segment,
                                          GCancellable                   *cancellable);
 gboolean relais_profile_limit_check     (const RelaisExportDefinition  *definition,
