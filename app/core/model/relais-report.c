@@ -35,6 +35,7 @@ typedef struct
   guint64           after;         /* the row that was read last */
   char             *after_leaver;  /* (owned) (nullable): address that was read last */
   gboolean          any;           /* something stands in the list that is written */
+  GError           *error;         /* (owned) (nullable): why it is given up */
 } Save;
 
 static void
@@ -49,6 +50,7 @@ free_save (gpointer data)
   g_clear_object (&save->stream);
   g_string_free (save->text, TRUE);
   g_free (save->after_leaver);
+  g_clear_error (&save->error);
   g_free (save);
 }
 
@@ -79,6 +81,36 @@ relais_report_append_json_head (GString               *json,
 }
 
 /* Half a report is none: what stood there before stays, and where nothing did nothing is left. */
+
+static void
+deleted_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Save *save = g_task_get_task_data (task);
+
+  /* It was not there before, and why it cannot be written is told. */
+  g_file_delete_finish (G_FILE (object), result, NULL);
+  g_task_return_error (task, g_steal_pointer (&save->error));
+}
+
+static void
+given_up_cb (GObject      *object,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Save *save = g_task_get_task_data (task);
+
+  g_output_stream_close_finish (G_OUTPUT_STREAM (object), result, NULL);
+  if (save->is_new)
+    g_file_delete_async (save->file, G_PRIORITY_DEFAULT, NULL, deleted_cb, g_steal_pointer (&task));
+  else
+    g_task_return_error (task, g_steal_pointer (&save->error));
+}
+
+/* Takes task and error over. */
 static void
 fail (GTask  *taken,
       GError *taken_error)
@@ -87,12 +119,15 @@ fail (GTask  *taken,
   g_autoptr (GCancellable) cancelled = g_cancellable_new ();
   Save *save = g_task_get_task_data (task);
 
+  if (save->stream == NULL)
+    {
+      g_task_return_error (task, taken_error);
+      return;
+    }
+  save->error = taken_error;
+  /* A file that is closed so does not take the place of the one before. */
   g_cancellable_cancel (cancelled);
-  if (save->stream != NULL)
-    g_output_stream_close_async (save->stream, G_PRIORITY_DEFAULT, cancelled, NULL, NULL);
-  if (save->is_new)
-    g_file_delete_async (save->file, G_PRIORITY_DEFAULT, NULL, NULL, NULL);
-  g_task_return_error (task, taken_error);
+  g_output_stream_close_async (save->stream, G_PRIORITY_DEFAULT, cancelled, given_up_cb, g_steal_pointer (&task));
 }
 
 static void
