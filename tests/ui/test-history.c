@@ -261,6 +261,12 @@ test_a_run_opens_to_its_own_report (UiFixture     *fixture,
   ui_destroy (dialog);
 }
 
+static gboolean
+has_room (gpointer widget)
+{
+  return gtk_widget_get_width (widget) > 100;
+}
+
 static void
 test_arrow_keys_walk_the_bars (UiFixture     *fixture,
                                gconstpointer  data)
@@ -278,6 +284,7 @@ test_arrow_keys_walk_the_bars (UiFixture     *fixture,
   plot = ui_child (dialog, "plot");
   first = gtk_widget_get_first_child (plot);
   last = gtk_widget_get_last_child (plot);
+  ui_wait ("the plot to have room", has_room, plot);
   g_assert_true (gtk_widget_child_focus (plot, GTK_DIR_TAB_FORWARD));
   g_assert_true (gtk_window_get_focus (GTK_WINDOW (dialog)) == last);
   g_assert_true (gtk_widget_child_focus (plot, GTK_DIR_LEFT));
@@ -315,14 +322,42 @@ test_one_row_in_a_million_is_seen (UiFixture     *fixture,
 }
 
 static void
+note_end (gpointer ended)
+{
+  *(gboolean *) ended = TRUE;
+}
+
+static gboolean
+is_true (gpointer flag)
+{
+  return *(gboolean *) flag;
+}
+
+/* Weak pointers are told when a window is closed. What is set on it goes only with its last reference. */
+static void
+close_wholly (GtkWidget *dialog)
+{
+  gboolean ended = FALSE;
+
+  g_object_set_data_full (G_OBJECT (dialog), "end", &ended, note_end);
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  ui_wait ("the dialog to be finalized", is_true, &ended);
+}
+
+static void
 test_closing_while_it_loads_leaves_nothing (UiFixture     *fixture,
                                             gconstpointer  data)
 {
   RelaisExport *export = add_export (fixture);
+  GtkWidget *shown;
 
   put_run (fixture, export, 1, 7, 0, 0);
-  ui_destroy (relais_history_dialog_new (NULL, get_journal (fixture), export));
-  ui_destroy (relais_log_dialog_new (NULL, get_journal (fixture)));
+  close_wholly (relais_history_dialog_new (NULL, get_journal (fixture), export));
+  close_wholly (relais_log_dialog_new (NULL, get_journal (fixture)));
+  shown = open_history (fixture, export);
+  gtk_widget_activate (get_row (shown, 0));
+  close_wholly (find_dialog (RELAIS_TYPE_RESULT_DIALOG));
+  close_wholly (shown);
 }
 
 /* Saving */
