@@ -7,33 +7,6 @@
 #include <glib/gi18n-lib.h>
 
 static void
-append_counts (GString                   *json,
-               const RelaisLeaversCounts *leavers,
-               guint64                    n_gone)
-{
-  g_string_append_printf (json, ", \"leavers\": {\"departed\": %" G_GUINT64_FORMAT ", \"taken_off\": %" G_GUINT64_FORMAT
-                          ", \"in_doubt\": %" G_GUINT64_FORMAT ", \"already_off\": %" G_GUINT64_FORMAT ", \"kept\": %" G_GUINT64_FORMAT
-                          ", \"shared\": %" G_GUINT64_FORMAT ", \"unreadable\": %" G_GUINT64_FORMAT ", \"put_back\": %" G_GUINT64_FORMAT,
-                          leavers->departed, leavers->taken_off, leavers->in_doubt, n_gone, leavers->kept,
-                          leavers->shared, leavers->unreadable, leavers->put_back);
-}
-
-/**
- * relais_json_leavers:
- * @json: an object that is open
- * @run: of which this is
- *
- * Appends a member with their counts. They are people, and none of the rows; but unreadable are rows.
- */
-void
-relais_json_leavers (GString               *json,
-                     const RelaisRunRecord *run)
-{
-  append_counts (json, &run->leavers, relais_run_count_gone (run));
-  g_string_append_c (json, '}');
-}
-
-static void
 append_line (GString    *text,
              guint64     n,
              const char *words)
@@ -74,26 +47,6 @@ relais_explain_leavers (const RelaisRunRecord *run)
                                                   "people came back into the segment and were put back on the list", leavers->put_back));
 
   return g_string_free (text, FALSE);
-}
-
-/**
- * relais_json_foreseen_leavers:
- * @json: an object that is open
- * @leavers: (nullable): of a preview; %NULL when it could not be told
- *
- * Appends the member that a run has, with what would become of them, and what a run would ask about.
- */
-void
-relais_json_foreseen_leavers (GString                   *json,
-                              const RelaisLeaversCounts *leavers)
-{
-  if (leavers == NULL)
-    {
-      g_string_append (json, ", \"leavers\": null");
-      return;
-    }
-  append_counts (json, leavers, 0);
-  g_string_append_printf (json, ", \"asks\": %s, \"put_on\": %" G_GUINT64_FORMAT "}", leavers->asked > 0 ? "true" : "false", leavers->delivered);
 }
 
 /**

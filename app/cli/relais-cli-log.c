@@ -6,9 +6,9 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "relais-format.h"
 #include "relais-journal-ageing.h"
 #include "relais-journal-log.h"
+#include "relais-log-words.h"
 
 static void
 listed_cb (GObject      *object,
@@ -55,54 +55,17 @@ relais_command_print_log (RelaisCommand *self)
                                  relais_command_ref (self));
 }
 
-/* Returns (transfer full) what was found, in a sentence. */
-static char *
-describe_check (const RelaisLogCheck *check)
-{
-  g_autofree char *number = check->state == RELAIS_LOG_WHOLE ? relais_format_count (check->n_lines)
-                                                             : g_strdup_printf ("%" G_GUINT64_FORMAT, check->line);
-
-  switch (check->state)
-    {
-    case RELAIS_LOG_CHANGED:
-      /* Translators: %s is the number of a line. */
-      return g_strdup_printf (_("The accountability log is not whole: line %s has been changed."), number);
-    case RELAIS_LOG_MISSING:
-      /* Translators: %s is the number of a line. */
-      return g_strdup_printf (_("The accountability log is not whole: line %s is missing."), number);
-    case RELAIS_LOG_MOVED:
-      /* Translators: %s is the number of a line. */
-      return g_strdup_printf (_("The accountability log is not whole: where line %s belongs stands another one."), number);
-    case RELAIS_LOG_ADDED:
-      /* Translators: %s is the number of a line. */
-      return g_strdup_printf (_("The accountability log is not whole: line %s was not written by a run."), number);
-    case RELAIS_LOG_WHOLE:
-    default:
-      if (check->n_lines == 0)
-        return g_strdup (_("The accountability log is whole: it has no line yet."));
-      /* Translators: the first %s is a number, the second a hash of 64 digits. */
-      return g_strdup_printf (ngettext ("The accountability log is whole: %s line; its hash is %s.",
-                                        "The accountability log is whole: %s lines; the hash of the last one is %s.", check->n_lines),
-                              number, check->hash);
-    }
-}
-
 static void
 print_check (RelaisCommand        *self,
              const RelaisLogCheck *check)
 {
-  g_autofree char *sentence = describe_check (check);
+  g_autofree char *sentence = relais_log_check_explain (check);
   g_autofree char *plain = relais_plain (sentence);
+  g_autofree char *rest = relais_log_check_explain_rest (check);
 
   relais_command_print (self, "%s\n", plain);
-  if (check->n_before > 0)
-    /* Translators: %u counts runs of an export. */
-    relais_command_print (self, ngettext ("%u run is from before the log was kept and is not in it.\n",
-                                          "%u runs are from before the log was kept and are not in it.\n", check->n_before), check->n_before);
-  if (check->n_open > 0)
-    /* Translators: %u counts runs of an export. */
-    relais_command_print (self, ngettext ("%u run is under way or has just broken off, and gets its line later.\n",
-                                          "%u runs are under way or have just broken off, and get their lines later.\n", check->n_open), check->n_open);
+  if (rest)
+    relais_command_print (self, "%s\n", rest);
 }
 
 static void

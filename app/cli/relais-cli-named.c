@@ -8,41 +8,13 @@
 
 #include "relais-leaver-words.h"
 
-static char *
-write_json (const RelaisLeaverRecord *leaver,
-            gboolean                  first)
-{
-  GString *text = g_string_new (first ? "{\"email\": " : ", {\"email\": ");
-
-  relais_json_string (text, leaver->email);
-  g_string_append_printf (text, ", \"state\": \"%s\", \"code\": \"%s\", \"reason\": ",
-                          relais_fate_to_state (leaver->fate), relais_fate_to_code (leaver->fate));
-  relais_json_string (text, relais_leaver_record_explain (leaver));
-  g_string_append_c (text, '}');
-
-  return g_string_free (text, FALSE);
-}
-
-/* They are in no row. */
-static char *
-write_csv (const RelaisLeaverRecord *leaver)
-{
-  GString *text = g_string_new (",");
-
-  relais_csv_address (text, leaver->email);
-  g_string_append_printf (text, ",%s,%s,", relais_fate_to_state (leaver->fate), relais_fate_to_code (leaver->fate));
-  relais_csv_cell (text, relais_leaver_record_explain (leaver));
-  g_string_append (text, "\r\n");
-
-  return g_string_free (text, FALSE);
-}
-
-static char *
-write_plain (const RelaisLeaverRecord *leaver)
+static void
+append_plain (GString                  *text,
+              const RelaisLeaverRecord *leaver)
 {
   g_autofree char *email = relais_plain (leaver->email);
 
-  return g_strdup_printf ("  %s  %s\n", email, relais_leaver_record_explain (leaver));
+  g_string_append_printf (text, "  %s  %s\n", email, relais_leaver_record_explain (leaver));
 }
 
 /**
@@ -58,11 +30,17 @@ relais_command_print_leaver (RelaisCommand            *self,
                              const RelaisLeaverRecord *leaver,
                              gboolean                  first)
 {
-  g_autofree char *text = self->json ? write_json (leaver, first) : self->csv ? write_csv (leaver) : write_plain (leaver);
+  g_autoptr (GString) text = g_string_new (NULL);
 
+  if (self->json)
+    relais_json_leaver (text, leaver, first);
+  else if (self->csv)
+    relais_csv_leaver (text, leaver);
+  else
+    append_plain (text, leaver);
   if (first && !self->json && !self->csv)
     relais_command_print (self, "%s\n", _("People who left the segment, and what became of them:"));
-  relais_command_print (self, "%s", text);
+  relais_command_print (self, "%s", text->str);
 }
 
 /**

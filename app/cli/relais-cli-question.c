@@ -22,53 +22,6 @@ relais_command_find_question (RelaisCommand         *self,
   return relais_run_get_question (run, run->export_id != NULL ? relais_workspace_find_export (self->workspace, run->export_id) : NULL);
 }
 
-static const char *
-get_state (RelaisQuestionState question)
-{
-  switch (question)
-    {
-    case RELAIS_QUESTION_OPEN: return "open";
-    case RELAIS_QUESTION_ANSWERED: return "answered";
-    case RELAIS_QUESTION_OVER:
-    case RELAIS_QUESTION_NONE:
-    default: return "over";
-    }
-}
-
-/**
- * relais_json_question:
- * @json: an object that is open
- * @run: of which this is
- * @question: what relais_command_find_question() says of it
- *
- * Appends a member with what it asks, null where it never asked and was never told.
- */
-void
-relais_json_question (GString               *json,
-                      const RelaisRunRecord *run,
-                      RelaisQuestionState    question)
-{
-  const RelaisLeaversCounts *leavers = &run->leavers;
-
-  g_string_append (json, ", \"question\": ");
-  if (question == RELAIS_QUESTION_NONE)
-    {
-      g_string_append (json, "null");
-      return;
-    }
-  g_string_append_printf (json, "{\"about\": \"%s\", \"state\": \"%s\", \"answer\": ",
-                          leavers->asked + leavers->answered > 0 ? "leavers" : "repeats", get_state (question));
-  if (question == RELAIS_QUESTION_ANSWERED)
-    g_string_append (json, leavers->answer == RELAIS_ANSWER_KEEP ? "\"keep\"" : "\"take-off\"");
-  else
-    g_string_append (json, "null");
-  if (leavers->asked + leavers->answered > 0)
-    g_string_append_printf (json, ", \"people\": %" G_GUINT64_FORMAT ", \"of\": %" G_GUINT64_FORMAT "}",
-                            question == RELAIS_QUESTION_ANSWERED ? leavers->answered : leavers->asked, leavers->delivered);
-  else
-    g_string_append (json, ", \"people\": null, \"of\": null}");
-}
-
 /**
  * relais_plain_question:
  * @run: a run

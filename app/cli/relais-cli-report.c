@@ -7,6 +7,7 @@
 #include "relais-journal-leavers.h"
 #include "relais-journal-verifications.h"
 #include "relais-rejections.h"
+#include "relais-report.h"
 #include "relais-verification-words.h"
 
 /* Rows of a report that are in memory at a time. */
@@ -31,26 +32,11 @@ free_report (gpointer data)
   g_free (report);
 }
 
-static const char *
-name_of_export (RelaisCommand *self,
-                const char    *id)
-{
-  RelaisExport *export = id ? relais_workspace_find_export (self->workspace, id) : NULL;
-
-  return export ? relais_export_get_name (export) : NULL;
-}
-
-/* How @run stands at this moment: one without an end may be under way. */
-static RelaisRunStatus
-find_status (RelaisCommand         *self,
+static RelaisExport *
+find_export (RelaisCommand         *self,
              const RelaisRunRecord *run)
 {
-  RelaisExport *export = relais_workspace_find_export (self->workspace, run->export_id);
-  RelaisRun *last = export ? relais_export_get_last_run (export) : NULL;
-
-  if (run->status != RELAIS_RUN_PROCESSING)
-    return run->status;
-  return last && g_str_equal (relais_run_get_id (last), run->id) ? relais_run_get_status (last) : RELAIS_RUN_INTERRUPTED;
+  return run->export_id ? relais_workspace_find_export (self->workspace, run->export_id) : NULL;
 }
 
 /* Returns (transfer full) how many people were taken off the list, and put back on it, in a few words behind those about rows; empty
@@ -110,10 +96,11 @@ history_cb (GObject      *object,
   for (guint i = 0; i < runs->len; i++)
     {
       RelaisRunRecord *run = runs->pdata[i];
-      const char *export_name = name_of_export (self, run->export_id);
+      RelaisExport *export = find_export (self, run);
+      const char *export_name = export ? relais_export_get_name (export) : NULL;
       g_autofree char *name = relais_plain (export_name);
       g_autofree char *started = relais_plain_time (run->started_at);
-      RelaisRunStatus status = find_status (self, run);
+      RelaisRunStatus status = relais_run_find_status (run, export);
       g_autofree char *rows = describe_rows (&run->counts, status);
       g_autofree char *leavers = describe_leavers (&run->leavers);
       RelaisQuestionState question = relais_command_find_question (self, run);
@@ -197,7 +184,7 @@ leavers_cb (GObject      *object,
     relais_journal_list_leavers_async (RELAIS_JOURNAL (object), report->run->id, report->after_leaver, PAGE,
                                        self->cancellable, leavers_cb, relais_command_ref (self));
   else if (self->json)
-    relais_command_print (self, "]}\n");
+    relais_command_print (self, "%s", RELAIS_REPORT_JSON_END);
   else
     relais_command_print_unnamed_leavers (self, report->run, report->n_leavers);
 }
@@ -207,7 +194,7 @@ start_leavers (RelaisCommand *self,
                RelaisJournal *journal)
 {
   if (self->json)
-    relais_command_print (self, "], \"left\": [");
+    relais_command_print (self, "%s", RELAIS_REPORT_JSON_LEFT);
   relais_journal_list_leavers_async (journal, ((Report *) self->state)->run->id, NULL, PAGE, self->cancellable, leavers_cb,
                                      relais_command_ref (self));
 }
@@ -249,15 +236,10 @@ print_json_head (RelaisCommand *self,
                  GPtrArray     *differences)
 {
   const RelaisRunRecord *run = ((Report *) self->state)->run;
-  RelaisQuestionState question = relais_command_find_question (self, run);
-  g_autofree char *message = relais_run_explain (run, question);
   g_autoptr (GString) json = g_string_new (NULL);
 
-  relais_json_run (json, name_of_export (self, run->export_id), &run->counts, run, find_status (self, run), question, message);
-  relais_json_verified (json, &run->verified, differences);
-  g_string_append (json, ", \"rejected_deleted_at\": ");
-  relais_json_time (json, run->rows_deleted_at);
-  relais_command_print (self, "%s, \"rejected\": [", json->str);
+  relais_report_append_json_head (json, run, find_export (self, run), differences);
+  relais_command_print (self, "%s", json->str);
 }
 
 /* Beside the rows, which are for another program */
@@ -281,7 +263,7 @@ print_plain_head (RelaisCommand *self,
 {
   const RelaisRunRecord *run = ((Report *) self->state)->run;
   g_autofree char *name = relais_plain (run->export_name);
-  RelaisRunStatus status = find_status (self, run);
+  RelaisRunStatus status = relais_run_find_status (run, find_export (self, run));
   g_autofree char *text = relais_explain_counts (&run->counts, FALSE, relais_was_cut_short (status));
   g_autofree char *leavers = relais_explain_leavers (run);
   g_autofree char *answer = relais_run_tell_answer (run);

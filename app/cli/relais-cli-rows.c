@@ -12,46 +12,15 @@
 /* A preview for people shows this many. */
 #define MAX_SHOWN 20
 
-static char *
-write_json (const RelaisRejection *rejection,
-            const char            *reason,
-            gboolean               first)
+static void
+append_plain (GString               *text,
+              const RelaisRejection *rejection)
 {
-  GString *text = g_string_new (NULL);
-
-  g_string_append_printf (text, "%s{\"row\": %" G_GUINT64_FORMAT ", \"email\": ", first ? "" : ", ", rejection->row);
-  relais_json_string (text, rejection->email);
-  g_string_append_printf (text, ", \"state\": \"%s\", \"code\": \"%s\", \"reason\": ",
-                          relais_row_state_to_id (rejection->state), relais_reason_to_code (rejection->reason));
-  relais_json_string (text, reason);
-  g_string_append_c (text, '}');
-
-  return g_string_free (text, FALSE);
-}
-
-static char *
-write_csv (const RelaisRejection *rejection,
-           const char            *reason)
-{
-  GString *text = g_string_new (NULL);
-
-  g_string_append_printf (text, "%" G_GUINT64_FORMAT ",", rejection->row);
-  relais_csv_address (text, rejection->email);
-  g_string_append_printf (text, ",%s,%s,", relais_row_state_to_id (rejection->state), relais_reason_to_code (rejection->reason));
-  relais_csv_cell (text, reason);
-  g_string_append (text, "\r\n");
-
-  return g_string_free (text, FALSE);
-}
-
-static char *
-write_plain (const RelaisRejection *rejection,
-             const char            *reason)
-{
+  g_autofree char *reason = relais_rejection_explain (rejection);
   g_autofree char *email = relais_plain (rejection->email);
   g_autofree char *plain = relais_plain (reason);
 
-  return g_strdup_printf ("%8" G_GUINT64_FORMAT "  %s  %s\n", rejection->row, email, plain);
+  g_string_append_printf (text, "%8" G_GUINT64_FORMAT "  %s  %s\n", rejection->row, email, plain);
 }
 
 /**
@@ -67,12 +36,15 @@ relais_command_print_row (RelaisCommand         *self,
                           const RelaisRejection *rejection,
                           gboolean               first)
 {
-  g_autofree char *reason = relais_rejection_explain (rejection);
-  g_autofree char *text = self->json ? write_json (rejection, reason, first)
-                          : self->csv ? write_csv (rejection, reason)
-                                      : write_plain (rejection, reason);
+  g_autoptr (GString) text = g_string_new (NULL);
 
-  relais_command_print (self, "%s", text);
+  if (self->json)
+    relais_json_rejection (text, rejection, first);
+  else if (self->csv)
+    relais_csv_rejection (text, rejection);
+  else
+    append_plain (text, rejection);
+  relais_command_print (self, "%s", text->str);
 }
 
 /**
@@ -84,7 +56,7 @@ relais_command_print_row (RelaisCommand         *self,
 void
 relais_command_print_csv_head (RelaisCommand *self)
 {
-  relais_command_print (self, "row,email,state,code,reason\r\n");
+  relais_command_print (self, "%s", RELAIS_CSV_HEAD);
 }
 
 static int

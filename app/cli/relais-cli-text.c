@@ -4,7 +4,6 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "relais-address.h"
 #include "relais-format.h"
 
 #define COUNT_WIDTH 12
@@ -39,51 +38,6 @@ relais_plain_time (gint64 microseconds)
   g_autoptr (GDateTime) local = utc && microseconds > 0 ? g_date_time_to_local (utc) : NULL;
 
   return local ? g_date_time_format (local, "%F %R") : g_strdup ("–");
-}
-
-/* Appends a time in UTC, or null for 0. */
-void
-relais_json_time (GString *json,
-                  gint64   microseconds)
-{
-  g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (microseconds / G_USEC_PER_SEC);
-  g_autofree char *text = utc && microseconds > 0 ? g_date_time_format (utc, "%Y-%m-%dT%H:%M:%SZ") : NULL;
-
-  relais_json_string (json, text);
-}
-
-/* Appends one quoted cell. What a spreadsheet could run as a formula gets a
- * leading apostrophe. */
-void
-relais_csv_cell (GString    *csv,
-                 const char *text)
-{
-  g_string_append_c (csv, '"');
-  if (text && *text && strchr ("=+-@\t\r", *text))
-    g_string_append_c (csv, '\'');
-  for (const char *p = text ? text : ""; *p; p++)
-    {
-      if (*p == '"')
-        g_string_append_c (csv, '"');
-      g_string_append_c (csv, *p);
-    }
-  g_string_append_c (csv, '"');
-}
-
-/* Appends a cell with an address, which may be read again from there: one that
- * could be sent stays as it is, also when it begins like a formula. It is none, because no
- * formula has a name, an @ and another name one after the other. */
-void
-relais_csv_address (GString    *csv,
-                    const char *text)
-{
-  RelaisAddress address;
-  RelaisText written = { text ? text : "", text ? strlen (text) : 0 };
-
-  if (relais_address_read (written, &address) == RELAIS_REASON_NONE && !strpbrk (text, "\"\t\r\n(),; "))
-    g_string_append_printf (csv, "\"%s\"", text);
-  else
-    relais_csv_cell (csv, text);
 }
 
 /* Returns how @status is called for scripts. */
@@ -161,54 +115,6 @@ relais_append_count (GString    *text,
 
 /* Why people are barred, in the order in which that is told. */
 static const RelaisReason barring[] = { RELAIS_REASON_UNSUBSCRIBED, RELAIS_REASON_BOUNCED, RELAIS_REASON_EXCLUDED };
-
-/* Appends the object of one run, left open before its last brace; without @run,
- * that of a preview. @status is how the run stands, @question whether it asks something, @message
- * what is to be said of it. */
-void
-relais_json_run (GString               *json,
-                 const char            *export_name,
-                 const RelaisRowCounts *counts,
-                 const RelaisRunRecord *run,
-                 RelaisRunStatus        status,
-                 RelaisQuestionState    question,
-                 const char            *message)
-{
-  g_string_append_c (json, '{');
-  if (run)
-    {
-      g_string_append (json, "\"run\": ");
-      relais_json_string (json, run->id);
-      g_string_append (json, ", ");
-    }
-  g_string_append (json, "\"export\": ");
-  relais_json_string (json, export_name);
-  if (run)
-    g_string_append_printf (json, ", \"status\": \"%s\"", relais_run_status_to_id (status));
-  g_string_append_printf (json, ", \"rows\": {\"read\": %" G_GUINT64_FORMAT, counts->read);
-  for (int i = 0; i < RELAIS_N_ROW_STATES; i++)
-    g_string_append_printf (json, ", \"%s\": %" G_GUINT64_FORMAT, relais_row_state_to_id (i), counts->by_state[i]);
-  g_string_append (json, "}, \"barred\": {");
-  for (guint i = 0; i < G_N_ELEMENTS (barring); i++)
-    g_string_append_printf (json, "%s\"%s\": %" G_GUINT64_FORMAT, i > 0 ? ", " : "", relais_reason_to_code (barring[i]),
-                            counts->by_reason[barring[i]]);
-  g_string_append (json, "}, \"noted\": {");
-  for (RelaisReason note = RELAIS_FIRST_NOTE; note < RELAIS_N_REASONS; note++)
-    g_string_append_printf (json, "%s\"%s\": %" G_GUINT64_FORMAT, note > RELAIS_FIRST_NOTE ? ", " : "", relais_reason_to_code (note),
-                            counts->by_reason[note]);
-  g_string_append_c (json, '}');
-  if (run)
-    g_string_append_printf (json, ", \"unknown\": %" G_GUINT64_FORMAT, counts->by_reason[RELAIS_REASON_UNKNOWN_OUTCOME]);
-  if (run)
-    g_string_append_printf (json, ", \"batches\": {\"accepted\": %u, \"repeated\": %u}",
-                            run->batches_accepted, run->batches_repeated);
-  if (run)
-    relais_json_leavers (json, run);
-  if (run)
-    relais_json_question (json, run, question);
-  g_string_append (json, ", \"message\": ");
-  relais_json_string (json, message);
-}
 
 /* Why they are barred, for a run and for a preview */
 static const char *

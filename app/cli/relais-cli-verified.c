@@ -9,57 +9,6 @@
 #include "relais-format.h"
 #include "relais-verification-words.h"
 
-static void
-append_difference (GString                *json,
-                   const RelaisDifference *difference)
-{
-  g_autofree char *reason = relais_difference_explain (difference);
-
-  g_string_append_printf (json, "{\"row\": %" G_GUINT64_FORMAT ", \"email\": ", difference->row);
-  relais_json_string (json, difference->email);
-  g_string_append_printf (json, ", \"code\": \"%s\", \"field\": ", relais_difference_kind_to_code (difference->kind));
-  relais_json_string (json, difference->field);
-  g_string_append (json, ", \"title\": ");
-  relais_json_string (json, difference->title);
-  g_string_append (json, ", \"sent\": ");
-  relais_json_string (json, difference->sent);
-  g_string_append (json, ", \"held\": ");
-  relais_json_string (json, difference->held);
-  g_string_append (json, ", \"reason\": ");
-  relais_json_string (json, reason);
-  g_string_append_c (json, '}');
-}
-
-/**
- * relais_json_verified:
- * @json: an object that is open
- * @verification: of a run
- * @differences: (element-type RelaisDifference): what differs
- *
- * Appends a member that says what reading back came to.
- */
-void
-relais_json_verified (GString                  *json,
-                      const RelaisVerification *verification,
-                      GPtrArray                *differences)
-{
-  g_string_append_printf (json, ", \"verified\": {\"state\": \"%s\", \"mode\": \"%s\", \"delivered\": %" G_GUINT64_FORMAT
-                          ", \"asked\": %" G_GUINT64_FORMAT ", \"same\": %" G_GUINT64_FORMAT ", \"different\": %" G_GUINT64_FORMAT
-                          ", \"values_untold\": %s, \"message\": ",
-                          relais_verification_state_to_code (verification->state), verification->all ? "all" : "sample",
-                          verification->delivered, verification->asked, verification->same, verification->different,
-                          verification->values_untold ? "true" : "false");
-  relais_json_string (json, verification->message);
-  g_string_append (json, ", \"rows\": [");
-  for (guint i = 0; i < differences->len; i++)
-    {
-      if (i > 0)
-        g_string_append (json, ", ");
-      append_difference (json, g_ptr_array_index (differences, i));
-    }
-  g_string_append (json, "]}");
-}
-
 /* Of more people than these it is not known what differs. */
 static void
 print_unlisted (RelaisCommand            *self,

@@ -6,6 +6,8 @@
 #include "relais-json-text.h"
 #include "relais-key.h"
 #include "relais-leaver-record.h"
+#include "relais-report-csv.h"
+#include "relais-report-json.h"
 #include "relais-run-words.h"
 
 G_BEGIN_DECLS
@@ -60,38 +62,15 @@ RelaisKey     *relais_cli_take_key   (const char              *typed,
                                       gsize                    length);
 char          *relais_plain          (const char              *text);
 char          *relais_plain_time     (gint64                   microseconds);
-void           relais_json_time      (GString                 *json,
-                                      gint64                   microseconds);
-void           relais_json_leavers   (GString                 *json,
-                                      const RelaisRunRecord   *run);
 char          *relais_explain_leavers (const RelaisRunRecord  *run);
 RelaisQuestionState relais_command_find_question (RelaisCommand *self,
                                       const RelaisRunRecord   *run);
-void           relais_json_question  (GString                 *json,
-                                      const RelaisRunRecord   *run,
-                                      RelaisQuestionState      question);
 char          *relais_plain_question (const RelaisRunRecord   *run,
                                       RelaisQuestionState      question);
 void           relais_append_count   (GString                 *text,
                                       guint64                  n,
                                       const char              *words);
-void           relais_json_foreseen_leavers (GString          *json,
-                                      const RelaisLeaversCounts *leavers);
 char          *relais_explain_foreseen_leavers (const RelaisLeaversCounts *leavers);
-void           relais_csv_cell       (GString                 *csv,
-                                      const char              *text);
-void           relais_csv_address    (GString                 *csv,
-                                      const char              *text);
-void           relais_json_run       (GString                 *json,
-                                      const char              *export_name,
-                                      const RelaisRowCounts   *counts,
-                                      const RelaisRunRecord   *run,
-                                      RelaisRunStatus          status,
-                                      RelaisQuestionState      question,
-                                      const char              *message);
-void           relais_json_verified  (GString                 *json,
-                                      const RelaisVerification *verification,
-                                      GPtrArray               *differences);
 void           relais_command_print_verified (RelaisCommand   *self,
                                       const RelaisVerification *verification,
                                       GPtrArray               *differences);

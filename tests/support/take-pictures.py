@@ -275,11 +275,41 @@ def leavers(session):
         window.closed(name)
     write(1060)
     relais("run", name)
+    later(session, name, write)
+
+
+def later(session, name, write):
+    """Somebody has come back; and what there is to look back at after some more runs."""
+    say, relais = session.say, session.relais
     with session.open() as window:
         window.find("label", name)
         choose_in_menu(session, window, name, "_Result of the Last Run")
         window.dialog(name)
         session.shoot(window, "result-returned", name)
+    for rows in (1100, 1400, 1700):
+        write(rows)
+        relais("run", name)
+    with session.open() as window:
+        window.find("label", name)
+        results(session, window, name)
+
+
+def results(session, window, name):
+    """The history of an export that has run a few times, a report that is saved, and the log."""
+    say, history, log = session.say, session.say("History of “%s”") % name, session.say("Accountability Log")
+    choose_in_menu(session, window, name, "Histor_y…")
+    window.dialog(history)
+    window.settle(2)
+    session.shoot(window, "history", history)
+    window.press("Escape")
+    window.closed(history)
+    window.press("F10")
+    window.click(window.find("menu item", say("Accountability _Log…")))
+    window.press_button(say("_Check"), window.dialog(log))
+    window.settle(2)
+    session.shoot(window, "log", log)
+    window.press("Escape")
+    window.closed(log)
 
 
 def shell(session, window):

@@ -308,7 +308,7 @@ static GtkWidget *
 open_result (UiFixture    *fixture,
              RelaisExport *export)
 {
-  GtkWidget *dialog = relais_result_dialog_new (NULL, relais_workspace_get_journal (fixture->workspace), export);
+  GtkWidget *dialog = relais_result_dialog_new (NULL, relais_workspace_get_journal (fixture->workspace), export, NULL);
 
   gtk_window_present (GTK_WINDOW (dialog));
   ui_settle ();

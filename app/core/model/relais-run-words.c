@@ -10,6 +10,47 @@
 
 #include <glib/gi18n-lib.h>
 
+/**
+ * relais_trigger_describe:
+ * @trigger: of a run
+ *
+ * Returns: (transfer none): what began it
+ */
+const char *
+relais_trigger_describe (RelaisTrigger trigger)
+{
+  switch (trigger)
+    {
+    /* Translators: what began a run of an export. */
+    case RELAIS_TRIGGER_COMMAND_LINE: return _("From the command line");
+    /* Translators: what began a run of an export. */
+    case RELAIS_TRIGGER_SCHEDULED: return _("By schedule");
+    case RELAIS_TRIGGER_ON_DEMAND:
+    default:
+      /* Translators: what began a run of an export: somebody pressed a button. */
+      return _("By hand");
+    }
+}
+
+/**
+ * relais_run_find_status:
+ * @run: a run, as it is in the journal
+ * @export: (nullable): its export
+ *
+ * Returns: how it stands at this moment: one without an end may be under way
+ */
+RelaisRunStatus
+relais_run_find_status (const RelaisRunRecord *run,
+                        RelaisExport          *export)
+{
+  RelaisRun *last = export != NULL ? relais_export_get_last_run (export) : NULL;
+
+  if (run->status != RELAIS_RUN_PROCESSING)
+    return run->status;
+
+  return last != NULL && g_strcmp0 (relais_run_get_id (last), run->id) == 0 ? relais_run_get_status (last) : RELAIS_RUN_INTERRUPTED;
+}
+
 /* Questions */
 
 /**

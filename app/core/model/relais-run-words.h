@@ -17,6 +17,9 @@ typedef enum
 gboolean             relais_run_asks         (const RelaisRunRecord *run);
 RelaisQuestionState  relais_run_get_question (const RelaisRunRecord *run,
                                               RelaisExport          *export);
+const char          *relais_trigger_describe (RelaisTrigger          trigger);
+RelaisRunStatus      relais_run_find_status  (const RelaisRunRecord *run,
+                                              RelaisExport          *export);
 guint64              relais_run_count_gone   (const RelaisRunRecord *run);
 char                *relais_run_explain      (const RelaisRunRecord *run,
                                               RelaisQuestionState    question);

@@ -221,6 +221,7 @@ relais_export_row_class_init (RelaisExportRowClass *klass)
   gtk_widget_class_install_action (widget_class, "row.duplicate", NULL, forward_action);
   gtk_widget_class_install_action (widget_class, "row.disconnect", NULL, forward_action);
   gtk_widget_class_install_action (widget_class, "row.result", NULL, forward_action);
+  gtk_widget_class_install_action (widget_class, "row.history", NULL, forward_action);
   gtk_widget_class_install_action (widget_class, "row.erase", NULL, forward_action);
   gtk_widget_class_install_action (widget_class, "row.remove", NULL, forward_action);
   gtk_widget_class_install_action (widget_class, "row.cancel", NULL, cancel_action);

@@ -8,6 +8,7 @@
 #include "relais-export-words.h"
 #include "relais-exports-list.h"
 #include "relais-format.h"
+#include "relais-history-dialog.h"
 #include "relais-leavers-words.h"
 #include "relais-problem.h"
 #include "relais-question.h"
@@ -323,7 +324,19 @@ result_action (GtkWidget  *widget,
   if (export == NULL)
     return;
   if (relais_export_get_last_run (export) != NULL)
-    gtk_window_present (GTK_WINDOW (relais_result_dialog_new (get_window (self), relais_workspace_get_journal (self->workspace), export)));
+    gtk_window_present (GTK_WINDOW (relais_result_dialog_new (get_window (self), relais_workspace_get_journal (self->workspace), export, NULL)));
+}
+
+static void
+history_action (GtkWidget  *widget,
+                const char *name,
+                GVariant   *parameter)
+{
+  RelaisExportsPage *self = RELAIS_EXPORTS_PAGE (widget);
+  RelaisExport *export = find (self, parameter);
+
+  if (export != NULL)
+    gtk_window_present (GTK_WINDOW (relais_history_dialog_new (get_window (self), relais_workspace_get_journal (self->workspace), export)));
 }
 
 static void
@@ -463,6 +476,7 @@ relais_exports_page_class_init (RelaisExportsPageClass *klass)
   gtk_widget_class_install_action (widget_class, "exports.run-all", NULL, run_all_action);
   gtk_widget_class_install_action (widget_class, "exports.run-several", "as", run_several_action);
   gtk_widget_class_install_action (widget_class, "exports.result", "s", result_action);
+  gtk_widget_class_install_action (widget_class, "exports.history", "s", history_action);
   gtk_widget_class_install_action (widget_class, "exports.erase", "s", erase_action);
   gtk_widget_class_install_action (widget_class, "exports.remove", "s", remove_action);
 }

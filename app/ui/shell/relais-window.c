@@ -4,6 +4,7 @@
 #include "relais-connections-page.h"
 #include "relais-exports-page.h"
 #include "relais-files-drop.h"
+#include "relais-log-dialog.h"
 #include "relais-shortcuts.h"
 
 #include <string.h>
@@ -11,6 +12,8 @@
 struct _RelaisWindow
 {
   AdwApplicationWindow parent_instance;
+
+  RelaisJournal         *journal;        /* (owned) (nullable): until what it remembers is open */
 
   GtkStack              *states;
   AdwViewStack          *pages;
@@ -105,6 +108,14 @@ show_shortcuts_action (GtkWidget  *widget,
   relais_shortcuts_show (GTK_APPLICATION_WINDOW (widget));
 }
 
+static void
+show_log_action (GtkWidget  *widget,
+                 const char *name,
+                 GVariant   *parameter)
+{
+  gtk_window_present (GTK_WINDOW (relais_log_dialog_new (GTK_WINDOW (widget), RELAIS_WINDOW (widget)->journal)));
+}
+
 /* What the person has is there, or not yet */
 static void
 set_actions_enabled (RelaisWindow *self,
@@ -113,6 +124,7 @@ set_actions_enabled (RelaisWindow *self,
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.add", enabled);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.add-connection", enabled);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.practice", enabled);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.show-log", enabled);
 }
 
 /* A segment can be dropped on either page. */
@@ -133,6 +145,7 @@ static void
 relais_window_finalize (GObject *object)
 {
   g_clear_handle_id (&RELAIS_WINDOW (object)->reveal_source, g_source_remove);
+  g_clear_object (&RELAIS_WINDOW (object)->journal);
   G_OBJECT_CLASS (relais_window_parent_class)->finalize (object);
 }
 
@@ -160,6 +173,7 @@ relais_window_class_init (RelaisWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.show-exports", NULL, show_page_action);
   gtk_widget_class_install_action (widget_class, "win.show-connections", NULL, show_page_action);
   gtk_widget_class_install_action (widget_class, "win.show-shortcuts", NULL, show_shortcuts_action);
+  gtk_widget_class_install_action (widget_class, "win.show-log", NULL, show_log_action);
 }
 
 static void
@@ -195,6 +209,7 @@ relais_window_set_delivery (RelaisWindow   *self,
 {
   relais_connections_page_set_workspace (self->connections_page, relais_delivery_get_workspace (delivery));
   relais_exports_page_set_delivery (self->exports_page, delivery);
+  g_set_object (&self->journal, relais_workspace_get_journal (relais_delivery_get_workspace (delivery)));
   gtk_stack_set_visible_child_name (self->states, "pages");
   set_actions_enabled (self, TRUE);
 }

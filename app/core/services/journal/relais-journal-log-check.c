@@ -100,13 +100,66 @@ relais_journal_list_log_async (RelaisJournal       *self,
                       cancellable, callback, user_data);
 }
 
+/* Which page is asked for */
+typedef struct
+{
+  guint64 before;
+  guint   limit;
+} Page;
+
+static gboolean
+list_log_back (sqlite3   *db,
+               gpointer   data,
+               gpointer  *result,
+               GError   **error)
+{
+  const Page *page = data;
+  sqlite3_stmt *statement = relais_sql_prepare (db,
+    "SELECT number, line, previous, hash FROM log WHERE ?1 = 0 OR number < ?1 ORDER BY number DESC LIMIT ?2", error);
+
+  if (statement == NULL)
+    return FALSE;
+  sqlite3_bind_int64 (statement, 1, page->before);
+  sqlite3_bind_int64 (statement, 2, page->limit);
+
+  return relais_sql_list (db, statement, read_line, (GDestroyNotify) relais_log_line_free, result, error);
+}
+
+/**
+ * relais_journal_list_log_back_async:
+ * @self: the journal
+ * @before: only lines before this one, 0 for the newest
+ * @limit: how many at the most
+ * @cancellable: (nullable):
+ * @callback: for relais_journal_list_log_finish()
+ * @user_data: for @callback
+ *
+ * Lists a page of the log, the newest line first.
+ */
+void
+relais_journal_list_log_back_async (RelaisJournal       *self,
+                                    guint64              before,
+                                    guint                limit,
+                                    GCancellable        *cancellable,
+                                    GAsyncReadyCallback  callback,
+                                    gpointer             user_data)
+{
+  Page *page = g_new0 (Page, 1);
+
+  page->before = before;
+  page->limit = limit;
+  relais_journal_ask (self, relais_journal_list_log_back_async, FALSE, list_log_back, page, g_free,
+                      (GDestroyNotify) g_ptr_array_unref, cancellable, callback, user_data);
+}
+
 /**
  * relais_journal_list_log_finish:
  * @self: the journal
- * @result: of relais_journal_list_log_async()
+ * @result: of relais_journal_list_log_async() or relais_journal_list_log_back_async()
  * @error: in RELAIS_ERROR
  *
- * Returns: (transfer container) (element-type RelaisLogLine) (nullable): all lines, the oldest first
+ * Returns: (transfer container) (element-type RelaisLogLine) (nullable): all lines, the oldest first; or a page, the newest first,
+ *   which is short at the end
  */
 GPtrArray *
 relais_journal_list_log_finish (RelaisJournal  *self,

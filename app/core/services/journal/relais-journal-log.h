@@ -65,6 +65,12 @@ void            relais_journal_list_log_async        (RelaisJournal        *self
                                                       GCancellable         *cancellable,
                                                       GAsyncReadyCallback   callback,
                                                       gpointer              user_data);
+void            relais_journal_list_log_back_async   (RelaisJournal        *self,
+                                                      guint64               before,
+                                                      guint                 limit,
+                                                      GCancellable         *cancellable,
+                                                      GAsyncReadyCallback   callback,
+                                                      gpointer              user_data);
 GPtrArray      *relais_journal_list_log_finish       (RelaisJournal        *self,
                                                       GAsyncResult         *result,
                                                       GError              **error);

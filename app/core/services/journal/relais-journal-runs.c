@@ -216,10 +216,77 @@ relais_journal_list_runs_async (RelaisJournal       *self,
                       (GDestroyNotify) g_ptr_array_unref, cancellable, callback, user_data);
 }
 
+/* Which page is asked for */
+typedef struct
+{
+  char   *export_id;  /* (owned) */
+  gint64  before;
+  guint   limit;
+} Page;
+
+static void
+free_page (gpointer data)
+{
+  Page *page = data;
+
+  g_free (page->export_id);
+  g_free (page);
+}
+
+static gboolean
+list_runs_back (sqlite3   *db,
+                gpointer   data,
+                gpointer  *result,
+                GError   **error)
+{
+  const Page *page = data;
+  sqlite3_stmt *statement = relais_sql_prepare (db,
+    "SELECT " READ_COLUMNS " FROM runs WHERE export_id = ?1 AND (?2 = 0 OR number < ?2) ORDER BY number DESC LIMIT ?3", error);
+
+  if (statement == NULL)
+    return FALSE;
+  relais_sql_bind_text (statement, 1, page->export_id);
+  sqlite3_bind_int64 (statement, 2, page->before);
+  sqlite3_bind_int64 (statement, 3, page->limit);
+
+  return relais_sql_list (db, statement, read_run, (GDestroyNotify) relais_run_record_free, result, error) &&
+         count_unfinished (db, *result, error);
+}
+
+/**
+ * relais_journal_list_runs_back_async:
+ * @self: the journal
+ * @export_id: of the export
+ * @before: only runs whose number is lower, 0 for the newest
+ * @limit: how many at the most
+ * @cancellable: (nullable):
+ * @callback: for relais_journal_list_runs_finish()
+ * @user_data: for @callback
+ *
+ * Lists a page of its runs, the newest first; it is short at the end.
+ */
+void
+relais_journal_list_runs_back_async (RelaisJournal       *self,
+                                     const char          *export_id,
+                                     gint64               before,
+                                     guint                limit,
+                                     GCancellable        *cancellable,
+                                     GAsyncReadyCallback  callback,
+                                     gpointer             user_data)
+{
+  Page *page = g_new0 (Page, 1);
+
+  page->export_id = g_strdup (export_id);
+  page->before = before;
+  page->limit = limit;
+  relais_journal_ask (self, relais_journal_list_runs_back_async, FALSE, list_runs_back, page, free_page,
+                      (GDestroyNotify) g_ptr_array_unref, cancellable, callback, user_data);
+}
+
 /**
  * relais_journal_list_runs_finish:
  * @self: the journal
- * @result: of relais_journal_list_runs_async()
+ * @result: of relais_journal_list_runs_async() or relais_journal_list_runs_back_async()
  * @error: in RELAIS_ERROR
  *
  * Returns: (transfer container) (element-type RelaisRunRecord) (nullable): the newest first

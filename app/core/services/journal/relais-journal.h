@@ -77,6 +77,13 @@ void             relais_journal_list_runs_async   (RelaisJournal                
                                                    GCancellable                 *cancellable,
                                                    GAsyncReadyCallback           callback,
                                                    gpointer                      user_data);
+void             relais_journal_list_runs_back_async (RelaisJournal             *self,
+                                                   const char                   *export_id,
+                                                   gint64                        before,
+                                                   guint                         limit,
+                                                   GCancellable                 *cancellable,
+                                                   GAsyncReadyCallback           callback,
+                                                   gpointer                      user_data);
 GPtrArray       *relais_journal_list_runs_finish  (RelaisJournal                *self,
                                                    GAsyncResult                 *result,
                                                    GError                      **error);

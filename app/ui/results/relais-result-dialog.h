@@ -8,12 +8,13 @@
 
 G_BEGIN_DECLS
 
-/* What became of every row of an export's last run. */
+/* What became of every row of a run. */
 #define RELAIS_TYPE_RESULT_DIALOG (relais_result_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (RelaisResultDialog, relais_result_dialog, RELAIS, RESULT_DIALOG, AdwWindow)
 
-GtkWidget *relais_result_dialog_new (GtkWindow     *parent,
-                                     RelaisJournal *journal,
-                                     RelaisExport  *export);
+GtkWidget *relais_result_dialog_new (GtkWindow             *parent,
+                                     RelaisJournal         *journal,
+                                     RelaisExport          *export,
+                                     const RelaisRunRecord *run);
 
 G_END_DECLS

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "relais-result-dialog.h"
 
+#include "relais-button.h"
 #include "relais-export-words.h"
 #include "relais-format.h"
+#include "relais-history-words.h"
 #include "relais-journal-leavers.h"
 #include "relais-journal-verifications.h"
 #include "relais-leaver-words.h"
-#include "relais-leavers-words.h"
 #include "relais-rejections.h"
+#include "relais-report-saver.h"
 #include "relais-run-words.h"
 #include "relais-verification-words.h"
 
@@ -20,13 +22,15 @@ struct _RelaisResultDialog
   AdwWindow parent_instance;
 
   RelaisJournal *journal;      /* (owned) */
-  char          *run_id;       /* (owned) */
+  RelaisExport    *export;     /* (owned) */
+  RelaisRunRecord *run;        /* (owned) */
   guint64        last_row;     /* of the rows shown so far */
   char          *last_left;    /* (owned) (nullable): address of whom was shown last of those who left the segment */
   GPtrArray     *differences;  /* (owned) (nullable) (element-type RelaisDifference) */
   guint          n_shown;      /* of them */
   GCancellable  *cancellable;  /* (owned) */
 
+  AdwToastOverlay     *toasts;
   AdwPreferencesGroup *outcome_group;
   GtkListBox          *counts;
   GtkLabel            *message;
@@ -40,6 +44,7 @@ struct _RelaisResultDialog
   GtkButton           *more_different_button;
   AdwPreferencesGroup *rejected_group;
   GtkListBox          *rejected;
+  GtkButton           *save_rows_button;
   GtkButton           *more_button;
 };
 
@@ -167,13 +172,14 @@ listed_cb (GObject      *object,
       self->last_row = rejection->row;
     }
   gtk_widget_set_visible (GTK_WIDGET (self->rejected_group), self->last_row > 0);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "result.save-rows", self->last_row > 0);
   gtk_widget_set_visible (GTK_WIDGET (self->more_button), page->len == PAGE);
 }
 
 static void
 load_more (RelaisResultDialog *self)
 {
-  relais_journal_list_rejections_async (self->journal, self->run_id, self->last_row, PAGE, self->cancellable, listed_cb, g_object_ref (self));
+  relais_journal_list_rejections_async (self->journal, self->run->id, self->last_row, PAGE, self->cancellable, listed_cb, g_object_ref (self));
 }
 
 static void
@@ -206,7 +212,22 @@ left_listed_cb (GObject      *object,
 static void
 load_more_left (RelaisResultDialog *self)
 {
-  relais_journal_list_leavers_async (self->journal, self->run_id, self->last_left, PAGE, self->cancellable, left_listed_cb, g_object_ref (self));
+  relais_journal_list_leavers_async (self->journal, self->run->id, self->last_left, PAGE, self->cancellable, left_listed_cb, g_object_ref (self));
+}
+
+/* Saving */
+
+static void
+save_action (GtkWidget  *widget,
+             const char *name,
+             GVariant   *parameter)
+{
+  RelaisResultDialog *self = RELAIS_RESULT_DIALOG (widget);
+  RelaisReportForm form = g_str_equal (name, "result.save-rows") ? RELAIS_REPORT_ROWS
+                          : g_str_equal (name, "result.save-csv") ? RELAIS_REPORT_CSV
+                                                                  : RELAIS_REPORT_JSON;
+
+  relais_report_saver_ask (GTK_WINDOW (self), self->toasts, self->journal, self->run, self->export, form);
 }
 
 static void
@@ -216,6 +237,7 @@ relais_result_dialog_dispose (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->journal);
+  g_clear_object (&self->export);
   G_OBJECT_CLASS (relais_result_dialog_parent_class)->dispose (object);
 }
 
@@ -226,7 +248,7 @@ relais_result_dialog_finalize (GObject *object)
 
   g_object_unref (self->cancellable);
   g_clear_pointer (&self->differences, g_ptr_array_unref);
-  g_free (self->run_id);
+  g_clear_pointer (&self->run, relais_run_record_free);
   g_free (self->last_left);
   G_OBJECT_CLASS (relais_result_dialog_parent_class)->finalize (object);
 }
@@ -239,7 +261,8 @@ relais_result_dialog_class_init (RelaisResultDialogClass *klass)
 
   object_class->dispose = relais_result_dialog_dispose;
   object_class->finalize = relais_result_dialog_finalize;
-  gtk_widget_class_set_template_from_resource (widget_class, RELAIS_RESOURCE_PATH "/ui/exports/relais-result-dialog.ui");
+  gtk_widget_class_set_template_from_resource (widget_class, RELAIS_RESOURCE_PATH "/ui/results/relais-result-dialog.ui");
+  gtk_widget_class_bind_template_child (widget_class, RelaisResultDialog, toasts);
   gtk_widget_class_bind_template_child (widget_class, RelaisResultDialog, outcome_group);
   gtk_widget_class_bind_template_child (widget_class, RelaisResultDialog, counts);
   gtk_widget_class_bind_template_child (widget_class, RelaisResultDialog, message);
@@ -253,10 +276,14 @@ relais_result_dialog_class_init (RelaisResultDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, RelaisResultDialog, more_different_button);
   gtk_widget_class_bind_template_child (widget_class, RelaisResultDialog, rejected_group);
   gtk_widget_class_bind_template_child (widget_class, RelaisResultDialog, rejected);
+  gtk_widget_class_bind_template_child (widget_class, RelaisResultDialog, save_rows_button);
   gtk_widget_class_bind_template_child (widget_class, RelaisResultDialog, more_button);
   gtk_widget_class_bind_template_callback (widget_class, load_more);
   gtk_widget_class_bind_template_callback (widget_class, load_more_left);
   gtk_widget_class_bind_template_callback (widget_class, show_more_different);
+  gtk_widget_class_install_action (widget_class, "result.save-rows", NULL, save_action);
+  gtk_widget_class_install_action (widget_class, "result.save-csv", NULL, save_action);
+  gtk_widget_class_install_action (widget_class, "result.save-json", NULL, save_action);
 }
 
 static void
@@ -264,15 +291,16 @@ relais_result_dialog_init (RelaisResultDialog *self)
 {
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  relais_button_let_wrap (self->save_rows_button);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "result.save-rows", FALSE);
 }
 
 /* How the run ended, what looking up showed, and what became of its rows since. */
 static void
-say (RelaisResultDialog *self,
-     RelaisRun          *run)
+say (RelaisResultDialog    *self,
+     const RelaisRunRecord *record)
 {
-  const RelaisRunRecord *record = relais_run_get_record (run);
-  g_autofree char *message = relais_describe_message (NULL, run, record->message);
+  g_autofree char *message = relais_history_describe_message (record, self->export);
   g_autofree char *answer = relais_run_tell_answer (record);
   g_autofree char *verified = relais_verification_explain (&record->verified);
   g_autofree char *deletion = relais_rejections_explain_deletion (record);
@@ -350,29 +378,32 @@ fill (RelaisResultDialog    *self,
  * relais_result_dialog_new:
  * @parent: (nullable): over which it stands
  * @journal: where the rejected rows are
- * @export: of which the last run is shown
+ * @export: an export
+ * @run: (nullable): one of its runs, %NULL for the last one
  *
  * Returns: (transfer none): a dialog
  */
 GtkWidget *
-relais_result_dialog_new (GtkWindow     *parent,
-                          RelaisJournal *journal,
-                          RelaisExport  *export)
+relais_result_dialog_new (GtkWindow             *parent,
+                          RelaisJournal         *journal,
+                          RelaisExport          *export,
+                          const RelaisRunRecord *run)
 {
   RelaisResultDialog *self = g_object_new (RELAIS_TYPE_RESULT_DIALOG, "transient-for", parent, NULL);
-  const RelaisRunRecord *record = relais_run_get_record (relais_export_get_last_run (export));
-  g_autofree char *status = relais_describe_status (NULL, relais_export_get_status (export));
+  const RelaisRunRecord *record = run != NULL ? run : relais_run_get_record (relais_export_get_last_run (export));
+  g_autofree char *status = relais_describe_status (NULL, relais_history_find_status (record, export));
   g_autofree char *when = relais_describe_time (NULL, record->started_at);
 
   self->journal = g_object_ref (journal);
-  self->run_id = g_strdup (record->id);
+  self->export = g_object_ref (export);
+  self->run = relais_run_record_copy (record);
   gtk_window_set_title (GTK_WINDOW (self), record->export_name);
   adw_preferences_group_set_title (self->outcome_group, status);
   adw_preferences_group_set_description (self->outcome_group, when);
   fill (self, record);
   fill_leavers (self, record);
-  say (self, relais_export_get_last_run (export));
-  relais_journal_list_differences_async (self->journal, self->run_id, self->cancellable, differences_cb, g_object_ref (self));
+  say (self, record);
+  relais_journal_list_differences_async (self->journal, self->run->id, self->cancellable, differences_cb, g_object_ref (self));
   load_more_left (self);
   load_more (self);
 
