@@ -277,7 +277,7 @@ def shell(session, window):
     window.type("zzz")
     session.shoot(window, "connections-nothing-found")
     window.press("Escape")
-    window.click(window.find("toggle button", session.say("Sort")))
+    window.click(window.find("push button", session.say("Sort")))
     session.shoot_screen(window, "connections-order")
     window.press("Escape")
     window.click(list(window.all("push button", session.say("More Actions")))[-1])

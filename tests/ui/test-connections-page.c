@@ -328,6 +328,36 @@ test_the_order_is_chosen (UiFixture     *fixture,
 }
 
 static gboolean
+has_headings (GtkWidget *page)
+{
+  return ui_find_label (page, "ActiveCampaign") != NULL && ui_find_label (page, "Practice accounts") != NULL;
+}
+
+static void
+test_kinds_have_headings_where_there_are_both (UiFixture     *fixture,
+                                               gconstpointer  data)
+{
+  g_autoptr (RelaisConnectionRecord) record = NULL;
+  RelaisConnection *connection;
+  GtkWidget *page;
+  GtkWidget *window;
+
+  ui_add_connection (fixture, "Atelier");
+  connection = ui_add_connection (fixture, "Shop");
+  window = show_page (fixture, &page);
+  g_assert_false (has_headings (page));
+  ui_destroy (window);
+  record = relais_connection_record_copy (relais_connection_get_record (connection));
+  record->kind = RELAIS_CONNECTION_ACTIVECAMPAIGN;
+  relais_connection_set_record (connection, record);
+  window = show_page (fixture, &page);
+  ui_settle ();
+  g_assert_true (has_headings (page));
+  g_assert_cmpstr (name_row (page, 0), ==, "Shop");
+  ui_destroy (window);
+}
+
+static gboolean
 is_shared (gpointer connection)
 {
   return relais_connection_get_record (connection)->access == RELAIS_ACCESS_CONTRIBUTORS;
@@ -459,6 +489,7 @@ main (int    argc,
   ADD ("removing-asks-nothing-and-can-be-undone", test_removing_asks_nothing_and_can_be_undone);
   ADD ("what-is-searched-for-is-shown", test_what_is_searched_for_is_shown);
   ADD ("the-order-is-chosen", test_the_order_is_chosen);
+  ADD ("kinds-have-headings-where-there-are-both", test_kinds_have_headings_where_there_are_both);
   ADD ("it-is-shared-and-shared-no-more", test_it_is_shared_and_shared_no_more);
   ADD ("its-exports-are-disconnected-when-a-person-says-so", test_its_exports_are_disconnected_when_a_person_says_so);
   ADD ("one-in-use-names-its-exports-and-can-go-when-none-is-left", test_one_in_use_names_its_exports_and_can_go_when_none_is_left);

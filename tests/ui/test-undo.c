@@ -83,7 +83,7 @@ test_the_button_brings_it_back (UiFixture     *fixture,
   GtkWidget *window = show_overlay (&overlay);
 
   remove_it (fixture, overlay, connection);
-  g_assert_nonnull (ui_find_label (overlay, "“A &amp; &lt;b&gt;B&lt;/b&gt;, with a na…” removed"));
+  g_assert_nonnull (ui_find_label (overlay, "“A &amp; &lt;b&gt;B&lt;/b&gt;, w…” removed"));
   g_signal_emit_by_name (find_button (overlay), "clicked");
   g_assert_true (relais_workspace_find_connection (fixture->workspace, relais_connection_get_id (connection)) == connection);
   ui_settle ();

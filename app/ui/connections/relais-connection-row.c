@@ -111,6 +111,7 @@ relais_connection_row_class_init (RelaisConnectionRowClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, RELAIS_RESOURCE_PATH "/ui/connections/relais-connection-row.ui");
   gtk_widget_class_bind_template_callback (widget_class, relais_describe_check);
   gtk_widget_class_bind_template_callback (widget_class, relais_describe_checked);
+  gtk_widget_class_bind_template_callback (widget_class, relais_shows_checked);
   gtk_widget_class_bind_template_callback (widget_class, relais_check_icon);
   gtk_widget_class_bind_template_callback (widget_class, relais_check_classes);
   gtk_widget_class_bind_template_callback (widget_class, relais_describe_account);

@@ -129,6 +129,20 @@ relais_describe_checked (GObject *object,
 }
 
 /**
+ * relais_shows_checked:
+ * @object: (nullable): unused
+ * @checked_at: when a connection was checked last, 0 = never
+ *
+ * Returns: whether there is something to say of it
+ */
+gboolean
+relais_shows_checked (GObject *object,
+                      gint64   checked_at)
+{
+  return checked_at > 0;
+}
+
+/**
  * relais_describe_uses:
  * @n_exports: how many exports use a connection
  *

@@ -23,6 +23,8 @@ char  *relais_describe_missing (gboolean    has_name,
                                 gboolean    is_connected);
 char  *relais_describe_checked (GObject    *object,
                                 gint64      checked_at);
+gboolean relais_shows_checked  (GObject    *object,
+                                gint64      checked_at);
 char  *relais_describe_uses    (guint       n_exports);
 
 G_END_DECLS

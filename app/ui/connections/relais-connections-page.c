@@ -393,6 +393,23 @@ make_row (gpointer item,
   return row;
 }
 
+static gboolean
+has_both_kinds (RelaisConnectionsPage *self)
+{
+  GListModel *connections = relais_workspace_get_connections (self->workspace);
+  guint n = g_list_model_get_n_items (connections);
+  guint n_practice = 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (RelaisConnection) connection = g_list_model_get_item (connections, i);
+
+      n_practice += relais_connection_is_practice (connection);
+    }
+
+  return n_practice > 0 && n_practice < n;
+}
+
 /* Where there are both kinds, each has its heading. */
 static void
 put_heading (GtkListBoxRow *row,
@@ -405,7 +422,7 @@ put_heading (GtkListBoxRow *row,
                     relais_connection_is_practice (relais_connection_row_get_connection (RELAIS_CONNECTION_ROW (before))) != practice;
   GtkWidget *label;
 
-  if (!begins)
+  if (!begins || !has_both_kinds (user_data))
     {
       gtk_list_box_row_set_header (row, NULL);
       return;
@@ -501,6 +518,7 @@ connections_changed_cb (RelaisConnectionsPage *self,
                         guint                  added)
 {
   watch (self, position, added);
+  gtk_list_box_invalidate_headers (self->list);
   update_state (self);
 }
 
@@ -614,7 +632,7 @@ relais_connections_page_init (RelaisConnectionsPage *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_search_bar_connect_entry (self->search_bar, self->search_entry);
   gtk_search_bar_set_key_capture_widget (self->search_bar, GTK_WIDGET (self->list));
-  gtk_list_box_set_header_func (self->list, put_heading, NULL, NULL);
+  gtk_list_box_set_header_func (self->list, put_heading, self, NULL);
   relais_button_let_wrap (self->add_button);
   relais_button_let_wrap (self->practice_button);
 }

@@ -11,7 +11,7 @@
 
 #define TOAST_S 10
 /* A longer name would leave no room for what is said of it. */
-#define MAX_NAME 24
+#define MAX_NAME 16
 
 /* What a toast offers to bring back */
 typedef struct
