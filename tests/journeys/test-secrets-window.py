@@ -102,8 +102,7 @@ def check_without_keyring(window, keyring):
 
 def remove(window, relais):
     relais("export", "remove", "Secret")
-    choose(window, "Re_move…")
-    window.press_button(WORDS("_Remove"), window.dialog(WORDS("Remove “%s”?") % "Shop"))
+    choose(window, "Re_move")
     eventually("the connection to go", lambda: json.loads(relais("connection", "list", "--json")) == [])
 
 

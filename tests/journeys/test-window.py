@@ -176,6 +176,35 @@ def test_what_is_wrong_with_a_connection_is_told_and_cancel_leaves_nothing(binar
         assert not os.path.exists(relais.environment["SECRET_FILE_TEST_PATH"]), "a key was stored"
 
 
+def remove_last(window, _):
+    window.click(list(window.all("push button", _("More Actions")))[-1])
+    window.click(window.find("menu item", _("Re_move")))
+    return window.find("push button", _("_Undo"))
+
+
+def test_what_is_removed_can_be_brought_back_until_the_program_ends(binary, language, folder):
+    _ = Words(folder, language)
+    with program(binary, language) as relais, practice_account(relais) as account:
+        relais.connect(account, "Boutique")
+        relais.connect(account, "Atelier")
+        relais.add_export({"name": "Printemps", "connection": "Atelier", "list": "1", "segments": [{"file": write_segment(relais.home)}],
+                           "matching": {"email": "Adresse électronique"}})
+        with Window(relais) as window:
+            window.find("label", "Printemps")
+            window.click(remove_last(window, _))
+            window.find("label", "Printemps")
+            remove_last(window, _)
+            eventually("the row to go", lambda: not any(window.all("label", "Printemps")))
+            window.press("alt+2")
+            window.find("label", "Boutique")
+            remove_last(window, _)
+            eventually("the row to go", lambda: not any(window.all("label", "Boutique")))
+            window.press("ctrl+q")
+            assert window.ended() == 0
+        assert relais.json("export", "list") == []
+        assert [one["name"] for one in relais.json("connection", "list")] == ["Atelier"]
+
+
 def set_up_many(relais, account, n):
     relais.connect(account, "Boutique", "--limits", "20/10")
     relais.add_export({"name": "Tous", "connection": "Boutique", "list": "1", "segments": [{"file": write_many(relais.home, n)}],
@@ -324,7 +353,8 @@ def test_without_a_keyring_the_practice_account_works(binary, language, folder):
         assert only_run(relais)["status"] == "completed-with-errors"
 
 
-TESTS = [test_try_with_a_practice_account, test_connect_set_up_run_and_read_the_result,
+TESTS = [test_try_with_a_practice_account, test_what_is_removed_can_be_brought_back_until_the_program_ends,
+         test_connect_set_up_run_and_read_the_result,
          test_what_is_wrong_with_a_connection_is_told_and_cancel_leaves_nothing, test_a_run_goes_on_when_the_window_is_closed,
          test_quitting_while_running_asks_and_the_run_can_go_on, test_people_who_left_are_taken_off_when_a_person_says_so,
          test_without_a_mouse,

@@ -205,17 +205,18 @@ def several(session, window, names):
 
 
 def dialogs(session, window, names):
-    say, title, remove = session.say, session.say("Edit Export"), session.say("Remove “%s”?") % names[0]
+    say, title = session.say, session.say("Edit Export")
     for name, picture in zip(names, ("result", "result-canceled")):
         choose_in_menu(session, window, name, "_Result of the Last Run")
         window.dialog(name)
         session.shoot(window, picture, name)
         window.press("Escape")
         window.closed(name)
-    choose_in_menu(session, window, names[0], "Re_move…")
-    session.shoot(window, "remove-question", remove)
-    window.press("Escape")
-    window.closed(remove)
+    choose_in_menu(session, window, names[0], "Re_move")
+    window.find("push button", say("_Undo"))
+    session.shoot(window, "exports-removed")
+    window.press_button(say("_Undo"))
+    window.find("label", names[0])
     choose_in_menu(session, window, names[0], "_Edit…")
     dialog = window.dialog(title)
     window.settle(3)
@@ -315,6 +316,24 @@ def results(session, window, name):
 def shell(session, window):
     window.press("alt+2")
     session.shoot(window, "connections")
+    window.press("ctrl+f")
+    session.shoot(window, "connections-search")
+    window.type("zzz")
+    session.shoot(window, "connections-nothing-found")
+    window.press("Escape")
+    window.click(window.find("push button", session.say("Sort")))
+    session.shoot_screen(window, "connections-order")
+    window.press("Escape")
+    window.click(list(window.all("push button", session.say("More Actions")))[-1])
+    session.shoot_screen(window, "connection-menu")
+    window.click(window.find("menu item", session.say("_Disconnect Its Exports…")))
+    window.press_button(session.say("_Cancel"))
+    choose_in_menu(session, window, session.shop, "Re_move")
+    uses = session.say("“%s” Is in Use") % session.shop
+    window.dialog(uses)
+    session.shoot(window, "connection-in-use", uses)
+    window.press("Escape")
+    window.closed(uses)
     window.press("F1")
     session.shoot_screen(window, "shortcuts")
     window.press("Escape")

@@ -445,6 +445,28 @@ test_a_key_that_was_tried_and_taken_back_is_not_saved (UiFixture     *fixture,
   g_assert_cmpstr (relais_memory_secrets_peek (fixture->secrets, RELAIS_SECRET_API_KEY, relais_connection_get_id (connection)), ==, UI_KEY);
 }
 
+/* Another name is no new agreement, and no word of the account's. */
+static void
+test_another_name_changes_nothing_else (UiFixture     *fixture,
+                                        gconstpointer  data)
+{
+  RelaisConnection *connection = ui_add_connection (fixture, "Shop");
+  g_autoptr (RelaisConnectionRecord) refused = relais_connection_record_copy (relais_connection_get_record (connection));
+  GtkWidget *dialog;
+
+  refused->check = RELAIS_CHECK_KEY_REFUSED;
+  refused->checked_at = 2;
+  relais_connection_set_record (connection, refused);
+  dialog = open_dialog (fixture, connection);
+  g_assert_cmpstr (get_subtitle (dialog), ==, "Key refused");
+  ui_write (dialog, "name_row", "Shop in Nîmes");
+  gtk_widget_activate_action (dialog, "dialog.save", NULL);
+  ui_wait ("the new name", is_renamed, connection);
+  g_assert_cmpint (relais_connection_get_record (connection)->consent_at, ==, 1);
+  g_assert_cmpint (relais_connection_get_record (connection)->check, ==, RELAIS_CHECK_KEY_REFUSED);
+  g_assert_cmpint (relais_connection_get_record (connection)->checked_at, ==, 2);
+}
+
 static void
 test_another_account_has_to_be_agreed_to_again (UiFixture     *fixture,
                                                 gconstpointer  data)
@@ -499,6 +521,7 @@ main (int    argc,
   ADD ("a-name-that-is-taken-is-told-beside-its-field", test_a_name_that_is_taken_is_told_beside_its_field);
   ADD ("editing-keeps-the-key-and-never-shows-it", test_editing_keeps_the_key_and_never_shows_it);
   ADD ("a-key-that-was-tried-and-taken-back-is-not-saved", test_a_key_that_was_tried_and_taken_back_is_not_saved);
+  ADD ("another-name-changes-nothing-else", test_another_name_changes_nothing_else);
   ADD ("another-account-has-to-be-agreed-to-again", test_another_account_has_to_be_agreed_to_again);
   ADD ("a-failed-connect-keeps-no-agreement-for-another-account", test_a_failed_connect_keeps_no_agreement_for_another_account);
 

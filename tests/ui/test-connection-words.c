@@ -57,9 +57,12 @@ test_a_keyring_can_be_in_the_way_in_several_ways (void)
 static void
 test_where_a_connection_leads (void)
 {
-  assert_says (relais_describe_account (NULL, FALSE, "shop.api-us1.com", 0), "shop.api-us1.com · 0 exports");
-  assert_says (relais_describe_account (NULL, FALSE, "shop.api-us1.com", 1), "shop.api-us1.com · 1 export");
-  assert_says (relais_describe_account (NULL, TRUE, NULL, 2), "Practice account · 2 exports");
+  assert_says (relais_describe_account (NULL, FALSE, "shop.api-us1.com", 0, RELAIS_ACCESS_ADMINISTRATORS),
+               "shop.api-us1.com · 0 exports · Administrators");
+  assert_says (relais_describe_account (NULL, FALSE, "shop.api-us1.com", 1, RELAIS_ACCESS_CONTRIBUTORS),
+               "shop.api-us1.com · 1 export · Administrators and contributors");
+  assert_says (relais_describe_account (NULL, TRUE, NULL, 2, RELAIS_ACCESS_ADMINISTRATORS), "Practice account · 2 exports · Administrators");
+  assert_says (relais_describe_checked (NULL, 0), "");
 }
 
 static void

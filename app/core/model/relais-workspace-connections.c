@@ -293,6 +293,36 @@ may_be_another_account (const Saving *saving)
   return before->user == NULL || g_strcmp0 (before->user, after->user) != 0;
 }
 
+static void
+begin_saving (GTask *taken)
+{
+  g_autoptr (GTask) task = taken;
+  RelaisWorkspace *self = g_task_get_source_object (task);
+  Saving *saving = g_task_get_task_data (task);
+
+  /* What was confirmed in another account counts in this one no more: without their key, fingerprints say nothing.
+   * That comes first: sent once too often is better than never. */
+  if (saving->connection != NULL && may_be_another_account (saving))
+    relais_secret_store_remove_async (self->secrets, RELAIS_SECRET_FINGERPRINT_KEY, saving->record->id, g_task_get_cancellable (task),
+                                      forgotten_cb, g_object_ref (task));
+  else
+    keep_secrets (g_steal_pointer (&task));
+}
+
+static void
+name_cleared_cb (GObject      *object,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  if (relais_workspace_clear_finish (RELAIS_WORKSPACE (object), result, &error))
+    begin_saving (g_steal_pointer (&task));
+  else
+    g_task_return_error (task, error);
+}
+
 /**
  * relais_workspace_save_connection_async:
  * @self: the workspace
@@ -301,6 +331,8 @@ may_be_another_account (const Saving *saving)
  * @cancellable: (nullable): until the key is stored
  * @callback: called when it is saved
  * @user_data: for @callback
+ *
+ * One of that name that could still be brought back is gone for good before.
  */
 void
 relais_workspace_save_connection_async (RelaisWorkspace              *self,
@@ -312,6 +344,7 @@ relais_workspace_save_connection_async (RelaisWorkspace              *self,
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   Saving *saving = g_new0 (Saving, 1);
+  gpointer namesake;
   GError *error = NULL;
 
   g_task_set_source_tag (task, relais_workspace_save_connection_async);
@@ -338,13 +371,11 @@ relais_workspace_save_connection_async (RelaisWorkspace              *self,
   if (!check_name (self, saving, &error) || !check_host (saving->record, &error) || !check_consent (saving, &error) ||
       !check_key (saving, &error))
     g_task_return_error (task, error);
-  /* What was confirmed in another account counts in this one no more: without their key, fingerprints say nothing.
-   * That comes first: sent once too often is better than never. */
-  else if (saving->connection != NULL && may_be_another_account (saving))
-    relais_secret_store_remove_async (self->secrets, RELAIS_SECRET_FINGERPRINT_KEY, saving->record->id, cancellable,
-                                      forgotten_cb, g_object_ref (task));
+  /* Whoever gives away the name of what was removed does not want that back. */
+  else if ((namesake = relais_workspace_find_set_aside (self, RELAIS_TYPE_CONNECTION, saving->record->name)) != NULL)
+    relais_workspace_clear_async (self, namesake, name_cleared_cb, g_object_ref (task));
   else
-    keep_secrets (g_steal_pointer (&task));
+    begin_saving (g_steal_pointer (&task));
 }
 
 /**

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Exports are saved, disconnected and removed, and what is remembered of them is erased. */
+/* Exports are saved and removed, and what is remembered of them is erased. */
 
 #include "relais-workspace-private.h"
 
@@ -52,13 +52,8 @@ check_is_there (RelaisWorkspace  *self,
 {
   if (saving->existing == NULL)
     return TRUE;
-  if (!g_list_store_find (self->exports, saving->existing, NULL))
-    {
-      g_set_error_literal (error, RELAIS_ERROR, RELAIS_ERROR_UNKNOWN, _("This export has been removed in the meantime."));
-      return FALSE;
-    }
 
-  return relais_export_check_readable (saving->existing, error);
+  return relais_workspace_check_there (self, saving->existing, error) && relais_export_check_readable (saving->existing, error);
 }
 
 static gboolean
@@ -139,19 +134,32 @@ write_definition (const RelaisExportDefinition *definition)
 }
 
 static void
-write_record (RelaisWorkspace *self,
-              GTask           *task,
-              GCancellable    *cancellable)
+write_record (GTask *task)
 {
-  const Saving *saving = g_task_get_task_data (task);
+  RelaisWorkspace *self = g_task_get_source_object (task);
+  Saving *saving = g_task_get_task_data (task);
   g_autoptr (RelaisExportRecord) record = relais_export_record_new ();
 
   record->id = g_strdup (saving->id);
   record->name = g_strdup (saving->definition->name);
-  record->connection_id = saving->connection != NULL ? g_strdup (relais_connection_get_id (saving->connection)) : NULL;
+  record->connection_id = g_strdup (relais_connection_get_id (saving->connection));
   record->definition = write_definition (saving->definition);
   record->created_at = record->changed_at = g_get_real_time ();
-  relais_journal_put_export_async (self->journal, record, cancellable, record_written_cb, g_object_ref (task));
+  relais_journal_put_export_async (self->journal, record, g_task_get_cancellable (task), record_written_cb, g_object_ref (task));
+}
+
+static void
+name_cleared_cb (GObject      *object,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  if (relais_workspace_clear_finish (RELAIS_WORKSPACE (object), result, &error))
+    write_record (task);
+  else
+    g_task_return_error (task, error);
 }
 
 /**
@@ -163,7 +171,7 @@ write_record (RelaisWorkspace *self,
  * @callback: called when it is saved
  * @user_data: for @callback
  *
- * Saving an export does not run it.
+ * Saving an export does not run it. One of that name that could still be brought back is gone for good before.
  */
 void
 relais_workspace_save_export_async (RelaisWorkspace              *self,
@@ -173,11 +181,14 @@ relais_workspace_save_export_async (RelaisWorkspace              *self,
                                     GAsyncReadyCallback           callback,
                                     gpointer                      user_data)
 {
-  g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   Saving *saving = g_new0 (Saving, 1);
+  gpointer namesake;
   GError *error = NULL;
 
   g_task_set_source_tag (task, relais_workspace_save_export_async);
+  /* What has been saved is told as saved. */
+  g_task_set_check_cancellable (task, FALSE);
   g_task_set_task_data (task, saving, free_saving);
   saving->existing = existing != NULL ? g_object_ref (existing) : NULL;
   saving->definition = relais_export_definition_copy (definition);
@@ -188,7 +199,12 @@ relais_workspace_save_export_async (RelaisWorkspace              *self,
       g_task_return_error (task, error);
       return;
     }
-  write_record (self, task, cancellable);
+  /* Whoever gives away the name of what was removed does not want that back. */
+  namesake = relais_workspace_find_set_aside (self, RELAIS_TYPE_EXPORT, saving->definition->name);
+  if (namesake != NULL)
+    relais_workspace_clear_async (self, namesake, name_cleared_cb, g_object_ref (task));
+  else
+    write_record (task);
 }
 
 /**
@@ -207,6 +223,26 @@ relais_workspace_save_export_finish (RelaisWorkspace  *self,
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * relais_workspace_check_there:
+ * @self: the workspace
+ * @export: an export that is to be changed or run
+ * @error: RELAIS_ERROR_UNKNOWN when it has been removed, even if it can be brought back
+ *
+ * Returns: whether it is there
+ */
+gboolean
+relais_workspace_check_there (RelaisWorkspace  *self,
+                              RelaisExport     *export,
+                              GError          **error)
+{
+  if (g_list_store_find (self->exports, export, NULL))
+    return TRUE;
+  g_set_error_literal (error, RELAIS_ERROR, RELAIS_ERROR_UNKNOWN, _("This export has been removed in the meantime."));
+
+  return FALSE;
 }
 
 /**
@@ -233,64 +269,6 @@ relais_workspace_check_idle (RelaisWorkspace  *self,
                _("“%s” is running. Wait until it has ended, or cancel it, before changing it."), relais_export_get_name (export));
 
   return FALSE;
-}
-
-/* Disconnecting */
-
-/**
- * relais_workspace_disconnect_export_async:
- * @self: the workspace
- * @export: what shall not run any more
- * @cancellable: (nullable): until it is written
- * @callback: called when it has no connection
- * @user_data: for @callback
- *
- * It keeps its settings, its history and what it remembers, and does not run before a connection is chosen
- * for it again. Nothing changes in the account.
- */
-void
-relais_workspace_disconnect_export_async (RelaisWorkspace     *self,
-                                          RelaisExport        *export,
-                                          GCancellable        *cancellable,
-                                          GAsyncReadyCallback  callback,
-                                          gpointer             user_data)
-{
-  g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
-  Saving *saving = g_new0 (Saving, 1);
-  GError *error = NULL;
-
-  g_task_set_source_tag (task, relais_workspace_disconnect_export_async);
-  g_task_set_task_data (task, saving, free_saving);
-  saving->existing = g_object_ref (export);
-  saving->definition = relais_export_definition_copy (relais_export_get_definition (export));
-  saving->id = g_strdup (relais_export_get_id (export));
-  g_clear_pointer (&saving->definition->connection, g_free);
-  if (check_is_there (self, saving, &error) && relais_workspace_check_idle (self, export, &error))
-    write_record (self, task, cancellable);
-  else
-    g_task_return_error (task, error);
-}
-
-/**
- * relais_workspace_disconnect_export_finish:
- * @self: the workspace
- * @result: of relais_workspace_disconnect_export_async()
- * @error: RELAIS_ERROR_IN_USE while this process or another runs it, RELAIS_ERROR_UNKNOWN when it is gone,
- *   RELAIS_ERROR_DEFINITION when this version cannot read it, or RELAIS_ERROR_JOURNAL_*: it is as it was
- *
- * Returns: whether it has no connection
- */
-gboolean
-relais_workspace_disconnect_export_finish (RelaisWorkspace  *self,
-                                           GAsyncResult     *result,
-                                           GError          **error)
-{
-  g_autoptr (RelaisExport) export = NULL;
-
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-  export = g_task_propagate_pointer (G_TASK (result), error);
-
-  return export != NULL;
 }
 
 /* Removing */

@@ -171,9 +171,14 @@ remove_next_secret (GTask *taken)
     relais_journal_remove_connection_async (self->journal, id, NULL, record_removed_cb, g_object_ref (task));
 }
 
-/* Says which exports use the connection, in the words of @names. */
-static GError *
-make_in_use_error (GPtrArray *names)
+/**
+ * relais_workspace_new_in_use_error:
+ * @names: (element-type utf8): what the exports are called that use a connection; used up
+ *
+ * Returns: (transfer full): the error that says so
+ */
+GError *
+relais_workspace_new_in_use_error (GPtrArray *names)
 {
   guint n = names->len;
   g_autofree char *list = NULL;
@@ -224,7 +229,7 @@ exports_listed_cb (GObject      *object,
         g_ptr_array_add (names, g_strdup (record->name));
     }
   if (names->len > 0)
-    removing->error = make_in_use_error (names);
+    removing->error = relais_workspace_new_in_use_error (names);
   if (removing->error != NULL)
     return_outcome (task);
   else
@@ -254,7 +259,8 @@ relais_workspace_remove_connection_async (RelaisWorkspace     *self,
   g_task_set_check_cancellable (task, FALSE);
   g_task_set_task_data (task, removing, free_removing);
   removing->connection = g_object_ref (connection);
-  if (g_hash_table_contains (self->leaving, connection) || !g_list_store_find (self->connections, connection, NULL))
+  if (g_hash_table_contains (self->leaving, connection) ||
+      !(g_list_store_find (self->connections, connection, NULL) || relais_workspace_is_set_aside (self, connection)))
     g_task_return_new_error (task, RELAIS_ERROR, RELAIS_ERROR_UNKNOWN, _("This connection has been removed in the meantime."));
   else
     {

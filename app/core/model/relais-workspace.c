@@ -17,6 +17,14 @@ enum
 
 static GParamSpec *properties[N_PROPS];
 
+enum
+{
+  REMOVAL_ENDED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
 static void
 relais_workspace_dispose (GObject *object)
 {
@@ -33,6 +41,7 @@ relais_workspace_finalize (GObject *object)
   RelaisWorkspace *self = RELAIS_WORKSPACE (object);
 
   g_hash_table_unref (self->leaving);
+  relais_workspace_end_set_aside (self);
   g_clear_object (&self->exports);
   g_clear_object (&self->connections);
   g_clear_object (&self->journal);
@@ -80,6 +89,7 @@ relais_workspace_class_init (RelaisWorkspaceClass *klass)
   properties[PROP_CONNECTIONS] = g_param_spec_object ("connections", NULL, NULL, G_TYPE_LIST_MODEL, flags);
   properties[PROP_EXPORTS] = g_param_spec_object ("exports", NULL, NULL, G_TYPE_LIST_MODEL, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
+  signals[REMOVAL_ENDED] = g_signal_new ("removal-ended", RELAIS_TYPE_WORKSPACE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_OBJECT);
 }
 
 static void
@@ -88,6 +98,7 @@ relais_workspace_init (RelaisWorkspace *self)
   self->connections = g_list_store_new (RELAIS_TYPE_CONNECTION);
   self->exports = g_list_store_new (RELAIS_TYPE_EXPORT);
   self->leaving = g_hash_table_new (NULL, NULL);
+  relais_workspace_begin_set_aside (self);
   self->governors = relais_governors_new ();
 }
 
@@ -109,6 +120,37 @@ compare_names (const char *a,
   g_autofree char *other = fold (b);
 
   return g_utf8_collate (one, other);
+}
+
+/**
+ * relais_workspace_has_same_name:
+ * @name: what something is called
+ * @other: what something else is called
+ *
+ * Returns: whether that is one name, in whatever case
+ */
+gboolean
+relais_workspace_has_same_name (const char *name,
+                                const char *other)
+{
+  g_autofree char *folded = fold (name);
+  g_autofree char *folded_other = fold (other);
+
+  return g_str_equal (folded, folded_other);
+}
+
+/**
+ * relais_workspace_tell_removal_ended:
+ * @self: the workspace
+ * @thing: a connection or an export that was set aside, and is back or gone for good
+ *
+ * Tells whoever offers to bring it back.
+ */
+void
+relais_workspace_tell_removal_ended (RelaisWorkspace *self,
+                                     gpointer         thing)
+{
+  g_signal_emit (self, signals[REMOVAL_ENDED], 0, thing);
 }
 
 static int

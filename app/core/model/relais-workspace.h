@@ -20,6 +20,9 @@ G_BEGIN_DECLS
  *
  * Properties: `connections` (GListModel of RelaisConnection, sorted by name),
  * `exports` (GListModel of RelaisExport, sorted by name).
+ *
+ * Signal `removal-ended` (GObject): a connection or an export that was set aside has been brought back, or is
+ * gone for good.
  */
 #define RELAIS_TYPE_WORKSPACE (relais_workspace_get_type ())
 G_DECLARE_FINAL_TYPE (RelaisWorkspace, relais_workspace, RELAIS, WORKSPACE, GObject)
@@ -158,6 +161,38 @@ void              relais_workspace_remove_export_async      (RelaisWorkspace    
 gboolean          relais_workspace_remove_export_finish     (RelaisWorkspace               *self,
                                                              GAsyncResult                  *result,
                                                              GError                       **error);
+gboolean          relais_workspace_check_there              (RelaisWorkspace               *self,
+                                                             RelaisExport                  *export,
+                                                             GError                       **error);
+/* All exports of a connection */
+void              relais_workspace_disconnect_exports_async (RelaisWorkspace               *self,
+                                                             RelaisConnection              *connection,
+                                                             GAsyncReadyCallback            callback,
+                                                             gpointer                       user_data);
+gboolean          relais_workspace_disconnect_exports_finish (RelaisWorkspace              *self,
+                                                             GAsyncResult                  *result,
+                                                             GError                       **error);
+
+/* Removing what can be brought back: a connection or an export is set aside, and gone for good when it is asked for */
+void              relais_workspace_set_aside_async          (RelaisWorkspace               *self,
+                                                             gpointer                       thing,
+                                                             GAsyncReadyCallback            callback,
+                                                             gpointer                       user_data);
+gboolean          relais_workspace_set_aside_finish         (RelaisWorkspace               *self,
+                                                             GAsyncResult                  *result,
+                                                             GError                       **error);
+gboolean          relais_workspace_is_set_aside             (RelaisWorkspace               *self,
+                                                             gpointer                       thing);
+gboolean          relais_workspace_bring_back               (RelaisWorkspace               *self,
+                                                             gpointer                       thing);
+void              relais_workspace_clear_async              (RelaisWorkspace               *self,
+                                                             gpointer                       thing,
+                                                             GAsyncReadyCallback            callback,
+                                                             gpointer                       user_data);
+gboolean          relais_workspace_clear_finish             (RelaisWorkspace               *self,
+                                                             GAsyncResult                  *result,
+                                                             GError                       **error);
+
 /* What is remembered of an export; the export stays, and so does the log */
 void              relais_workspace_erase_export_async       (RelaisWorkspace               *self,
                                                              RelaisExport                  *export,

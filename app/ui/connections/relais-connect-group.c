@@ -2,6 +2,7 @@
 #include "relais-connect-group.h"
 
 #include "relais-account-status.h"
+#include "relais-connection-words.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -235,13 +236,23 @@ relais_connect_group_ask_stored (RelaisConnectGroup *self,
 /**
  * relais_connect_group_show_saved:
  * @self: the group
+ * @check: what came of asking the account last
  *
- * The account was asked before the connection was saved.
+ * The account was asked before the connection was saved. What it said since is told, and keeps nobody from another name.
  */
 void
-relais_connect_group_show_saved (RelaisConnectGroup *self)
+relais_connect_group_show_saved (RelaisConnectGroup *self,
+                                 RelaisCheck         check)
 {
-  show_connected (self, _("As it was when it was saved"));
+  g_autofree char *state = relais_describe_check (NULL, check, -1);
+
+  if (check == RELAIS_CHECK_CONNECTED || check == RELAIS_CHECK_NEVER)
+    show_connected (self, _("As it was when it was saved"));
+  else
+    {
+      self->is_connected = TRUE;
+      show (self, "dialog-warning-symbolic", "warning", state);
+    }
 }
 
 /**

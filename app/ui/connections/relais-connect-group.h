@@ -22,7 +22,8 @@ void                 relais_connect_group_ask          (RelaisConnectGroup      
 void                 relais_connect_group_ask_stored   (RelaisConnectGroup           *self,
                                                         RelaisWorkspace              *workspace,
                                                         RelaisConnection             *connection);
-void                 relais_connect_group_show_saved   (RelaisConnectGroup           *self);
+void                 relais_connect_group_show_saved   (RelaisConnectGroup           *self,
+                                                        RelaisCheck                   check);
 void                 relais_connect_group_reset        (RelaisConnectGroup           *self);
 gboolean             relais_connect_group_is_busy      (RelaisConnectGroup           *self);
 gboolean             relais_connect_group_is_connected (RelaisConnectGroup           *self);

@@ -5,6 +5,7 @@
 #include "relais-connection-words.h"
 #include "relais-error.h"
 #include "relais-host.h"
+#include "relais-question.h"
 #include "relais-scroll.h"
 #include "relais-sign-in-group.h"
 
@@ -17,6 +18,7 @@ struct _RelaisConnectionDialog
   RelaisWorkspace  *workspace;   /* (owned) */
   RelaisConnection *connection;  /* (owned) (nullable): the one that is edited */
   RelaisKey        *key;         /* (owned) (nullable): the one that was asked with, %NULL for the stored one */
+  gboolean          has_agreed;  /* a person ticked the box here, and had not agreed before the connection was saved alone */
   gboolean          saving;      /* what is saved now can not be taken back */
 
   AdwEntryRow        *name_row;
@@ -43,6 +45,13 @@ update_actions (RelaisConnectionDialog *self)
   gtk_label_set_label (self->missing, missing);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "dialog.connect", !busy);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "dialog.save", !busy && *missing == '\0');
+}
+
+static void
+agree_toggled_cb (RelaisConnectionDialog *self)
+{
+  self->has_agreed = gtk_check_button_get_active (self->agree_button);
+  update_actions (self);
 }
 
 static void
@@ -133,7 +142,7 @@ confirm_host (RelaisConnectionDialog *self)
   dialog = adw_message_dialog_new (GTK_WINDOW (self), _("Connect to This Host?"), body);
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "connect", _("C_onnect"), NULL);
   g_signal_connect_object (dialog, "response", G_CALLBACK (host_answered_cb), self, 0);
-  gtk_window_present (GTK_WINDOW (dialog));
+  relais_question_present (ADW_MESSAGE_DIALOG (dialog));
 }
 
 static void
@@ -205,11 +214,13 @@ save_action (GtkWidget  *widget,
   const RelaisAccount *account = relais_connect_group_get_account (self->connect_group);
   g_autoptr (RelaisConnectionRecord) record = make_record (self);
 
-  put_consent (record);
-  record->check = RELAIS_CHECK_CONNECTED;
-  record->checked_at = g_get_real_time ();
+  /* Who agreed stays who agreed, and what the account said last stays that, until they are asked again. */
+  if (self->has_agreed)
+    put_consent (record);
   if (account != NULL)
     {
+      record->check = RELAIS_CHECK_CONNECTED;
+      record->checked_at = g_get_real_time ();
       g_free (record->user);
       record->user = g_strdup (account->user_name);
       g_free (record->account);
@@ -262,10 +273,10 @@ relais_connection_dialog_class_init (RelaisConnectionDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, RelaisConnectionDialog, agree_button);
   gtk_widget_class_bind_template_child (widget_class, RelaisConnectionDialog, save_button);
   gtk_widget_class_bind_template_callback (widget_class, account_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, agree_toggled_cb);
   gtk_widget_class_bind_template_callback (widget_class, answered_cb);
   gtk_widget_class_bind_template_callback (widget_class, entry_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, name_changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, update_actions);
   gtk_widget_class_install_action (widget_class, "dialog.connect", NULL, connect_action);
   gtk_widget_class_install_action (widget_class, "dialog.save", NULL, save_action);
 }
@@ -285,8 +296,9 @@ fill (RelaisConnectionDialog *self)
   gtk_editable_set_text (GTK_EDITABLE (self->name_row), record->name);
   adw_combo_row_set_selected (self->access_row, record->access == RELAIS_ACCESS_CONTRIBUTORS ? 1 : 0);
   relais_sign_in_group_set_connection (self->sign_in_group, self->connection);
-  gtk_check_button_set_active (self->agree_button, TRUE);
-  relais_connect_group_show_saved (self->connect_group);
+  gtk_check_button_set_active (self->agree_button, record->consent_version == RELAIS_CONSENT_VERSION);
+  self->has_agreed = FALSE;
+  relais_connect_group_show_saved (self->connect_group, record->check);
 }
 
 /**

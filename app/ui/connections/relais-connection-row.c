@@ -2,7 +2,6 @@
 #include "relais-connection-row.h"
 
 #include "relais-connection-words.h"
-#include "relais-workspace.h"
 
 #include <string.h>
 
@@ -35,6 +34,19 @@ forward_action (GtkWidget  *widget,
   g_autofree char *page_action = g_strconcat ("connections.", name + strlen ("row."), NULL);
 
   gtk_widget_activate_action (widget, page_action, "s", relais_connection_get_id (RELAIS_CONNECTION_ROW (widget)->connection));
+}
+
+/* What may be done now */
+static void
+update_actions (RelaisConnectionRow *self)
+{
+  gboolean shared = relais_connection_get_record (self->connection)->access == RELAIS_ACCESS_CONTRIBUTORS;
+  guint n_exports;
+
+  g_object_get (self->connection, "n-exports", &n_exports, NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "row.share", !shared);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "row.stop-sharing", shared);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "row.disconnect", n_exports > 0);
 }
 
 static void
@@ -98,11 +110,16 @@ relais_connection_row_class_init (RelaisConnectionRowClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class, RELAIS_RESOURCE_PATH "/ui/connections/relais-connection-row.ui");
   gtk_widget_class_bind_template_callback (widget_class, relais_describe_check);
+  gtk_widget_class_bind_template_callback (widget_class, relais_describe_checked);
+  gtk_widget_class_bind_template_callback (widget_class, relais_shows_checked);
   gtk_widget_class_bind_template_callback (widget_class, relais_check_icon);
   gtk_widget_class_bind_template_callback (widget_class, relais_check_classes);
   gtk_widget_class_bind_template_callback (widget_class, relais_describe_account);
   gtk_widget_class_install_action (widget_class, "row.edit", NULL, forward_action);
   gtk_widget_class_install_action (widget_class, "row.check", NULL, forward_action);
+  gtk_widget_class_install_action (widget_class, "row.share", NULL, forward_action);
+  gtk_widget_class_install_action (widget_class, "row.stop-sharing", NULL, forward_action);
+  gtk_widget_class_install_action (widget_class, "row.disconnect", NULL, forward_action);
   gtk_widget_class_install_action (widget_class, "row.remove", NULL, forward_action);
 }
 
@@ -122,22 +139,38 @@ relais_connection_row_init (RelaisConnectionRow *self)
 GtkWidget *
 relais_connection_row_new (RelaisConnection *connection)
 {
-  return g_object_new (RELAIS_TYPE_CONNECTION_ROW, "connection", connection, NULL);
+  RelaisConnectionRow *self = g_object_new (RELAIS_TYPE_CONNECTION_ROW, "connection", connection, NULL);
+
+  g_signal_connect_object (connection, "notify::access", G_CALLBACK (update_actions), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (connection, "notify::n-exports", G_CALLBACK (update_actions), self, G_CONNECT_SWAPPED);
+  update_actions (self);
+
+  return GTK_WIDGET (self);
 }
 
 /**
- * relais_connection_row_set_outcome:
+ * relais_connection_row_get_connection:
  * @self: a row
- * @error: (nullable): how a check of its connection ended
+ *
+ * Returns: (transfer none): what it shows
+ */
+RelaisConnection *
+relais_connection_row_get_connection (RelaisConnectionRow *self)
+{
+  return self->connection;
+}
+
+/**
+ * relais_connection_row_set_keyring_error:
+ * @self: a row
+ * @keyring_error: the RelaisError with which the keyring answered the last check, -1 = it was not in the way, or is not known
  *
  * The connection keeps that the keyring was in the way, and not how.
  */
 void
-relais_connection_row_set_outcome (RelaisConnectionRow *self,
-                                   const GError        *error)
+relais_connection_row_set_keyring_error (RelaisConnectionRow *self,
+                                         int                  keyring_error)
 {
-  int keyring_error = error != NULL && relais_check_from_error (error) == RELAIS_CHECK_KEYRING ? error->code : -1;
-
   if (self->keyring_error == keyring_error)
     return;
 

@@ -11,8 +11,9 @@ G_BEGIN_DECLS
 #define RELAIS_TYPE_CONNECTION_ROW (relais_connection_row_get_type ())
 G_DECLARE_FINAL_TYPE (RelaisConnectionRow, relais_connection_row, RELAIS, CONNECTION_ROW, GtkListBoxRow)
 
-GtkWidget *relais_connection_row_new         (RelaisConnection    *connection);
-void       relais_connection_row_set_outcome (RelaisConnectionRow *self,
-                                              const GError        *error);
+GtkWidget        *relais_connection_row_new               (RelaisConnection    *connection);
+RelaisConnection *relais_connection_row_get_connection    (RelaisConnectionRow *self);
+void              relais_connection_row_set_keyring_error (RelaisConnectionRow *self,
+                                                           int                  keyring_error);
 
 G_END_DECLS

@@ -2,6 +2,7 @@
 #include "relais-connection-words.h"
 
 #include "relais-error.h"
+#include "relais-format.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -93,6 +94,7 @@ relais_check_classes (GObject *object,
  * @practice: whether it is a practice account
  * @host: (nullable): where it is
  * @n_exports: how many exports use it
+ * @access: a RelaisAccess
  *
  * Returns: (transfer full): the second line of a connection's row
  */
@@ -100,15 +102,61 @@ char *
 relais_describe_account (GObject    *object,
                          gboolean    practice,
                          const char *host,
-                         guint       n_exports)
+                         guint       n_exports,
+                         int         access)
 {
   g_autofree char *uses = g_strdup_printf (ngettext ("%u export", "%u exports", n_exports), n_exports);
+  const char *who = access == RELAIS_ACCESS_CONTRIBUTORS ? _("Administrators and contributors") : _("Administrators");
 
-  if (practice)
-    /* Translators: %s is "3 exports". */
-    return g_strdup_printf (_("Practice account · %s"), uses);
+  return g_strdup_printf ("%s · %s · %s", practice ? _("Practice account") : host != NULL ? host : "", uses, who);
+}
 
-  return g_strdup_printf ("%s · %s", host != NULL ? host : "", uses);
+/**
+ * relais_describe_checked:
+ * @object: (nullable): unused
+ * @checked_at: when a connection was checked last, 0 = never
+ *
+ * Returns: (transfer full): when that was, "" for never
+ */
+char *
+relais_describe_checked (GObject *object,
+                         gint64   checked_at)
+{
+  g_autofree char *moment = checked_at > 0 ? relais_format_moment (checked_at) : NULL;
+
+  /* Translators: %s is a day and a time. */
+  return moment != NULL ? g_strdup_printf (_("Checked %s"), moment) : g_strdup ("");
+}
+
+/**
+ * relais_shows_checked:
+ * @object: (nullable): unused
+ * @checked_at: when a connection was checked last, 0 = never
+ *
+ * Returns: whether there is something to say of it
+ */
+gboolean
+relais_shows_checked (GObject *object,
+                      gint64   checked_at)
+{
+  return checked_at > 0;
+}
+
+/**
+ * relais_describe_uses:
+ * @n_exports: how many exports use a connection
+ *
+ * Returns: (transfer full): what that means for who wants to remove it
+ */
+char *
+relais_describe_uses (guint n_exports)
+{
+  if (n_exports == 0)
+    return g_strdup (_("No export uses this connection any more. It can be removed."));
+
+  return g_strdup_printf (ngettext ("%u export uses this connection. Remove it, or disconnect it: then it keeps its settings and does not run. After that the connection can be removed.",
+                                    "%u exports use this connection. Remove them, or disconnect them: then they keep their settings and do not run. After that the connection can be removed.",
+                                    n_exports), n_exports);
 }
 
 /**

@@ -16,9 +16,15 @@ char **relais_check_classes    (GObject    *object,
 char  *relais_describe_account (GObject    *object,
                                 gboolean    practice,
                                 const char *host,
-                                guint       n_exports);
+                                guint       n_exports,
+                                int         access);
 char  *relais_describe_missing (gboolean    has_name,
                                 gboolean    has_agreed,
                                 gboolean    is_connected);
+char  *relais_describe_checked (GObject    *object,
+                                gint64      checked_at);
+gboolean relais_shows_checked  (GObject    *object,
+                                gint64      checked_at);
+char  *relais_describe_uses    (guint       n_exports);
 
 G_END_DECLS

@@ -5,9 +5,12 @@
 #include "relais-button.h"
 #include "relais-connection-dialog.h"
 #include "relais-connection-row.h"
+#include "relais-connections-order.h"
 #include "relais-practice-setup.h"
 #include "relais-problem.h"
 #include "relais-question.h"
+#include "relais-undo.h"
+#include "relais-uses-dialog.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -17,8 +20,15 @@ struct _RelaisConnectionsPage
 
   RelaisWorkspace *workspace;    /* (owned) (nullable): until it is open */
   GCancellable    *cancellable;  /* (owned): work that ends with the page */
+  GHashTable      *outcomes;     /* (owned) (element-type RelaisConnection int): how the keyring answered the last check */
+  GtkFilter       *filter;       /* (owned): what is searched for */
+  GtkSorter       *sorter;       /* (owned) */
+  RelaisConnectionsOrder order;
 
+  AdwToastOverlay *toasts;
   GtkStack        *states;
+  GtkSearchBar    *search_bar;
+  GtkEditable     *search_entry;
   GtkWidget       *keyring_box;
   GtkLabel        *keyring_label;
   GtkListBox      *list;
@@ -27,6 +37,15 @@ struct _RelaisConnectionsPage
 };
 
 G_DEFINE_FINAL_TYPE (RelaisConnectionsPage, relais_connections_page, ADW_TYPE_BIN)
+
+enum
+{
+  PROP_0,
+  PROP_ORDER,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
 
 static GtkWindow *
 get_window (RelaisConnectionsPage *self)
@@ -69,22 +88,43 @@ edit_action (GtkWidget  *widget,
     open_dialog (self, connection);
 }
 
-/* Gone, when the connection was removed or the page closed meanwhile */
+/* Nothing, when the connection is not shown at the moment */
 static RelaisConnectionRow *
 find_row (RelaisConnectionsPage *self,
           RelaisConnection      *connection)
 {
-  GListModel *connections = self->workspace != NULL ? relais_workspace_get_connections (self->workspace) : NULL;
+  GtkListBoxRow *row;
 
-  for (guint i = 0; connections != NULL && i < g_list_model_get_n_items (connections); i++)
-    {
-      g_autoptr (RelaisConnection) item = g_list_model_get_item (connections, i);
-
-      if (item == connection)
-        return RELAIS_CONNECTION_ROW (gtk_list_box_get_row_at_index (self->list, (int) i));
-    }
+  for (int i = 0; (row = gtk_list_box_get_row_at_index (self->list, i)) != NULL; i++)
+    if (relais_connection_row_get_connection (RELAIS_CONNECTION_ROW (row)) == connection)
+      return RELAIS_CONNECTION_ROW (row);
 
   return NULL;
+}
+
+static int
+get_outcome (RelaisConnectionsPage *self,
+             gpointer               connection)
+{
+  gpointer outcome;
+
+  return g_hash_table_lookup_extended (self->outcomes, connection, NULL, &outcome) ? GPOINTER_TO_INT (outcome) : -1;
+}
+
+/* Kept here, because rows come and go with what is searched for. */
+static void
+set_outcome (RelaisConnectionsPage *self,
+             RelaisConnection      *connection,
+             const GError          *error)
+{
+  RelaisConnectionRow *row = find_row (self, connection);
+
+  if (error != NULL && relais_check_from_error (error) == RELAIS_CHECK_KEYRING)
+    g_hash_table_insert (self->outcomes, g_object_ref (connection), GINT_TO_POINTER (error->code));
+  else
+    g_hash_table_remove (self->outcomes, connection);
+  if (row != NULL)
+    relais_connection_row_set_keyring_error (row, get_outcome (self, connection));
 }
 
 /* One connection that is checked */
@@ -124,10 +164,8 @@ checked_cb (GObject      *object,
   RelaisConnectionsPage *self = checking->page;
   g_autoptr (GError) error = NULL;
   g_autoptr (RelaisAccount) account = relais_workspace_check_connection_finish (RELAIS_WORKSPACE (object), result, &error);
-  RelaisConnectionRow *row = find_row (self, checking->connection);
 
-  if (row != NULL)
-    relais_connection_row_set_outcome (row, error);
+  set_outcome (self, checking->connection, error);
   if (account != NULL)
     {
       tell_status (self, account);
@@ -163,27 +201,105 @@ check_action (GtkWidget  *widget,
 }
 
 static void
-removed_cb (GObject      *object,
-            GAsyncResult *result,
-            gpointer      user_data)
+shared_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr (RelaisConnectionsPage) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RelaisConnection) connection = relais_workspace_save_connection_finish (RELAIS_WORKSPACE (object), result, &error);
+
+  if (connection == NULL)
+    relais_problem_show (GTK_WIDGET (self), _("The Connection Was Not Changed"), error);
+}
+
+static void
+set_access (RelaisConnectionsPage *self,
+            GVariant              *parameter,
+            RelaisAccess           access)
+{
+  RelaisConnection *connection = find (self, parameter);
+  g_autoptr (RelaisConnectionRecord) record = NULL;
+
+  if (connection == NULL)
+    return;
+  record = relais_connection_record_copy (relais_connection_get_record (connection));
+  record->access = access;
+  relais_workspace_save_connection_async (self->workspace, record, NULL, NULL, shared_cb, g_object_ref (self));
+}
+
+static void
+share_action (GtkWidget  *widget,
+              const char *name,
+              GVariant   *parameter)
+{
+  set_access (RELAIS_CONNECTIONS_PAGE (widget), parameter, RELAIS_ACCESS_CONTRIBUTORS);
+}
+
+static void
+stop_sharing_action (GtkWidget  *widget,
+                     const char *name,
+                     GVariant   *parameter)
+{
+  set_access (RELAIS_CONNECTIONS_PAGE (widget), parameter, RELAIS_ACCESS_ADMINISTRATORS);
+}
+
+static void
+disconnected_cb (GObject      *object,
+                 GAsyncResult *result,
+                 gpointer      user_data)
 {
   g_autoptr (RelaisConnectionsPage) self = user_data;
   g_autoptr (GError) error = NULL;
 
-  if (!relais_workspace_remove_connection_finish (RELAIS_WORKSPACE (object), result, &error))
-    relais_problem_show (GTK_WIDGET (self), _("The Connection Was Not Removed"), error);
+  if (!relais_workspace_disconnect_exports_finish (RELAIS_WORKSPACE (object), result, &error))
+    relais_problem_show (GTK_WIDGET (self), _("Not All Exports Were Disconnected"), error);
 }
 
 static void
-remove_answered_cb (AdwMessageDialog *dialog,
-                    const char       *response,
-                    gpointer          user_data)
+disconnect_answered_cb (AdwMessageDialog *dialog,
+                        const char       *response,
+                        gpointer          user_data)
 {
   RelaisConnectionsPage *self = user_data;
   RelaisConnection *connection = relais_workspace_find_connection (self->workspace, g_object_get_data (G_OBJECT (dialog), "id"));
 
-  if (g_strcmp0 (response, "remove") == 0 && connection != NULL)
-    relais_workspace_remove_connection_async (self->workspace, connection, NULL, removed_cb, g_object_ref (self));
+  if (g_strcmp0 (response, "disconnect") == 0 && connection != NULL)
+    relais_workspace_disconnect_exports_async (self->workspace, connection, disconnected_cb, g_object_ref (self));
+}
+
+static guint
+count_exports (RelaisConnection *connection)
+{
+  guint n;
+
+  g_object_get (connection, "n-exports", &n, NULL);
+
+  return n;
+}
+
+/* To put several back one by one is work: so it is asked. */
+static void
+disconnect_action (GtkWidget  *widget,
+                   const char *name,
+                   GVariant   *parameter)
+{
+  RelaisConnectionsPage *self = RELAIS_CONNECTIONS_PAGE (widget);
+  RelaisConnection *connection = find (self, parameter);
+  guint n = connection != NULL ? count_exports (connection) : 0;
+  g_autofree char *heading = NULL;
+  GtkWidget *dialog;
+
+  if (n == 0)
+    return;
+  heading = g_strdup_printf (ngettext ("Disconnect %u Export?", "Disconnect %u Exports?", n), n);
+  dialog = adw_message_dialog_new (get_window (self), heading,
+                                   _("Exports without a connection keep their settings and do not run until one is chosen for them. A run that is under way is stopped first. Nothing changes in the account."));
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "disconnect", _("_Disconnect"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "disconnect", ADW_RESPONSE_DESTRUCTIVE);
+  g_object_set_data_full (G_OBJECT (dialog), "id", g_strdup (relais_connection_get_id (connection)), g_free);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (disconnect_answered_cb), self, 0);
+  relais_question_present (ADW_MESSAGE_DIALOG (dialog));
 }
 
 static void
@@ -193,19 +309,13 @@ remove_action (GtkWidget  *widget,
 {
   RelaisConnectionsPage *self = RELAIS_CONNECTIONS_PAGE (widget);
   RelaisConnection *connection = find (self, parameter);
-  g_autofree char *heading = NULL;
-  GtkWidget *dialog;
 
   if (connection == NULL)
     return;
-  /* Translators: %s is the name of a connection. */
-  heading = g_strdup_printf (_("Remove “%s”?"), relais_connection_get_name (connection));
-  dialog = adw_message_dialog_new (get_window (self), heading, _("Its API key is removed from the keyring. Nothing changes in the account."));
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "remove", _("_Remove"), NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "remove", ADW_RESPONSE_DESTRUCTIVE);
-  g_object_set_data_full (G_OBJECT (dialog), "id", g_strdup (relais_connection_get_id (connection)), g_free);
-  g_signal_connect_object (dialog, "response", G_CALLBACK (remove_answered_cb), self, 0);
-  relais_question_present (ADW_MESSAGE_DIALOG (dialog));
+  if (count_exports (connection) > 0)
+    gtk_window_present (GTK_WINDOW (relais_uses_dialog_new (get_window (self), self->workspace, connection, self->toasts)));
+  else
+    relais_undo_remove (self->toasts, self->workspace, connection);
 }
 
 static void
@@ -276,18 +386,180 @@ static GtkWidget *
 make_row (gpointer item,
           gpointer user_data)
 {
-  g_signal_connect_object (item, "notify::check", G_CALLBACK (update_keyring_box), user_data, G_CONNECT_SWAPPED);
+  GtkWidget *row = relais_connection_row_new (item);
 
-  return relais_connection_row_new (item);
+  relais_connection_row_set_keyring_error (RELAIS_CONNECTION_ROW (row), get_outcome (user_data, item));
+
+  return row;
+}
+
+static gboolean
+has_both_kinds (RelaisConnectionsPage *self)
+{
+  GListModel *connections = relais_workspace_get_connections (self->workspace);
+  guint n = g_list_model_get_n_items (connections);
+  guint n_practice = 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (RelaisConnection) connection = g_list_model_get_item (connections, i);
+
+      n_practice += relais_connection_is_practice (connection);
+    }
+
+  return n_practice > 0 && n_practice < n;
+}
+
+/* Where there are both kinds, each has its heading. */
+static void
+put_heading (GtkListBoxRow *row,
+             GtkListBoxRow *before,
+             gpointer       user_data)
+{
+  RelaisConnection *connection = relais_connection_row_get_connection (RELAIS_CONNECTION_ROW (row));
+  gboolean practice = relais_connection_is_practice (connection);
+  gboolean begins = before == NULL ||
+                    relais_connection_is_practice (relais_connection_row_get_connection (RELAIS_CONNECTION_ROW (before))) != practice;
+  GtkWidget *label;
+
+  if (!begins || !has_both_kinds (user_data))
+    {
+      gtk_list_box_row_set_header (row, NULL);
+      return;
+    }
+  if (gtk_list_box_row_get_header (row) != NULL)
+    return;
+  label = gtk_label_new (practice ? _("Practice accounts") : _("ActiveCampaign"));
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_widget_set_margin_top (label, 12);
+  gtk_widget_set_margin_start (label, 12);
+  gtk_widget_set_margin_end (label, 12);
+  gtk_widget_add_css_class (label, "heading");
+  gtk_list_box_row_set_header (row, label);
+}
+
+/* Searching and sorting */
+
+static gboolean
+matches (gpointer item,
+         gpointer user_data)
+{
+  return relais_connection_matches (item, gtk_editable_get_text (RELAIS_CONNECTIONS_PAGE (user_data)->search_entry));
+}
+
+static int
+compare (gconstpointer item,
+         gconstpointer other,
+         gpointer      user_data)
+{
+  return relais_connection_compare ((RelaisConnection *) item, (RelaisConnection *) other, RELAIS_CONNECTIONS_PAGE (user_data)->order);
+}
+
+static void
+search_changed_cb (RelaisConnectionsPage *self)
+{
+  gtk_filter_changed (self->filter, GTK_FILTER_CHANGE_DIFFERENT);
+}
+
+/* With the bar goes what was searched for. */
+static void
+search_action (GtkWidget  *widget,
+               const char *name,
+               GVariant   *parameter)
+{
+  RelaisConnectionsPage *self = RELAIS_CONNECTIONS_PAGE (widget);
+
+  if (g_strcmp0 (gtk_stack_get_visible_child_name (self->states), "list") != 0)
+    return;
+  gtk_search_bar_set_search_mode (self->search_bar, TRUE);
+  gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
+}
+
+static void
+connection_changed_cb (RelaisConnectionsPage *self)
+{
+  gtk_filter_changed (self->filter, GTK_FILTER_CHANGE_DIFFERENT);
+  gtk_sorter_changed (self->sorter, GTK_SORTER_CHANGE_DIFFERENT);
+  update_keyring_box (self);
+}
+
+static void
+watch (RelaisConnectionsPage *self,
+       guint                  position,
+       guint                  n)
+{
+  GListModel *connections = relais_workspace_get_connections (self->workspace);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (RelaisConnection) connection = g_list_model_get_item (connections, position + i);
+
+      /* One that only moved is watched already. */
+      g_signal_handlers_disconnect_by_func (connection, connection_changed_cb, self);
+      g_signal_connect_object (connection, "notify", G_CALLBACK (connection_changed_cb), self, G_CONNECT_SWAPPED);
+    }
 }
 
 static void
 update_state (RelaisConnectionsPage *self)
 {
-  GListModel *connections = relais_workspace_get_connections (self->workspace);
+  gboolean any = g_list_model_get_n_items (relais_workspace_get_connections (self->workspace)) > 0;
 
-  gtk_stack_set_visible_child_name (self->states, g_list_model_get_n_items (connections) > 0 ? "list" : "empty");
+  if (!any)
+    gtk_search_bar_set_search_mode (self->search_bar, FALSE);
+  gtk_stack_set_visible_child_name (self->states, any ? "list" : "empty");
   update_keyring_box (self);
+}
+
+static void
+connections_changed_cb (RelaisConnectionsPage *self,
+                        guint                  position,
+                        guint                  removed,
+                        guint                  added)
+{
+  watch (self, position, added);
+  gtk_list_box_invalidate_headers (self->list);
+  update_state (self);
+}
+
+static void
+relais_connections_page_get_property (GObject    *object,
+                                      guint       prop_id,
+                                      GValue     *value,
+                                      GParamSpec *pspec)
+{
+  switch (prop_id)
+    {
+    case PROP_ORDER:
+      g_value_set_enum (value, RELAIS_CONNECTIONS_PAGE (object)->order);
+      break;
+
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+relais_connections_page_set_property (GObject      *object,
+                                      guint         prop_id,
+                                      const GValue *value,
+                                      GParamSpec   *pspec)
+{
+  RelaisConnectionsPage *self = RELAIS_CONNECTIONS_PAGE (object);
+
+  switch (prop_id)
+    {
+    case PROP_ORDER:
+      if (self->order == (RelaisConnectionsOrder) g_value_get_enum (value))
+        break;
+      self->order = g_value_get_enum (value);
+      gtk_sorter_changed (self->sorter, GTK_SORTER_CHANGE_DIFFERENT);
+      g_object_notify_by_pspec (object, pspec);
+      break;
+
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
 }
 
 static void
@@ -296,6 +568,7 @@ relais_connections_page_dispose (GObject *object)
   RelaisConnectionsPage *self = RELAIS_CONNECTIONS_PAGE (object);
 
   g_cancellable_cancel (self->cancellable);
+  gtk_list_box_bind_model (self->list, NULL, NULL, NULL, NULL);
   g_clear_object (&self->workspace);
   G_OBJECT_CLASS (relais_connections_page_parent_class)->dispose (object);
 }
@@ -303,7 +576,12 @@ relais_connections_page_dispose (GObject *object)
 static void
 relais_connections_page_finalize (GObject *object)
 {
-  g_object_unref (RELAIS_CONNECTIONS_PAGE (object)->cancellable);
+  RelaisConnectionsPage *self = RELAIS_CONNECTIONS_PAGE (object);
+
+  g_object_unref (self->cancellable);
+  g_object_unref (self->filter);
+  g_object_unref (self->sorter);
+  g_hash_table_unref (self->outcomes);
   G_OBJECT_CLASS (relais_connections_page_parent_class)->finalize (object);
 }
 
@@ -315,8 +593,16 @@ relais_connections_page_class_init (RelaisConnectionsPageClass *klass)
 
   object_class->dispose = relais_connections_page_dispose;
   object_class->finalize = relais_connections_page_finalize;
+  object_class->get_property = relais_connections_page_get_property;
+  object_class->set_property = relais_connections_page_set_property;
+  properties[PROP_ORDER] = g_param_spec_enum ("order", NULL, NULL, RELAIS_TYPE_CONNECTIONS_ORDER, RELAIS_CONNECTIONS_BY_NAME,
+                                              G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
   gtk_widget_class_set_template_from_resource (widget_class, RELAIS_RESOURCE_PATH "/ui/connections/relais-connections-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, RelaisConnectionsPage, toasts);
   gtk_widget_class_bind_template_child (widget_class, RelaisConnectionsPage, states);
+  gtk_widget_class_bind_template_child (widget_class, RelaisConnectionsPage, search_bar);
+  gtk_widget_class_bind_template_child (widget_class, RelaisConnectionsPage, search_entry);
   gtk_widget_class_bind_template_child (widget_class, RelaisConnectionsPage, keyring_box);
   gtk_widget_class_bind_template_child (widget_class, RelaisConnectionsPage, keyring_label);
   gtk_widget_class_bind_template_child (widget_class, RelaisConnectionsPage, list);
@@ -327,14 +613,26 @@ relais_connections_page_class_init (RelaisConnectionsPageClass *klass)
   gtk_widget_class_install_action (widget_class, "connections.try-again", NULL, try_again_action);
   gtk_widget_class_install_action (widget_class, "connections.edit", "s", edit_action);
   gtk_widget_class_install_action (widget_class, "connections.check", "s", check_action);
+  gtk_widget_class_install_action (widget_class, "connections.share", "s", share_action);
+  gtk_widget_class_install_action (widget_class, "connections.stop-sharing", "s", stop_sharing_action);
+  gtk_widget_class_install_action (widget_class, "connections.disconnect", "s", disconnect_action);
   gtk_widget_class_install_action (widget_class, "connections.remove", "s", remove_action);
+  gtk_widget_class_install_action (widget_class, "connections.search", NULL, search_action);
+  gtk_widget_class_install_property_action (widget_class, "connections.order", "order");
+  gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
 }
 
 static void
 relais_connections_page_init (RelaisConnectionsPage *self)
 {
   self->cancellable = g_cancellable_new ();
+  self->outcomes = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
+  self->filter = GTK_FILTER (gtk_custom_filter_new (matches, self, NULL));
+  self->sorter = GTK_SORTER (gtk_custom_sorter_new (compare, self, NULL));
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_search_bar_connect_entry (self->search_bar, self->search_entry);
+  gtk_search_bar_set_key_capture_widget (self->search_bar, GTK_WIDGET (self->list));
+  gtk_list_box_set_header_func (self->list, put_heading, self, NULL);
   relais_button_let_wrap (self->add_button);
   relais_button_let_wrap (self->practice_button);
 }
@@ -348,10 +646,17 @@ void
 relais_connections_page_set_workspace (RelaisConnectionsPage *self,
                                        RelaisWorkspace       *workspace)
 {
+  GListModel *connections = relais_workspace_get_connections (workspace);
+  g_autoptr (GtkFilterListModel) found = NULL;
+  g_autoptr (GtkSortListModel) sorted = NULL;
+
   if (!g_set_object (&self->workspace, workspace))
     return;
 
-  gtk_list_box_bind_model (self->list, relais_workspace_get_connections (workspace), make_row, self, NULL);
-  g_signal_connect_object (relais_workspace_get_connections (workspace), "items-changed", G_CALLBACK (update_state), self, G_CONNECT_SWAPPED);
+  found = gtk_filter_list_model_new (g_object_ref (connections), g_object_ref (self->filter));
+  sorted = gtk_sort_list_model_new (G_LIST_MODEL (g_object_ref (found)), g_object_ref (self->sorter));
+  gtk_list_box_bind_model (self->list, G_LIST_MODEL (sorted), make_row, self, NULL);
+  g_signal_connect_object (connections, "items-changed", G_CALLBACK (connections_changed_cb), self, G_CONNECT_SWAPPED);
+  watch (self, 0, g_list_model_get_n_items (connections));
   update_state (self);
 }

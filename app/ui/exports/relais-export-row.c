@@ -70,15 +70,17 @@ update_actions (RelaisExportRow *self)
   GtkWidget *widget = GTK_WIDGET (self);
   RelaisExportStatus status = relais_export_get_status (self->export);
   RelaisRun *run = relais_export_get_last_run (self->export);
+  gboolean live = run != NULL && relais_run_is_live (run);
   gboolean runs = status == RELAIS_EXPORT_QUEUED || status == RELAIS_EXPORT_PROCESSING;
 
   gtk_widget_action_set_enabled (widget, "row.run", !runs && status != RELAIS_EXPORT_NO_CONNECTION);
   gtk_widget_action_set_enabled (widget, "row.duplicate", relais_export_check_readable (self->export, NULL));
-  gtk_widget_action_set_enabled (widget, "row.disconnect", !runs && relais_export_get_connection (self->export) != NULL);
-  gtk_widget_action_set_enabled (widget, "row.cancel", run != NULL && relais_run_is_live (run));
+  gtk_widget_action_set_enabled (widget, "row.disconnect", (!runs || live) && relais_export_get_connection (self->export) != NULL);
+  gtk_widget_action_set_enabled (widget, "row.cancel", live);
   gtk_widget_action_set_enabled (widget, "row.result", run != NULL && !runs);
   gtk_widget_action_set_enabled (widget, "row.erase", run != NULL && !runs);
-  gtk_widget_action_set_enabled (widget, "row.remove", !runs);
+  /* A run of this process is stopped first. */
+  gtk_widget_action_set_enabled (widget, "row.remove", !runs || live);
   hand_over_focus (self);
 }
 

@@ -15,6 +15,7 @@
 #include "relais-result-dialog.h"
 #include "relais-run-questions.h"
 #include "relais-run-several.h"
+#include "relais-undo.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -340,18 +341,6 @@ history_action (GtkWidget  *widget,
 }
 
 static void
-removed_cb (GObject      *object,
-            GAsyncResult *result,
-            gpointer      user_data)
-{
-  g_autoptr (RelaisExportsPage) self = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (!relais_workspace_remove_export_finish (RELAIS_WORKSPACE (object), result, &error))
-    relais_problem_show (GTK_WIDGET (self), _("The Export Was Not Removed"), error);
-}
-
-static void
 erased_cb (GObject      *object,
            GAsyncResult *result,
            gpointer      user_data)
@@ -373,11 +362,7 @@ answered_cb (AdwMessageDialog *dialog,
   RelaisExportsPage *self = user_data;
   RelaisExport *export = relais_workspace_find_export (self->workspace, g_object_get_data (G_OBJECT (dialog), "id"));
 
-  if (export == NULL)
-    return;
-  if (g_strcmp0 (response, "remove") == 0)
-    relais_workspace_remove_export_async (self->workspace, export, NULL, removed_cb, g_object_ref (self));
-  else if (g_strcmp0 (response, "erase") == 0)
+  if (export != NULL && g_strcmp0 (response, "erase") == 0)
     relais_workspace_erase_export_async (self->workspace, export, NULL, erased_cb, g_object_ref (self));
 }
 
@@ -406,15 +391,9 @@ remove_action (GtkWidget  *widget,
 {
   RelaisExportsPage *self = RELAIS_EXPORTS_PAGE (widget);
   RelaisExport *export = find (self, parameter);
-  g_autofree char *heading = NULL;
 
-  if (export == NULL)
-    return;
-  /* Translators: %s is the name of an export. */
-  heading = g_strdup_printf (_("Remove “%s”?"), relais_export_get_name (export));
-  ask_about (self, export, heading,
-             _("Its history and what Relais remembers of it are removed too. Contacts that it delivered stay in the account."),
-             "remove", _("_Remove"));
+  if (export != NULL)
+    relais_undo_remove (self->toasts, self->workspace, export);
 }
 
 static void

@@ -139,6 +139,7 @@ set_accels (RelaisApplication *self)
     { "app.quit", { "<Control>q" } },
     { "window.close", { "<Control>w" } },
     { "win.add", { "<Control>n" } },
+    { "win.search", { "<Control>f" } },
     { "win.show-exports", { "<Alt>1" } },
     { "win.show-connections", { "<Alt>2" } },
     { "win.show-shortcuts", { "F1", "<Control>question" } },
@@ -219,6 +220,32 @@ relais_application_class_init (RelaisApplicationClass *klass)
   application_class->shutdown = relais_application_shutdown;
 }
 
+static void
+removed_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr (RelaisApplication) self = user_data;
+  g_autoptr (GError) error = NULL;
+  RelaisWindow *window = get_window (self);
+
+  /* What could not be removed is there again, and a person is to know. */
+  if (!relais_workspace_clear_finish (RELAIS_WORKSPACE (object), result, &error) && window != NULL)
+    relais_problem_show (GTK_WIDGET (window), _("Something Was Not Removed"), error);
+  else
+    g_application_quit (G_APPLICATION (self));
+}
+
+/* What was removed is gone for good before the program ends. */
+static void
+quit (RelaisApplication *self)
+{
+  if (self->workspace != NULL)
+    relais_workspace_clear_async (self->workspace, NULL, removed_cb, g_object_ref (self));
+  else
+    g_application_quit (G_APPLICATION (self));
+}
+
 static gboolean
 quit_when_stopped_cb (gpointer user_data)
 {
@@ -226,7 +253,7 @@ quit_when_stopped_cb (gpointer user_data)
 
   if (self->delivery != NULL && relais_delivery_get_n_running (self->delivery) > 0)
     return G_SOURCE_CONTINUE;
-  g_application_quit (G_APPLICATION (self));
+  quit (self);
 
   return G_SOURCE_REMOVE;
 }
@@ -254,7 +281,7 @@ quit_action (GSimpleAction *action,
 
   if (self->delivery == NULL || relais_delivery_get_n_running (self->delivery) == 0)
     {
-      g_application_quit (G_APPLICATION (self));
+      quit (self);
       return;
     }
   dialog = adw_message_dialog_new (gtk_application_get_active_window (GTK_APPLICATION (self)), _("Stop the Run and Quit?"),

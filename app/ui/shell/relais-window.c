@@ -6,6 +6,7 @@
 #include "relais-files-drop.h"
 #include "relais-log-dialog.h"
 #include "relais-shortcuts.h"
+#include "relais-undo.h"
 
 #include <string.h>
 
@@ -13,8 +14,7 @@ struct _RelaisWindow
 {
   AdwApplicationWindow parent_instance;
 
-  RelaisJournal         *journal;        /* (owned) (nullable): until what it remembers is open */
-
+  RelaisWorkspace       *workspace;      /* (owned) (nullable): once it is open */
   GtkStack              *states;
   AdwViewStack          *pages;
   AdwStatusPage         *failure;
@@ -100,6 +100,18 @@ add_action (GtkWidget  *widget,
     gtk_widget_activate_action (GTK_WIDGET (self->exports_page), "exports.add", NULL);
 }
 
+/* What the page does for its own search, on whichever is shown */
+static void
+search_action (GtkWidget  *widget,
+               const char *name,
+               GVariant   *parameter)
+{
+  RelaisWindow *self = RELAIS_WINDOW (widget);
+
+  if (shows_pages (self) && g_strcmp0 (adw_view_stack_get_visible_child_name (self->pages), "connections") == 0)
+    gtk_widget_activate_action (GTK_WIDGET (self->connections_page), "connections.search", NULL);
+}
+
 static void
 show_shortcuts_action (GtkWidget  *widget,
                        const char *name,
@@ -113,7 +125,7 @@ show_log_action (GtkWidget  *widget,
                  const char *name,
                  GVariant   *parameter)
 {
-  gtk_window_present (GTK_WINDOW (relais_log_dialog_new (GTK_WINDOW (widget), RELAIS_WINDOW (widget)->journal)));
+  gtk_window_present (GTK_WINDOW (relais_log_dialog_new (GTK_WINDOW (widget), relais_workspace_get_journal (RELAIS_WINDOW (widget)->workspace))));
 }
 
 /* What the person has is there, or not yet */
@@ -141,11 +153,29 @@ files_dropped_cb (GtkWidget *widget,
   return relais_exports_page_add_with_files (self->exports_page, files);
 }
 
+/* What was removed here cannot be brought back any more. */
+static gboolean
+relais_window_close_request (GtkWindow *window)
+{
+  RelaisWindow *self = RELAIS_WINDOW (window);
+
+  if (self->workspace != NULL)
+    relais_undo_end_all (self->workspace);
+
+  return GTK_WINDOW_CLASS (relais_window_parent_class)->close_request (window);
+}
+
+static void
+relais_window_dispose (GObject *object)
+{
+  g_clear_object (&RELAIS_WINDOW (object)->workspace);
+  G_OBJECT_CLASS (relais_window_parent_class)->dispose (object);
+}
+
 static void
 relais_window_finalize (GObject *object)
 {
   g_clear_handle_id (&RELAIS_WINDOW (object)->reveal_source, g_source_remove);
-  g_clear_object (&RELAIS_WINDOW (object)->journal);
   G_OBJECT_CLASS (relais_window_parent_class)->finalize (object);
 }
 
@@ -154,7 +184,9 @@ relais_window_class_init (RelaisWindowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  G_OBJECT_CLASS (klass)->dispose = relais_window_dispose;
   G_OBJECT_CLASS (klass)->finalize = relais_window_finalize;
+  GTK_WINDOW_CLASS (klass)->close_request = relais_window_close_request;
   g_type_ensure (RELAIS_TYPE_CONNECTIONS_PAGE);
   g_type_ensure (RELAIS_TYPE_EXPORTS_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class, RELAIS_RESOURCE_PATH "/ui/shell/relais-window.ui");
@@ -170,6 +202,7 @@ relais_window_class_init (RelaisWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.add", NULL, add_action);
   gtk_widget_class_install_action (widget_class, "win.add-connection", NULL, add_connection_action);
   gtk_widget_class_install_action (widget_class, "win.practice", NULL, practice_action);
+  gtk_widget_class_install_action (widget_class, "win.search", NULL, search_action);
   gtk_widget_class_install_action (widget_class, "win.show-exports", NULL, show_page_action);
   gtk_widget_class_install_action (widget_class, "win.show-connections", NULL, show_page_action);
   gtk_widget_class_install_action (widget_class, "win.show-shortcuts", NULL, show_shortcuts_action);
@@ -207,9 +240,9 @@ void
 relais_window_set_delivery (RelaisWindow   *self,
                             RelaisDelivery *delivery)
 {
+  g_set_object (&self->workspace, relais_delivery_get_workspace (delivery));
   relais_connections_page_set_workspace (self->connections_page, relais_delivery_get_workspace (delivery));
   relais_exports_page_set_delivery (self->exports_page, delivery);
-  g_set_object (&self->journal, relais_workspace_get_journal (relais_delivery_get_workspace (delivery)));
   gtk_stack_set_visible_child_name (self->states, "pages");
   set_actions_enabled (self, TRUE);
 }

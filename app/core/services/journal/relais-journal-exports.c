@@ -135,6 +135,43 @@ relais_journal_put_export_async (RelaisJournal            *self,
                       (GDestroyNotify) relais_export_record_free, NULL, cancellable, callback, user_data);
 }
 
+static gboolean
+disconnect_export (sqlite3   *db,
+                   gpointer   data,
+                   gpointer  *result,
+                   GError   **error)
+{
+  sqlite3_stmt *statement = relais_sql_prepare (db, "UPDATE exports SET connection_id = NULL, changed_at = ?2 WHERE id = ?1", error);
+
+  if (statement == NULL)
+    return FALSE;
+  relais_sql_bind_text (statement, 1, data);
+  sqlite3_bind_int64 (statement, 2, g_get_real_time ());
+
+  return relais_sql_run (db, statement, error);
+}
+
+/**
+ * relais_journal_disconnect_export_async:
+ * @self: the journal
+ * @id: of the export
+ * @cancellable: (nullable):
+ * @callback: for relais_journal_write_finish()
+ * @user_data: for @callback
+ *
+ * It has no connection from now on; its definition stays as it is, whether this version can read it or not.
+ */
+void
+relais_journal_disconnect_export_async (RelaisJournal       *self,
+                                        const char          *id,
+                                        GCancellable        *cancellable,
+                                        GAsyncReadyCallback  callback,
+                                        gpointer             user_data)
+{
+  relais_journal_ask (self, relais_journal_disconnect_export_async, TRUE, disconnect_export, g_strdup (id), g_free,
+                      NULL, cancellable, callback, user_data);
+}
+
 /**
  * relais_journal_find_unfinished:
  * @db: the database

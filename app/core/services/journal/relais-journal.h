@@ -64,6 +64,11 @@ void       relais_journal_put_export_async        (RelaisJournal                
                                                    GCancellable                 *cancellable,
                                                    GAsyncReadyCallback           callback,
                                                    gpointer                      user_data);
+void       relais_journal_disconnect_export_async (RelaisJournal                *self,
+                                                   const char                   *id,
+                                                   GCancellable                 *cancellable,
+                                                   GAsyncReadyCallback           callback,
+                                                   gpointer                      user_data);
 void       relais_journal_remove_export_async     (RelaisJournal                *self,
                                                    const char                   *id,
                                                    gboolean                      elsewhere,
