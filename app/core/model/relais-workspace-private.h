@@ -18,6 +18,7 @@ struct _RelaisWorkspace
   GListStore             *connections;  /* (owned) (element-type RelaisConnection): by name */
   GListStore             *exports;      /* (owned) (element-type RelaisExport): by name */
   GHashTable             *leaving;      /* (owned) (element-type RelaisConnection): connections that are being removed */
+  RelaisRole              role;         /* of the person */
   guint                   watch;        /* source: another process is busy with a run */
   RelaisPracticeProvider  practice;     /* (nullable) */
   gpointer                practice_data;
