@@ -12,6 +12,7 @@ struct _RelaisExportRow
 
   RelaisExport *export;  /* (owned) */
   RelaisClock  *clock;   /* (owned) */
+  RelaisRole    role;    /* of the person */
 
   GtkWidget *run_button;
   GtkWidget *cancel_button;
@@ -25,6 +26,7 @@ enum
   PROP_0,
   PROP_EXPORT,
   PROP_CLOCK,
+  PROP_ROLE,
   N_PROPS
 };
 
@@ -66,13 +68,33 @@ update_actions (RelaisExportRow *self)
   RelaisExportStatus status = relais_export_get_status (self->export);
   RelaisRun *run = relais_export_get_last_run (self->export);
   gboolean runs = status == RELAIS_EXPORT_QUEUED || status == RELAIS_EXPORT_PROCESSING;
+  RelaisConnection *connection = relais_export_get_connection (self->export);
+  g_autoptr (GError) error = NULL;
+  gboolean may_run = relais_role_check (self->role, RELAIS_ACTION_RUN_EXPORTS, connection, &error);
+  gboolean may_change = relais_role_check (self->role, RELAIS_ACTION_CHANGE_EXPORTS, connection, NULL);
 
-  gtk_widget_action_set_enabled (widget, "row.run", !runs && status != RELAIS_EXPORT_NO_CONNECTION);
-  gtk_widget_action_set_enabled (widget, "row.cancel", run != NULL && relais_run_is_live (run));
+  gtk_widget_action_set_enabled (widget, "row.run", may_run && !runs && status != RELAIS_EXPORT_NO_CONNECTION);
+  gtk_widget_action_set_enabled (widget, "row.cancel", may_run && run != NULL && relais_run_is_live (run));
+  gtk_widget_action_set_enabled (widget, "row.skip-wait", may_run);
   gtk_widget_action_set_enabled (widget, "row.result", run != NULL && !runs);
-  gtk_widget_action_set_enabled (widget, "row.erase", run != NULL && !runs);
-  gtk_widget_action_set_enabled (widget, "row.remove", !runs);
+  gtk_widget_action_set_enabled (widget, "row.edit", may_change);
+  gtk_widget_action_set_enabled (widget, "row.view", !may_change);
+  gtk_widget_action_set_enabled (widget, "row.erase", may_change && run != NULL && !runs);
+  gtk_widget_action_set_enabled (widget, "row.remove", may_change && !runs);
+  gtk_widget_set_tooltip_text (self->run_button, may_run ? NULL : error->message);
   hand_over_focus (self);
+}
+
+static void
+set_role (RelaisExportRow *self,
+          RelaisRole       role)
+{
+  if (self->role == role)
+    return;
+
+  self->role = role;
+  update_actions (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ROLE]);
 }
 
 /* What is done to an export is done by its page. */
@@ -133,6 +155,10 @@ relais_export_row_get_property (GObject    *object,
       g_value_set_object (value, RELAIS_EXPORT_ROW (object)->clock);
       break;
 
+    case PROP_ROLE:
+      g_value_set_enum (value, RELAIS_EXPORT_ROW (object)->role);
+      break;
+
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -154,6 +180,10 @@ relais_export_row_set_property (GObject      *object,
       RELAIS_EXPORT_ROW (object)->clock = g_value_dup_object (value);
       break;
 
+    case PROP_ROLE:
+      set_role (RELAIS_EXPORT_ROW (object), g_value_get_enum (value));
+      break;
+
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -172,6 +202,8 @@ relais_export_row_class_init (RelaisExportRowClass *klass)
                                                  G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
   properties[PROP_CLOCK] = g_param_spec_object ("clock", NULL, NULL, RELAIS_TYPE_CLOCK,
                                                 G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_ROLE] = g_param_spec_enum ("role", NULL, NULL, RELAIS_TYPE_ROLE, RELAIS_ROLE_ADMINISTRATOR,
+                                             G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (RELAIS_TYPE_RUN);
@@ -192,6 +224,7 @@ relais_export_row_class_init (RelaisExportRowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, relais_describe_run_action);
   gtk_widget_class_install_action (widget_class, "row.run", NULL, forward_action);
   gtk_widget_class_install_action (widget_class, "row.edit", NULL, forward_action);
+  gtk_widget_class_install_action (widget_class, "row.view", NULL, forward_action);
   gtk_widget_class_install_action (widget_class, "row.result", NULL, forward_action);
   gtk_widget_class_install_action (widget_class, "row.erase", NULL, forward_action);
   gtk_widget_class_install_action (widget_class, "row.remove", NULL, forward_action);

@@ -12,6 +12,7 @@
 #include "relais-question.h"
 #include "relais-result-dialog.h"
 #include "relais-run-questions.h"
+#include "relais-usable-connections.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -25,6 +26,7 @@ struct _RelaisExportsPage
 
   AdwToastOverlay *toasts;
   GtkStack        *states;
+  AdwStatusPage   *waiting;
   GtkListBox      *list;
   GtkButton       *add_button;
   GtkButton       *practice_button;
@@ -59,6 +61,15 @@ find (RelaisExportsPage *self,
   return self->workspace != NULL ? relais_workspace_find_export (self->workspace, g_variant_get_string (parameter, NULL)) : NULL;
 }
 
+/* Whether there is a connection that the person may use */
+static gboolean
+has_connection (RelaisExportsPage *self)
+{
+  g_autoptr (GListModel) usable = relais_usable_connections_new (self->workspace);
+
+  return g_list_model_get_n_items (usable) > 0;
+}
+
 static void
 add_action (GtkWidget  *widget,
             const char *name,
@@ -69,7 +80,7 @@ add_action (GtkWidget  *widget,
   if (self->workspace == NULL)
     return;
   /* The page itself says what comes first. */
-  if (g_list_model_get_n_items (relais_workspace_get_connections (self->workspace)) > 0)
+  if (has_connection (self))
     gtk_window_present (GTK_WINDOW (relais_export_dialog_new (get_window (self), self->workspace, NULL)));
 }
 
@@ -331,16 +342,32 @@ static GtkWidget *
 make_row (gpointer item,
           gpointer user_data)
 {
-  return relais_export_row_new (item, RELAIS_EXPORTS_PAGE (user_data)->clock);
+  RelaisExportsPage *self = user_data;
+  GtkWidget *row = relais_export_row_new (item, self->clock);
+
+  g_object_bind_property (self->workspace, "role", row, "role", G_BINDING_SYNC_CREATE);
+
+  return row;
+}
+
+/* Who cannot set an export up is not told how. */
+static const char *
+describe_waiting (RelaisExportsPage *self)
+{
+  if (relais_workspace_check_right (self->workspace, RELAIS_ACTION_USE_CONNECTION, NULL, NULL))
+    return _("No connection is shared with contributors yet. As soon as an administrator shares one, a segment can be sent to a list from here.");
+
+  return _("As soon as an export has been set up, it can be looked at here.");
 }
 
 static void
 update_state (RelaisExportsPage *self)
 {
   gboolean any = g_list_model_get_n_items (relais_workspace_get_exports (self->workspace)) > 0;
-  gboolean connected = g_list_model_get_n_items (relais_workspace_get_connections (self->workspace)) > 0;
+  gboolean connects = relais_workspace_check_right (self->workspace, RELAIS_ACTION_CHANGE_CONNECTIONS, NULL, NULL);
 
-  gtk_stack_set_visible_child_name (self->states, any ? "list" : connected ? "empty" : "unconnected");
+  adw_status_page_set_description (self->waiting, describe_waiting (self));
+  gtk_stack_set_visible_child_name (self->states, any ? "list" : has_connection (self) ? "empty" : connects ? "unconnected" : "waiting");
 }
 
 static void
@@ -363,11 +390,13 @@ relais_exports_page_class_init (RelaisExportsPageClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, RELAIS_RESOURCE_PATH "/ui/exports/relais-exports-page.ui");
   gtk_widget_class_bind_template_child (widget_class, RelaisExportsPage, toasts);
   gtk_widget_class_bind_template_child (widget_class, RelaisExportsPage, states);
+  gtk_widget_class_bind_template_child (widget_class, RelaisExportsPage, waiting);
   gtk_widget_class_bind_template_child (widget_class, RelaisExportsPage, list);
   gtk_widget_class_bind_template_child (widget_class, RelaisExportsPage, add_button);
   gtk_widget_class_bind_template_child (widget_class, RelaisExportsPage, practice_button);
   gtk_widget_class_install_action (widget_class, "exports.add", NULL, add_action);
   gtk_widget_class_install_action (widget_class, "exports.edit", "s", edit_action);
+  gtk_widget_class_install_action (widget_class, "exports.view", "s", edit_action);
   gtk_widget_class_install_action (widget_class, "exports.run", "s", run_action);
   gtk_widget_class_install_action (widget_class, "exports.result", "s", result_action);
   gtk_widget_class_install_action (widget_class, "exports.erase", "s", erase_action);
@@ -399,5 +428,6 @@ relais_exports_page_set_delivery (RelaisExportsPage *self,
   gtk_list_box_bind_model (self->list, relais_workspace_get_exports (self->workspace), make_row, self, NULL);
   g_signal_connect_object (relais_workspace_get_exports (self->workspace), "items-changed", G_CALLBACK (update_state), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (relais_workspace_get_connections (self->workspace), "items-changed", G_CALLBACK (update_state), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->workspace, "notify::role", G_CALLBACK (update_state), self, G_CONNECT_SWAPPED);
   update_state (self);
 }
