@@ -59,6 +59,22 @@ is_enabled (GtkWidget  *widget,
   return enabled;
 }
 
+static GtkWidget *
+find_dialog (void)
+{
+  GListModel *tops = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (tops); i++)
+    {
+      g_autoptr (GtkWidget) top = g_list_model_get_item (tops, i);
+
+      if (gtk_window_get_modal (GTK_WINDOW (top)))
+        return top;
+    }
+
+  return NULL;
+}
+
 static void
 share (UiFixture        *fixture,
        RelaisConnection *connection)
@@ -178,6 +194,7 @@ test_an_empty_page_tells_what_the_role_can_wait_for (UiFixture     *fixture,
   g_autofree char *to_viewers = NULL;
   AdwStatusPage *waiting = ADW_STATUS_PAGE (ui_child (ui_child (window, "exports_page"), "waiting"));
   RelaisConnection *shop;
+  GtkWidget *dialog;
 
   g_assert_cmpstr (get_state (window), ==, "unconnected");
   relais_workspace_set_role (fixture->workspace, RELAIS_ROLE_VIEWER);
@@ -187,7 +204,10 @@ test_an_empty_page_tells_what_the_role_can_wait_for (UiFixture     *fixture,
   g_assert_cmpstr (get_state (window), ==, "waiting");
   g_assert_cmpstr (adw_status_page_get_description (waiting), !=, to_viewers);
   gtk_widget_activate_action (window, "win.add", NULL);
-  g_assert_cmpuint (g_list_model_get_n_items (gtk_window_get_toplevels ()), ==, 1);
+  dialog = find_dialog ();
+  g_assert_true (ADW_IS_MESSAGE_DIALOG (dialog));
+  g_assert_cmpstr (adw_message_dialog_get_body (ADW_MESSAGE_DIALOG (dialog)), ==, adw_status_page_get_description (waiting));
+  gtk_window_destroy (GTK_WINDOW (dialog));
 
   relais_workspace_set_role (fixture->workspace, RELAIS_ROLE_ADMINISTRATOR);
   shop = ui_add_connection (fixture, "Shop");

@@ -70,6 +70,16 @@ has_connection (RelaisExportsPage *self)
   return g_list_model_get_n_items (usable) > 0;
 }
 
+/* Who cannot set an export up is not told how. */
+static const char *
+describe_waiting (RelaisExportsPage *self)
+{
+  if (relais_workspace_check_right (self->workspace, RELAIS_ACTION_USE_CONNECTION, NULL, NULL))
+    return _("No connection is shared with contributors yet. As soon as an administrator shares one, a segment can be sent to a list from here.");
+
+  return _("As soon as an export has been set up, it can be looked at here.");
+}
+
 static void
 add_action (GtkWidget  *widget,
             const char *name,
@@ -82,6 +92,8 @@ add_action (GtkWidget  *widget,
   /* The page itself says what comes first. */
   if (has_connection (self))
     gtk_window_present (GTK_WINDOW (relais_export_dialog_new (get_window (self), self->workspace, NULL)));
+  else if (!relais_workspace_check_right (self->workspace, RELAIS_ACTION_CHANGE_CONNECTIONS, NULL, NULL))
+    relais_problem_tell (GTK_WIDGET (self), _("There Is No Connection to Use"), describe_waiting (self));
 }
 
 static void
@@ -348,16 +360,6 @@ make_row (gpointer item,
   g_object_bind_property (self->workspace, "role", row, "role", G_BINDING_SYNC_CREATE);
 
   return row;
-}
-
-/* Who cannot set an export up is not told how. */
-static const char *
-describe_waiting (RelaisExportsPage *self)
-{
-  if (relais_workspace_check_right (self->workspace, RELAIS_ACTION_USE_CONNECTION, NULL, NULL))
-    return _("No connection is shared with contributors yet. As soon as an administrator shares one, a segment can be sent to a list from here.");
-
-  return _("As soon as an export has been set up, it can be looked at here.");
 }
 
 static void
