@@ -107,9 +107,10 @@ test_a_connection_that_is_not_shared_is_named (void)
 static void
 test_what_is_no_role_may_nothing (void)
 {
+  g_autoptr (RelaisConnection) connection = make_connection (SHARED);
   g_autoptr (GError) error = NULL;
 
-  g_assert_false (relais_role_check ((RelaisRole) 7, RELAIS_ACTION_CHANGE_EXPORTS, NULL, &error));
+  g_assert_false (relais_role_check ((RelaisRole) 7, RELAIS_ACTION_CHANGE_EXPORTS, connection, &error));
   g_assert_error (error, RELAIS_ERROR, RELAIS_ERROR_ROLE);
 }
 
