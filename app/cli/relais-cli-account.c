@@ -116,7 +116,7 @@ open_client (RelaisCommand       *self,
 {
   RelaisConnection *connection = relais_command_find_connection (self, self->arguments[0]);
 
-  if (connection)
+  if (connection && relais_command_may (self, RELAIS_ACTION_USE_CONNECTION, connection))
     relais_workspace_open_client_async (self->workspace, connection, self->cancellable, callback,
                                         relais_command_ref (self));
 }

@@ -252,9 +252,12 @@ void
 relais_command_connection_add (RelaisCommand *self)
 {
   g_autoptr (GError) error = NULL;
-  RelaisConnectionRecord *record = read_options (self, &error);
+  RelaisConnectionRecord *record = NULL;
   Adding *adding;
 
+  if (!relais_command_may (self, RELAIS_ACTION_CHANGE_CONNECTIONS, NULL))
+    return;
+  record = read_options (self, &error);
   if (!record)
     {
       relais_command_fail (self, error);
@@ -320,36 +323,83 @@ id_of_check (RelaisCheck check)
   return (gsize) check < G_N_ELEMENTS (ids) ? ids[check] : ids[0];
 }
 
-/* relais connection list */
-void
-relais_command_connection_list (RelaisCommand *self)
+/* Returns (transfer full) (element-type RelaisConnection) those that the person may know of. */
+static GPtrArray *
+list_known (RelaisCommand *self)
 {
   GListModel *model = relais_workspace_get_connections (self->workspace);
-  g_autoptr (GString) json = g_string_new ("[");
+  GPtrArray *known = g_ptr_array_new_with_free_func (g_object_unref);
 
   for (guint i = 0; i < g_list_model_get_n_items (model); i++)
     {
       g_autoptr (RelaisConnection) connection = g_list_model_get_item (model, i);
-      const RelaisConnectionRecord *record = relais_connection_get_record (connection);
-      gboolean practice = relais_connection_is_practice (connection);
-      g_autofree char *name = relais_plain (record->name);
-      g_autofree char *host = relais_plain (record->host ? record->host : _("built-in practice account"));
 
-      if (!self->json)
-        relais_command_print (self, "%s · %s · %s\n", name, host, describe_check (record->check));
-      g_string_append (json, i > 0 ? ", {\"name\": " : "{\"name\": ");
-      relais_json_string (json, record->name);
-      g_string_append_printf (json, ", \"kind\": \"%s\", \"host\": ", practice ? "practice" : "activecampaign");
-      relais_json_string (json, record->host);
-      g_string_append_printf (json, ", \"access\": \"%s\", \"account\": ",
-                              record->access == RELAIS_ACCESS_CONTRIBUTORS ? "contributors" : "administrators");
-      relais_json_string (json, record->account);
-      g_string_append_printf (json, ", \"state\": \"%s\"}", id_of_check (record->check));
+      if (relais_workspace_check_right (self->workspace, RELAIS_ACTION_USE_CONNECTION, connection, NULL))
+        g_ptr_array_add (known, g_steal_pointer (&connection));
+    }
+
+  return known;
+}
+
+static void
+print_line (RelaisCommand                *self,
+            const RelaisConnectionRecord *record,
+            gboolean                      whole)
+{
+  gboolean practice = record->kind == RELAIS_CONNECTION_PRACTICE;
+  g_autofree char *name = relais_plain (record->name);
+  g_autofree char *host = relais_plain (record->host ? record->host : _("built-in practice account"));
+
+  if (whole)
+    relais_command_print (self, "%s · %s · %s\n", name, host, describe_check (record->check));
+  else
+    /* Translators: a kind of connection, beside the name of one. */
+    relais_command_print (self, "%s · %s\n", name, practice ? _("practice account") : "ActiveCampaign");
+}
+
+static void
+append_object (GString                      *json,
+               const RelaisConnectionRecord *record,
+               gboolean                      whole)
+{
+  g_string_append (json, json->len > 1 ? ", {\"name\": " : "{\"name\": ");
+  relais_json_string (json, record->name);
+  g_string_append_printf (json, ", \"kind\": \"%s\", \"host\": ",
+                          record->kind == RELAIS_CONNECTION_PRACTICE ? "practice" : "activecampaign");
+  relais_json_string (json, whole ? record->host : NULL);
+  g_string_append_printf (json, ", \"access\": \"%s\", \"account\": ",
+                          record->access == RELAIS_ACCESS_CONTRIBUTORS ? "contributors" : "administrators");
+  relais_json_string (json, whole ? record->account : NULL);
+  g_string_append (json, ", \"state\": ");
+  relais_json_string (json, whole ? id_of_check (record->check) : NULL);
+  g_string_append_c (json, '}');
+}
+
+/* relais connection list: whoever may not see their settings learns name and kind. */
+void
+relais_command_connection_list (RelaisCommand *self)
+{
+  gboolean whole = relais_workspace_check_right (self->workspace, RELAIS_ACTION_SEE_CONNECTIONS, NULL, NULL);
+  g_autoptr (GPtrArray) known = list_known (self);
+  g_autoptr (GString) json = g_string_new ("[");
+
+  if (!relais_command_may (self, RELAIS_ACTION_USE_CONNECTION, NULL))
+    return;
+  for (guint i = 0; i < known->len; i++)
+    {
+      const RelaisConnectionRecord *record = relais_connection_get_record (known->pdata[i]);
+
+      if (self->json)
+        append_object (json, record, whole);
+      else
+        print_line (self, record, whole);
     }
   if (self->json)
     relais_command_print (self, "%s]\n", json->str);
-  else if (g_list_model_get_n_items (model) == 0)
+  else if (known->len == 0 && whole)
     relais_command_refuse (self, RELAIS_EXIT_SUCCESS, _("There is no connection yet. Add one in the window, or with: relais connection add"));
+  else if (known->len == 0)
+    relais_command_refuse (self, RELAIS_EXIT_SUCCESS, _("No connection is shared with contributors yet. An administrator can share one."));
 }
 
 static void
@@ -377,8 +427,11 @@ check_cb (GObject      *object,
 void
 relais_command_connection_check (RelaisCommand *self)
 {
-  RelaisConnection *connection = relais_command_find_connection (self, self->arguments[0]);
+  RelaisConnection *connection;
 
+  if (!relais_command_may (self, RELAIS_ACTION_CHANGE_CONNECTIONS, NULL))
+    return;
+  connection = relais_command_find_connection (self, self->arguments[0]);
   if (connection)
     relais_workspace_check_connection_async (self->workspace, connection, self->cancellable, check_cb,
                                              relais_command_ref (self));
@@ -406,8 +459,11 @@ remove_cb (GObject      *object,
 void
 relais_command_connection_remove (RelaisCommand *self)
 {
-  RelaisConnection *connection = relais_command_find_connection (self, self->arguments[0]);
+  RelaisConnection *connection;
 
+  if (!relais_command_may (self, RELAIS_ACTION_CHANGE_CONNECTIONS, NULL))
+    return;
+  connection = relais_command_find_connection (self, self->arguments[0]);
   if (connection)
     relais_workspace_remove_connection_async (self->workspace, connection, self->cancellable, remove_cb,
                                               relais_command_ref (self));

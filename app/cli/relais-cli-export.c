@@ -21,7 +21,7 @@ find_idle (RelaisCommand  *self,
   g_autoptr (GError) error = NULL;
 
   *export = relais_command_find_export (self, self->arguments[0]);
-  if (*export == NULL)
+  if (*export == NULL || !relais_command_may (self, RELAIS_ACTION_CHANGE_EXPORTS, relais_export_get_connection (*export)))
     return FALSE;
   if (relais_workspace_check_idle (self->workspace, *export, &error))
     return TRUE;
@@ -132,7 +132,8 @@ read_definition (RelaisCommand *self)
 void
 relais_command_export_add (RelaisCommand *self)
 {
-  read_definition (self);
+  if (relais_command_may (self, RELAIS_ACTION_USE_CONNECTION, NULL))
+    read_definition (self);
 }
 
 /* relais export change NAME FILE */
@@ -281,7 +282,7 @@ relais_command_export_remove (RelaisCommand *self)
 {
   RelaisExport *export = relais_command_find_export (self, self->arguments[0]);
 
-  if (!export)
+  if (!export || !relais_command_may (self, RELAIS_ACTION_CHANGE_EXPORTS, relais_export_get_connection (export)))
     return;
   self->state = g_new0 (guint, 1);
   self->free_state = g_free;

@@ -51,6 +51,8 @@ listed_cb (GObject      *object,
 void
 relais_command_print_log (RelaisCommand *self)
 {
+  if (!relais_command_may (self, RELAIS_ACTION_SEE_LOG, NULL))
+    return;
   relais_journal_list_log_async (relais_workspace_get_journal (self->workspace), self->cancellable, listed_cb,
                                  relais_command_ref (self));
 }
@@ -179,6 +181,8 @@ relais_command_keep_days (RelaisCommand *self)
 
   if (g_str_equal (self->keep_days, "show"))
     show_days (self);
+  else if (!relais_command_may (self, RELAIS_ACTION_CHANGE_HISTORY, NULL))
+    return;
   else if (g_ascii_string_to_unsigned (self->keep_days, 10, 0, RELAIS_MOST_KEEP_DAYS, &days, NULL))
     relais_journal_set_keep_days_async (relais_workspace_get_journal (self->workspace), (guint) days, self->cancellable, set_cb,
                                         relais_command_ref (self));

@@ -7,6 +7,7 @@
 
 #include "relais-keyring.h"
 #include "relais-practice-host.h"
+#include "relais-settings.h"
 
 /* The process that does a command itself. */
 typedef struct
@@ -41,6 +42,7 @@ opened_cb (GObject      *object,
 {
   Process *process = data;
   g_autoptr (GApplicationCommandLine) command_line = g_steal_pointer (&process->command_line);
+  g_autoptr (GSettings) settings = relais_settings_new ();
   g_autoptr (RelaisDelivery) delivery = NULL;
   g_autoptr (GError) error = NULL;
 
@@ -53,6 +55,8 @@ opened_cb (GObject      *object,
       g_application_command_line_set_exit_status (command_line, relais_exit_for_error (error));
       return;
     }
+  if (settings)
+    g_settings_bind (settings, RELAIS_SETTING_ROLE, process->workspace, "role", G_SETTINGS_BIND_GET);
   relais_workspace_set_practice_provider (process->workspace, relais_practice_host_provide,
                                           relais_practice_host_new (process->practice_path), g_object_unref);
   delivery = relais_delivery_new (process->workspace);

@@ -261,11 +261,37 @@ run_next (RelaisCommand *self)
     }
 }
 
+/* With --all, what the person's role does not allow is left out, and that is said. */
+static void
+add_all (RelaisCommand *self,
+         GPtrArray     *exports)
+{
+  GListModel *model = relais_workspace_get_exports (self->workspace);
+  guint n = g_list_model_get_n_items (model);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (RelaisExport) export = g_list_model_get_item (model, i);
+      g_autoptr (GError) error = NULL;
+      g_autofree char *sentence = NULL;
+
+      if (relais_workspace_check_right (self->workspace, RELAIS_ACTION_RUN_EXPORTS, relais_export_get_connection (export), &error))
+        {
+          g_ptr_array_add (exports, g_steal_pointer (&export));
+          continue;
+        }
+      /* Translators: the first %s is the name of an export, the second a sentence that says why it does not run. */
+      sentence = g_strdup_printf (_("“%s” is left out. %s"), relais_export_get_name (export), error->message);
+      relais_command_refuse (self, RELAIS_EXIT_SUCCESS, sentence);
+    }
+  if (n > 0 && exports->len == 0)
+    relais_command_end (self, RELAIS_EXIT_IN_THE_WAY);
+}
+
 /* relais run NAME… | --all: every name is looked up before the first run begins. */
 void
 relais_command_run (RelaisCommand *self)
 {
-  GListModel *model = relais_workspace_get_exports (self->workspace);
   Running *running = self->state = g_new0 (Running, 1);
 
   self->free_state = free_running;
@@ -280,8 +306,8 @@ relais_command_run (RelaisCommand *self)
       relais_command_refuse (self, RELAIS_EXIT_USAGE, _("Give one of --allow-leavers and --keep-leavers: people who left the segment are taken off the list, or stay on it."));
       return;
     }
-  for (guint i = 0; self->all && i < g_list_model_get_n_items (model); i++)
-    g_ptr_array_add (running->exports, g_list_model_get_item (model, i));
+  if (self->all)
+    add_all (self, running->exports);
   for (guint i = 0; self->arguments[i]; i++)
     {
       RelaisExport *export = relais_command_find_export (self, self->arguments[i]);

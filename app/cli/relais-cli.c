@@ -17,6 +17,7 @@ typedef struct
   const char         *summary;      /* untranslated */
   const char         *notes;        /* (nullable): what its help says at the end, untranslated */
   void             (* work) (RelaisCommand *self);
+  const char         *who;          /* (nullable): whose role allows it, untranslated; %NULL: everybody's */
 } Entry;
 
 #define PLACE(member) G_STRUCT_OFFSET (RelaisCommand, member)
@@ -70,6 +71,7 @@ static const RelaisOption connection_options[] = {
 
 static const char add_notes[] = N_("Needed are --name, --agree and --host; --host is left out for the built-in practice\n"
                                    "account, which has no key either. On a terminal you are asked for the key.");
+static const char list_notes[] = N_("A contributor sees the name and the kind of connections that are shared, and nothing else.");
 static const char export_notes[] = N_("In the definition, “verify” says whom a run looks up in the account after it has delivered\n"
                                       "them: “sample” for 50 people chosen at random, “all” for everybody, “off” for nobody.\n"
                                       "Looked up are the status on the list, names, telephone and matched fields, not tags. All\n"
@@ -101,7 +103,9 @@ static const char preview_notes[] = N_("Rows that would not be sent are listed w
                                         "are and whether the run would ask first. The list is not looked at: whoever has left it by\n"
                                         "themselves, or joined it without Relais, is among them and is left alone by the run.\n"
                                         "\n"
-                                        "--offline asks the account nothing: nobody counts as unchanged or barred then.\n"
+                                        "--offline asks the account nothing: nobody counts as unchanged or barred then. Everybody may\n"
+                                        "do that; without it, a contributor needs a connection that is shared with contributors,\n"
+                                        "and a viewer may not.\n"
                                         "\n"
                                         "Where the API key is an administrator’s, the room left in the account’s plan is compared\n"
                                         "with the people whom the export has not delivered yet. They may be in the account for\n"
@@ -141,33 +145,38 @@ static const char history_notes[] = N_("The accountability log has a line for ea
                                        "somebody did who can write the file and made all hashes after that anew, nor lines at\n"
                                        "the end that were cut off together with their runs and with the note of where the log\n"
                                        "ends. Note the last hash elsewhere: as long as the log only grew, --log still shows it.\n"
+                                       "Everybody may verify the log; only an administrator may read it.\n"
                                        "\n"
                                        "Rows that were not delivered and people who left the segment are kept with their addresses.\n"
                                        "They are deleted 90 days after their run, or after as many DAYS as you say; with 0 as soon as\n"
                                        "the run has ended. It is done after each run and when Relais starts, and nothing of them\n"
-                                       "stays in the file.");
+                                       "stays in the file. Only an administrator may change that.");
 static const char report_notes[] = N_("RUN is a run’s number as “relais history” shows it. An export’s NAME stands for its last run.\n"
                                       "\n"
                                       "People who left the segment are named below the rows, with what became of them, as far as\n"
                                       "the run has seen them on the list. They are in no row: with --csv they have no number, and\n"
                                       "with --json they stand in “left”. They are kept as long as rows that were not delivered.");
 
+static const char administrators[] = N_("Only an administrator may do this.");
+static const char contributors[] = N_("An administrator may do this, and a contributor with connections that are shared with\n"
+                                   "contributors.");
+
 static const Entry entries[] = {
-  { "connection", "add", "", 0, 0, connection_options, N_("Check an account and connect to it; the API key is read from standard input"), add_notes, relais_command_connection_add },
-  { "connection", "list", "", 0, 0, json_options, N_("Show the connections"), NULL, relais_command_connection_list },
-  { "connection", "check", N_("NAME"), 1, 1, no_options, N_("Ask the account whether the connection works"), NULL, relais_command_connection_check },
-  { "connection", "remove", N_("NAME"), 1, 1, no_options, N_("Remove a connection and its key"), NULL, relais_command_connection_remove },
-  { "lists", NULL, N_("CONNECTION"), 1, 1, json_options, N_("Show the account’s lists"), NULL, relais_command_lists },
-  { "fields", NULL, N_("CONNECTION"), 1, 1, json_options, N_("Show the account’s custom fields"), NULL, relais_command_fields },
-  { "export", "add", N_("FILE"), 1, 1, no_options, N_("Set up an export from its definition; - is standard input"), export_notes, relais_command_export_add },
-  { "export", "change", N_("NAME FILE"), 2, 2, no_options, N_("Change an export’s definition and keep its history; - is standard input"), change_notes, relais_command_export_change },
+  { "connection", "add", "", 0, 0, connection_options, N_("Check an account and connect to it; the API key is read from standard input"), add_notes, relais_command_connection_add, administrators },
+  { "connection", "list", "", 0, 0, json_options, N_("Show the connections"), list_notes, relais_command_connection_list, contributors },
+  { "connection", "check", N_("NAME"), 1, 1, no_options, N_("Ask the account whether the connection works"), NULL, relais_command_connection_check, administrators },
+  { "connection", "remove", N_("NAME"), 1, 1, no_options, N_("Remove a connection and its key"), NULL, relais_command_connection_remove, administrators },
+  { "lists", NULL, N_("CONNECTION"), 1, 1, json_options, N_("Show the account’s lists"), NULL, relais_command_lists, contributors },
+  { "fields", NULL, N_("CONNECTION"), 1, 1, json_options, N_("Show the account’s custom fields"), NULL, relais_command_fields, contributors },
+  { "export", "add", N_("FILE"), 1, 1, no_options, N_("Set up an export from its definition; - is standard input"), export_notes, relais_command_export_add, contributors },
+  { "export", "change", N_("NAME FILE"), 2, 2, no_options, N_("Change an export’s definition and keep its history; - is standard input"), change_notes, relais_command_export_change, contributors },
   { "export", "list", "", 0, 0, json_options, N_("Show the exports"), NULL, relais_command_export_list },
   { "export", "show", N_("NAME"), 1, 1, no_options, N_("Show an export’s definition"), NULL, relais_command_export_show },
-  { "export", "erase", N_("NAME"), 1, 1, no_options, N_("Erase everything that is remembered of an export’s runs"), erase_notes, relais_command_export_erase },
-  { "export", "remove", N_("NAME"), 1, 1, no_options, N_("Remove an export and its history"), remove_notes, relais_command_export_remove },
+  { "export", "erase", N_("NAME"), 1, 1, no_options, N_("Erase everything that is remembered of an export’s runs"), erase_notes, relais_command_export_erase, contributors },
+  { "export", "remove", N_("NAME"), 1, 1, no_options, N_("Remove an export and its history"), remove_notes, relais_command_export_remove, contributors },
   { "preview", NULL, N_("NAME"), 1, 1, preview_options, N_("Show what a run would do; nothing is sent"), preview_notes, relais_command_preview },
   /* Translators: one or more names, or an option, in the help of a command. */
-  { "run", NULL, N_("NAME… | --all"), 0, G_MAXUINT, run_options, N_("Run exports, or go on with interrupted runs"), run_notes, relais_command_run },
+  { "run", NULL, N_("NAME… | --all"), 0, G_MAXUINT, run_options, N_("Run exports, or go on with interrupted runs"), run_notes, relais_command_run, contributors },
   /* Translators: a name that may be left out, in the help of a command. */
   { "history", NULL, N_("[NAME]"), 0, 1, history_options, N_("Show past runs"), history_notes, relais_command_history },
   /* Translators: a run's number or an export's name, in the help of a command. */
@@ -241,7 +250,7 @@ relais_cli_help (void)
                                             "  1    completed with errors\n"
                                             "  2    wrong usage or definition\n"
                                             "  3    failed or interrupted: can be run again\n"
-                                            "  4    connection, key or consent in the way\n"
+                                            "  4    connection, key, role or consent in the way\n"
                                             "  130  canceled"));
   return g_string_free (text, FALSE);
 }
@@ -268,6 +277,8 @@ make_entry_help (const Entry *entry)
   relais_options_describe (entry->options, text);
   if (entry->notes)
     g_string_append_printf (text, "\n%s\n", _(entry->notes));
+  if (entry->who)
+    g_string_append_printf (text, "\n%s\n", _(entry->who));
   return g_string_free (text, FALSE);
 }
 

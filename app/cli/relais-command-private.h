@@ -50,6 +50,9 @@ void           relais_command_refuse (RelaisCommand           *self,
 void           relais_command_fail   (RelaisCommand           *self,
                                       const GError            *error);
 gboolean       relais_command_check_form (RelaisCommand        *self);
+gboolean       relais_command_may    (RelaisCommand           *self,
+                                      RelaisAction             action,
+                                      RelaisConnection        *connection);
 RelaisConnection *relais_command_find_connection (RelaisCommand *self,
                                                  const char    *typed);
 RelaisExport  *relais_command_find_export (RelaisCommand      *self,

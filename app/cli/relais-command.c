@@ -120,6 +120,21 @@ relais_command_check_form (RelaisCommand *self)
   return !self->json || !self->csv;
 }
 
+/* Whether the person's role allows it, as relais_role_check() has it; if not, that is said. */
+gboolean
+relais_command_may (RelaisCommand    *self,
+                    RelaisAction      action,
+                    RelaisConnection *connection)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (relais_workspace_check_right (self->workspace, action, connection, &error))
+    return TRUE;
+  relais_command_fail (self, error);
+
+  return FALSE;
+}
+
 /* Returns (transfer none) (nullable) the connection of that name; without one it is said that there is none. */
 RelaisConnection *
 relais_command_find_connection (RelaisCommand *self,
@@ -164,6 +179,7 @@ relais_exit_for_error (const GError *error)
     RELAIS_ERROR_REFUSED, RELAIS_ERROR_NOT_ALLOWED, RELAIS_ERROR_UNPAID, RELAIS_ERROR_WRONG_HOST,
     RELAIS_ERROR_KEYRING_LOCKED, RELAIS_ERROR_KEYRING_MISSING, RELAIS_ERROR_KEYRING, RELAIS_ERROR_KEY_MISSING,
     RELAIS_ERROR_CONSENT, RELAIS_ERROR_NO_CONNECTION, RELAIS_ERROR_TLS, RELAIS_ERROR_IN_USE,
+    RELAIS_ERROR_ROLE,
   };
   static const RelaisError usage[] = {
     RELAIS_ERROR_DEFINITION, RELAIS_ERROR_NAME_TAKEN, RELAIS_ERROR_UNKNOWN, RELAIS_ERROR_FORMAT,

@@ -16,6 +16,7 @@ MAY_KNOW = {
     "core/services/activecampaign": ["core/values"],
     "core/services/secrets": ["core/values"],
     "core/services/journal": ["core/values"],
+    "core/services/settings": [],
     "core/model": ["core/values", "core/services"],
     "core/delivery/guard": ["core/values", "core/services", "core/model"],
     "core/delivery/preparation": ["core/values", "core/services", "core/model", "core/delivery/guard"],

@@ -34,6 +34,7 @@ def entries(text):
 
 wordy = {path for path in files("app", ".c") if re.search(r"\b(_|N_|C_|ngettext) ?\(", open(path, encoding="utf-8").read())}
 wordy |= {path for path in files("data", ".ui") if 'translatable="yes"' in open(path, encoding="utf-8").read()}
+wordy |= set(files("data", ".gschema.xml.in"))
 listed = {line.strip() for line in open("po/POTFILES.in", encoding="utf-8") if line.strip() and not line.startswith("#")}
 
 print("1..5")

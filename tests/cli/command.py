@@ -62,7 +62,7 @@ FIELDS = {"type": "array", "items": shape(id={"type": "string", "pattern": "^[1-
 CONNECTIONS = {"type": "array", "items": shape(
     name={"type": "string"}, kind={"enum": ["activecampaign", "practice"]}, host={"type": ["string", "null"]},
     access={"enum": ["administrators", "contributors"]}, account={"type": ["string", "null"]},
-    state={"enum": ["never-checked", "connected", "key-refused", "not-allowed", "unreachable", "certificate-refused",
+    state={"enum": [None, "never-checked", "connected", "key-refused", "not-allowed", "unreachable", "certificate-refused",
                     "wrong-host", "unpaid", "trouble", "keyring"]})}
 EXPORTS = {"type": "array", "items": shape(
     name={"type": "string"}, connection={"type": ["string", "null"]}, list={"type": "string", "pattern": "^[0-9]+$"},

@@ -110,7 +110,7 @@ class Relais:
         self.home = tempfile.mkdtemp(prefix="relais-journey.")
         self.environment = {
             key: value for key, value in os.environ.items()
-            if key in ("PATH", "TMPDIR", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "G_SLICE", "RELAIS_LOCALEDIR")}
+            if key in ("PATH", "TMPDIR", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "G_SLICE", "RELAIS_LOCALEDIR", "GSETTINGS_SCHEMA_DIR")}
         self.environment.update(
             HOME=self.home, XDG_DATA_HOME=self.home + "/data", XDG_CONFIG_HOME=self.home + "/config",
             XDG_CACHE_HOME=self.home + "/cache", XDG_RUNTIME_DIR=self.home, LANG="C.UTF-8", LANGUAGE=language,

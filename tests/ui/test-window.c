@@ -3,6 +3,7 @@
 
 #include "relais-connection-dialog.h"
 #include "relais-export-dialog.h"
+#include "relais-preferences.h"
 #include "ui-fixture.h"
 
 #define NARROW 360
@@ -284,6 +285,32 @@ test_pages_have_room_for_large_text (UiFixture     *fixture,
   ui_destroy (window);
 }
 
+/* What is said about a role takes room above the page. */
+static void
+test_what_a_role_is_told_fits_on_a_telephone (UiFixture     *fixture,
+                                              gconstpointer  data)
+{
+  static const RelaisRole roles[] = { RELAIS_ROLE_CONTRIBUTOR, RELAIS_ROLE_VIEWER };
+  GtkWidget *window = show_window (fixture, NARROW);
+  GtkWidget *preferences = relais_preferences_new (GTK_WINDOW (window), fixture->workspace);
+  GtkWidget *content = adw_application_window_get_content (ADW_APPLICATION_WINDOW (window));
+
+  gtk_window_present (GTK_WINDOW (preferences));
+  for (guint i = 0; i < G_N_ELEMENTS (roles); i++)
+    {
+      int lowest;
+
+      relais_workspace_set_role (fixture->workspace, roles[i]);
+      ui_settle ();
+      assert_is_narrow_enough (content);
+      assert_is_narrow_enough (gtk_window_get_child (GTK_WINDOW (preferences)));
+      gtk_widget_measure (content, GTK_ORIENTATION_VERTICAL, NARROW, &lowest, NULL, NULL, NULL);
+      g_assert_cmpint (lowest, <=, NARROW);
+    }
+  ui_destroy (preferences);
+  ui_destroy (window);
+}
+
 #define ADD(name, function) g_test_add ("/window/" name, UiFixture, NULL, ui_fixture_set_up, function, ui_fixture_tear_down)
 
 int
@@ -298,6 +325,7 @@ main (int    argc,
   ADD ("everything-fits-on-a-telephone", test_everything_fits_on_a_telephone);
   ADD ("pages-have-room-for-large-text", test_pages_have_room_for_large_text);
   ADD ("a-letter-with-alt-does-one-thing", test_a_letter_with_alt_does_one_thing);
+  ADD ("what-a-role-is-told-fits-on-a-telephone", test_what_a_role_is_told_fits_on_a_telephone);
   ADD ("pages-change-by-their-keys", test_pages_change_by_their_keys);
 
   return g_test_run ();

@@ -217,7 +217,7 @@ refuse_second_run (GTask        *task,
  * (and nothing else was asked for).
  *
  * Returns: (transfer full) (nullable): the run, live already; %NULL when the export
- *   is running already, has been removed or cannot be read, which the task tells too
+ *   is running already, has been removed or cannot be read, or the person's role does not allow it, which the task tells too
  */
 RelaisRun *
 relais_delivery_run_async (RelaisDelivery         *self,
@@ -234,7 +234,9 @@ relais_delivery_run_async (RelaisDelivery         *self,
 
   g_task_set_source_tag (task, relais_delivery_run_async);
   g_task_set_task_data (task, waiting, free_waiting);
-  if (!relais_workspace_check_there (self->workspace, export, &error) || !relais_export_check_readable (export, &error))
+  if (!relais_workspace_check_there (self->workspace, export, &error) ||
+      !relais_workspace_check_right (self->workspace, RELAIS_ACTION_RUN_EXPORTS, relais_export_get_connection (export), &error) ||
+      !relais_export_check_readable (export, &error))
     {
       g_task_return_error (task, error);
       return NULL;

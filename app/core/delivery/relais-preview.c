@@ -421,7 +421,9 @@ relais_delivery_preview_async (RelaisDelivery        *self,
   preview->rejections = g_ptr_array_new_with_free_func ((GDestroyNotify) relais_rejection_free);
   preview->texts = relais_unreadable_texts_new ();
 
-  if (!relais_export_check_readable (export, &error))
+  /* What asks the account nothing is looked at by everybody. */
+  if ((!offline && !relais_workspace_check_right (preview->workspace, RELAIS_ACTION_USE_CONNECTION, connection, &error)) ||
+      !relais_export_check_readable (export, &error))
     {
       finish (task, error);
       return;

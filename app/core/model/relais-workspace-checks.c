@@ -129,14 +129,18 @@ relais_workspace_check_connection_async (RelaisWorkspace     *self,
                                          GAsyncReadyCallback  callback,
                                          gpointer             user_data)
 {
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   Checking *checking = g_new0 (Checking, 1);
+  GError *error = NULL;
 
   g_task_set_source_tag (task, relais_workspace_check_connection_async);
   g_task_set_task_data (task, checking, free_checking);
   checking->connection = g_object_ref (connection);
   checking->host = g_strdup (relais_connection_get_record (connection)->host);
-  relais_workspace_open_client_async (self, connection, cancellable, client_opened_cb, task);
+  if (relais_workspace_check_right (self, RELAIS_ACTION_CHANGE_CONNECTIONS, NULL, &error))
+    relais_workspace_open_client_async (self, connection, cancellable, client_opened_cb, g_steal_pointer (&task));
+  else
+    g_task_return_error (task, error);
 }
 
 /**

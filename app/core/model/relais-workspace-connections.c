@@ -353,6 +353,11 @@ relais_workspace_save_connection_async (RelaisWorkspace              *self,
   g_task_set_task_data (task, saving, free_saving);
   saving->record = relais_connection_record_copy (record);
   saving->key = key != NULL ? relais_key_ref (key) : NULL;
+  if (!relais_workspace_check_right (self, RELAIS_ACTION_CHANGE_CONNECTIONS, NULL, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
   if (record->id != NULL)
     {
       g_set_object (&saving->connection, relais_workspace_find_connection (self, record->id));

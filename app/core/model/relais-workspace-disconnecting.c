@@ -160,20 +160,24 @@ relais_workspace_disconnect_export_async (RelaisWorkspace     *self,
                                           GAsyncReadyCallback  callback,
                                           gpointer             user_data)
 {
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  GError *error = NULL;
 
   g_task_set_source_tag (task, relais_workspace_disconnect_export_async);
   /* What has been written is told as written. */
   g_task_set_check_cancellable (task, FALSE);
   g_task_set_task_data (task, g_object_ref (export), g_object_unref);
-  relais_workspace_stop_run_async (self, export, run_stopped_cb, task);
+  if (relais_workspace_check_right (self, RELAIS_ACTION_DISCONNECT_EXPORTS, relais_export_get_connection (export), &error))
+    relais_workspace_stop_run_async (self, export, run_stopped_cb, g_steal_pointer (&task));
+  else
+    g_task_return_error (task, error);
 }
 
 /**
  * relais_workspace_disconnect_export_finish:
  * @self: the workspace
  * @result: of relais_workspace_disconnect_export_async()
- * @error: RELAIS_ERROR_IN_USE while another process runs it, RELAIS_ERROR_UNKNOWN when it is gone, or
+ * @error: RELAIS_ERROR_ROLE, RELAIS_ERROR_IN_USE while another process runs it, RELAIS_ERROR_UNKNOWN when it is gone, or
  *   RELAIS_ERROR_JOURNAL_*: it is as it was
  *
  * Returns: whether it has no connection
@@ -250,9 +254,15 @@ relais_workspace_disconnect_exports_async (RelaisWorkspace     *self,
   g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
   Disconnecting *disconnecting = g_new0 (Disconnecting, 1);
   GListModel *exports = G_LIST_MODEL (self->exports);
+  GError *error = NULL;
 
   g_task_set_source_tag (task, relais_workspace_disconnect_exports_async);
   g_task_set_task_data (task, disconnecting, free_disconnecting);
+  if (!relais_workspace_check_right (self, RELAIS_ACTION_DISCONNECT_EXPORTS, connection, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
   disconnecting->n_left = 1;
   for (guint i = 0; i < g_list_model_get_n_items (exports); i++)
     {

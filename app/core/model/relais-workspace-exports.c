@@ -81,6 +81,17 @@ find_connection (RelaisWorkspace  *self,
   return FALSE;
 }
 
+/* An export is changed by whoever may use the connection it has and the one that it gets. */
+static gboolean
+check_rights (RelaisWorkspace  *self,
+              const Saving     *saving,
+              GError          **error)
+{
+  return (saving->existing == NULL ||
+          relais_workspace_check_right (self, RELAIS_ACTION_CHANGE_EXPORTS, relais_export_get_connection (saving->existing), error)) &&
+         relais_workspace_check_right (self, RELAIS_ACTION_CHANGE_EXPORTS, saving->connection, error);
+}
+
 static gboolean
 check_content (const RelaisExportDefinition  *definition,
                GError                       **error)
@@ -194,7 +205,7 @@ relais_workspace_save_export_async (RelaisWorkspace              *self,
   saving->definition = relais_export_definition_copy (definition);
   saving->id = existing != NULL ? g_strdup (relais_export_get_id (existing)) : g_uuid_string_random ();
   if (!check_is_there (self, saving, &error) || !check_name (self, saving, &error) || !find_connection (self, saving, &error) ||
-      !check_content (definition, &error))
+      !check_rights (self, saving, &error) || !check_content (definition, &error))
     {
       g_task_return_error (task, error);
       return;
@@ -211,7 +222,7 @@ relais_workspace_save_export_async (RelaisWorkspace              *self,
  * relais_workspace_save_export_finish:
  * @self: the workspace
  * @result: of relais_workspace_save_export_async()
- * @error: RELAIS_ERROR_DEFINITION, _NAME_TAKEN, _UNKNOWN or _JOURNAL_*: nothing was saved
+ * @error: RELAIS_ERROR_ROLE, _DEFINITION, _NAME_TAKEN, _UNKNOWN or _JOURNAL_*: nothing was saved
  *
  * Returns: (transfer full) (nullable): the export
  */
@@ -347,7 +358,9 @@ begin_removing (RelaisWorkspace     *self,
   g_task_set_source_tag (task, tag);
   g_task_set_task_data (task, removing, free_removing);
   removing->export = g_object_ref (export);
-  if (run != NULL && relais_run_is_live (run))
+  if (!relais_workspace_check_right (self, RELAIS_ACTION_CHANGE_EXPORTS, relais_export_get_connection (export), &error))
+    g_task_return_error (task, error);
+  else if (run != NULL && relais_run_is_live (run))
     g_task_return_new_error (task, RELAIS_ERROR, RELAIS_ERROR_IN_USE, "%s", running);
   else if (!keep_others_away (self, removing, &error))
     g_task_return_error (task, error);
@@ -385,7 +398,7 @@ relais_workspace_remove_export_async (RelaisWorkspace     *self,
  * relais_workspace_remove_export_finish:
  * @self: the workspace
  * @result: of relais_workspace_remove_export_async()
- * @error: RELAIS_ERROR_IN_USE while this process or another runs it, or RELAIS_ERROR_JOURNAL_*
+ * @error: RELAIS_ERROR_ROLE, RELAIS_ERROR_IN_USE while this process or another runs it, or RELAIS_ERROR_JOURNAL_*
  *
  * Returns: whether it is gone
  */
@@ -454,7 +467,7 @@ relais_workspace_erase_export_async (RelaisWorkspace     *self,
  * relais_workspace_erase_export_finish:
  * @self: the workspace
  * @result: of relais_workspace_erase_export_async()
- * @error: RELAIS_ERROR_IN_USE while this process or another runs it, RELAIS_ERROR_JOURNAL_* or _BUSY: then something may be
+ * @error: RELAIS_ERROR_ROLE, RELAIS_ERROR_IN_USE while this process or another runs it, RELAIS_ERROR_JOURNAL_* or _BUSY: then something may be
  *   left in the file, and it can be erased again
  *
  * Returns: whether nothing is left

@@ -21,6 +21,7 @@ struct _RelaisWorkspace
   GPtrArray              *set_aside;    /* (owned): what has been removed and can be brought back */
   GPtrArray              *clearers;     /* (owned) (element-type GTask): wait until what is due is gone for good */
   gboolean                is_clearing;
+  RelaisRole              role;         /* of the person */
   guint                   watch;        /* source: another process is busy with a run */
   RelaisPracticeProvider  practice;     /* (nullable) */
   gpointer                practice_data;

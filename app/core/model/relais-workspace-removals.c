@@ -253,14 +253,17 @@ relais_workspace_remove_connection_async (RelaisWorkspace     *self,
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   Removing *removing = g_new0 (Removing, 1);
+  GError *error = NULL;
 
   g_task_set_source_tag (task, relais_workspace_remove_connection_async);
   /* What has been removed is told as removed. */
   g_task_set_check_cancellable (task, FALSE);
   g_task_set_task_data (task, removing, free_removing);
   removing->connection = g_object_ref (connection);
-  if (g_hash_table_contains (self->leaving, connection) ||
-      !(g_list_store_find (self->connections, connection, NULL) || relais_workspace_is_set_aside (self, connection)))
+  if (!relais_workspace_check_right (self, RELAIS_ACTION_CHANGE_CONNECTIONS, NULL, &error))
+    g_task_return_error (task, error);
+  else if (g_hash_table_contains (self->leaving, connection) ||
+           !(g_list_store_find (self->connections, connection, NULL) || relais_workspace_is_set_aside (self, connection)))
     g_task_return_new_error (task, RELAIS_ERROR, RELAIS_ERROR_UNKNOWN, _("This connection has been removed in the meantime."));
   else
     {
@@ -273,7 +276,7 @@ relais_workspace_remove_connection_async (RelaisWorkspace     *self,
  * relais_workspace_remove_connection_finish:
  * @self: the workspace
  * @result: of relais_workspace_remove_connection_async()
- * @error: RELAIS_ERROR_IN_USE while exports use it, _UNKNOWN when it is gone already, _KEYRING_* or
+ * @error: RELAIS_ERROR_ROLE, RELAIS_ERROR_IN_USE while exports use it, _UNKNOWN when it is gone already, _KEYRING_* or
  *   _JOURNAL_*, G_IO_ERROR_CANCELLED: the connection is still there, with its secrets
  *
  * Returns: whether connection and secrets are gone

@@ -183,6 +183,18 @@ check_unused (RelaisWorkspace   *self,
   return FALSE;
 }
 
+/* Whoever may not remove it does not hide it either. */
+static gboolean
+check_may_remove (RelaisWorkspace  *self,
+                  gpointer          thing,
+                  GError          **error)
+{
+  if (RELAIS_IS_EXPORT (thing))
+    return relais_workspace_check_right (self, RELAIS_ACTION_CHANGE_EXPORTS, relais_export_get_connection (thing), error);
+
+  return relais_workspace_check_right (self, RELAIS_ACTION_CHANGE_CONNECTIONS, NULL, error);
+}
+
 /**
  * relais_workspace_set_aside_async:
  * @self: the workspace
@@ -204,7 +216,9 @@ relais_workspace_set_aside_async (RelaisWorkspace     *self,
 
   g_task_set_source_tag (task, relais_workspace_set_aside_async);
   g_task_set_task_data (task, g_object_ref (thing), g_object_unref);
-  if (RELAIS_IS_EXPORT (thing))
+  if (!check_may_remove (self, thing, &error))
+    g_task_return_error (task, error);
+  else if (RELAIS_IS_EXPORT (thing))
     relais_workspace_stop_run_async (self, thing, run_stopped_cb, g_object_ref (task));
   else if (g_hash_table_contains (self->leaving, thing) || !g_list_store_find (self->connections, thing, NULL))
     g_task_return_new_error (task, RELAIS_ERROR, RELAIS_ERROR_UNKNOWN, _("This connection has been removed in the meantime."));
@@ -221,7 +235,7 @@ relais_workspace_set_aside_async (RelaisWorkspace     *self,
  * relais_workspace_set_aside_finish:
  * @self: the workspace
  * @result: of relais_workspace_set_aside_async()
- * @error: RELAIS_ERROR_IN_USE while exports use it or another process runs it, _UNKNOWN when it is gone already
+ * @error: RELAIS_ERROR_ROLE, RELAIS_ERROR_IN_USE while exports use it or another process runs it, _UNKNOWN when it is gone already
  *
  * Returns: whether it is set aside
  */

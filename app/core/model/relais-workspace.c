@@ -12,6 +12,7 @@ enum
   PROP_0,
   PROP_CONNECTIONS,
   PROP_EXPORTS,
+  PROP_ROLE,
   N_PROPS
 };
 
@@ -71,6 +72,27 @@ relais_workspace_get_property (GObject    *object,
       g_value_set_object (value, self->exports);
       break;
 
+    case PROP_ROLE:
+      g_value_set_enum (value, self->role);
+      break;
+
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+relais_workspace_set_property (GObject      *object,
+                               guint         prop_id,
+                               const GValue *value,
+                               GParamSpec   *pspec)
+{
+  switch (prop_id)
+    {
+    case PROP_ROLE:
+      relais_workspace_set_role (RELAIS_WORKSPACE (object), g_value_get_enum (value));
+      break;
+
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -85,9 +107,12 @@ relais_workspace_class_init (RelaisWorkspaceClass *klass)
   object_class->dispose = relais_workspace_dispose;
   object_class->finalize = relais_workspace_finalize;
   object_class->get_property = relais_workspace_get_property;
+  object_class->set_property = relais_workspace_set_property;
 
   properties[PROP_CONNECTIONS] = g_param_spec_object ("connections", NULL, NULL, G_TYPE_LIST_MODEL, flags);
   properties[PROP_EXPORTS] = g_param_spec_object ("exports", NULL, NULL, G_TYPE_LIST_MODEL, flags);
+  properties[PROP_ROLE] = g_param_spec_enum ("role", NULL, NULL, RELAIS_TYPE_ROLE, RELAIS_ROLE_ADMINISTRATOR,
+                                             G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
   signals[REMOVAL_ENDED] = g_signal_new ("removal-ended", RELAIS_TYPE_WORKSPACE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_OBJECT);
 }
@@ -339,6 +364,54 @@ relais_workspace_close (RelaisWorkspace *self)
   g_clear_handle_id (&self->watch, g_source_remove);
   if (self->journal != NULL)
     relais_journal_close (self->journal);
+}
+
+/**
+ * relais_workspace_get_role:
+ * @self: the workspace
+ *
+ * Returns: the person's role
+ */
+RelaisRole
+relais_workspace_get_role (RelaisWorkspace *self)
+{
+  return self->role;
+}
+
+/**
+ * relais_workspace_set_role:
+ * @self: the workspace
+ * @role: of the person
+ *
+ * What is under way goes on: it was allowed when it began.
+ */
+void
+relais_workspace_set_role (RelaisWorkspace *self,
+                           RelaisRole       role)
+{
+  if (self->role == role)
+    return;
+
+  self->role = role;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ROLE]);
+}
+
+/**
+ * relais_workspace_check_right:
+ * @self: the workspace
+ * @action: what is to be done
+ * @connection: (nullable): as for relais_role_check()
+ * @error: RELAIS_ERROR_ROLE
+ *
+ * Returns: whether the person's role allows it
+ */
+gboolean
+relais_workspace_check_right (RelaisWorkspace   *self,
+                              RelaisAction       action,
+                              RelaisConnection  *connection,
+                              GError           **error)
+{
+  return relais_role_check (self->role, action, connection, error);
 }
 
 /**

@@ -7,6 +7,7 @@
 #include "relais-export.h"
 #include "relais-hash.h"
 #include "relais-journal.h"
+#include "relais-role.h"
 #include "relais-secret-store.h"
 #include "relais-work-lock.h"
 
@@ -19,7 +20,8 @@ G_BEGIN_DECLS
  * and reached by. Made once by window or command line and handed down.
  *
  * Properties: `connections` (GListModel of RelaisConnection, sorted by name),
- * `exports` (GListModel of RelaisExport, sorted by name).
+ * `exports` (GListModel of RelaisExport, sorted by name), `role` (RelaisRole, notifying, writable: bound to the settings
+ * by whoever opens it). What that role does not allow is refused with RELAIS_ERROR_ROLE, whoever asks for it.
  *
  * Signal `removal-ended` (GObject): a connection or an export that was set aside has been brought back, or is
  * gone for good.
@@ -40,6 +42,14 @@ void              relais_workspace_open_async               (const char         
 RelaisWorkspace  *relais_workspace_open_finish              (GAsyncResult                  *result,
                                                              GError                       **error);
 void              relais_workspace_close                    (RelaisWorkspace               *self);
+
+RelaisRole        relais_workspace_get_role                 (RelaisWorkspace               *self);
+void              relais_workspace_set_role                 (RelaisWorkspace               *self,
+                                                             RelaisRole                     role);
+gboolean          relais_workspace_check_right              (RelaisWorkspace               *self,
+                                                             RelaisAction                   action,
+                                                             RelaisConnection              *connection,
+                                                             GError                       **error);
 
 RelaisJournal    *relais_workspace_get_journal              (RelaisWorkspace               *self);
 RelaisWorkLock   *relais_workspace_get_work_lock            (RelaisWorkspace               *self);

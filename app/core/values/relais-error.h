@@ -52,6 +52,7 @@ typedef enum
   RELAIS_ERROR_NO_CONNECTION,      /* the export has been disconnected */
   RELAIS_ERROR_TOO_MANY,           /* over 1,000,000 profiles */
   RELAIS_ERROR_QUESTION,           /* a person has to answer first; the message says with which option */
+  RELAIS_ERROR_ROLE,               /* the person's own role does not allow it; an administrator's would */
 } RelaisError;
 
 GQuark   relais_error_quark        (void);

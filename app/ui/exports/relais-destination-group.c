@@ -2,6 +2,7 @@
 #include "relais-destination-group.h"
 
 #include "relais-error.h"
+#include "relais-usable-connections.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -272,10 +273,48 @@ relais_destination_group_init (RelaisDestinationGroup *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
+static void
+fill_list (RelaisDestinationGroup       *self,
+           const RelaisExportDefinition *definition)
+{
+  g_autofree char *id = g_strdup_printf ("%u", definition->list_id);
+
+  self->list_id = definition->list_id;
+  self->list_name = g_strdup (definition->list_name);
+  gtk_editable_set_text (GTK_EDITABLE (self->list_id_row), definition->list_id > 0 ? id : "");
+}
+
+/**
+ * relais_destination_group_view:
+ * @self: the group
+ * @connection: (nullable): of an export that is only looked at
+ * @definition: its list
+ *
+ * Shows both. The account is not asked anything.
+ */
+void
+relais_destination_group_view (RelaisDestinationGroup       *self,
+                               RelaisConnection             *connection,
+                               const RelaisExportDefinition *definition)
+{
+  g_autoptr (GListStore) connections = g_list_store_new (RELAIS_TYPE_CONNECTION);
+  g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
+
+  if (connection != NULL)
+    g_list_store_append (connections, connection);
+  adw_combo_row_set_model (self->connection_row, G_LIST_MODEL (connections));
+  fill_list (self, definition);
+  if (definition->list_name != NULL)
+    gtk_string_list_append (names, definition->list_name);
+  self->filling = TRUE;
+  gtk_drop_down_set_model (self->list_button, G_LIST_MODEL (names));
+  self->filling = FALSE;
+}
+
 /**
  * relais_destination_group_set_workspace:
  * @self: the group
- * @workspace: whose connections are offered
+ * @workspace: whose connections are offered, as far as the person's role allows to use them
  * @definition: the connection and list as they were before
  */
 void
@@ -283,12 +322,9 @@ relais_destination_group_set_workspace (RelaisDestinationGroup       *self,
                                         RelaisWorkspace              *workspace,
                                         const RelaisExportDefinition *definition)
 {
-  GListModel *connections = relais_workspace_get_connections (workspace);
-  g_autofree char *id = g_strdup_printf ("%u", definition->list_id);
+  g_autoptr (GListModel) connections = relais_usable_connections_new (workspace);
 
-  self->list_id = definition->list_id;
-  self->list_name = g_strdup (definition->list_name);
-  gtk_editable_set_text (GTK_EDITABLE (self->list_id_row), definition->list_id > 0 ? id : "");
+  fill_list (self, definition);
   adw_combo_row_set_model (self->connection_row, connections);
   for (guint i = 0; i < g_list_model_get_n_items (connections); i++)
     {

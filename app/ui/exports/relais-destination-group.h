@@ -16,6 +16,9 @@ G_DECLARE_FINAL_TYPE (RelaisDestinationGroup, relais_destination_group, RELAIS, 
 void       relais_destination_group_set_workspace  (RelaisDestinationGroup       *self,
                                                     RelaisWorkspace              *workspace,
                                                     const RelaisExportDefinition *definition);
+void       relais_destination_group_view           (RelaisDestinationGroup       *self,
+                                                    RelaisConnection             *connection,
+                                                    const RelaisExportDefinition *definition);
 gboolean   relais_destination_group_put            (RelaisDestinationGroup       *self,
                                                     RelaisExportDefinition       *definition,
                                                     GError                      **error);

@@ -20,6 +20,12 @@ struct _RelaisExportDialog
   RelaisExport           *export;      /* (owned) (nullable): the one that is edited */
   RelaisExportDefinition *definition;  /* (owned): as it was, or empty */
 
+  gboolean                view_only;   /* the person's role allows to look at it */
+
+  GtkWidget              *close_button;
+  GtkWidget              *save_button;
+  GtkWidget              *name_group;
+  GtkWidget              *options_group;
   GtkWidget              *note_group;
   GtkLabel               *note;
   AdwEntryRow            *name_row;
@@ -246,6 +252,10 @@ relais_export_dialog_class_init (RelaisExportDialogClass *klass)
   g_type_ensure (RELAIS_TYPE_SEGMENT_GROUP);
   g_type_ensure (RELAIS_TYPE_MATCHING_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class, RELAIS_RESOURCE_PATH "/ui/exports/relais-export-dialog.ui");
+  gtk_widget_class_bind_template_child (widget_class, RelaisExportDialog, close_button);
+  gtk_widget_class_bind_template_child (widget_class, RelaisExportDialog, save_button);
+  gtk_widget_class_bind_template_child (widget_class, RelaisExportDialog, name_group);
+  gtk_widget_class_bind_template_child (widget_class, RelaisExportDialog, options_group);
   gtk_widget_class_bind_template_child (widget_class, RelaisExportDialog, note_group);
   gtk_widget_class_bind_template_child (widget_class, RelaisExportDialog, note);
   gtk_widget_class_bind_template_child (widget_class, RelaisExportDialog, name_row);
@@ -308,6 +318,27 @@ fill (RelaisExportDialog *self)
     relais_segment_group_add_segment (self->segment_group, g_ptr_array_index (definition->segments, i));
 }
 
+/* Everything is there to read, and why it cannot be changed. */
+static void
+let_view (RelaisExportDialog *self,
+          const GError       *reason)
+{
+  GtkWidget *groups[] = {
+    self->name_group, GTK_WIDGET (self->destination_group), GTK_WIDGET (self->segment_group), GTK_WIDGET (self->matching_group),
+    self->options_group,
+  };
+
+  self->view_only = TRUE;
+  gtk_window_set_title (GTK_WINDOW (self), _("View Export"));
+  gtk_button_set_label (GTK_BUTTON (self->close_button), _("_Close"));
+  gtk_widget_set_visible (self->save_button, FALSE);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "dialog.save", FALSE);
+  for (guint i = 0; i < G_N_ELEMENTS (groups); i++)
+    gtk_widget_set_sensitive (groups[i], FALSE);
+  set_note (self, reason->message);
+  gtk_widget_grab_focus (self->close_button);
+}
+
 static GtkWidget *
 make_dialog (GtkWindow                    *parent,
              RelaisWorkspace              *workspace,
@@ -315,6 +346,8 @@ make_dialog (GtkWindow                    *parent,
              const RelaisExportDefinition *definition)
 {
   RelaisExportDialog *self = g_object_new (RELAIS_TYPE_EXPORT_DIALOG, "transient-for", parent, NULL);
+  RelaisConnection *connection = export != NULL ? relais_export_get_connection (export) : NULL;
+  g_autoptr (GError) error = NULL;
 
   self->workspace = g_object_ref (workspace);
   self->export = export != NULL ? g_object_ref (export) : NULL;
@@ -322,8 +355,16 @@ make_dialog (GtkWindow                    *parent,
   if (definition != NULL)
     fill (self);
   fill_leavers (self);
-  relais_destination_group_set_workspace (self->destination_group, workspace, self->definition);
   gtk_widget_grab_focus (GTK_WIDGET (self->name_row));
+  if (export != NULL)
+    gtk_window_set_title (GTK_WINDOW (self), _("Edit Export"));
+  if (export == NULL || relais_workspace_check_right (workspace, RELAIS_ACTION_CHANGE_EXPORTS, connection, &error))
+    relais_destination_group_set_workspace (self->destination_group, workspace, self->definition);
+  else
+    {
+      relais_destination_group_view (self->destination_group, connection, self->definition);
+      let_view (self, error);
+    }
 
   return GTK_WIDGET (self);
 }
@@ -332,7 +373,7 @@ make_dialog (GtkWindow                    *parent,
  * relais_export_dialog_new:
  * @parent: (nullable): over which it stands
  * @workspace: where the export is saved
- * @export: (nullable): the one to edit, %NULL for a new one
+ * @export: (nullable): the one to edit, or to look at where the person's role allows no more; %NULL for a new one
  *
  * Returns: (transfer none): a dialog
  */
@@ -341,12 +382,7 @@ relais_export_dialog_new (GtkWindow       *parent,
                           RelaisWorkspace *workspace,
                           RelaisExport    *export)
 {
-  GtkWidget *dialog = make_dialog (parent, workspace, export, export != NULL ? relais_export_get_definition (export) : NULL);
-
-  if (export != NULL)
-    gtk_window_set_title (GTK_WINDOW (dialog), _("Edit Export"));
-
-  return dialog;
+  return make_dialog (parent, workspace, export, export != NULL ? relais_export_get_definition (export) : NULL);
 }
 
 /**
@@ -376,6 +412,9 @@ gboolean
 relais_export_dialog_add_files (RelaisExportDialog *self,
                                 GSList             *files)
 {
+  if (self->view_only)
+    return FALSE;
+
   /* Wherever they were dropped, what became of them is seen. */
   relais_scroll_to (GTK_WIDGET (self->segment_group), GTK_WIDGET (self->segment_group));
 

@@ -12,6 +12,7 @@ struct _RelaisExportRow
 
   RelaisExport *export;  /* (owned) */
   RelaisClock  *clock;   /* (owned) */
+  RelaisRole    role;    /* of the person */
 
   GtkWidget *run_button;
   GtkWidget *cancel_button;
@@ -30,6 +31,7 @@ enum
   PROP_CLOCK,
   PROP_SELECTING,
   PROP_SELECTED,
+  PROP_ROLE,
   N_PROPS
 };
 
@@ -72,16 +74,37 @@ update_actions (RelaisExportRow *self)
   RelaisRun *run = relais_export_get_last_run (self->export);
   gboolean live = run != NULL && relais_run_is_live (run);
   gboolean runs = status == RELAIS_EXPORT_QUEUED || status == RELAIS_EXPORT_PROCESSING;
+  RelaisConnection *connection = relais_export_get_connection (self->export);
+  g_autoptr (GError) error = NULL;
+  gboolean may_run = relais_role_check (self->role, RELAIS_ACTION_RUN_EXPORTS, connection, &error);
+  gboolean may_change = relais_role_check (self->role, RELAIS_ACTION_CHANGE_EXPORTS, connection, NULL);
+  gboolean may_disconnect = relais_role_check (self->role, RELAIS_ACTION_DISCONNECT_EXPORTS, connection, NULL);
 
-  gtk_widget_action_set_enabled (widget, "row.run", !runs && status != RELAIS_EXPORT_NO_CONNECTION);
-  gtk_widget_action_set_enabled (widget, "row.duplicate", relais_export_check_readable (self->export, NULL));
-  gtk_widget_action_set_enabled (widget, "row.disconnect", (!runs || live) && relais_export_get_connection (self->export) != NULL);
-  gtk_widget_action_set_enabled (widget, "row.cancel", live);
+  gtk_widget_action_set_enabled (widget, "row.run", may_run && !runs && status != RELAIS_EXPORT_NO_CONNECTION);
+  gtk_widget_action_set_enabled (widget, "row.edit", may_change);
+  gtk_widget_action_set_enabled (widget, "row.view", !may_change);
+  gtk_widget_action_set_enabled (widget, "row.duplicate", may_change && relais_export_check_readable (self->export, NULL));
+  gtk_widget_action_set_enabled (widget, "row.disconnect", may_disconnect && (!runs || live) && connection != NULL);
+  gtk_widget_action_set_enabled (widget, "row.cancel", may_run && live);
+  gtk_widget_action_set_enabled (widget, "row.skip-wait", may_run);
   gtk_widget_action_set_enabled (widget, "row.result", run != NULL && !runs);
-  gtk_widget_action_set_enabled (widget, "row.erase", run != NULL && !runs);
+  gtk_widget_action_set_enabled (widget, "row.erase", may_change && run != NULL && !runs);
   /* A run of this process is stopped first. */
-  gtk_widget_action_set_enabled (widget, "row.remove", !runs || live);
+  gtk_widget_action_set_enabled (widget, "row.remove", may_change && (!runs || live));
+  gtk_widget_set_tooltip_text (self->run_button, may_run ? NULL : error->message);
   hand_over_focus (self);
+}
+
+static void
+set_role (RelaisExportRow *self,
+          RelaisRole       role)
+{
+  if (self->role == role)
+    return;
+
+  self->role = role;
+  update_actions (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ROLE]);
 }
 
 /* What is done to an export is done by its page. */
@@ -150,6 +173,10 @@ relais_export_row_get_property (GObject    *object,
       g_value_set_boolean (value, RELAIS_EXPORT_ROW (object)->selected);
       break;
 
+    case PROP_ROLE:
+      g_value_set_enum (value, RELAIS_EXPORT_ROW (object)->role);
+      break;
+
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -179,6 +206,10 @@ relais_export_row_set_property (GObject      *object,
       relais_export_row_set_selected (RELAIS_EXPORT_ROW (object), g_value_get_boolean (value));
       break;
 
+    case PROP_ROLE:
+      set_role (RELAIS_EXPORT_ROW (object), g_value_get_enum (value));
+      break;
+
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -199,6 +230,8 @@ relais_export_row_class_init (RelaisExportRowClass *klass)
                                                 G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
   properties[PROP_SELECTING] = g_param_spec_boolean ("selecting", NULL, NULL, FALSE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   properties[PROP_SELECTED] = g_param_spec_boolean ("selected", NULL, NULL, FALSE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  properties[PROP_ROLE] = g_param_spec_enum ("role", NULL, NULL, RELAIS_TYPE_ROLE, RELAIS_ROLE_ADMINISTRATOR,
+                                             G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (RELAIS_TYPE_RUN);
@@ -220,6 +253,7 @@ relais_export_row_class_init (RelaisExportRowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, relais_describe_run_action);
   gtk_widget_class_install_action (widget_class, "row.run", NULL, forward_action);
   gtk_widget_class_install_action (widget_class, "row.edit", NULL, forward_action);
+  gtk_widget_class_install_action (widget_class, "row.view", NULL, forward_action);
   gtk_widget_class_install_action (widget_class, "row.duplicate", NULL, forward_action);
   gtk_widget_class_install_action (widget_class, "row.disconnect", NULL, forward_action);
   gtk_widget_class_install_action (widget_class, "row.result", NULL, forward_action);

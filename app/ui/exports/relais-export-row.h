@@ -5,12 +5,14 @@
 
 #include "relais-clock.h"
 #include "relais-export.h"
+#include "relais-role.h"
 
 G_BEGIN_DECLS
 
 /* One export in the list. Its buttons act on its page, with its id.
  *
- * Properties: `export`, `clock`, `selecting` and `selected` (boolean). */
+ * Properties: `export`, `clock`, `selecting` and `selected` (boolean), `role` (RelaisRole: the person's, which says
+ * what can be done). */
 #define RELAIS_TYPE_EXPORT_ROW (relais_export_row_get_type ())
 G_DECLARE_FINAL_TYPE (RelaisExportRow, relais_export_row, RELAIS, EXPORT_ROW, GtkListBoxRow)
 

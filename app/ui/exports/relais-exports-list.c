@@ -12,10 +12,10 @@ struct _RelaisExportsList
 {
   AdwBin parent_instance;
 
-  GListModel  *exports;    /* (owned) (nullable): until there is a workspace */
-  RelaisClock *clock;      /* (owned) (nullable): of the rows */
-  char        *order;      /* (owned) */
-  gboolean     selecting;
+  RelaisWorkspace *workspace;  /* (owned) (nullable): until it is open */
+  RelaisClock     *clock;      /* (owned) (nullable): of the rows */
+  char            *order;      /* (owned) */
+  gboolean         selecting;
 
   GtkSearchBar    *search_bar;
   GtkSearchEntry  *search_entry;
@@ -53,30 +53,50 @@ is_shown (RelaisExportRow *row)
 
 /* The selection */
 
-static guint
-count_selected (RelaisExportsList *self)
+static gboolean
+is_for_looking (RelaisExportsList *self,
+                RelaisExport      *export)
 {
-  RelaisExportRow *row;
-  guint n = 0;
-
-  for (guint i = 0; (row = get_row (self, i)) != NULL; i++)
-    n += relais_export_row_is_selected (row);
-
-  return n;
+  return !relais_workspace_check_right (self->workspace, RELAIS_ACTION_CHANGE_EXPORTS, relais_export_get_connection (export), NULL);
 }
 
+static char *
+describe_selection (guint n,
+                    guint n_for_looking)
+{
+  if (n == 0)
+    return g_strdup (_("None selected"));
+  if (n_for_looking > 0)
+    /* Translators: the first %u counts exports, the second those among them that the person's role does not let change. */
+    return g_strdup_printf (ngettext ("%u selected, %u of them only to look at", "%u selected, %u of them only to look at", n_for_looking), n, n_for_looking);
+
+  /* Translators: %u counts exports. */
+  return g_strdup_printf (ngettext ("%u selected", "%u selected", n), n);
+}
+
+/* What would not happen to each of them cannot be pressed; of a run is told which the role leaves out. */
 static void
 update_selection (RelaisExportsList *self)
 {
   GtkWidget *widget = GTK_WIDGET (self);
-  guint n = count_selected (self);
-  /* Translators: %u counts exports. */
-  g_autofree char *text = n == 0 ? g_strdup (_("None selected")) : g_strdup_printf (ngettext ("%u selected", "%u selected", n), n);
+  gboolean works = self->workspace != NULL && relais_workspace_check_right (self->workspace, RELAIS_ACTION_USE_CONNECTION, NULL, NULL);
+  gboolean disconnects = self->workspace != NULL && relais_workspace_check_right (self->workspace, RELAIS_ACTION_DISCONNECT_EXPORTS, NULL, NULL);
+  g_autofree char *text = NULL;
+  RelaisExportRow *row;
+  guint n_for_looking = 0;
+  guint n = 0;
 
+  for (guint i = 0; (row = get_row (self, i)) != NULL; i++)
+    if (relais_export_row_is_selected (row))
+      {
+        n++;
+        n_for_looking += is_for_looking (self, relais_export_row_get_export (row));
+      }
+  text = describe_selection (n, n_for_looking);
   gtk_label_set_label (self->count, text);
-  gtk_widget_action_set_enabled (widget, "list.run", n > 0);
-  gtk_widget_action_set_enabled (widget, "list.disconnect", n > 0);
-  gtk_widget_action_set_enabled (widget, "list.remove", n > 0);
+  gtk_widget_action_set_enabled (widget, "list.run", n > 0 && works);
+  gtk_widget_action_set_enabled (widget, "list.disconnect", n > 0 && disconnects);
+  gtk_widget_action_set_enabled (widget, "list.remove", n > 0 && n_for_looking == 0);
 }
 
 static void
@@ -269,10 +289,11 @@ escape_shortcut_cb (GtkWidget *widget,
 static GHashTable *
 collect_exports (RelaisExportsList *self)
 {
+  GListModel *model = relais_workspace_get_exports (self->workspace);
   GHashTable *exports = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
 
-  for (guint i = 0; i < g_list_model_get_n_items (self->exports); i++)
-    g_hash_table_add (exports, g_list_model_get_item (self->exports, i));
+  for (guint i = 0; i < g_list_model_get_n_items (model); i++)
+    g_hash_table_add (exports, g_list_model_get_item (model, i));
 
   return exports;
 }
@@ -283,6 +304,7 @@ add_row (RelaisExportsList *self,
 {
   GtkWidget *row = relais_export_row_new (export, self->clock);
 
+  g_object_bind_property (self->workspace, "role", row, "role", G_BINDING_SYNC_CREATE);
   relais_export_row_set_selecting (RELAIS_EXPORT_ROW (row), self->selecting);
   g_signal_connect_object (row, "notify::selected", G_CALLBACK (update_selection), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (export, "notify", G_CALLBACK (row_changed_cb), row, G_CONNECT_SWAPPED);
@@ -316,7 +338,7 @@ relais_exports_list_dispose (GObject *object)
 {
   RelaisExportsList *self = RELAIS_EXPORTS_LIST (object);
 
-  g_clear_object (&self->exports);
+  g_clear_object (&self->workspace);
   g_clear_object (&self->clock);
   G_OBJECT_CLASS (relais_exports_list_parent_class)->dispose (object);
 }
@@ -439,19 +461,20 @@ relais_exports_list_init (RelaisExportsList *self)
 }
 
 /**
- * relais_exports_list_set_exports:
+ * relais_exports_list_set_workspace:
  * @self: the list
- * @exports: of RelaisExport
+ * @workspace: whose exports it shows, and whose person's role says what can be done
  * @clock: what time it is, for the rows
  */
 void
-relais_exports_list_set_exports (RelaisExportsList *self,
-                                 GListModel        *exports,
-                                 RelaisClock       *clock)
+relais_exports_list_set_workspace (RelaisExportsList *self,
+                                   RelaisWorkspace   *workspace,
+                                   RelaisClock       *clock)
 {
-  if (!g_set_object (&self->exports, exports))
+  if (!g_set_object (&self->workspace, workspace))
     return;
   g_set_object (&self->clock, clock);
-  g_signal_connect_object (exports, "items-changed", G_CALLBACK (exports_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (relais_workspace_get_exports (workspace), "items-changed", G_CALLBACK (exports_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (workspace, "notify::role", G_CALLBACK (update_selection), self, G_CONNECT_SWAPPED);
   exports_changed_cb (self);
 }

@@ -15,7 +15,9 @@
 #include "relais-result-dialog.h"
 #include "relais-run-questions.h"
 #include "relais-run-several.h"
+#include "relais-settings.h"
 #include "relais-undo.h"
+#include "relais-usable-connections.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -29,6 +31,7 @@ struct _RelaisExportsPage
 
   AdwToastOverlay   *toasts;
   GtkStack          *states;
+  AdwStatusPage     *waiting;
   RelaisExportsList *list;
   GtkButton         *add_button;
   GtkButton         *practice_button;
@@ -63,6 +66,25 @@ find (RelaisExportsPage *self,
   return self->workspace != NULL ? relais_workspace_find_export (self->workspace, g_variant_get_string (parameter, NULL)) : NULL;
 }
 
+/* Whether there is a connection that the person may use */
+static gboolean
+has_connection (RelaisExportsPage *self)
+{
+  g_autoptr (GListModel) usable = relais_usable_connections_new (self->workspace);
+
+  return g_list_model_get_n_items (usable) > 0;
+}
+
+/* Who cannot set an export up is not told how. */
+static const char *
+describe_waiting (RelaisExportsPage *self)
+{
+  if (relais_workspace_check_right (self->workspace, RELAIS_ACTION_USE_CONNECTION, NULL, NULL))
+    return _("No connection is shared with contributors yet. As soon as an administrator shares one, a segment can be sent to a list from here.");
+
+  return _("As soon as an export has been set up, it can be looked at here.");
+}
+
 static void
 add_action (GtkWidget  *widget,
             const char *name,
@@ -73,8 +95,10 @@ add_action (GtkWidget  *widget,
   if (self->workspace == NULL)
     return;
   /* The page itself says what comes first. */
-  if (g_list_model_get_n_items (relais_workspace_get_connections (self->workspace)) > 0)
+  if (has_connection (self))
     gtk_window_present (GTK_WINDOW (relais_export_dialog_new (get_window (self), self->workspace, NULL)));
+  else if (!relais_workspace_check_right (self->workspace, RELAIS_ACTION_CHANGE_CONNECTIONS, NULL, NULL))
+    relais_problem_tell (GTK_WIDGET (self), _("There Is No Connection to Use"), describe_waiting (self));
 }
 
 static void
@@ -271,14 +295,14 @@ run_several (RelaisExportsPage *self,
   guint n_begun = 0;
 
   for (guint i = 0; i < exports->len; i++)
-    if (relais_run_several_leaves_out (g_ptr_array_index (exports, i)) != RELAIS_LEFT_OUT_NOT)
+    if (relais_run_several_leaves_out (self->workspace, g_ptr_array_index (exports, i)) != RELAIS_LEFT_OUT_NOT)
       g_ptr_array_add (left_out, g_ptr_array_index (exports, i));
     else
       {
         start_run (self, g_ptr_array_index (exports, i), &options);
         n_begun++;
       }
-  relais_run_several_tell (GTK_WIDGET (self), self->toasts, n_begun, left_out);
+  relais_run_several_tell (GTK_WIDGET (self), self->toasts, self->workspace, n_begun, left_out);
 }
 
 static void
@@ -418,9 +442,12 @@ static void
 update_state (RelaisExportsPage *self)
 {
   gboolean any = g_list_model_get_n_items (relais_workspace_get_exports (self->workspace)) > 0;
-  gboolean connected = g_list_model_get_n_items (relais_workspace_get_connections (self->workspace)) > 0;
+  gboolean connects = relais_workspace_check_right (self->workspace, RELAIS_ACTION_CHANGE_CONNECTIONS, NULL, NULL);
+  gboolean works = relais_workspace_check_right (self->workspace, RELAIS_ACTION_USE_CONNECTION, NULL, NULL);
 
-  gtk_stack_set_visible_child_name (self->states, any ? "list" : connected ? "empty" : "unconnected");
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "exports.run-all", works);
+  adw_status_page_set_description (self->waiting, describe_waiting (self));
+  gtk_stack_set_visible_child_name (self->states, any ? "list" : has_connection (self) ? "empty" : connects ? "unconnected" : "waiting");
 }
 
 static void
@@ -444,11 +471,13 @@ relais_exports_page_class_init (RelaisExportsPageClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, RELAIS_RESOURCE_PATH "/ui/exports/relais-exports-page.ui");
   gtk_widget_class_bind_template_child (widget_class, RelaisExportsPage, toasts);
   gtk_widget_class_bind_template_child (widget_class, RelaisExportsPage, states);
+  gtk_widget_class_bind_template_child (widget_class, RelaisExportsPage, waiting);
   gtk_widget_class_bind_template_child (widget_class, RelaisExportsPage, list);
   gtk_widget_class_bind_template_child (widget_class, RelaisExportsPage, add_button);
   gtk_widget_class_bind_template_child (widget_class, RelaisExportsPage, practice_button);
   gtk_widget_class_install_action (widget_class, "exports.add", NULL, add_action);
   gtk_widget_class_install_action (widget_class, "exports.edit", "s", edit_action);
+  gtk_widget_class_install_action (widget_class, "exports.view", "s", edit_action);
   gtk_widget_class_install_action (widget_class, "exports.duplicate", "s", duplicate_action);
   gtk_widget_class_install_action (widget_class, "exports.disconnect", "s", disconnect_action);
   gtk_widget_class_install_action (widget_class, "exports.run", "s", run_action);
@@ -482,9 +511,10 @@ relais_exports_page_set_delivery (RelaisExportsPage *self,
     return;
 
   g_set_object (&self->workspace, relais_delivery_get_workspace (delivery));
-  relais_exports_list_set_exports (self->list, relais_workspace_get_exports (self->workspace), self->clock);
+  relais_exports_list_set_workspace (self->list, self->workspace, self->clock);
   g_signal_connect_object (relais_workspace_get_exports (self->workspace), "items-changed", G_CALLBACK (update_state), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (relais_workspace_get_connections (self->workspace), "items-changed", G_CALLBACK (update_state), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->workspace, "notify::role", G_CALLBACK (update_state), self, G_CONNECT_SWAPPED);
   update_state (self);
 }
 
@@ -501,18 +531,39 @@ gboolean
 relais_exports_page_add_with_files (RelaisExportsPage *self,
                                     GSList            *files)
 {
+  g_autoptr (GError) error = NULL;
   GtkWidget *dialog;
 
   if (self->workspace == NULL)
     return FALSE;
-  if (g_list_model_get_n_items (relais_workspace_get_connections (self->workspace)) == 0)
+  if (!relais_workspace_check_right (self->workspace, RELAIS_ACTION_USE_CONNECTION, NULL, &error))
     {
-      relais_problem_tell (GTK_WIDGET (self), _("First Add a Connection"),
-                           _("A segment is sent through a connection. Connect an ActiveCampaign account, or try a practice account; then drop the segment once more."));
+      relais_problem_show (GTK_WIDGET (self), _("No Export Was Set Up"), error);
+      return FALSE;
+    }
+  if (!has_connection (self))
+    {
+      if (relais_workspace_check_right (self->workspace, RELAIS_ACTION_CHANGE_CONNECTIONS, NULL, NULL))
+        relais_problem_tell (GTK_WIDGET (self), _("First Add a Connection"),
+                             _("A segment is sent through a connection. Connect an ActiveCampaign account, or try a practice account; then drop the segment once more."));
+      else
+        relais_problem_tell (GTK_WIDGET (self), _("There Is No Connection to Use"), describe_waiting (self));
       return FALSE;
     }
   dialog = relais_export_dialog_new (get_window (self), self->workspace, NULL);
   gtk_window_present (GTK_WINDOW (dialog));
 
   return relais_export_dialog_add_files (RELAIS_EXPORT_DIALOG (dialog), files);
+}
+
+/**
+ * relais_exports_page_set_settings:
+ * @self: the page
+ * @settings: where the order of the exports is kept
+ */
+void
+relais_exports_page_set_settings (RelaisExportsPage *self,
+                                  GSettings         *settings)
+{
+  g_settings_bind (settings, RELAIS_SETTING_EXPORTS_ORDER, self->list, "order", G_SETTINGS_BIND_DEFAULT);
 }

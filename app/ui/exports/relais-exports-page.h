@@ -12,6 +12,8 @@ G_DECLARE_FINAL_TYPE (RelaisExportsPage, relais_exports_page, RELAIS, EXPORTS_PA
 
 void     relais_exports_page_set_delivery   (RelaisExportsPage *self,
                                              RelaisDelivery    *delivery);
+void     relais_exports_page_set_settings   (RelaisExportsPage *self,
+                                             GSettings         *settings);
 gboolean relais_exports_page_add_with_files (RelaisExportsPage *self,
                                              GSList            *files);
 

@@ -3,7 +3,7 @@
 
 #include <adwaita.h>
 
-#include "relais-export.h"
+#include "relais-workspace.h"
 
 G_BEGIN_DECLS
 
@@ -15,13 +15,17 @@ typedef enum
   RELAIS_LEFT_OUT_RUNS,
   RELAIS_LEFT_OUT_NO_CONNECTION,
   RELAIS_LEFT_OUT_ASKING,
+  RELAIS_LEFT_OUT_ROLE,
 } RelaisLeftOut;
 
-RelaisLeftOut  relais_run_several_leaves_out (RelaisExport    *export);
-char          *relais_run_several_describe   (guint            n_begun,
+RelaisLeftOut  relais_run_several_leaves_out (RelaisWorkspace *workspace,
+                                              RelaisExport    *export);
+char          *relais_run_several_describe   (RelaisWorkspace *workspace,
+                                              guint            n_begun,
                                               GPtrArray       *left_out);
 void           relais_run_several_tell       (GtkWidget       *widget,
                                               AdwToastOverlay *toasts,
+                                              RelaisWorkspace *workspace,
                                               guint            n_begun,
                                               GPtrArray       *left_out);
 

@@ -6,8 +6,10 @@
 #include "relais-keyring.h"
 #include "relais-practice-host.h"
 #include "relais-practice-setup.h"
+#include "relais-preferences.h"
 #include "relais-problem.h"
 #include "relais-question.h"
+#include "relais-settings.h"
 #include "relais-window.h"
 
 #include <glib/gi18n-lib.h>
@@ -20,6 +22,7 @@ struct _RelaisApplication
   AdwApplication parent_instance;
 
   RelaisCommandHandler  command_handler;
+  GSettings            *settings;         /* (owned) (nullable) */
   RelaisWorkspace      *workspace;        /* (owned) (nullable): once it is open */
   RelaisDelivery       *delivery;         /* (owned) (nullable) */
   GError               *failure;          /* (owned) (nullable): why it could not be opened */
@@ -42,7 +45,11 @@ present (RelaisApplication *self)
   RelaisWindow *window = get_window (self);
 
   if (window == NULL)
-    window = relais_window_new (GTK_APPLICATION (self));
+    {
+      window = relais_window_new (GTK_APPLICATION (self));
+      if (self->settings != NULL)
+        relais_window_set_settings (window, self->settings);
+    }
   if (self->delivery != NULL)
     relais_window_set_delivery (window, self->delivery);
   else if (self->failure != NULL)
@@ -103,6 +110,8 @@ opened_cb (GObject      *object,
   self->workspace = relais_workspace_open_finish (result, &self->failure);
   if (self->workspace != NULL)
     {
+      if (self->settings != NULL)
+        g_settings_bind (self->settings, RELAIS_SETTING_ROLE, self->workspace, "role", G_SETTINGS_BIND_GET);
       relais_workspace_set_practice_provider (self->workspace, relais_practice_host_provide,
                                               relais_practice_host_new (state), g_object_unref);
       self->delivery = relais_delivery_new (self->workspace);
@@ -137,6 +146,7 @@ set_accels (RelaisApplication *self)
     const char *accels[3];
   } keys[] = {
     { "app.quit", { "<Control>q" } },
+    { "app.preferences", { "<Control>comma" } },
     { "window.close", { "<Control>w" } },
     { "win.add", { "<Control>n" } },
     { "win.search", { "<Control>f" } },
@@ -204,6 +214,7 @@ relais_application_finalize (GObject *object)
 
   g_queue_clear_full (&self->waiting, g_object_unref);
   g_clear_error (&self->failure);
+  g_clear_object (&self->settings);
   g_object_unref (self->cancellable);
   G_OBJECT_CLASS (relais_application_parent_class)->finalize (object);
 }
@@ -302,6 +313,17 @@ about_action (GSimpleAction *action,
   gtk_window_present (GTK_WINDOW (relais_about_new (gtk_application_get_active_window (GTK_APPLICATION (self)), self->workspace)));
 }
 
+static void
+preferences_action (GSimpleAction *action,
+                    GVariant      *parameter,
+                    gpointer       user_data)
+{
+  RelaisApplication *self = user_data;
+
+  if (self->workspace != NULL)
+    gtk_window_present (GTK_WINDOW (relais_preferences_new (gtk_application_get_active_window (GTK_APPLICATION (self)), self->workspace)));
+}
+
 /* After what was in the way has been put right */
 static void
 open_again_action (GSimpleAction *action,
@@ -324,10 +346,12 @@ relais_application_init (RelaisApplication *self)
   static const GActionEntry actions[] = {
     { "quit", quit_action },
     { "about", about_action },
+    { "preferences", preferences_action },
     { "open-again", open_again_action },
   };
 
   self->cancellable = g_cancellable_new ();
+  self->settings = relais_settings_new ();
   g_queue_init (&self->waiting);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
 }

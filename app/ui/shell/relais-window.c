@@ -5,6 +5,7 @@
 #include "relais-exports-page.h"
 #include "relais-files-drop.h"
 #include "relais-log-dialog.h"
+#include "relais-settings.h"
 #include "relais-shortcuts.h"
 #include "relais-undo.h"
 
@@ -15,6 +16,7 @@ struct _RelaisWindow
   AdwApplicationWindow parent_instance;
 
   RelaisWorkspace       *workspace;      /* (owned) (nullable): once it is open */
+
   GtkStack              *states;
   AdwViewStack          *pages;
   AdwStatusPage         *failure;
@@ -22,6 +24,8 @@ struct _RelaisWindow
   RelaisExportsPage     *exports_page;
   AdwViewSwitcherTitle  *switcher_title;
   AdwViewSwitcherBar    *switcher_bar;
+  GtkWidget             *role_box;
+  GtkLabel              *role_label;
   guint                  reveal_source;  /* 0 = the bar is as the title wants it */
 };
 
@@ -33,6 +37,14 @@ shows_pages (RelaisWindow *self)
   return g_strcmp0 (gtk_stack_get_visible_child_name (self->states), "pages") == 0;
 }
 
+/* The connections may not be the person's to see. */
+static gboolean
+has_two_pages (RelaisWindow *self)
+{
+  return shows_pages (self) && self->workspace != NULL &&
+         relais_workspace_check_right (self->workspace, RELAIS_ACTION_SEE_CONNECTIONS, NULL, NULL);
+}
+
 static gboolean
 reveal_cb (gpointer user_data)
 {
@@ -40,7 +52,7 @@ reveal_cb (gpointer user_data)
 
   self->reveal_source = 0;
   adw_view_switcher_bar_set_reveal (self->switcher_bar,
-                                    shows_pages (self) && adw_view_switcher_title_get_title_visible (self->switcher_title));
+                                    has_two_pages (self) && adw_view_switcher_title_get_title_visible (self->switcher_title));
 
   return G_SOURCE_REMOVE;
 }
@@ -55,11 +67,11 @@ title_visible_changed_cb (RelaisWindow *self)
     self->reveal_source = g_idle_add (reveal_cb, self);
 }
 
-/* While there are no pages, there is nothing to switch. */
+/* Without two pages, there is nothing to switch. */
 static void
 state_changed_cb (RelaisWindow *self)
 {
-  adw_view_switcher_title_set_view_switcher_enabled (self->switcher_title, shows_pages (self));
+  adw_view_switcher_title_set_view_switcher_enabled (self->switcher_title, has_two_pages (self));
   title_visible_changed_cb (self);
 }
 
@@ -128,17 +140,6 @@ show_log_action (GtkWidget  *widget,
   gtk_window_present (GTK_WINDOW (relais_log_dialog_new (GTK_WINDOW (widget), relais_workspace_get_journal (RELAIS_WINDOW (widget)->workspace))));
 }
 
-/* What the person has is there, or not yet */
-static void
-set_actions_enabled (RelaisWindow *self,
-                     gboolean      enabled)
-{
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.add", enabled);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.add-connection", enabled);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.practice", enabled);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.show-log", enabled);
-}
-
 /* A segment can be dropped on either page. */
 static gboolean
 files_dropped_cb (GtkWidget *widget,
@@ -163,6 +164,33 @@ relais_window_close_request (GtkWindow *window)
     relais_undo_end_all (self->workspace);
 
   return GTK_WINDOW_CLASS (relais_window_parent_class)->close_request (window);
+}
+
+static gboolean
+may (RelaisWindow *self,
+     RelaisAction  action)
+{
+  return self->workspace != NULL && relais_workspace_check_right (self->workspace, action, NULL, NULL);
+}
+
+/* What the person has may not be there yet, and their role may not allow everything. */
+static void
+update_rights (RelaisWindow *self)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  gboolean sees = self->workspace == NULL || may (self, RELAIS_ACTION_SEE_CONNECTIONS);
+
+  gtk_widget_action_set_enabled (widget, "win.add", may (self, RELAIS_ACTION_USE_CONNECTION));
+  gtk_widget_action_set_enabled (widget, "win.add-connection", may (self, RELAIS_ACTION_CHANGE_CONNECTIONS));
+  gtk_widget_action_set_enabled (widget, "win.practice", may (self, RELAIS_ACTION_CHANGE_CONNECTIONS));
+  gtk_widget_action_set_enabled (widget, "win.show-connections", sees);
+  gtk_widget_action_set_enabled (widget, "win.show-log", may (self, RELAIS_ACTION_SEE_LOG));
+  if (!sees)
+    relais_window_show_exports (self);
+  adw_view_stack_page_set_visible (adw_view_stack_get_page (self->pages, GTK_WIDGET (self->connections_page)), sees);
+  gtk_widget_set_visible (self->role_box, !sees);
+  gtk_label_set_label (self->role_label, sees ? "" : relais_role_explain (relais_workspace_get_role (self->workspace)));
+  state_changed_cb (self);
 }
 
 static void
@@ -197,6 +225,8 @@ relais_window_class_init (RelaisWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, RelaisWindow, exports_page);
   gtk_widget_class_bind_template_child (widget_class, RelaisWindow, switcher_title);
   gtk_widget_class_bind_template_child (widget_class, RelaisWindow, switcher_bar);
+  gtk_widget_class_bind_template_child (widget_class, RelaisWindow, role_box);
+  gtk_widget_class_bind_template_child (widget_class, RelaisWindow, role_label);
   gtk_widget_class_bind_template_callback (widget_class, state_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, title_visible_changed_cb);
   gtk_widget_class_install_action (widget_class, "win.add", NULL, add_action);
@@ -216,7 +246,7 @@ relais_window_init (RelaisWindow *self)
   if (g_str_equal (RELAIS_PROFILE, "development"))
     gtk_widget_add_css_class (GTK_WIDGET (self), "devel");
   relais_files_drop_take (GTK_WIDGET (self), files_dropped_cb);
-  set_actions_enabled (self, FALSE);
+  update_rights (self);
 }
 
 /**
@@ -240,11 +270,47 @@ void
 relais_window_set_delivery (RelaisWindow   *self,
                             RelaisDelivery *delivery)
 {
-  g_set_object (&self->workspace, relais_delivery_get_workspace (delivery));
-  relais_connections_page_set_workspace (self->connections_page, relais_delivery_get_workspace (delivery));
+  RelaisWorkspace *workspace = relais_delivery_get_workspace (delivery);
+
+  relais_connections_page_set_workspace (self->connections_page, workspace);
   relais_exports_page_set_delivery (self->exports_page, delivery);
+  if (g_set_object (&self->workspace, workspace))
+    g_signal_connect_object (workspace, "notify::role", G_CALLBACK (update_rights), self, G_CONNECT_SWAPPED);
   gtk_stack_set_visible_child_name (self->states, "pages");
-  set_actions_enabled (self, TRUE);
+  update_rights (self);
+}
+
+/* A desktop that tiles makes windows smaller than any that opens by itself. */
+static GVariant *
+keep_fitting (const GValue       *value,
+              const GVariantType *type,
+              gpointer            least)
+{
+  return g_variant_new_int32 (MAX (g_value_get_int (value), GPOINTER_TO_INT (least)));
+}
+
+/**
+ * relais_window_set_settings:
+ * @self: the window, not shown yet
+ * @settings: where its size and page are kept, and how its pages are sorted
+ *
+ * Makes it as it was when it was last there, and keeps how it becomes.
+ */
+void
+relais_window_set_settings (RelaisWindow *self,
+                            GSettings    *settings)
+{
+  int width, height;
+
+  gtk_widget_get_size_request (GTK_WIDGET (self), &width, &height);
+  g_settings_bind_with_mapping (settings, RELAIS_SETTING_WIDTH, self, "default-width", G_SETTINGS_BIND_DEFAULT,
+                                NULL, keep_fitting, GINT_TO_POINTER (width), NULL);
+  g_settings_bind_with_mapping (settings, RELAIS_SETTING_HEIGHT, self, "default-height", G_SETTINGS_BIND_DEFAULT,
+                                NULL, keep_fitting, GINT_TO_POINTER (height), NULL);
+  g_settings_bind (settings, RELAIS_SETTING_MAXIMIZED, self, "maximized", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, RELAIS_SETTING_PAGE, self->pages, "visible-child-name", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, RELAIS_SETTING_CONNECTIONS_ORDER, self->connections_page, "order", G_SETTINGS_BIND_DEFAULT);
+  relais_exports_page_set_settings (self->exports_page, settings);
 }
 
 /**

@@ -13,6 +13,8 @@ G_DECLARE_FINAL_TYPE (RelaisWindow, relais_window, RELAIS, WINDOW, AdwApplicatio
 RelaisWindow *relais_window_new          (GtkApplication  *application);
 void          relais_window_set_delivery (RelaisWindow    *self,
                                           RelaisDelivery  *delivery);
+void          relais_window_set_settings (RelaisWindow    *self,
+                                          GSettings       *settings);
 void          relais_window_show_failure (RelaisWindow    *self,
                                           const GError    *error);
 void          relais_window_show_opening (RelaisWindow    *self);

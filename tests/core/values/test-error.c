@@ -40,12 +40,13 @@ static const struct
   { RELAIS_ERROR_NO_CONNECTION, FALSE, FALSE },
   { RELAIS_ERROR_TOO_MANY, FALSE, FALSE },
   { RELAIS_ERROR_QUESTION, FALSE, FALSE },
+  { RELAIS_ERROR_ROLE, FALSE, FALSE },
 };
 
 static void
 test_each_code_says_what_to_do (void)
 {
-  G_STATIC_ASSERT (G_N_ELEMENTS (rows) == RELAIS_ERROR_QUESTION + 1);
+  G_STATIC_ASSERT (G_N_ELEMENTS (rows) == RELAIS_ERROR_ROLE + 1);
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
