@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "relais-preferences.h"
 
+#include "relais-connections-order.h"
 #include "relais-journal-ageing.h"
 #include "relais-settings.h"
 #include "relais-window.h"
@@ -218,6 +219,50 @@ test_a_window_opens_as_it_was (UiFixture     *fixture,
   g_settings_reset (settings, RELAIS_SETTING_PAGE);
 }
 
+static void
+assert_order (GSettings  *settings,
+              const char *key,
+              const char *order)
+{
+  g_autofree char *kept = g_settings_get_string (settings, key);
+
+  g_assert_cmpstr (kept, ==, order);
+}
+
+/* Each order that a menu offers is one that the settings take, and the pages are sorted by it the next time. */
+static void
+test_pages_are_sorted_as_they_were (UiFixture     *fixture,
+                                    gconstpointer  data)
+{
+  static const char * const exports_orders[] = { "name", "status", "connection", "list", "refreshed" };
+  static const char * const connections_orders[] = { "name", "state", "checked", "exports" };
+  g_autoptr (GSettings) settings = relais_settings_new ();
+  GtkWidget *window = show_window (fixture, settings);
+  g_autofree char *exports_order = NULL;
+  RelaisConnectionsOrder connections_order;
+
+  for (guint i = 0; i < G_N_ELEMENTS (exports_orders); i++)
+    {
+      gtk_widget_activate_action (ui_child (ui_child (window, "exports_page"), "list"), "list.order", "s", exports_orders[i]);
+      assert_order (settings, RELAIS_SETTING_EXPORTS_ORDER, exports_orders[i]);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (connections_orders); i++)
+    {
+      gtk_widget_activate_action (ui_child (window, "connections_page"), "connections.order", "s", connections_orders[i]);
+      assert_order (settings, RELAIS_SETTING_CONNECTIONS_ORDER, connections_orders[i]);
+    }
+  ui_destroy (window);
+
+  window = show_window (fixture, settings);
+  g_object_get (ui_child (ui_child (window, "exports_page"), "list"), "order", &exports_order, NULL);
+  g_assert_cmpstr (exports_order, ==, "refreshed");
+  g_object_get (ui_child (window, "connections_page"), "order", &connections_order, NULL);
+  g_assert_cmpint (connections_order, ==, RELAIS_CONNECTIONS_BY_EXPORTS);
+  ui_destroy (window);
+  g_settings_reset (settings, RELAIS_SETTING_EXPORTS_ORDER);
+  g_settings_reset (settings, RELAIS_SETTING_CONNECTIONS_ORDER);
+}
+
 static gboolean
 is_maximized (gpointer window)
 {
@@ -305,6 +350,7 @@ main (int    argc,
   ADD ("what-is-no-number-is-marked", test_what_is_no_number_is_marked);
   ADD ("only-an-administrator-changes-anything", test_only_an_administrator_changes_anything);
   ADD ("a-window-opens-as-it-was", test_a_window_opens_as_it_was);
+  ADD ("pages-are-sorted-as-they-were", test_pages_are_sorted_as_they_were);
   ADD ("a-maximized-window-opens-maximized", test_a_maximized_window_opens_maximized);
   ADD ("no-window-is-kept-smaller-than-it-fits", test_no_window_is_kept_smaller_than_it_fits);
   ADD ("a-hidden-page-is-not-opened", test_a_hidden_page_is_not_opened);

@@ -106,6 +106,11 @@ test_a_viewer_looks (UiFixture     *fixture,
   g_assert_false (is_enabled (row, "row.edit"));
   g_assert_false (is_enabled (row, "row.remove"));
   g_assert_false (is_enabled (row, "row.erase"));
+  g_assert_false (is_enabled (row, "row.duplicate"));
+  g_assert_false (is_enabled (row, "row.disconnect"));
+  g_assert_true (is_enabled (row, "row.history"));
+  g_assert_false (is_enabled (row, "exports.run-all"));
+  g_assert_false (is_enabled (window, "win.show-log"));
   gtk_widget_activate_action (window, "win.show-connections", NULL);
   g_assert_false (shows_connections (window));
   g_assert_cmpuint (adw_view_switcher_title_get_view_switcher_enabled (ADW_VIEW_SWITCHER_TITLE (ui_child (window, "switcher_title"))), ==, FALSE);
@@ -132,6 +137,12 @@ test_a_contributor_works_with_what_is_shared (UiFixture     *fixture,
   g_assert_true (is_enabled (row, "row.edit"));
   g_assert_false (is_enabled (row, "row.view"));
   g_assert_true (is_enabled (row, "row.remove"));
+  g_assert_true (is_enabled (row, "row.duplicate"));
+  g_assert_true (is_enabled (row, "row.history"));
+  g_assert_true (is_enabled (row, "exports.run-all"));
+  /* To take a connection away is an administrator's. */
+  g_assert_false (is_enabled (row, "row.disconnect"));
+  g_assert_false (is_enabled (window, "win.show-log"));
   gtk_widget_activate_action (window, "win.show-connections", NULL);
   g_assert_false (shows_connections (window));
   ui_destroy (window);
@@ -153,6 +164,8 @@ test_a_contributor_looks_at_what_is_not_shared (UiFixture     *fixture,
   g_assert_true (is_enabled (row, "row.view"));
   g_assert_false (is_enabled (row, "row.edit"));
   g_assert_false (is_enabled (row, "row.remove"));
+  g_assert_false (is_enabled (row, "row.duplicate"));
+  g_assert_true (is_enabled (row, "row.history"));
   ui_destroy (window);
 }
 
@@ -182,6 +195,9 @@ test_another_role_counts_at_once (UiFixture     *fixture,
   g_assert_true (shows_connections (window));
   g_assert_false (gtk_widget_get_visible (ui_child (window, "role_box")));
   g_assert_true (ui_may (row, "row.run"));
+  g_assert_true (is_enabled (row, "row.disconnect"));
+  g_assert_true (is_enabled (row, "exports.run-all"));
+  g_assert_true (is_enabled (window, "win.show-log"));
   g_assert_true (ui_may (window, "win.add"));
   ui_destroy (window);
 }
@@ -268,6 +284,137 @@ test_a_contributor_chooses_among_what_is_shared (UiFixture     *fixture,
   ui_destroy (dialog);
 }
 
+/* Two exports, of which a contributor may change one */
+static GtkWidget *
+show_shared_and_not (UiFixture *fixture)
+{
+  g_autofree char *path = ui_write_segment (fixture, "EMail\nzoe@example.com\n");
+  GtkWidget *window;
+
+  share (fixture, ui_add_connection (fixture, "Open"));
+  ui_add_export (fixture, "Spring", path);
+  ui_add_connection (fixture, "Closed");
+  ui_add_export (fixture, "Winter", path);
+  relais_workspace_set_role (fixture->workspace, RELAIS_ROLE_CONTRIBUTOR);
+  window = show_window (fixture);
+
+  return window;
+}
+
+static gboolean
+nothing_runs (gpointer delivery)
+{
+  return relais_delivery_get_n_running (delivery) == 0;
+}
+
+static void
+assert_told (const char *expected)
+{
+  GtkWidget *dialog = find_dialog ();
+
+  g_assert_true (ADW_IS_MESSAGE_DIALOG (dialog));
+  g_assert_cmpstr (adw_message_dialog_get_body (ADW_MESSAGE_DIALOG (dialog)), ==, expected);
+  ui_destroy (dialog);
+}
+
+static void
+test_of_all_exports_those_run_that_the_role_allows (UiFixture     *fixture,
+                                                    gconstpointer  data)
+{
+  GtkWidget *window = show_shared_and_not (fixture);
+
+  gtk_widget_activate_action (ui_child (window, "exports_page"), "exports.run-all", NULL);
+  g_assert_cmpuint (relais_delivery_get_n_running (fixture->delivery), ==, 1);
+  assert_told ("1 export is running.\n\nOnly to look at in your role: “Winter”. An administrator can change that.");
+  ui_wait ("the run to end", nothing_runs, fixture->delivery);
+  g_assert_null (relais_export_get_last_run (relais_workspace_find_export (fixture->workspace, "Winter")));
+  ui_destroy (window);
+}
+
+static void
+test_the_selected_are_what_the_role_lets_them_be (UiFixture     *fixture,
+                                                  gconstpointer  data)
+{
+  GtkWidget *window = show_shared_and_not (fixture);
+  GtkWidget *list = ui_child (ui_child (window, "exports_page"), "list");
+  GtkLabel *count = GTK_LABEL (ui_child (list, "count"));
+
+  gtk_widget_activate_action (list, "list.selecting", NULL);
+  relais_export_row_set_selected (RELAIS_EXPORT_ROW (find_row (window, "Spring")), TRUE);
+  g_assert_cmpstr (gtk_label_get_label (count), ==, "1 selected");
+  g_assert_true (is_enabled (list, "list.run"));
+  g_assert_true (is_enabled (list, "list.remove"));
+  g_assert_false (is_enabled (list, "list.disconnect"));
+  relais_export_row_set_selected (RELAIS_EXPORT_ROW (find_row (window, "Winter")), TRUE);
+  g_assert_cmpstr (gtk_label_get_label (count), ==, "2 selected, 1 of them only to look at");
+  g_assert_false (is_enabled (list, "list.remove"));
+
+  /* Another role counts at once. */
+  relais_workspace_set_role (fixture->workspace, RELAIS_ROLE_VIEWER);
+  g_assert_cmpstr (gtk_label_get_label (count), ==, "2 selected, 2 of them only to look at");
+  g_assert_false (is_enabled (list, "list.run"));
+  relais_workspace_set_role (fixture->workspace, RELAIS_ROLE_ADMINISTRATOR);
+  g_assert_cmpstr (gtk_label_get_label (count), ==, "2 selected");
+  g_assert_true (is_enabled (list, "list.disconnect"));
+  g_assert_true (is_enabled (list, "list.remove"));
+  relais_workspace_set_role (fixture->workspace, RELAIS_ROLE_CONTRIBUTOR);
+  gtk_widget_activate_action (list, "list.run", NULL);
+  g_assert_cmpuint (relais_delivery_get_n_running (fixture->delivery), ==, 1);
+  assert_told ("1 export is running.\n\nOnly to look at in your role: “Winter”. An administrator can change that.");
+  ui_wait ("the run to end", nothing_runs, fixture->delivery);
+  ui_destroy (window);
+}
+
+/* An export that comes while the page is shown has a row as the role has it. */
+static void
+test_a_row_that_comes_later_is_as_the_role_has_it (UiFixture     *fixture,
+                                                   gconstpointer  data)
+{
+  GtkWidget *window = show_window (fixture);
+
+  ui_add_connection (fixture, "Shop");
+  ui_add_export (fixture, "Spring", "/nowhere.csv");
+  ui_settle ();
+  g_assert_true (ui_may (find_row (window, "Spring"), "row.run"));
+  relais_workspace_set_role (fixture->workspace, RELAIS_ROLE_VIEWER);
+  g_assert_false (ui_may (find_row (window, "Spring"), "row.run"));
+  ui_destroy (window);
+}
+
+static void
+test_files_are_dropped_where_the_role_allows_an_export (UiFixture     *fixture,
+                                                        gconstpointer  data)
+{
+  g_autofree char *path = ui_write_segment (fixture, "EMail\nzoe@example.com\n");
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  RelaisConnection *shop = ui_add_connection (fixture, "Shop");
+  RelaisExport *export = ui_add_export (fixture, "Spring", path);
+  GtkWidget *window = show_window (fixture);
+  g_autoptr (GError) error = NULL;
+  GtkWidget *dialog;
+
+  relais_workspace_set_role (fixture->workspace, RELAIS_ROLE_VIEWER);
+  relais_workspace_check_right (fixture->workspace, RELAIS_ACTION_USE_CONNECTION, NULL, &error);
+  g_assert_false (ui_drop (window, &file, 1));
+  assert_told (error->message);
+  relais_workspace_set_role (fixture->workspace, RELAIS_ROLE_CONTRIBUTOR);
+  g_assert_false (ui_drop (window, &file, 1));
+  dialog = find_dialog ();
+  g_assert_true (ADW_IS_MESSAGE_DIALOG (dialog));
+  g_assert_cmpstr (adw_message_dialog_get_heading (ADW_MESSAGE_DIALOG (dialog)), ==, "There Is No Connection to Use");
+  ui_destroy (dialog);
+  dialog = relais_export_dialog_new (NULL, fixture->workspace, export);
+  g_assert_false (ui_drop (dialog, &file, 1));
+  ui_destroy (dialog);
+
+  share (fixture, shop);
+  g_assert_true (ui_drop (window, &file, 1));
+  dialog = find_dialog ();
+  g_assert_true (RELAIS_IS_EXPORT_DIALOG (dialog));
+  ui_destroy (dialog);
+  ui_destroy (window);
+}
+
 #define ADD(name, function) g_test_add ("/roles/" name, UiFixture, NULL, ui_fixture_set_up, function, ui_fixture_tear_down)
 
 int
@@ -283,6 +430,10 @@ main (int    argc,
   ADD ("an-empty-page-tells-what-the-role-can-wait-for", test_an_empty_page_tells_what_the_role_can_wait_for);
   ADD ("an-export-that-is-looked-at-cannot-be-changed", test_an_export_that_is_looked_at_cannot_be_changed);
   ADD ("a-contributor-chooses-among-what-is-shared", test_a_contributor_chooses_among_what_is_shared);
+  ADD ("of-all-exports-those-run-that-the-role-allows", test_of_all_exports_those_run_that_the_role_allows);
+  ADD ("the-selected-are-what-the-role-lets-them-be", test_the_selected_are_what_the_role_lets_them_be);
+  ADD ("a-row-that-comes-later-is-as-the-role-has-it", test_a_row_that_comes_later_is_as_the_role_has_it);
+  ADD ("files-are-dropped-where-the-role-allows-an-export", test_files_are_dropped_where_the_role_allows_an_export);
 
   return g_test_run ();
 }

@@ -268,6 +268,95 @@ test_a_run_ends_before_its_export_goes (RelaisTestWorkspace *fixture,
   g_assert_cmpuint (count_exports (fixture), ==, 0);
 }
 
+/* What a role does not allow to remove it does not hide, and no run ends for it. */
+static void
+test_a_role_that_may_not_remove_hides_nothing (RelaisTestWorkspace *fixture,
+                                               gconstpointer        user_data)
+{
+  g_autoptr (RelaisConnectionRecord) record = relais_test_connection_record ("Partagé", HOST);
+  RelaisConnection *connection = relais_test_workspace_add (fixture, "Compte", HOST, "k1");
+  RelaisExport *hidden = relais_test_workspace_add_export (fixture, "Lettre", "Compte");
+  g_autoptr (RelaisConnection) shared = NULL;
+  g_autoptr (RelaisRunRecord) run_record = relais_run_record_new ();
+  g_autoptr (RelaisRun) run = NULL;
+  g_autoptr (GError) error = NULL;
+  RelaisExport *open;
+
+  record->access = RELAIS_ACCESS_CONTRIBUTORS;
+  shared = relais_test_workspace_save (fixture, record, "k2", NULL);
+  open = relais_test_workspace_add_export (fixture, "Rappel", "Partagé");
+  run_record->id = g_strdup ("run");
+  run = relais_run_new (run_record);
+  relais_run_set_live (run, TRUE);
+  relais_export_set_last_run (hidden, run);
+
+  relais_workspace_set_role (fixture->workspace, RELAIS_ROLE_CONTRIBUTOR);
+  g_assert_false (set_aside (fixture, hidden, &error));
+  g_assert_error (error, RELAIS_ERROR, RELAIS_ERROR_ROLE);
+  g_clear_error (&error);
+  g_assert_false (g_cancellable_is_cancelled (relais_run_get_cancellable (run)));
+  g_assert_false (relais_workspace_is_set_aside (fixture->workspace, hidden));
+  g_assert_true (set_aside (fixture, open, &error));
+  g_assert_no_error (error);
+  g_assert_true (clear (fixture, open, NULL));
+  /* Nothing uses it any more, and it is shared: it is an administrator's all the same. */
+  g_assert_false (set_aside (fixture, shared, &error));
+  g_assert_error (error, RELAIS_ERROR, RELAIS_ERROR_ROLE);
+  g_assert_cmpuint (count_connections (fixture), ==, 2);
+  g_assert_cmpuint (count_exports (fixture), ==, 1);
+  g_assert_cmpuint (count_uses (connection), ==, 1);
+  relais_run_set_live (run, FALSE);
+}
+
+/* Whoever lost their role meanwhile does not remove for good what they hid. */
+static void
+test_a_role_that_changes_brings_it_back_whole (RelaisTestWorkspace *fixture,
+                                               gconstpointer        user_data)
+{
+  RelaisConnection *connection = relais_test_workspace_add (fixture, "Compte", HOST, "k1");
+  RelaisExport *export = relais_test_workspace_add_export (fixture, "Lettre", "Compte");
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (set_aside (fixture, export, NULL));
+  g_assert_true (set_aside (fixture, connection, NULL));
+  relais_workspace_set_role (fixture->workspace, RELAIS_ROLE_VIEWER);
+  g_assert_false (clear (fixture, NULL, &error));
+  g_assert_error (error, RELAIS_ERROR, RELAIS_ERROR_ROLE);
+  g_assert_true (relais_workspace_find_export (fixture->workspace, "Lettre") == export);
+  g_assert_true (relais_workspace_find_connection (fixture->workspace, "Compte") == connection);
+  g_assert_cmpuint (count_uses (connection), ==, 1);
+  g_assert_cmpuint (relais_memory_secrets_get_n_secrets (fixture->secrets), ==, 1);
+}
+
+static void
+test_only_an_administrator_disconnects (RelaisTestWorkspace *fixture,
+                                        gconstpointer        user_data)
+{
+  g_autoptr (RelaisConnectionRecord) record = relais_test_connection_record ("Partagé", HOST);
+  g_autoptr (RelaisConnection) shared = NULL;
+  RelaisExport *export;
+
+  record->access = RELAIS_ACCESS_CONTRIBUTORS;
+  shared = relais_test_workspace_save (fixture, record, "k1", NULL);
+  export = relais_test_workspace_add_export (fixture, "Lettre", "Partagé");
+  for (RelaisRole role = RELAIS_ROLE_CONTRIBUTOR; role <= RELAIS_ROLE_VIEWER; role++)
+    {
+      g_autoptr (GAsyncResult) of_one = NULL;
+      g_autoptr (GAsyncResult) of_all = NULL;
+      g_autoptr (GError) error = NULL;
+
+      relais_workspace_set_role (fixture->workspace, role);
+      relais_workspace_disconnect_export_async (fixture->workspace, export, NULL, relais_test_keep_result, &of_one);
+      g_assert_false (relais_workspace_disconnect_export_finish (fixture->workspace, relais_test_wait (&of_one), &error));
+      g_assert_error (error, RELAIS_ERROR, RELAIS_ERROR_ROLE);
+      g_clear_error (&error);
+      relais_workspace_disconnect_exports_async (fixture->workspace, shared, relais_test_keep_result, &of_all);
+      g_assert_false (relais_workspace_disconnect_exports_finish (fixture->workspace, relais_test_wait (&of_all), &error));
+      g_assert_error (error, RELAIS_ERROR, RELAIS_ERROR_ROLE);
+      g_assert_true (relais_export_get_connection (export) == shared);
+    }
+}
+
 #define ADD(name, function) g_test_add ("/workspace-setting-aside/" name, RelaisTestWorkspace, NULL, relais_test_workspace_set_up, function, relais_test_workspace_tear_down)
 
 int
@@ -285,6 +374,9 @@ main (int   argc,
   ADD ("a-name-that-is-given-away-is-not-there-twice", test_a_name_that_is_given_away_is_not_there_twice);
   ADD ("a-disconnected-export-keeps-its-settings", test_a_disconnected_export_keeps_its_settings);
   ADD ("a-run-ends-before-its-export-goes", test_a_run_ends_before_its_export_goes);
+  ADD ("a-role-that-may-not-remove-hides-nothing", test_a_role_that_may_not_remove_hides_nothing);
+  ADD ("a-role-that-changes-brings-it-back-whole", test_a_role_that_changes_brings_it_back_whole);
+  ADD ("only-an-administrator-disconnects", test_only_an_administrator_disconnects);
 
   return g_test_run ();
 }

@@ -7,12 +7,18 @@ test_the_settings_are_there_with_their_defaults (void)
   g_autoptr (GSettings) settings = relais_settings_new ();
   g_autofree char *role = NULL;
   g_autofree char *page = NULL;
+  g_autofree char *exports_order = NULL;
+  g_autofree char *connections_order = NULL;
 
   g_assert_nonnull (settings);
   role = g_settings_get_string (settings, RELAIS_SETTING_ROLE);
   page = g_settings_get_string (settings, RELAIS_SETTING_PAGE);
+  exports_order = g_settings_get_string (settings, RELAIS_SETTING_EXPORTS_ORDER);
+  connections_order = g_settings_get_string (settings, RELAIS_SETTING_CONNECTIONS_ORDER);
   g_assert_cmpstr (role, ==, "administrator");
   g_assert_cmpstr (page, ==, "exports");
+  g_assert_cmpstr (exports_order, ==, "name");
+  g_assert_cmpstr (connections_order, ==, "name");
   g_assert_cmpint (g_settings_get_int (settings, RELAIS_SETTING_WIDTH), ==, 900);
   g_assert_cmpint (g_settings_get_int (settings, RELAIS_SETTING_HEIGHT), ==, 640);
   g_assert_false (g_settings_get_boolean (settings, RELAIS_SETTING_MAXIMIZED));
@@ -27,7 +33,7 @@ test_every_key_is_described (void)
 
   g_object_get (settings, "settings-schema", &schema, NULL);
   keys = g_settings_schema_list_keys (schema);
-  g_assert_cmpuint (g_strv_length (keys), >=, 5);
+  g_assert_cmpuint (g_strv_length (keys), >=, 7);
   for (guint i = 0; keys[i] != NULL; i++)
     {
       g_autoptr (GSettingsSchemaKey) key = g_settings_schema_get_key (schema, keys[i]);
