@@ -306,20 +306,29 @@ test_a_disconnected_one_keeps_its_settings (RelaisTestWorkspace *fixture,
 }
 
 static void
-test_one_that_runs_keeps_its_connection (RelaisTestWorkspace *fixture,
-                                         gconstpointer        user_data)
+test_one_that_runs_is_disconnected_when_that_ends (RelaisTestWorkspace *fixture,
+                                                   gconstpointer        user_data)
 {
   RelaisExport *export = relais_test_workspace_add_export (fixture, "Lettre", "Compte");
+  g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
+  RelaisRun *run;
 
-  relais_test_workspace_put_run (fixture, "r1", export, RELAIS_RUN_PROCESSING, 0, 0);
+  relais_test_workspace_put_run (fixture, "r1", export, RELAIS_RUN_CANCELED, 0, 1000);
   relais_test_workspace_reopen (fixture);
   export = relais_workspace_find_export (fixture->workspace, "Lettre");
-  relais_run_set_live (relais_export_get_last_run (export), TRUE);
-  g_assert_false (disconnect (fixture, export, &error));
-  g_assert_error (error, RELAIS_ERROR, RELAIS_ERROR_IN_USE);
+  run = relais_export_get_last_run (export);
+  relais_run_set_live (run, TRUE);
+  relais_workspace_disconnect_export_async (fixture->workspace, export, NULL, relais_test_keep_result, &result);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_true (g_cancellable_is_cancelled (relais_run_get_cancellable (run)));
+  g_assert_null (result);
   g_assert_nonnull (relais_export_get_connection (export));
-  relais_run_set_live (relais_export_get_last_run (export), FALSE);
+  relais_run_set_live (run, FALSE);
+  g_assert_true (relais_workspace_disconnect_export_finish (fixture->workspace, relais_test_wait (&result), &error));
+  g_assert_no_error (error);
+  assert_disconnected (fixture);
 }
 
 /* Another process began after this one had read what there is. */
@@ -408,7 +417,7 @@ main (int    argc,
   ADD ("one-that-broke-off-gets-its-line-on-opening", test_one_that_broke_off_gets_its_line_on_opening);
   ADD ("one-that-runs-stays", test_one_that_runs_stays);
   ADD ("a-disconnected-one-keeps-its-settings", test_a_disconnected_one_keeps_its_settings);
-  ADD ("one-that-runs-keeps-its-connection", test_one_that_runs_keeps_its_connection);
+  ADD ("one-that-runs-is-disconnected-when-that-ends", test_one_that_runs_is_disconnected_when_that_ends);
   ADD ("one-that-another-process-runs-stays", test_one_that_another_process_runs_stays);
   ADD ("others-wait-until-one-is-removed", test_others_wait_until_one_is_removed);
   ADD ("a-journal-that-fails-changes-nothing", test_a_journal_that_fails_changes_nothing);
