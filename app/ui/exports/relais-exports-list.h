@@ -18,5 +18,6 @@ G_DECLARE_FINAL_TYPE (RelaisExportsList, relais_exports_list, RELAIS, EXPORTS_LI
 void relais_exports_list_set_exports (RelaisExportsList *self,
                                       GListModel        *exports,
                                       RelaisClock       *clock);
+void relais_exports_list_search      (RelaisExportsList *self);
 
 G_END_DECLS

@@ -516,3 +516,16 @@ relais_exports_page_add_with_files (RelaisExportsPage *self,
 
   return relais_export_dialog_add_files (RELAIS_EXPORT_DIALOG (dialog), files);
 }
+
+/**
+ * relais_exports_page_search:
+ * @self: the page
+ *
+ * Lets exports be searched for, where there are some.
+ */
+void
+relais_exports_page_search (RelaisExportsPage *self)
+{
+  if (g_strcmp0 (gtk_stack_get_visible_child_name (self->states), "list") == 0)
+    relais_exports_list_search (self->list);
+}
