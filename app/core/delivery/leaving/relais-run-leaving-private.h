@@ -85,6 +85,9 @@ struct _RelaisLeaving
   guint               n_sought;      /* people whom the walk is for */
   guint               n_found;       /* of them */
   guint               n_not_understood; /* answers, since the last one that was */
+  guint               n_found_before; /* until this round of questions about one person each */
+  guint               n_answered;    /* of them */
+  guint               n_uneven;      /* rounds in a row that failed although some were answered, and that found nobody */
   guint               n_active;      /* people who are on the list, and in no import yet */
   guint               n_joined;      /* people who joined the list without Relais */
   guint               n_undated;     /* people of whom it is not told when they joined it */
