@@ -21,7 +21,7 @@ typedef struct
   guint  most_questions;   /* why single contacts were refused, in one run */
   double first_recheck;    /* until somebody is asked about again who is not seen as they were sent; grows with each time */
   double freshness;        /* how long ago somebody was looked up at most who is put back on the list */
-  double unshown;          /* how long after a run the account may not show yet what it did */
+  double unshown;          /* how long the account may not show yet what was sent to it */
   double verify_patience;  /* how long nothing may get through before verifying is given up, or looking who is on the list */
 } RelaisRunTimes;
 

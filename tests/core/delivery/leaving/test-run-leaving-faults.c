@@ -209,45 +209,6 @@ test_a_list_that_lags_too_long_leaves_them_in_doubt (RelaisRunFixture *self,
   relais_leaving_assert_counts (self, "departed=0 taken_off=0 in_doubt=0 kept=0");
 }
 
-/* They were put on the list a moment ago, and are not shown yet: that they are nowhere to be seen says nothing. Who is shown as
- * off the list is gone all the same. */
-static void
-test_whoever_is_not_shown_yet_is_not_taken_for_gone (RelaisRunFixture *self,
-                                                     gconstpointer     user_data)
-{
-  prepare (self);
-  relais_leaving_opt_out (self, "person1@example.com", NULL);
-  relais_leaving_execute (self, "UPDATE contacts SET updated = updated - 10000 WHERE email NOT IN ('person2@example.com', 'person3@example.com')");
-  relais_run_fixture_misbehave (self, "lag", "90s");
-  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
-  relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=2 kept=0");
-  g_assert_cmpstr (relais_leaving_get_message (self), ==,
-                   "2 people who left the segment are shown neither on the list nor as off it: this export ran only a moment ago, and ActiveCampaign may not show yet what it did. The next run looks again.");
-  relais_run_fixture_misbehave (self, "lag", "off");
-  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
-  relais_leaving_assert_counts (self, "departed=2 taken_off=2 in_doubt=0 kept=0");
-  g_assert_cmpuint (relais_leaving_count_status (self, 1, 2), ==, 3);
-  g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_DONE), ==, 2);
-}
-
-/* The last run put them back on the list, and the account shows still that they are off it. */
-static void
-test_whoever_was_put_back_is_not_taken_for_gone (RelaisRunFixture *self,
-                                                 gconstpointer     user_data)
-{
-  prepare (self);
-  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
-  relais_leaving_deliver (self, 1, 20);
-  g_assert_cmpuint (relais_run_get_record (self->run)->leavers.put_back, ==, 3);
-  relais_leaving_execute (self, "UPDATE memberships SET status = 2 WHERE list = 1 AND contact = (SELECT id FROM contacts WHERE email = 'person1@example.com')");
-  relais_leaving_write_range (self, 4, 20);
-  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
-  relais_leaving_assert_counts (self, "departed=3 taken_off=2 in_doubt=1 kept=0");
-  relais_leaving_execute (self, "UPDATE memberships SET status = 1 WHERE list = 1 AND contact = (SELECT id FROM contacts WHERE email = 'person1@example.com')");
-  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
-  relais_leaving_assert_counts (self, "departed=1 taken_off=1 in_doubt=0 kept=0");
-}
-
 static void
 let_no_status_be_heeded (RelaisRunFixture *self)
 {
@@ -490,8 +451,6 @@ main (int    argc,
   ADD ("an-answer-that-is-lost/502", "html-502", test_an_answer_that_is_lost_is_asked_for_again);
   ADD ("whoever-is-refused-stays-and-the-others-go", NULL, test_whoever_is_refused_stays_and_the_others_go);
   ADD ("when-everybody-is-refused-they-stay", NULL, test_when_everybody_is_refused_they_stay);
-  ADD ("whoever-is-not-shown-yet-is-not-taken-for-gone", NULL, test_whoever_is_not_shown_yet_is_not_taken_for_gone);
-  ADD ("whoever-was-put-back-is-not-taken-for-gone", NULL, test_whoever_was_put_back_is_not_taken_for_gone);
   ADD ("a-list-that-lags-is-looked-at-again", NULL, test_a_list_that_lags_is_looked_at_again);
   ADD ("a-list-that-lags-too-long-leaves-them-in-doubt", NULL, test_a_list_that_lags_too_long_leaves_them_in_doubt);
   ADD ("a-status-that-is-not-heeded-takes-nobody-off-wrongly", NULL, test_a_status_that_is_not_heeded_takes_nobody_off_wrongly);
