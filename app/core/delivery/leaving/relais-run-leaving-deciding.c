@@ -64,7 +64,6 @@ take_off (GTask                       *task,
   note_told_apart (job);
   if (relais_export_definition_brakes (job->definition, counts->n, counts->n_held))
     keep_answer (job, counts->n, answer);
-  relais_run_set_phase (job->run, RELAIS_PHASE_TAKING_OFF);
   relais_run_leaving_learn (task);
 }
 
@@ -149,6 +148,7 @@ departed_read_cb (GObject      *object,
 
   if (!relais_run_leaving_take_answer (task, error))
     return;
+  g_clear_pointer (&job->leaving->departed, relais_departed_free);
   job->leaving->departed = g_steal_pointer (&departed);
   relais_run_leaving_work (task, relais_leaving_sort_out, tell_apart);
 }
@@ -157,7 +157,7 @@ departed_read_cb (GObject      *object,
  * relais_run_leaving_decide:
  * @task: of a run whose turn it is to take people off the list
  *
- * Finds out who has departed, and whether they are taken off.
+ * Finds out who has departed, and whether they are taken off. Whatever was found out before is forgotten.
  */
 void
 relais_run_leaving_decide (GTask *task)

@@ -63,9 +63,9 @@ typedef struct
  */
 struct _RelaisLeaving
 {
-  RelaisListTurn     *turn;          /* (owned) (nullable): alone with the list */
+  RelaisListTurn     *turn;          /* (owned) (nullable): alone with the list; not while the other one is waited for */
   RelaisListTurn     *account_turn;  /* (owned) (nullable): the only one to take people off lists of the account */
-  RelaisProfileTable *seen;          /* (owned) (nullable): who is in the segment */
+  RelaisProfileTable *seen;          /* (owned) (nullable): who is in the segment, until it is decided who left it */
   RelaisDeparted     *departed;      /* (owned) (nullable): whom the export answers for, as it was read last */
   GPtrArray          *people;        /* (owned) (nullable) (element-type RelaisLeaver): sorted by profile, once they are known */
   GPtrArray          *removals;      /* (owned) (nullable) (element-type RelaisRemoval): of this list, from before, sorted by profile */
@@ -120,6 +120,7 @@ typedef void (* RelaisTakeLeaver) (RelaisRunJob              *job,
                                    const RelaisRemoteContact *contact);
 
 /* relais-run-leaving.c */
+void          relais_run_leaving_take_turn    (GTask               *task);
 void          relais_run_leaving_end          (GTask               *task);
 void          relais_run_leaving_postpone     (GTask               *task,
                                                char                *taken_reason);

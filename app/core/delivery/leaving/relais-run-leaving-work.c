@@ -182,11 +182,12 @@ relais_leaving_sort_out (RelaisRunJob *job,
 {
   RelaisLeaving *self = job->leaving;
 
+  g_clear_pointer (&self->people, g_ptr_array_unref);
+  memset (self->n_in, 0, sizeof self->n_in);
   self->people = g_ptr_array_new_with_free_func (leaver_free);
   add_people (self, self->departed->profiles, FALSE);
   add_people (self, self->departed->shared, TRUE);
   g_ptr_array_sort (self->people, compare_leavers);
-  g_clear_pointer (&self->seen, relais_profile_table_free);
 }
 
 /* The end of them */

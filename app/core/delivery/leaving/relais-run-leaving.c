@@ -284,6 +284,25 @@ turn_came_cb (gpointer user_data)
     relais_run_leaving_decide (task);
 }
 
+/*
+ * relais_run_leaving_take_turn:
+ * @task: of a run that does not have the list
+ *
+ * Decides about those who left as soon as nobody else does anything with the list.
+ */
+void
+relais_run_leaving_take_turn (GTask *task)
+{
+  RelaisRunJob *job = relais_run_job_get (task);
+  RelaisLeaving *self = job->leaving;
+
+  self->turn = relais_list_turns_take (job->turns, job->record->host, job->record->list_id, TRUE, turn_came_cb, task);
+  if (relais_list_turn_has_come (self->turn))
+    relais_run_leaving_decide (task);
+  else
+    relais_run_set_phase (job->run, RELAIS_PHASE_WAITING_FOR_TURN);
+}
+
 static void
 begin (GTask *task)
 {
@@ -300,11 +319,7 @@ begin (GTask *task)
       self->over = TRUE;
       return;
     }
-  self->turn = relais_list_turns_take (job->turns, job->record->host, job->record->list_id, TRUE, turn_came_cb, task);
-  if (relais_list_turn_has_come (self->turn))
-    relais_run_leaving_decide (task);
-  else
-    relais_run_set_phase (job->run, RELAIS_PHASE_WAITING_FOR_TURN);
+  relais_run_leaving_take_turn (task);
 }
 
 /**
