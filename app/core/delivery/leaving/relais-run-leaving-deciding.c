@@ -84,6 +84,7 @@ decide (GTask *task,
     {
     case RELAIS_DEPARTURE_KEEP:
       keep_answer (job, n_sought, answer);
+      self->as_asked = TRUE;
       relais_run_leaving_postpone (task, NULL);
       break;
     case RELAIS_DEPARTURE_OBSTACLE:

@@ -77,6 +77,7 @@ relais_leaving_take_joined (RelaisLeaving             *self,
   gint64 changed;
 
   leaver->since = 0;
+  leaver->untimed = FALSE;
   g_clear_pointer (&leaver->before, g_free);
   if (contact->memberships != NULL)
     {
@@ -94,7 +95,8 @@ relais_leaving_take_joined (RelaisLeaving             *self,
     return TRUE;
   leaver->joined = joining == JOINED_OTHERWISE;
   self->n_joined += leaver->joined;
-  self->n_untimed += !leaver->joined;
+  leaver->untimed = !leaver->joined;
+  self->n_untimed += leaver->untimed;
   relais_leaver_settle (self, leaver, RELAIS_LEAVER_KEPT);
 
   return FALSE;

@@ -39,6 +39,7 @@ typedef enum
  * @left_as: (owned) (nullable): how Relais left them, until that is written down
  * @shared: whether another export has put them on the list too: then they stay, and are its own from now on
  * @joined: whether they joined the list without Relais: then they stay, and are nobody's from now on
+ * @untimed: whether clocks do not say if they did: then they stay for now
  *
  * Somebody whom the export has put on the list, and who is not in the segment any more.
  */
@@ -54,6 +55,7 @@ typedef struct
   char              *left_as;
   gboolean           shared;
   gboolean           joined;
+  gboolean           untimed;
 } RelaisLeaver;
 
 /**
@@ -99,6 +101,7 @@ struct _RelaisLeaving
   gboolean            sending;       /* imports are under way */
   gboolean            tried_again;   /* those whose import failed */
   gboolean            by_pages;      /* answers about one person tell too little */
+  gboolean            as_asked;      /* somebody said that they all stay */
   gboolean            over;
 };
 

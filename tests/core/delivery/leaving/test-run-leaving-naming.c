@@ -78,6 +78,18 @@ test_whoever_stays_is_named_with_the_reason (RelaisRunFixture *self,
   assert_named (self, "person1 joined-without-relais, person2 joined-unknown, person3 not-taken-off, person4 taken-off, person5 taken-off");
 }
 
+static void
+test_of_whom_clocks_tell_nothing_that_is_the_reason (RelaisRunFixture *self,
+                                                     gconstpointer     user_data)
+{
+  prepare (self);
+  relais_run_fixture_misbehave (self, "clock", "3600");
+  relais_leaving_execute (self, "UPDATE memberships SET since = 0 WHERE list = 1 AND contact = (SELECT id FROM contacts WHERE email = 'person2@example.com')");
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=0 kept=3");
+  assert_named (self, "person1 joined-untimed, person2 joined-unknown, person3 joined-untimed");
+}
+
 /* Somebody else is sought further down the list. */
 static void
 test_whom_another_export_holds_is_named_when_they_are_seen (RelaisRunFixture *self,
@@ -224,6 +236,22 @@ test_a_run_that_was_stopped_names_them_still (RelaisRunFixture *self,
   assert_named (self, "person1 off-unclear, person2 off-unclear, person3 off-unclear");
 }
 
+/* They were about to be taken off, and then somebody said that they stay. */
+static void
+test_whoever_stays_after_all_is_named_so (RelaisRunFixture *self,
+                                          gconstpointer     user_data)
+{
+  prepare (self);
+  relais_run_fixture_misbehave (self, "import-failed", NULL);
+  relais_run_fixture_misbehave (self, "import-delay", "2s");
+  g_assert_cmpint (relais_run_fixture_run_surprised (self, RELAIS_PHASE_TAKING_OFF, cancel_when_queued), ==, RELAIS_RUN_CANCELED);
+  assert_named (self, "person1 in-doubt, person2 in-doubt, person3 in-doubt");
+  self->options.leavers = RELAIS_ANSWER_KEEP;
+  relais_run_fixture_reopen (self);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  assert_named (self, "person1 kept-as-asked, person2 kept-as-asked, person3 kept-as-asked");
+}
+
 #define ADD(name, function) \
   g_test_add ("/run-leaving-naming/" name, RelaisRunFixture, NULL, relais_run_fixture_set_up_practice, function, relais_run_fixture_tear_down)
 
@@ -239,6 +267,8 @@ main (int    argc,
   ADD ("whoever-is-in-doubt-is-named", test_whoever_is_in_doubt_is_named);
   ADD ("whoever-left-by-themselves-meanwhile-is-named-so", test_whoever_left_by_themselves_meanwhile_is_named_so);
   ADD ("they-are-named-before-their-import-leaves", test_they_are_named_before_their_import_leaves);
+  ADD ("of-whom-clocks-tell-nothing-that-is-the-reason", test_of_whom_clocks_tell_nothing_that_is_the_reason);
+  ADD ("whoever-stays-after-all-is-named-so", test_whoever_stays_after_all_is_named_so);
   ADD ("a-run-that-was-stopped-names-them-still", test_a_run_that_was_stopped_names_them_still);
 
   return g_test_run ();
