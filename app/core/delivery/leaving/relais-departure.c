@@ -273,6 +273,9 @@ relais_departure_foresee_finish (GAsyncResult         *result,
   *counts = (RelaisLeaversCounts) { .departed = foreseeing->counts.n, .delivered = foreseeing->counts.n_held };
   counts->kept = departure == RELAIS_DEPARTURE_OBSTACLE || departure == RELAIS_DEPARTURE_UNREADABLE ? foreseeing->counts.n
                                                                                                    : foreseeing->counts.n_shared;
+  counts->shared = foreseeing->counts.n_shared;
+  if (departure == RELAIS_DEPARTURE_UNREADABLE)
+    counts->unreadable = foreseeing->counts.n_unreadable;
   if (departure == RELAIS_DEPARTURE_TAKE_OFF)
     counts->taken_off = counts->departed - counts->kept;
   if (departure == RELAIS_DEPARTURE_ASK)

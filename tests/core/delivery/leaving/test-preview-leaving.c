@@ -129,6 +129,8 @@ test_rows_that_cannot_be_read_keep_everybody (RelaisRunFixture *self,
     g_string_append_printf (text, "person%u@example.com,Name%u\n", i, i);
   relais_run_fixture_write (self, text->str);
   assert_foreseen (self, "departed=3 taken_off=0 asked=0 kept=3 delivered=20", message);
+  g_assert_cmpuint (self->leavers.shared, ==, 0);
+  g_assert_cmpuint (self->leavers.unreadable, ==, 1);
   assert_run (self, RELAIS_RUN_COMPLETED_WITH_ERRORS, "departed=3 taken_off=0 in_doubt=0 kept=3", message);
 }
 
@@ -142,6 +144,8 @@ test_another_export_keeps_whom_it_put_there (RelaisRunFixture *self,
   g_assert_cmpint (relais_leaving_run_other (self, "Other", 2, 2, ",\"leavers\":\"remove\""), ==, RELAIS_RUN_SUCCESSFUL);
   assert_foreseen (self, "departed=3 taken_off=2 asked=0 kept=1 delivered=20",
                    "1 person who left the segment stays on the list, because another export has put them there too.");
+  g_assert_cmpuint (self->leavers.shared, ==, 1);
+  g_assert_cmpuint (self->leavers.unreadable, ==, 0);
   assert_run (self, RELAIS_RUN_SUCCESSFUL, "departed=3 taken_off=2 in_doubt=0 kept=1", NULL);
 }
 
