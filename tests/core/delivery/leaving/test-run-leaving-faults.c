@@ -286,6 +286,7 @@ test_a_page_that_cannot_be_read_takes_nobody_off (RelaisRunFixture *self,
 }
 
 static const char *fault;
+static guint n_pages_left;
 
 static void
 break_down (RelaisRunFixture *self)
@@ -310,6 +311,40 @@ test_pages_that_cannot_be_had_put_it_off (RelaisRunFixture *self,
   relais_run_fixture_misbehave (self, fault, "off");
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   relais_leaving_assert_counts (self, "departed=3 taken_off=3 in_doubt=0 kept=0");
+}
+
+static void
+fail_second_page_cb (SoupServer        *server,
+                     SoupServerMessage *message,
+                     gpointer           user_data)
+{
+  const char *query = g_uri_get_query (soup_server_message_get_uri (message));
+
+  if (query != NULL && strstr (query, "status=1&") != NULL && --n_pages_left == 0)
+    relais_run_fixture_misbehave (user_data, "pages/html-500", NULL);
+}
+
+static void
+watch_pages (RelaisRunFixture *self)
+{
+  n_pages_left = 2;
+  g_signal_connect (self->practice->server, "request-read", G_CALLBACK (fail_second_page_cb), self);
+}
+
+/* Of whom it was seen on the first page why they stay, that alone is said. */
+static void
+test_who_was_seen_before_that_is_not_counted_among_them (RelaisRunFixture *self,
+                                                         gconstpointer     user_data)
+{
+  relais_leaving_define (self, NULL);
+  relais_leaving_deliver (self, 1, 120);
+  relais_leaving_execute (self, "UPDATE memberships SET since = since - 86400 WHERE list = 1 AND contact = (SELECT id FROM contacts WHERE email = 'person1@example.com')");
+  relais_leaving_write_range (self, 3, 118);
+  g_assert_cmpint (relais_run_fixture_run_surprised (self, RELAIS_PHASE_TAKING_OFF, watch_pages), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+  relais_leaving_assert_counts (self, "departed=4 taken_off=0 in_doubt=0 kept=4");
+  g_assert_cmpstr (relais_leaving_get_message (self), ==,
+                   "3 people who left the segment stay on the list for now. ActiveCampaign could not be asked who is on the list, because it did not answer or had a fault of its own. The next run asks again."
+                   " 1 person who left the segment stays on the list, because they joined it without Relais.");
 }
 
 /* Whether they are off the list cannot be seen. */
@@ -460,6 +495,7 @@ main (int    argc,
               test_a_page_that_cannot_be_read_takes_nobody_off, relais_run_fixture_tear_down);
   ADD ("pages-that-cannot-be-had-put-it-off/one", "pages/html-500", test_pages_that_cannot_be_had_put_it_off);
   ADD ("pages-that-cannot-be-had-put-it-off/all", "html-502", test_pages_that_cannot_be_had_put_it_off);
+  ADD ("who-was-seen-before-that-is-not-counted-among-them", NULL, test_who_was_seen_before_that_is_not_counted_among_them);
   ADD ("pages-that-cannot-be-had-afterwards-leave-doubt", "pages/html-500", test_pages_that_cannot_be_had_afterwards_leave_doubt);
   ADD ("a-run-that-is-stopped-before-goes-on", NULL, test_a_run_that_is_stopped_before_goes_on);
   ADD ("a-run-that-is-stopped-meanwhile-leaves-them-in-doubt", NULL, test_a_run_that_is_stopped_meanwhile_leaves_them_in_doubt);
