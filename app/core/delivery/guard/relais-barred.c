@@ -385,6 +385,8 @@ relais_barred_describe_gaps (RelaisBarred *barred)
     add_sentence (text, _("Nobody whom Relais had taken off the list was put back on it, because the account may exclude them."));
   if (barred->gaps & RELAIS_GAP_HELD_BACK_LATER)
     add_sentence (text, _("Not everybody whom Relais had taken off the list and who is in the segment again was put back on it, because the account’s exclusion list could not be read once more. The next run tries it again."));
+  if (barred->gaps & RELAIS_GAP_NO_ANSWER)
+    add_sentence (text, _("Not everybody whom Relais had taken off the list and who is in the segment again was put back on it, because ActiveCampaign answered too slowly or not at all when it was asked about them. The next run tries it again."));
   if (barred->gaps & RELAIS_GAP_RETURNING)
     add_sentence (text, _("ActiveCampaign did not say on which lists people are and since when, so Relais could not tell those whom it had taken off the list from those who unsubscribed. Nobody of them was put back on it."));
   if (barred->gaps & RELAIS_GAP_PUTTING_BACK)
