@@ -18,6 +18,8 @@ gboolean             relais_run_asks         (const RelaisRunRecord *run);
 RelaisQuestionState  relais_run_get_question (const RelaisRunRecord *run,
                                               RelaisExport          *export);
 guint64              relais_run_count_gone   (const RelaisRunRecord *run);
+char                *relais_leavers_describe_brake (guint64         share,
+                                              guint64                number);
 char                *relais_run_explain      (const RelaisRunRecord *run,
                                               RelaisQuestionState    question);
 char                *relais_run_tell_answer  (const RelaisRunRecord *run);

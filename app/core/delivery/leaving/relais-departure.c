@@ -7,6 +7,7 @@
 
 #include "relais-format.h"
 #include "relais-run-leaving-private.h"
+#include "relais-run-words.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -189,14 +190,17 @@ describe_question (const Foreseeing *foreseeing)
   g_autofree char *departed = relais_format_count (n);
   g_autofree char *held = relais_format_count (foreseeing->counts.n_held);
   g_autofree char *share = relais_format_share (n, foreseeing->counts.n_held);
-  g_autofree char *limit = relais_format_share (foreseeing->definition->leavers_share, 100);
-  g_autofree char *number = relais_format_count (foreseeing->definition->leavers_number);
+  GString *text = g_string_new (NULL);
 
-  /* Translators: the first %s counts people who are not in the segment any more, the second one all whom the export has put on the list, the
-   * third one is the share, as in "30%". The fourth %s is the share from which on Relais asks, and the last one a number of people. */
-  return g_strdup_printf (ngettext ("%s of the %s people whom this export has put on the list (%s) is not in the segment any more. Relais asks above %s or %s people: the run would stop before it takes anybody off the list, and ask. A segment file that was cut off looks just like that, so check the segment first.",
-                                    "%s of the %s people whom this export has put on the list (%s) are not in the segment any more. Relais asks above %s or %s people: the run would stop before it takes anybody off the list, and ask. A segment file that was cut off looks just like that, so check the segment first.", n),
-                          departed, held, share, limit, number);
+  /* Translators: the first %s counts people who are not in the segment any more, which the plural is for, the second one all whom the export
+   * has put on the list, and the third one is the share, as in "30%". */
+  relais_append_sentence (text, g_strdup_printf (ngettext ("%s of the %s people whom this export has put on the list (%s) is not in the segment any more.",
+                                                           "%s of the %s people whom this export has put on the list (%s) are not in the segment any more.", n),
+                                                 departed, held, share));
+  relais_append_sentence (text, relais_leavers_describe_brake (foreseeing->definition->leavers_share, foreseeing->definition->leavers_number));
+  relais_append_sentence (text, g_strdup (_("The run would stop before it takes anybody off the list, and ask. A segment file that was cut off looks just like that, so check the segment first.")));
+
+  return g_string_free (text, FALSE);
 }
 
 /* Returns: (transfer full) (nullable): that they stay whom another export has put there too, which then answers for them */

@@ -98,8 +98,8 @@ test_it_says_that_the_run_would_ask (RelaisRunFixture *self,
   relais_leaving_deliver (self, 1, 100);
   relais_leaving_write_range (self, 22, 101);
   assert_foreseen (self, "departed=21 taken_off=0 asked=21 kept=0 delivered=100",
-                   "21 of the 100 people whom this export has put on the list (21%) are not in the segment any more. Relais asks above 20% or 10,000 people:"
-                   " the run would stop before it takes anybody off the list, and ask. A segment file that was cut off looks just like that, so check the segment first.");
+                   "21 of the 100 people whom this export has put on the list (21%) are not in the segment any more. Relais asks when more than 20% have left at"
+                   " once, if these are 10 people or more, or all of them; and when more than 10,000 people have. The run would stop before it takes anybody off the list, and ask. A segment file that was cut off looks just like that, so check the segment first.");
   assert_run (self, RELAIS_RUN_INTERRUPTED, "departed=21 taken_off=0 in_doubt=0 kept=0", NULL);
   g_assert_cmpuint (relais_run_get_record (self->run)->leavers.asked, ==, 21);
 }
