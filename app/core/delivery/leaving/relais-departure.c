@@ -6,13 +6,12 @@
 #include "relais-departure.h"
 
 #include "relais-format.h"
+#include "relais-profile.h"
 #include "relais-run-leaving-private.h"
 #include "relais-run-words.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
-
-#define PROFILE_SIZE (3 * sizeof (guint32))
 
 /*
  * relais_departure_next:
@@ -32,12 +31,12 @@ relais_departure_next (GBytes                   *profiles,
   gsize size;
   const guint8 *data = g_bytes_get_data (profiles, &size);
 
-  for (; *at < size; *at += PROFILE_SIZE)
+  for (; *at < size; *at += RELAIS_PROFILE_SIZE)
     {
-      memcpy (profile, data + *at, PROFILE_SIZE);
+      memcpy (profile, data + *at, RELAIS_PROFILE_SIZE);
       if (relais_profile_table_has_row (seen, profile))
         continue;
-      *at += PROFILE_SIZE;
+      *at += RELAIS_PROFILE_SIZE;
       return TRUE;
     }
 

@@ -6,6 +6,7 @@
 
 #include "relais-error.h"
 #include "relais-journal-last-sent.h"
+#include "relais-profile.h"
 
 #include <string.h>
 
@@ -15,7 +16,7 @@ compare_removals (gconstpointer a,
 {
   const RelaisRemoval *one = *(const RelaisRemoval * const *) a, *other = *(const RelaisRemoval * const *) b;
 
-  return memcmp (one->profile, other->profile, sizeof one->profile);
+  return relais_profile_compare (one->profile, other->profile);
 }
 
 static gboolean

@@ -5,6 +5,7 @@
 
 #include "relais-run-leaving-private.h"
 
+#include "relais-profile.h"
 #include "relais-steady-time.h"
 
 #include <string.h>
@@ -109,22 +110,15 @@ forget_intent (RelaisParcel *parcel,
                                         relais_run_job_written_cb, g_object_ref (parcel->task));
 }
 
-static int
-compare_profiles (gconstpointer a,
-                  gconstpointer b)
-{
-  return memcmp (a, b, sizeof ((RelaisLeaver *) NULL)->profile);
-}
-
 static gboolean
 is_departed (const RelaisDeparted *departed,
              const guint32         profile[3])
 {
   gsize size;
   const guint8 *profiles = g_bytes_get_data (departed->profiles, &size);
-  gsize each = sizeof ((RelaisLeaver *) NULL)->profile;
 
-  return departed->obstacle == NULL && size > 0 && bsearch (profile, profiles, size / each, each, compare_profiles) != NULL;
+  return departed->obstacle == NULL && size > 0 &&
+         bsearch (profile, profiles, size / RELAIS_PROFILE_SIZE, RELAIS_PROFILE_SIZE, relais_profile_compare) != NULL;
 }
 
 /* Whoever stays on the list is in the batch no more. */

@@ -6,6 +6,7 @@
 #include "relais-run-leaving-private.h"
 
 #include "relais-departure.h"
+#include "relais-profile.h"
 
 #include <string.h>
 
@@ -26,7 +27,7 @@ compare_leavers (gconstpointer a,
 {
   const RelaisLeaver *one = *(const RelaisLeaver * const *) a, *other = *(const RelaisLeaver * const *) b;
 
-  return memcmp (one->profile, other->profile, sizeof one->profile);
+  return relais_profile_compare (one->profile, other->profile);
 }
 
 /*
