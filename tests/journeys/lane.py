@@ -111,6 +111,10 @@ class Lane:
         assert result["status"] == ENDS[self.process.returncode] and accounted(result["rows"]), result
         return result
 
+    def report(self):
+        """Of the last run, what is remembered of it"""
+        return self.relais.json("report", "Far")
+
     def restart_host(self):
         """Whoever is connected is not any more, and has to find the host again."""
         self.tls.kill()

@@ -46,7 +46,8 @@ class Watcher:
                         watcher.imports.append((hashlib.sha256(body).hexdigest(), body))
                         watcher.total += 1
                 watcher.answering(self.command, self.path, body, text)
-                head = f"HTTP/1.1 {answer.status} {answer.reason}\r\nContent-Type: application/json\r\nContent-Length: {len(text)}\r\n\r\n"
+                head = (f"HTTP/1.1 {answer.status} {answer.reason}\r\nDate: {answer.headers['Date']}\r\n"
+                        f"Content-Type: application/json\r\nContent-Length: {len(text)}\r\n\r\n")
                 with contextlib.suppress(OSError):
                     self.wfile.write(head.encode() + text)
 

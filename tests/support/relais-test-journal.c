@@ -243,7 +243,7 @@ relais_test_journal_put_batch (RelaisTestJournal        *self,
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  relais_journal_put_batch_async (self->journal, run_id, batch, NULL, relais_test_journal_keep_result_cb, &result);
+  relais_journal_put_batch_async (self->journal, run_id, &(RelaisLead) { 0 }, batch, NULL, relais_test_journal_keep_result_cb, &result);
 
   return relais_journal_write_finish (self->journal, relais_test_journal_wait_for (&result), error);
 }
@@ -274,7 +274,7 @@ relais_test_journal_settle_batch (RelaisTestJournal        *self,
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  relais_journal_settle_batch_async (self->journal, run_id, batch, rejections, fingerprints, n_fingerprints, NULL,
+  relais_journal_settle_batch_async (self->journal, run_id, &(RelaisLead) { 0 }, batch, rejections, fingerprints, n_fingerprints, NULL,
                                      relais_test_journal_keep_result_cb, &result);
 
   return relais_journal_write_finish (self->journal, relais_test_journal_wait_for (&result), error);

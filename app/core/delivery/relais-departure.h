@@ -4,6 +4,7 @@
 #include "relais-delivery.h"
 #include "relais-hash.h"
 #include "relais-journal-removals.h"
+#include "relais-journal-unreadable.h"
 #include "relais-profile-table.h"
 
 G_BEGIN_DECLS
@@ -50,6 +51,7 @@ void            relais_departure_foresee_async  (RelaisJournal                *j
                                                  const RelaisHashKey          *hash_key,
                                                  RelaisProfileTable           *taken_seen,
                                                  guint                         n_unreadable,
+                                                 RelaisUnreadableTexts        *taken_texts,
                                                  GCancellable                 *cancellable,
                                                  GAsyncReadyCallback           callback,
                                                  gpointer                      user_data);

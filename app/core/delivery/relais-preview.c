@@ -35,6 +35,7 @@ typedef struct
   GBytes                 *fingerprints; /* (owned) (nullable) */
   RelaisPreparation      *preparation;  /* (owned) (nullable) */
   GPtrArray              *rejections;   /* (owned) */
+  RelaisUnreadableTexts  *texts;        /* (owned) (nullable): of all those rows, listed or not */
   RelaisRowCounts         counts;
   guint64                 n_new;        /* of the rows that would be sent */
   RelaisLeaversCounts     leavers;
@@ -61,6 +62,7 @@ free_preview (gpointer data)
   g_clear_pointer (&preview->returning, relais_returning_unref);
   g_clear_pointer (&preview->fingerprints, g_bytes_unref);
   g_clear_pointer (&preview->rejections, g_ptr_array_unref);
+  g_clear_pointer (&preview->texts, relais_unreadable_texts_free);
   g_free (preview->about_leavers);
   explicit_bzero (&preview->hash_key, sizeof preview->hash_key);
   g_free (preview);
@@ -88,6 +90,8 @@ static void
 take_rejections (Preview   *preview,
                  GPtrArray *rejections)
 {
+  for (guint i = 0; preview->tells_leavers && i < rejections->len; i++)
+    relais_unreadable_texts_add (preview->texts, g_ptr_array_index (rejections, i));
   while (rejections->len > 0 && preview->rejections->len < MAX_LISTED)
     g_ptr_array_add (preview->rejections, g_ptr_array_steal_index (rejections, 0));
 }
@@ -118,8 +122,8 @@ foresee_leavers (GTask              *task,
     g_clear_signal_handler (&preview->cancelled_handler, cancellable);
   relais_departure_foresee_async (relais_workspace_get_journal (preview->workspace), preview->definition,
                                   relais_export_get_id (preview->export), relais_connection_get_record (preview->connection),
-                                  &preview->hash_key, g_steal_pointer (&end->profiles), end->n_unreadable, cancellable,
-                                  leavers_foreseen_cb, task);
+                                  &preview->hash_key, g_steal_pointer (&end->profiles), end->n_unreadable,
+                                  g_steal_pointer (&preview->texts), cancellable, leavers_foreseen_cb, task);
 }
 
 static void
@@ -415,6 +419,7 @@ relais_delivery_preview_async (RelaisDelivery        *self,
   preview->progress = progress;
   preview->progress_data = progress_data;
   preview->rejections = g_ptr_array_new_with_free_func ((GDestroyNotify) relais_rejection_free);
+  preview->texts = relais_unreadable_texts_new ();
 
   if (!relais_export_check_readable (export, &error))
     {

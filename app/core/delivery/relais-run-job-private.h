@@ -102,6 +102,7 @@ typedef struct
 
   /* Where it is */
   RelaisRunRecord        *record;         /* (owned) */
+  RelaisLead              lead;           /* of the account's clock, as this attempt knows it by now */
   gboolean                locked;         /* the work lock is ours */
   RelaisListTurn         *turn;           /* (owned) (nullable): to send to the list */
   gboolean                goes_on;        /* with the export's last run, from where that was */
@@ -159,8 +160,9 @@ typedef struct
   RelaisRowCounts         rejected;       /* rows that were not sent, as the report has them */
 } RelaisRunJob;
 
-RelaisRunJob *relais_run_job_get        (GTask            *task);
-void          relais_run_job_pump       (GTask            *task);
+RelaisRunJob     *relais_run_job_get      (GTask            *task);
+const RelaisLead *relais_run_job_get_lead (RelaisRunJob     *job);
+void              relais_run_job_pump     (GTask            *task);
 
 RelaisParcel *relais_parcel_new         (GTask               *task,
                                          RelaisPreparedBatch *batch);

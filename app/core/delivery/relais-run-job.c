@@ -26,6 +26,23 @@ relais_run_job_get (GTask *task)
   return g_task_get_task_data (task);
 }
 
+/**
+ * relais_run_job_get_lead:
+ * @job: of a run that has a client
+ *
+ * Returns: (transfer none): of the account's clock over this computer's in this attempt, as far as it is known now
+ */
+const RelaisLead *
+relais_run_job_get_lead (RelaisRunJob *job)
+{
+  gint64 least = 0, most = 0;
+  gboolean told = relais_account_clock_tell_lead (relais_client_get_clock (job->client), &least, &most);
+
+  relais_lead_learn (&job->lead, told, least, most);
+
+  return &job->lead;
+}
+
 static void
 free_job (gpointer data)
 {

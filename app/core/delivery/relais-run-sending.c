@@ -20,7 +20,7 @@ write_batch (RelaisParcel        *parcel,
 {
   RelaisRunJob *job = relais_run_job_get (parcel->task);
 
-  relais_journal_put_batch_async (job->journal, job->record->id, relais_prepared_batch_get_record (parcel->batch),
+  relais_journal_put_batch_async (job->journal, job->record->id, relais_run_job_get_lead (job), relais_prepared_batch_get_record (parcel->batch),
                                   NULL, callback, parcel);
 }
 
@@ -75,7 +75,7 @@ relais_run_job_put_back (RelaisParcel *parcel)
   else if (parcel->overstated)
     {
       job->n_writing++;
-      relais_journal_put_batch_async (job->journal, job->record->id, relais_prepared_batch_get_record (parcel->batch),
+      relais_journal_put_batch_async (job->journal, job->record->id, relais_run_job_get_lead (job), relais_prepared_batch_get_record (parcel->batch),
                                       NULL, put_back_cb, g_object_ref (parcel->task));
     }
   relais_parcel_free (parcel);

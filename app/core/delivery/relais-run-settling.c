@@ -132,7 +132,7 @@ relais_run_job_account (RelaisParcel *parcel)
   record->refused = n - record->delivered;
 
   job->n_settling++;
-  relais_journal_settle_batch_async (job->journal, job->record->id, record, rejections,
+  relais_journal_settle_batch_async (job->journal, job->record->id, relais_run_job_get_lead (job), record, rejections,
                                      fingerprints, n_held, NULL, settled_cb, parcel);
 }
 

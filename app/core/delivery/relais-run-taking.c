@@ -104,7 +104,7 @@ relais_run_job_close_batch (GTask             *task,
   g_free (record->rows);
   record->rows = g_strdup ("");
   job->n_writing++;
-  relais_journal_put_batch_async (job->journal, job->record->id, record, NULL, relais_run_job_written_cb, g_object_ref (task));
+  relais_journal_put_batch_async (job->journal, job->record->id, relais_run_job_get_lead (job), record, NULL, relais_run_job_written_cb, g_object_ref (task));
 }
 
 /**

@@ -157,6 +157,21 @@ relais_run_count_gone (const RelaisRunRecord *run)
   return leavers->departed > told ? leavers->departed - told : 0;
 }
 
+/**
+ * relais_run_explain_unreadable:
+ * @n: rows whose address cannot be read, and which may be anybody's
+ *
+ * Returns: (transfer full): that people stay on the list because of them, as a run says it and a preview foresees it
+ */
+char *
+relais_run_explain_unreadable (guint64 n)
+{
+  /* Translators: %s counts rows of a file. */
+  return relais_format_count_into (ngettext ("People who left the segment stay on the list for now: the address in %s row cannot be read, which is new since Relais last compared the segment with the list, so this may be the row of one of them. Correct it, or take it out of the file, and run the export again.",
+                                             "People who left the segment stay on the list for now: the addresses in %s rows cannot be read, which is new since Relais last compared the segment with the list, so these may be the rows of some of them. Correct them, or take them out of the file, and run the export again.",
+                                             n), n);
+}
+
 /* Why they stay: somebody said so, or it is not known who they are */
 static void
 explain_postponed (GString                   *text,
@@ -168,10 +183,7 @@ explain_postponed (GString                   *text,
                                               "%s people who left the segment stay on the list this time, as was asked.",
                                               leavers->answered), leavers->answered));
   if (leavers->unreadable > 0)
-    /* Translators: %s counts rows of a file. */
-    relais_append_sentence (text, relais_format_count_into (ngettext ("People who left the segment stay on the list for now: the address in %s row cannot be read, which is new since Relais last compared the segment with the list, so this may be the row of one of them. Correct it, or take it out of the file, and run the export again.",
-                                              "People who left the segment stay on the list for now: the addresses in %s rows cannot be read, which is new since Relais last compared the segment with the list, so these may be the rows of some of them. Correct them, or take them out of the file, and run the export again.",
-                                              leavers->unreadable), leavers->unreadable));
+    relais_append_sentence (text, relais_run_explain_unreadable (leavers->unreadable));
 }
 
 static void
@@ -201,8 +213,8 @@ explain_leavers (GString                   *text,
                                               leavers->undated), leavers->undated));
   if (leavers->untimed > 0)
     /* Translators: %s counts people who left the segment. */
-    relais_append_sentence (text, relais_format_count_into (ngettext ("%s person who left the segment stays on the list for now, because this computer’s clock and ActiveCampaign’s cannot be compared reliably, so Relais cannot tell whether it has put them there. Check the date and time of this computer; a later run tries it again.",
-                                              "%s people who left the segment stay on the list for now, because this computer’s clock and ActiveCampaign’s cannot be compared reliably, so Relais cannot tell whether it has put them there. Check the date and time of this computer; a later run tries it again.",
+    relais_append_sentence (text, relais_format_count_into (ngettext ("%s person who left the segment stays on the list for now, because this computer’s clock and ActiveCampaign’s cannot be compared reliably, or could not when people were sent, so Relais cannot tell whether it has put them there. Check that the date and time of this computer are set automatically; a later run tries it again.",
+                                              "%s people who left the segment stay on the list for now, because this computer’s clock and ActiveCampaign’s cannot be compared reliably, or could not when people were sent, so Relais cannot tell whether it has put them there. Check that the date and time of this computer are set automatically; a later run tries it again.",
                                               leavers->untimed), leavers->untimed));
   if (leavers->no_way_back > 0)
     /* Translators: %s counts people who left the segment. */

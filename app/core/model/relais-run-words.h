@@ -23,5 +23,6 @@ char                *relais_leavers_describe_brake (guint64         share,
 char                *relais_run_explain      (const RelaisRunRecord *run,
                                               RelaisQuestionState    question);
 char                *relais_run_tell_answer  (const RelaisRunRecord *run);
+char                *relais_run_explain_unreadable (guint64         n);
 
 G_END_DECLS

@@ -2,11 +2,13 @@
 
 /* When attempts at runs were sending, and what of a run is on disk before its end. */
 
+#include "relais-error.h"
 #include "relais-journal-ageing.h"
 #include "relais-journal-log.h"
 #include "relais-journal-spans.h"
 #include "relais-removals-fixture.h"
 
+#include <sqlite3.h>
 #include <string.h>
 
 #define LIST RELAIS_REMOVALS_LIST
@@ -50,6 +52,17 @@ get_span (RelaisTestJournal *fixture,
   return *(const RelaisSpan *) g_ptr_array_index (spans, index);
 }
 
+static void
+change_raw (RelaisTestJournal *fixture,
+            const char        *sql)
+{
+  sqlite3 *db;
+
+  g_assert_cmpint (sqlite3_open (fixture->path, &db), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (db, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+  sqlite3_close (db);
+}
+
 /* Returns: a moment after all that was */
 static gint64
 let_time_pass (void)
@@ -71,6 +84,32 @@ put_batch (RelaisTestJournal *fixture,
   g_assert_true (relais_test_journal_put_batch (fixture, run_id, batch, NULL));
 }
 
+static void
+put_led_batch (RelaisTestJournal *fixture,
+               RelaisBatchState   state,
+               const RelaisLead  *lead)
+{
+  g_autoptr (RelaisBatchRecord) batch = relais_test_batch (1, state);
+  g_autoptr (GAsyncResult) result = NULL;
+
+  relais_journal_put_batch_async (fixture->journal, "r", lead, batch, NULL, relais_test_journal_keep_result_cb, &result);
+  g_assert_true (relais_journal_write_finish (fixture->journal, relais_test_journal_wait_for (&result), NULL));
+}
+
+static void
+assert_lead (RelaisTestJournal *fixture,
+             guint              index,
+             RelaisLeadState    state,
+             gint64             least,
+             gint64             most)
+{
+  RelaisSpan span = get_span (fixture, index);
+
+  g_assert_cmpint (span.lead.state, ==, state);
+  g_assert_cmpint (span.lead.least, ==, least);
+  g_assert_cmpint (span.lead.most, ==, most);
+}
+
 /* The run goes on: another attempt begins. */
 static void
 go_on (RelaisTestJournal *fixture)
@@ -89,7 +128,7 @@ put_removal (RelaisTestJournal  *fixture,
   g_autoptr (GAsyncResult) result = NULL;
 
   g_ptr_array_add (removals, relais_removal_new (LIST, fingerprint.profile, state, NULL));
-  relais_journal_put_removals_async (fixture->journal, "r", "c", removals, &fingerprint, 1, NULL, relais_test_journal_keep_result_cb, &result);
+  relais_journal_put_removals_async (fixture->journal, "r", &(RelaisLead) { 0 }, "c", removals, &fingerprint, 1, NULL, relais_test_journal_keep_result_cb, &result);
   g_assert_true (relais_journal_write_finish (fixture->journal, relais_test_journal_wait_for (&result), NULL));
 }
 
@@ -104,7 +143,7 @@ forget_removal (RelaisTestJournal  *fixture,
   g_autoptr (GAsyncResult) result = NULL;
 
   g_ptr_array_add (removals, relais_removal_new (LIST, fingerprint.profile, state, NULL));
-  relais_journal_forget_removals_async (fixture->journal, "r", "c", removals, &fingerprint, 1, NULL, relais_test_journal_keep_result_cb, &result);
+  relais_journal_forget_removals_async (fixture->journal, "r", &(RelaisLead) { 0 }, "c", removals, &fingerprint, 1, NULL, relais_test_journal_keep_result_cb, &result);
   g_assert_true (relais_journal_write_finish (fixture->journal, relais_test_journal_wait_for (&result), NULL));
 }
 
@@ -187,6 +226,30 @@ test_a_run_that_goes_on_is_another_attempt (RelaisTestJournal *fixture,
   g_assert_cmpmem (&same, sizeof same, &first, sizeof first);
 }
 
+/* The computer sleeps from Friday to Monday, and the same attempt goes on. */
+static void
+test_an_attempt_that_is_silent_for_long_is_two (RelaisTestJournal *fixture,
+                                                gconstpointer      user_data)
+{
+  RelaisSpan friday, same;
+  gint64 monday;
+
+  put_batch (fixture, "r", RELAIS_BATCH_INTENT, 1);
+  put_batch (fixture, "r", RELAIS_BATCH_ACCEPTED, 1);
+  change_raw (fixture, "UPDATE attempts SET first_at = first_at - 200000000000, last_at = last_at - 200000000000");
+  friday = get_span (fixture, 0);
+  monday = g_get_real_time ();
+  /* What is heard then of what left before does not make it longer: it was done when nobody was listening. */
+  relais_removals_confirm (fixture, "r", 1, 0, 10, 7);
+  assert_n_spans (fixture, "r", 1);
+  put_batch (fixture, "r", RELAIS_BATCH_INTENT, 1);
+  put_batch (fixture, "r", RELAIS_BATCH_ACCEPTED, 1);
+  assert_n_spans (fixture, "r", 2);
+  g_assert_cmpint (get_span (fixture, 1).from, >=, monday);
+  same = get_span (fixture, 0);
+  g_assert_cmpmem (&same, sizeof same, &friday, sizeof friday);
+}
+
 static void
 test_they_are_of_one_list (RelaisTestJournal *fixture,
                            gconstpointer      user_data)
@@ -252,6 +315,83 @@ test_age_does_not_take_them (RelaisTestJournal *fixture,
   relais_journal_age_async (fixture->journal, later, NULL, relais_test_journal_keep_result_cb, &result);
   g_assert_true (relais_journal_age_finish (fixture->journal, relais_test_journal_wait_for (&result), &n_runs, NULL));
   assert_n_spans (fixture, "r", 1);
+}
+
+/* How the clocks differed */
+
+static void
+test_an_attempt_keeps_how_the_clocks_differed (RelaisTestJournal *fixture,
+                                               gconstpointer      user_data)
+{
+  RelaisLead lead = { 0 };
+
+  put_led_batch (fixture, RELAIS_BATCH_INTENT, &lead);
+  assert_lead (fixture, 0, RELAIS_LEAD_UNKNOWN, 0, 0);
+  lead = (RelaisLead) { RELAIS_LEAD_KNOWN, -5000, 7000 };
+  put_led_batch (fixture, RELAIS_BATCH_ACCEPTED, &lead);
+  assert_lead (fixture, 0, RELAIS_LEAD_KNOWN, -5000, 7000);
+  lead.most = -1000;
+  put_led_batch (fixture, RELAIS_BATCH_INTENT, &lead);
+  relais_test_journal_reopen (fixture);
+  assert_lead (fixture, 0, RELAIS_LEAD_KNOWN, -5000, -1000);
+
+  /* Another attempt knows of its own alone, and of none that is no one lead any more. */
+  go_on (fixture);
+  put_led_batch (fixture, RELAIS_BATCH_INTENT, &(RelaisLead) { RELAIS_LEAD_KNOWN, 1, 2 });
+  assert_lead (fixture, 1, RELAIS_LEAD_KNOWN, 1, 2);
+  put_led_batch (fixture, RELAIS_BATCH_ACCEPTED, &(RelaisLead) { RELAIS_LEAD_NONE, 1, 2 });
+  assert_lead (fixture, 1, RELAIS_LEAD_UNKNOWN, 0, 0);
+  assert_lead (fixture, 0, RELAIS_LEAD_KNOWN, -5000, -1000);
+}
+
+/* Whatever writes down that something is heard of the attempt says so. */
+static void
+test_each_write_keeps_how_the_clocks_differed (RelaisTestJournal *fixture,
+                                               gconstpointer      user_data)
+{
+  RelaisFingerprint fingerprint = relais_test_fingerprint (3, RELAIS_CONTENT_UNKNOWN);
+  g_autoptr (RelaisBatchRecord) batch = relais_test_batch (1, RELAIS_BATCH_CONFIRMED);
+  g_autoptr (GPtrArray) none = g_ptr_array_new ();
+  g_autoptr (GPtrArray) removals = g_ptr_array_new_with_free_func ((GDestroyNotify) relais_removal_free);
+  g_autoptr (GAsyncResult) put = NULL, settled = NULL, forgotten = NULL;
+  RelaisLead lead = { RELAIS_LEAD_KNOWN, 1, 9 };
+
+  g_ptr_array_add (removals, relais_removal_new (LIST, fingerprint.profile, RELAIS_REMOVAL_RETURNING, NULL));
+  relais_journal_put_removals_async (fixture->journal, "r", &lead, "c", removals, NULL, 0, NULL, relais_test_journal_keep_result_cb, &put);
+  g_assert_true (relais_journal_write_finish (fixture->journal, relais_test_journal_wait_for (&put), NULL));
+  assert_lead (fixture, 0, RELAIS_LEAD_KNOWN, 1, 9);
+  lead.least = 2;
+  relais_journal_settle_batch_async (fixture->journal, "r", &lead, batch, none, NULL, 0, NULL, relais_test_journal_keep_result_cb, &settled);
+  g_assert_true (relais_journal_write_finish (fixture->journal, relais_test_journal_wait_for (&settled), NULL));
+  assert_lead (fixture, 0, RELAIS_LEAD_KNOWN, 2, 9);
+  lead.least = 3;
+  relais_journal_forget_removals_async (fixture->journal, "r", &lead, "c", removals, &fingerprint, 1, NULL,
+                                        relais_test_journal_keep_result_cb, &forgotten);
+  g_assert_true (relais_journal_write_finish (fixture->journal, relais_test_journal_wait_for (&forgotten), NULL));
+  assert_lead (fixture, 0, RELAIS_LEAD_KNOWN, 3, 9);
+}
+
+static void
+test_what_cannot_be_a_lead_is_none (RelaisTestJournal *fixture,
+                                    gconstpointer      user_data)
+{
+  static const char * const wrong[] = { "lead_least = 3, lead_most = 2", "lead_least = 1, lead_most = NULL", "lead_most = 1, lead_least = NULL",
+                                        "lead_least = -9223372036854775807, lead_most = 0", "lead_least = 0, lead_most = 9223372036854775807" };
+
+  put_led_batch (fixture, RELAIS_BATCH_INTENT, &(RelaisLead) { RELAIS_LEAD_KNOWN, 1, 2 });
+  for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
+    {
+      g_autofree char *sql = g_strdup_printf ("UPDATE attempts SET %s", wrong[i]);
+      g_autoptr (GAsyncResult) result = NULL;
+      g_autoptr (GPtrArray) spans = NULL;
+      g_autoptr (GError) error = NULL;
+
+      change_raw (fixture, sql);
+      relais_journal_read_spans_async (fixture->journal, "r", NULL, relais_test_journal_keep_result_cb, &result);
+      spans = relais_journal_read_spans_finish (fixture->journal, relais_test_journal_wait_for (&result), &error);
+      g_assert_null (spans);
+      g_assert_error (error, RELAIS_ERROR, RELAIS_ERROR_JOURNAL_DAMAGED);
+    }
 }
 
 /* What of a run is on disk before its end */
@@ -334,11 +474,15 @@ main (int    argc,
   ADD ("an-attempt-is-as-long-as-anything-is-heard-of-it", NULL, test_an_attempt_is_as_long_as_anything_is_heard_of_it);
   ADD ("an-attempt-that-sent-nothing-is-none", NULL, test_an_attempt_that_sent_nothing_is_none);
   ADD ("a-run-that-goes-on-is-another-attempt", NULL, test_a_run_that_goes_on_is_another_attempt);
+  ADD ("an-attempt-that-is-silent-for-long-is-two", NULL, test_an_attempt_that_is_silent_for_long_is_two);
   ADD ("they-are-of-one-list", NULL, test_they_are_of_one_list);
   ADD ("putting-back-is-sending", NULL, test_putting_back_is_sending);
   ADD ("they-go-with-their-export/erase", "erase", test_they_go_with_their_export);
   ADD ("they-go-with-their-export/remove", "remove", test_they_go_with_their_export);
   ADD ("age-does-not-take-them", NULL, test_age_does_not_take_them);
+  ADD ("an-attempt-keeps-how-the-clocks-differed", NULL, test_an_attempt_keeps_how_the_clocks_differed);
+  ADD ("each-write-keeps-how-the-clocks-differed", NULL, test_each_write_keeps_how_the_clocks_differed);
+  ADD ("what-cannot-be-a-lead-is-none", NULL, test_what_cannot_be_a_lead_is_none);
   ADD ("who-was-put-back-is-known-after-a-kill", NULL, test_who_was_put_back_is_known_after_a_kill);
   ADD ("who-was-held-is-known-after-a-kill", NULL, test_who_was_held_is_known_after_a_kill);
 

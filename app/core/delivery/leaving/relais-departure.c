@@ -81,6 +81,10 @@ typedef struct
   RelaisExportDefinition *definition;  /* (owned) */
   RelaisProfileTable     *seen;        /* (owned) */
   RelaisDeparted         *departed;    /* (owned) (nullable) */
+  RelaisUnreadableTexts  *texts;       /* (owned) (nullable) */
+  char                   *export_id;   /* (owned) */
+  char                   *connection_id; /* (owned) */
+  guint64                 key_check;
   RelaisDepartureCounts   counts;
 } Foreseeing;
 
@@ -92,6 +96,9 @@ foreseeing_free (gpointer data)
   relais_export_definition_free (foreseeing->definition);
   relais_profile_table_free (foreseeing->seen);
   g_clear_pointer (&foreseeing->departed, relais_departed_free);
+  g_clear_pointer (&foreseeing->texts, relais_unreadable_texts_free);
+  g_free (foreseeing->export_id);
+  g_free (foreseeing->connection_id);
   g_free (foreseeing);
 }
 
@@ -126,6 +133,37 @@ count_thread (GTask        *task,
 }
 
 static void
+unreadable_counted_cb (GObject      *object,
+                       GAsyncResult *result,
+                       gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Foreseeing *foreseeing = g_task_get_task_data (task);
+  GError *error = NULL;
+  guint64 n_known = relais_journal_count_unreadable_finish (RELAIS_JOURNAL (object), result, &error);
+
+  if (error != NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  foreseeing->counts.n_unreadable -= (guint) MIN (foreseeing->counts.n_unreadable, n_known);
+  g_task_run_in_thread (task, count_thread);
+}
+
+/* As the run tells them apart when it has read them */
+static void
+tell_apart (RelaisJournal *journal,
+            GTask         *task)
+{
+  Foreseeing *foreseeing = g_task_get_task_data (task);
+
+  relais_journal_foresee_unreadable_async (journal, foreseeing->export_id, foreseeing->connection_id, foreseeing->definition->list_id,
+                                           foreseeing->key_check, g_steal_pointer (&foreseeing->texts), g_task_get_cancellable (task),
+                                           unreadable_counted_cb, g_object_ref (task));
+}
+
+static void
 departed_read_cb (GObject      *object,
                   GAsyncResult *result,
                   gpointer      user_data)
@@ -137,6 +175,8 @@ departed_read_cb (GObject      *object,
   foreseeing->departed = relais_journal_read_departed_finish (RELAIS_JOURNAL (object), result, &error);
   if (foreseeing->departed == NULL)
     g_task_return_error (task, error);
+  else if (foreseeing->counts.n_unreadable > 0)
+    tell_apart (RELAIS_JOURNAL (object), task);
   else
     g_task_run_in_thread (task, count_thread);
 }
@@ -149,7 +189,8 @@ departed_read_cb (GObject      *object,
  * @connection: that it sends through
  * @hash_key: of the connection's fingerprints
  * @taken_seen: (transfer full): who is in the segment, hashed with that key
- * @n_unreadable: rows of the segment of which it is not known whose they are
+ * @n_unreadable: rows of the segment whose address cannot be read
+ * @taken_texts: (transfer full): what stands in them
  * @cancellable: (nullable): to stop it
  * @callback: called with what a run would do
  * @user_data: for @callback
@@ -165,6 +206,7 @@ relais_departure_foresee_async (RelaisJournal                *journal,
                                 const RelaisHashKey          *hash_key,
                                 RelaisProfileTable           *taken_seen,
                                 guint                         n_unreadable,
+                                RelaisUnreadableTexts        *taken_texts,
                                 GCancellable                 *cancellable,
                                 GAsyncReadyCallback           callback,
                                 gpointer                      user_data)
@@ -177,8 +219,12 @@ relais_departure_foresee_async (RelaisJournal                *journal,
   foreseeing->definition = relais_export_definition_copy (definition);
   foreseeing->seen = taken_seen;
   foreseeing->counts.n_unreadable = n_unreadable;
+  foreseeing->texts = taken_texts;
+  foreseeing->export_id = g_strdup (export_id);
+  foreseeing->connection_id = g_strdup (connection->id);
+  foreseeing->key_check = relais_hash_key_check (hash_key);
   relais_journal_foresee_departed_async (journal, export_id, connection->id, connection->host, definition->list_id,
-                                         relais_hash_key_check (hash_key), cancellable, departed_read_cb, task);
+                                         foreseeing->key_check, cancellable, departed_read_cb, task);
 }
 
 /* Returns: (transfer full): what somebody would be asked */
@@ -216,18 +262,6 @@ describe_shared (guint n)
                                     "%s people who left the segment stay on the list, because another export has put them there too.", n), shared);
 }
 
-/* Which of these rows were so before, the run finds out when it has read them.
- *
- * Returns: (transfer full): that they may stay because of them */
-static char *
-describe_unreadable (guint n)
-{
-  /* Translators: %s counts rows of a file. */
-  return relais_format_count_into (ngettext ("The address in %s row cannot be read. Where that is new since Relais last compared the segment with the list, this may be the row of somebody who is on it, and people who left the segment stay on the list for now. Correct it, or take it out of the file.",
-                                             "The addresses in %s rows cannot be read. Where that is new since Relais last compared the segment with the list, these may be the rows of people who are on it, and people who left the segment stay on the list for now. Correct them, or take them out of the file.",
-                                             n), n);
-}
-
 /* Returns: (transfer full) (nullable): why they would stay, or that somebody would be asked */
 static char *
 describe (const Foreseeing *foreseeing,
@@ -240,7 +274,7 @@ describe (const Foreseeing *foreseeing,
     case RELAIS_DEPARTURE_OBSTACLE:
       return relais_leaving_describe_obstacle (foreseeing->departed);
     case RELAIS_DEPARTURE_UNREADABLE:
-      return describe_unreadable (counts->n_unreadable);
+      return relais_run_explain_unreadable (counts->n_unreadable);
     case RELAIS_DEPARTURE_ASK:
       return describe_question (foreseeing);
     case RELAIS_DEPARTURE_TAKE_OFF:
@@ -283,6 +317,8 @@ relais_departure_foresee_finish (GAsyncResult         *result,
     counts->taken_off = counts->departed - counts->kept;
   if (departure == RELAIS_DEPARTURE_ASK)
     counts->asked = counts->departed;
+  if (departure == RELAIS_DEPARTURE_UNREADABLE)
+    counts->unreadable = foreseeing->counts.n_unreadable;
   *message = describe (foreseeing, departure);
 
   return TRUE;

@@ -7,6 +7,7 @@
 
 #include "relais-departure.h"
 #include "relais-error.h"
+#include "relais-journal-unreadable.h"
 
 /* Whoever answered was told of so many people, and of a segment that has not changed since. */
 static RelaisLeaversAnswer

@@ -7,6 +7,7 @@
 #include "relais-run-leaving-private.h"
 
 #include "relais-journal-spans.h"
+#include "relais-steady-time.h"
 
 #define MARGIN (10 * G_TIME_SPAN_MINUTE)  /* imports end late, and no clock stays right by itself */
 #define EVERY_LIST 0  /* no list has this number: the turn to take people off any of them */
@@ -18,40 +19,37 @@ typedef enum
   JOINED_UNTIMED,   /* by the one or the other: that depends on clocks of which nothing is certain */
 } Joining;
 
-/* @least: by how much the account's clock is ahead of this computer's, at least */
+/* @moment: of the account's clock */
 static gboolean
 is_in_span (const RelaisSpan *span,
-            gint64            moment,
-            gint64            least,
-            gint64            most)
+            gint64            moment)
 {
-  return moment >= span->from + least - MARGIN && moment <= span->until + most + MARGIN;
+  return moment >= span->from + span->lead.least - MARGIN && moment <= span->until + span->lead.most + MARGIN;
 }
 
-/* When runs were sending is written down by this computer's clock, and when people joined is stated by the account's. By how much
- * these differ is known of now alone: then, this computer's clock may have been as wrong as it is, or right, or anything in
- * between. Whoever joined while a run was sending, as its moments are read today, is taken off; who did so by none of these
- * readings has joined without Relais, and is let go for good. Of everybody else nothing is concluded: they stay on the list for
- * now, which can be made up for when the clock has been set, or the account tells the time again. */
+/* When runs were sending is written down by this computer's clock, and when people joined is stated by the account's. What the one
+ * says for the other was written down with each attempt, so that it does not matter whether a clock has been set since. Whoever joined
+ * while an attempt was sending is taken off. Of anybody else nothing is concluded while there is an attempt of which that is not known:
+ * it may have been then. They stay on the list for now, and so does everybody as long as the account does not tell the time, since
+ * it could not be said afterwards that nothing but Relais took them off. Whoever is left joined without Relais, and is let go for good. */
 static Joining
 judge_joining (const RelaisLeaving      *self,
                const RelaisAccountClock *clock,
                gint64                    since)
 {
-  gint64 moment = since * G_USEC_PER_SEC;
   Joining joining = JOINED_OTHERWISE;
-  gint64 least, most;
+  gint64 earliest, latest;
 
-  if (!relais_account_clock_tell_lead (clock, &least, &most))
+  if (!relais_account_clock_tell (clock, relais_steady_time (), &earliest, &latest))
     return JOINED_UNTIMED;
   for (guint i = 0; i < self->spans->len; i++)
     {
       const RelaisSpan *span = g_ptr_array_index (self->spans, i);
 
-      if (is_in_span (span, moment, least, most))
-        return JOINED_BY_RELAIS;
-      if (is_in_span (span, moment, MIN (least, 0), MAX (most, 0)))
+      if (span->lead.state != RELAIS_LEAD_KNOWN)
         joining = JOINED_UNTIMED;
+      else if (is_in_span (span, since * G_USEC_PER_SEC))
+        return JOINED_BY_RELAIS;
     }
 
   return joining;

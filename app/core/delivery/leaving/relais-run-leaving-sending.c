@@ -106,7 +106,7 @@ forget_intent (RelaisParcel *parcel,
   if (dropped->len == 0 || relais_prepared_batch_get_record (parcel->batch)->sendings > 1)
     return;
   job->n_writing++;
-  relais_journal_forget_removals_async (job->journal, job->record->id, job->record->connection_id, dropped, NULL, 0, NULL,
+  relais_journal_forget_removals_async (job->journal, job->record->id, relais_run_job_get_lead (job), job->record->connection_id, dropped, NULL, 0, NULL,
                                         relais_run_job_written_cb, g_object_ref (parcel->task));
 }
 
@@ -224,7 +224,7 @@ relais_run_job_intend_leaving (RelaisParcel *parcel)
   for (guint i = 0; i < relais_prepared_batch_get_n_contacts (parcel->batch); i++)
     g_ptr_array_add (removals, relais_removal_new (job->record->list_id, get_leaver (parcel, i)->profile, RELAIS_REMOVAL_INTENT, NULL));
   relais_run_leaving_name_intent (parcel);
-  relais_journal_put_removals_async (job->journal, job->record->id, job->record->connection_id, removals, NULL, 0, NULL,
+  relais_journal_put_removals_async (job->journal, job->record->id, relais_run_job_get_lead (job), job->record->connection_id, removals, NULL, 0, NULL,
                                      intent_written_cb, parcel);
 }
 

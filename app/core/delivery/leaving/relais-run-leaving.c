@@ -238,7 +238,7 @@ write_next (Writing *writing)
   for (guint i = 0; i < n_removals; i++)
     g_ptr_array_add (removals, g_ptr_array_index (writing->removals, writing->next + i));
   writing->next += MAX (n_removals, n_fingerprints);
-  relais_journal_put_removals_async (job->journal, job->record->id, job->record->connection_id, removals, fingerprints, n_fingerprints,
+  relais_journal_put_removals_async (job->journal, job->record->id, relais_run_job_get_lead (job), job->record->connection_id, removals, fingerprints, n_fingerprints,
                                      NULL, written_cb, writing);
 }
 

@@ -119,7 +119,7 @@ forget (RelaisParcel        *parcel,
   RelaisFingerprint fingerprint = relais_fingerprint_of (returner->removal->profile, content);
   g_autoptr (GPtrArray) removals = make_list (returner->removal);
 
-  relais_journal_forget_removals_async (job->journal, job->record->id, job->record->connection_id, removals, &fingerprint, 1,
+  relais_journal_forget_removals_async (job->journal, job->record->id, relais_run_job_get_lead (job), job->record->connection_id, removals, &fingerprint, 1,
                                         NULL, callback, parcel);
 }
 
@@ -286,7 +286,7 @@ write_returning (RelaisParcel *parcel)
   g_autoptr (GPtrArray) removals = make_list (returner->removal);
 
   ((RelaisRemoval *) g_ptr_array_index (removals, 0))->state = RELAIS_REMOVAL_RETURNING;
-  relais_journal_put_removals_async (job->journal, job->record->id, job->record->connection_id, removals, &fingerprint, 1,
+  relais_journal_put_removals_async (job->journal, job->record->id, relais_run_job_get_lead (job), job->record->connection_id, removals, &fingerprint, 1,
                                      NULL, returning_written_cb, parcel);
 }
 
@@ -470,7 +470,7 @@ relais_run_job_know_returning (GTask *task)
   for (guint i = 0; i < changed->len; i++)
     fingerprints[i] = relais_fingerprint_of (((const RelaisRemoval *) g_ptr_array_index (changed, i))->profile, 0);
   job->n_writing++;
-  relais_journal_forget_removals_async (job->journal, job->record->id, job->record->connection_id, changed, fingerprints, changed->len,
+  relais_journal_forget_removals_async (job->journal, job->record->id, relais_run_job_get_lead (job), job->record->connection_id, changed, fingerprints, changed->len,
                                         NULL, changed_written_cb, g_object_ref (task));
 }
 

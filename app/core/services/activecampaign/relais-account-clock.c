@@ -137,7 +137,7 @@ relais_account_clock_tell (const RelaisAccountClock *self,
  * @least: (out): by how much it is ahead of this computer's real time now, microseconds, at least; negative when it is behind
  * @most: (out): the same, at most
  *
- * For moments that were written down as this computer's: they say nothing of how its clock was set then.
+ * For moments that are written down now as this computer's.
  *
  * Returns: whether it is known
  */

@@ -8,6 +8,7 @@
 typedef struct
 {
   char              *run_id;        /* (owned) */
+  RelaisLead         lead;
   RelaisBatchRecord *batch;         /* (owned) (nullable) */
   guint              number;
   GPtrArray         *parts;         /* (owned) (nullable) */
@@ -210,13 +211,14 @@ put_batch (sqlite3   *db,
     return FALSE;
 
   /* What was about to leave and did not, for sure, is nothing. */
-  return (leaves && call->batch->sendings == 0) || relais_journal_note_sending (db, call->run_id, leaves, error);
+  return (leaves && call->batch->sendings == 0) || relais_journal_note_sending (db, call->run_id, &call->lead, leaves, error);
 }
 
 /**
  * relais_journal_put_batch_async:
  * @self: the journal
  * @run_id: of the run
+ * @lead: as far as the run's attempt knows it by now; copied
  * @batch: what to write; inserted, or updated when the run has a batch of this number. One of RELAIS_BATCH_INTENT that counts
  *   a sending is about to leave
  * @cancellable: (nullable):
@@ -226,6 +228,7 @@ put_batch (sqlite3   *db,
 void
 relais_journal_put_batch_async (RelaisJournal           *self,
                                 const char              *run_id,
+                                const RelaisLead        *lead,
                                 const RelaisBatchRecord *batch,
                                 GCancellable            *cancellable,
                                 GAsyncReadyCallback      callback,
@@ -233,6 +236,7 @@ relais_journal_put_batch_async (RelaisJournal           *self,
 {
   Call *call = call_new (run_id);
 
+  call->lead = *lead;
   call->batch = relais_batch_record_copy (batch);
   relais_journal_ask (self, relais_journal_put_batch_async, TRUE, put_batch, call, call_free, NULL,
                       cancellable, callback, user_data);
@@ -299,7 +303,7 @@ settle_batch (sqlite3   *db,
   const Call *call = data;
 
   return write_batch (db, call->run_id, call->batch, error) &&
-         relais_journal_note_sending (db, call->run_id, FALSE, error) &&
+         relais_journal_note_sending (db, call->run_id, &call->lead, FALSE, error) &&
          relais_journal_write_rejections (db, call->run_id, call->rejections, error) &&
          relais_journal_append_fingerprints (db, call->run_id, call->fingerprints, call->n_fingerprints, error);
 }
@@ -308,6 +312,7 @@ settle_batch (sqlite3   *db,
  * relais_journal_settle_batch_async:
  * @self: the journal
  * @run_id: of the run
+ * @lead: as far as the run's attempt knows it by now; copied
  * @batch: as it stands now
  * @rejections: (element-type RelaisRejection): its contacts that were not delivered; referenced
  * @fingerprints: (array length=n_fingerprints): of those that were, and of those that may have been; copied
@@ -321,6 +326,7 @@ settle_batch (sqlite3   *db,
 void
 relais_journal_settle_batch_async (RelaisJournal           *self,
                                    const char              *run_id,
+                                   const RelaisLead        *lead,
                                    const RelaisBatchRecord *batch,
                                    GPtrArray               *rejections,
                                    const RelaisFingerprint *fingerprints,
@@ -331,6 +337,7 @@ relais_journal_settle_batch_async (RelaisJournal           *self,
 {
   Call *call = call_new (run_id);
 
+  call->lead = *lead;
   call->batch = relais_batch_record_copy (batch);
   call->rejections = g_ptr_array_ref (rejections);
   call->fingerprints = g_memdup2 (fingerprints, n_fingerprints * sizeof *fingerprints);

@@ -154,6 +154,7 @@ gboolean      relais_journal_write_rejections     (sqlite3                  *db,
 /* relais-journal-spans.c */
 gboolean      relais_journal_note_sending         (sqlite3                  *db,
                                                    const char               *run_id,
+                                                   const RelaisLead         *lead,
                                                    gboolean                  leaves,
                                                    GError                  **error);
 

@@ -14,6 +14,7 @@
 typedef struct
 {
   char              *run_id;         /* (owned) (nullable) */
+  RelaisLead         lead;
   char              *connection_id;  /* (owned) */
   guint32            list_id;
   GPtrArray         *removals;       /* (owned) (nullable) */
@@ -172,7 +173,7 @@ put_removals (sqlite3   *db,
                      " SELECT ?1, ?2, ?3, export_id, id, key_check, ?5, ?6, ?7 FROM runs WHERE id = ?4"
                      " ON CONFLICT (connection_id, list_id, profile) DO UPDATE SET export_id = excluded.export_id,"
                      " run_id = excluded.run_id, key_check = excluded.key_check, state = excluded.state, left_as = excluded.left_as, at = excluded.at", TRUE, error) &&
-         (count_returning (call) == 0 || relais_journal_note_sending (db, call->run_id, TRUE, error)) &&
+         (count_returning (call) == 0 || relais_journal_note_sending (db, call->run_id, &call->lead, TRUE, error)) &&
          relais_journal_append_fingerprints (db, call->run_id, call->fingerprints, call->n_fingerprints, error);
 }
 
@@ -193,7 +194,7 @@ note_put_back (sqlite3     *db,
   relais_sql_bind_text (statement, 1, call->run_id);
   sqlite3_bind_int64 (statement, 2, n);
 
-  return relais_sql_run (db, statement, error) && relais_journal_note_sending (db, call->run_id, TRUE, error);
+  return relais_sql_run (db, statement, error) && relais_journal_note_sending (db, call->run_id, &call->lead, TRUE, error);
 }
 
 static gboolean
@@ -211,6 +212,7 @@ forget_removals (sqlite3   *db,
 
 static Call *
 call_new (const char              *run_id,
+          const RelaisLead        *lead,
           const char              *connection_id,
           GPtrArray               *removals,
           const RelaisFingerprint *fingerprints,
@@ -219,6 +221,7 @@ call_new (const char              *run_id,
   Call *call = g_new0 (Call, 1);
 
   call->run_id = g_strdup (run_id);
+  call->lead = *lead;
   call->connection_id = g_strdup (connection_id);
   call->removals = g_ptr_array_ref (removals);
   call->fingerprints = g_memdup2 (fingerprints, n_fingerprints * sizeof *fingerprints);
@@ -231,6 +234,7 @@ call_new (const char              *run_id,
  * relais_journal_put_removals_async:
  * @self: the journal
  * @run_id: of the run that takes them off, or puts them back
+ * @lead: as far as the run's attempt knows it by now; copied
  * @connection_id: of the connection whose lists these are
  * @removals: (element-type RelaisRemoval): inserted, or updated where the person is known to have been taken off the
  *   list; referenced until they are written, and not to be changed meanwhile
@@ -246,6 +250,7 @@ call_new (const char              *run_id,
 void
 relais_journal_put_removals_async (RelaisJournal           *self,
                                    const char              *run_id,
+                                   const RelaisLead        *lead,
                                    const char              *connection_id,
                                    GPtrArray               *removals,
                                    const RelaisFingerprint *fingerprints,
@@ -255,7 +260,7 @@ relais_journal_put_removals_async (RelaisJournal           *self,
                                    gpointer                 user_data)
 {
   relais_journal_ask (self, relais_journal_put_removals_async, TRUE, put_removals,
-                      call_new (run_id, connection_id, removals, fingerprints, n_fingerprints), call_free, NULL,
+                      call_new (run_id, lead, connection_id, removals, fingerprints, n_fingerprints), call_free, NULL,
                       cancellable, callback, user_data);
 }
 
@@ -263,6 +268,7 @@ relais_journal_put_removals_async (RelaisJournal           *self,
  * relais_journal_forget_removals_async:
  * @self: the journal
  * @run_id: of the run that puts them back
+ * @lead: as far as the run's attempt knows it by now; copied
  * @connection_id: of the connection whose lists these are
  * @removals: (element-type RelaisRemoval): deleted, whatever their state; referenced until then, and not to be changed meanwhile
  * @fingerprints: (array length=n_fingerprints) (nullable): as for relais_journal_put_removals_async(); all of people who are on the
@@ -277,6 +283,7 @@ relais_journal_put_removals_async (RelaisJournal           *self,
 void
 relais_journal_forget_removals_async (RelaisJournal           *self,
                                       const char              *run_id,
+                                      const RelaisLead        *lead,
                                       const char              *connection_id,
                                       GPtrArray               *removals,
                                       const RelaisFingerprint *fingerprints,
@@ -286,7 +293,7 @@ relais_journal_forget_removals_async (RelaisJournal           *self,
                                       gpointer                 user_data)
 {
   relais_journal_ask (self, relais_journal_forget_removals_async, TRUE, forget_removals,
-                      call_new (run_id, connection_id, removals, fingerprints, n_fingerprints), call_free, NULL,
+                      call_new (run_id, lead, connection_id, removals, fingerprints, n_fingerprints), call_free, NULL,
                       cancellable, callback, user_data);
 }
 

@@ -62,6 +62,7 @@ GPtrArray      *relais_journal_read_removals_finish     (RelaisJournal          
                                                          GError                  **error);
 void            relais_journal_put_removals_async       (RelaisJournal            *self,
                                                          const char               *run_id,
+                                                         const RelaisLead         *lead,
                                                          const char               *connection_id,
                                                          GPtrArray                *removals,
                                                          const RelaisFingerprint  *fingerprints,
@@ -71,6 +72,7 @@ void            relais_journal_put_removals_async       (RelaisJournal          
                                                          gpointer                  user_data);
 void            relais_journal_forget_removals_async    (RelaisJournal            *self,
                                                          const char               *run_id,
+                                                         const RelaisLead         *lead,
                                                          const char               *connection_id,
                                                          GPtrArray                *removals,
                                                          const RelaisFingerprint  *fingerprints,

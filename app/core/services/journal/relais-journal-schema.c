@@ -121,11 +121,11 @@ static const char * const steps[] = {
   "ALTER TABLE runs ADD COLUMN put_back INTEGER NOT NULL DEFAULT 0;"
   "CREATE TABLE attempts ("
   "  run_id TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE, number INTEGER NOT NULL, first_at INTEGER NOT NULL,"
-  "  last_at INTEGER NOT NULL, PRIMARY KEY (run_id, number)"
+  "  last_at INTEGER NOT NULL, lead_least INTEGER, lead_most INTEGER, PRIMARY KEY (run_id, number, first_at)"
   ") STRICT, WITHOUT ROWID;"
-  "INSERT INTO attempts SELECT id, 0, started_at, started_at FROM runs"
+  "INSERT INTO attempts SELECT id, 0, started_at, started_at, NULL, NULL FROM runs"
   "  WHERE EXISTS (SELECT 1 FROM batches WHERE batches.run_id = runs.id AND batches.sendings > 0);"
-  "INSERT INTO attempts SELECT id, attempts, begun_at, max (begun_at, iif (status IN (1, 2, 4), ended_at, 0)) FROM runs"
+  "INSERT INTO attempts SELECT id, attempts, begun_at, max (begun_at, iif (status IN (1, 2, 4), ended_at, 0)), NULL, NULL FROM runs"
   "  WHERE begun_at > 0 AND attempts > 0 AND EXISTS (SELECT 1 FROM batches WHERE batches.run_id = runs.id AND batches.sendings > 0);",
 };
 

@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 
+#include "relais-lead.h"
 #include "relais-records.h"
 
 G_BEGIN_DECLS
@@ -104,6 +105,7 @@ GPtrArray       *relais_journal_list_batches_finish (RelaisJournal              
                                                    GError                      **error);
 void             relais_journal_put_batch_async   (RelaisJournal                *self,
                                                    const char                   *run_id,
+                                                   const RelaisLead             *lead,
                                                    const RelaisBatchRecord      *batch,
                                                    GCancellable                 *cancellable,
                                                    GAsyncReadyCallback           callback,
@@ -117,6 +119,7 @@ void             relais_journal_replace_batch_async (RelaisJournal              
                                                    gpointer                      user_data);
 void             relais_journal_settle_batch_async (RelaisJournal               *self,
                                                    const char                   *run_id,
+                                                   const RelaisLead             *lead,
                                                    const RelaisBatchRecord      *batch,
                                                    GPtrArray                    *rejections,
                                                    const RelaisFingerprint      *fingerprints,
@@ -150,14 +153,6 @@ void             relais_journal_list_rejections_async  (RelaisJournal           
                                                    GAsyncReadyCallback           callback,
                                                    gpointer                      user_data);
 GPtrArray       *relais_journal_list_rejections_finish (RelaisJournal           *self,
-                                                   GAsyncResult                 *result,
-                                                   GError                      **error);
-void             relais_journal_count_unreadable_async (RelaisJournal          *self,
-                                                   const char                   *run_id,
-                                                   GCancellable                 *cancellable,
-                                                   GAsyncReadyCallback           callback,
-                                                   gpointer                      user_data);
-guint64          relais_journal_count_unreadable_finish (RelaisJournal         *self,
                                                    GAsyncResult                 *result,
                                                    GError                      **error);
 

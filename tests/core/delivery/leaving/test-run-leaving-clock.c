@@ -182,23 +182,96 @@ test_a_clock_that_jumps_puts_nobody_back (RelaisRunFixture *self,
 
 /* Joining */
 
-/* A clock was set between the two runs: which of them has the right time is not known, so that they may not have joined while
- * the first one was sending. */
-static void
-test_a_clock_that_was_set_between_lets_nobody_go (RelaisRunFixture *self,
-                                                  gconstpointer     user_data)
+/* How the account's clock differed when they were sent, and how it does when they have left: one of the clocks was set between */
+static const struct
 {
+  const char *name;
+  const char *then;
+  const char *now;
+} settings[] = {
+  { "wrong-then/behind", "3600", "off" },
+  { "wrong-then/ahead", "-3600", "off" },
+  { "wrong-now/behind", "off", "3600" },
+  { "wrong-now/ahead", "off", "-3600" },
+  { "wrong-both-ways", "-3600", "3600" },
+};
+
+static void
+deliver_by_another_clock (RelaisRunFixture *self,
+                          guint             at)
+{
+  relais_run_fixture_misbehave (self, "clock", settings[at].then);
   prepare (self);
-  relais_run_fixture_misbehave (self, "clock", user_data);
-  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
-  relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=0 kept=3");
-  assert_says (self, "3 people who left the segment stay on the list for now, because this computer’s clock");
-  relais_run_fixture_misbehave (self, "clock", "off");
-  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
-  assert_certain (self, 3, 0);
+  relais_run_fixture_misbehave (self, "clock", settings[at].now);
 }
 
-/* They joined by no reading while a run was sending. */
+static void
+test_a_clock_that_was_set_between_changes_nothing (RelaisRunFixture *self,
+                                                   gconstpointer     user_data)
+{
+  deliver_by_another_clock (self, GPOINTER_TO_UINT (user_data));
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  assert_certain (self, 3, 0);
+  g_assert_null (relais_leaving_get_message (self));
+}
+
+/* Read as clocks are today, they joined while the run was sending. */
+static void
+test_whoever_joined_by_another_clock_stays (RelaisRunFixture *self,
+                                            gconstpointer     user_data)
+{
+  guint at = GPOINTER_TO_UINT (user_data);
+  g_autofree char *sql = g_strdup_printf ("UPDATE memberships SET since = since - (%s) + (%s) WHERE list = 1"
+                                          " AND contact = (SELECT id FROM contacts WHERE email = 'person2@example.com')",
+                                          g_str_equal (settings[at].then, "off") ? "0" : settings[at].then,
+                                          g_str_equal (settings[at].now, "off") ? "0" : settings[at].now);
+
+  deliver_by_another_clock (self, at);
+  relais_leaving_execute (self, sql);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_leaving_assert_counts (self, "departed=3 taken_off=2 in_doubt=0 kept=1");
+  assert_says (self, "1 person who left the segment stays on the list, because they joined it without Relais.");
+  g_assert_cmpint (relais_leaving_status (self, "person2@example.com"), ==, 1);
+}
+
+/* The account did not tell the time while they were sent, or a clock was set then. They stay, and are not let go. */
+static void
+test_whom_an_attempt_without_the_time_may_have_sent_stays (RelaisRunFixture *self,
+                                                           gconstpointer     user_data)
+{
+  relais_leaving_define (self, NULL);
+  if (user_data == NULL)
+    {
+      relais_run_fixture_misbehave (self, "no-date", NULL);
+      relais_leaving_deliver (self, 1, 20);
+      relais_run_fixture_misbehave (self, "no-date", "off");
+    }
+  else
+    {
+      Meanwhile meanwhile = { .self = self, .nth = 1, .fault = "clock", .value = user_data };
+
+      relais_run_fixture_misbehave (self, "import-delay", "2s");
+      g_timeout_add_full (G_PRIORITY_HIGH, 1, happen_cb, &meanwhile, NULL);
+      relais_leaving_deliver (self, 1, 20);
+      relais_run_fixture_misbehave (self, "import-delay", "off");
+      relais_run_fixture_misbehave (self, "clock", "off");
+    }
+  relais_leaving_write_range (self, 4, 20);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+      relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=0 kept=3");
+      assert_says (self, "3 people who left the segment stay on the list for now, because this computer’s clock");
+    }
+  /* Whom another attempt certainly put there is none of them. */
+  relais_leaving_execute (self, "UPDATE memberships SET since = since - 86400");
+  relais_leaving_deliver (self, 4, 23);
+  relais_leaving_write_range (self, 4, 20);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_leaving_assert_counts (self, "departed=6 taken_off=3 in_doubt=0 kept=3");
+}
+
+/* No run was sending. */
 static void
 test_whoever_joined_at_another_time_stays (RelaisRunFixture *self,
                                            gconstpointer     user_data)
@@ -214,8 +287,15 @@ test_whoever_joined_at_another_time_stays (RelaisRunFixture *self,
   relais_leaving_assert_counts (self, "departed=0 taken_off=0 in_doubt=0 kept=0");
 }
 
-#define ADD(name, data, function) \
-  g_test_add ("/run-leaving-clock/" name, RelaisRunFixture, data, relais_run_fixture_set_up_practice, function, relais_run_fixture_tear_down)
+static void
+add (const char    *name,
+     gconstpointer  data,
+     void         (*test) (RelaisRunFixture *, gconstpointer))
+{
+  g_autofree char *path = g_strconcat ("/run-leaving-clock/", name, NULL);
+
+  g_test_add (path, RelaisRunFixture, data, relais_run_fixture_set_up_practice, test, relais_run_fixture_tear_down);
+}
 
 int
 main (int    argc,
@@ -224,24 +304,32 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (opt_outs); i++)
     {
-      g_autofree char *path = g_strdup_printf ("/run-leaving-clock/just-before/%s-%u", opt_outs[i].clock, opt_outs[i].before);
+      g_autofree char *name = g_strdup_printf ("just-before/%s-%u", opt_outs[i].clock, opt_outs[i].before);
 
-      g_test_add (path, RelaisRunFixture, GUINT_TO_POINTER (i), relais_run_fixture_set_up_practice,
-                  test_whoever_opts_out_just_before_never_comes_back, relais_run_fixture_tear_down);
+      add (name, GUINT_TO_POINTER (i), test_whoever_opts_out_just_before_never_comes_back);
     }
-  ADD ("a-sending-that-did-not-arrive-counts-for-nothing/401", "import:2/spurious-401", test_a_sending_that_did_not_arrive_counts_for_nothing);
-  ADD ("a-sending-that-did-not-arrive-counts-for-nothing/429", "import:2/throttle-429", test_a_sending_that_did_not_arrive_counts_for_nothing);
-  ADD ("people-come-back/right", "0", test_people_come_back_whatever_the_clocks_show);
-  ADD ("people-come-back/behind", "30", test_people_come_back_whatever_the_clocks_show);
-  ADD ("people-come-back/ahead", "-30", test_people_come_back_whatever_the_clocks_show);
-  ADD ("people-come-back/an-hour-behind", "3600", test_people_come_back_whatever_the_clocks_show);
-  ADD ("people-come-back/an-hour-ahead", "-3600", test_people_come_back_whatever_the_clocks_show);
-  ADD ("without-a-date-nothing-is-concluded", NULL, test_without_a_date_nothing_is_concluded);
-  ADD ("a-clock-that-jumps-puts-nobody-back", NULL, test_a_clock_that_jumps_puts_nobody_back);
-  ADD ("a-clock-that-was-set-between-lets-nobody-go/ahead", "3600", test_a_clock_that_was_set_between_lets_nobody_go);
-  ADD ("a-clock-that-was-set-between-lets-nobody-go/back", "-3600", test_a_clock_that_was_set_between_lets_nobody_go);
-  ADD ("whoever-joined-at-another-time-stays/behind", "3600", test_whoever_joined_at_another_time_stays);
-  ADD ("whoever-joined-at-another-time-stays/ahead", "-3600", test_whoever_joined_at_another_time_stays);
+  add ("a-sending-that-did-not-arrive-counts-for-nothing/401", "import:2/spurious-401", test_a_sending_that_did_not_arrive_counts_for_nothing);
+  add ("a-sending-that-did-not-arrive-counts-for-nothing/429", "import:2/throttle-429", test_a_sending_that_did_not_arrive_counts_for_nothing);
+  add ("people-come-back/right", "0", test_people_come_back_whatever_the_clocks_show);
+  add ("people-come-back/behind", "30", test_people_come_back_whatever_the_clocks_show);
+  add ("people-come-back/ahead", "-30", test_people_come_back_whatever_the_clocks_show);
+  add ("people-come-back/an-hour-behind", "3600", test_people_come_back_whatever_the_clocks_show);
+  add ("people-come-back/an-hour-ahead", "-3600", test_people_come_back_whatever_the_clocks_show);
+  add ("without-a-date-nothing-is-concluded", NULL, test_without_a_date_nothing_is_concluded);
+  add ("a-clock-that-jumps-puts-nobody-back", NULL, test_a_clock_that_jumps_puts_nobody_back);
+  for (guint i = 0; i < G_N_ELEMENTS (settings); i++)
+    {
+      g_autofree char *sent = g_strconcat ("a-clock-that-was-set-between-changes-nothing/", settings[i].name, NULL);
+      g_autofree char *joined = g_strconcat ("whoever-joined-by-another-clock-stays/", settings[i].name, NULL);
+
+      add (sent, GUINT_TO_POINTER (i), test_a_clock_that_was_set_between_changes_nothing);
+      add (joined, GUINT_TO_POINTER (i), test_whoever_joined_by_another_clock_stays);
+    }
+  add ("whom-an-attempt-without-the-time-may-have-sent-stays/no-date", NULL, test_whom_an_attempt_without_the_time_may_have_sent_stays);
+  add ("whom-an-attempt-without-the-time-may-have-sent-stays/set-ahead", "3600", test_whom_an_attempt_without_the_time_may_have_sent_stays);
+  add ("whom-an-attempt-without-the-time-may-have-sent-stays/set-back", "-3600", test_whom_an_attempt_without_the_time_may_have_sent_stays);
+  add ("whoever-joined-at-another-time-stays/behind", "3600", test_whoever_joined_at_another_time_stays);
+  add ("whoever-joined-at-another-time-stays/ahead", "-3600", test_whoever_joined_at_another_time_stays);
 
   return g_test_run ();
 }

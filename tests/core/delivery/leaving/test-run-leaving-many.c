@@ -72,7 +72,7 @@ make_people (RelaisRunFixture *self)
   batch->number = 1000;
   batch->state = RELAIS_BATCH_CONFIRMED;
   batch->rows = g_strdup ("");
-  relais_journal_settle_batch_async (journal, relais_run_get_id (self->run), batch, none, fingerprints, n, NULL, written_cb, &written);
+  relais_journal_settle_batch_async (journal, relais_run_get_id (self->run), &(RelaisLead) { 0 }, batch, none, fingerprints, n, NULL, written_cb, &written);
   turn_until (&written);
 }
 
