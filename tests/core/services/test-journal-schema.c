@@ -211,12 +211,12 @@ test_a_newer_journal_is_left_as_it_is (RelaisTestJournal *fixture,
 }
 
 static void
-test_a_version_below_zero_is_damage (RelaisTestJournal *fixture,
-                                     gconstpointer      user_data)
+test_a_version_below_the_first_is_damage (RelaisTestJournal *fixture,
+                                          gconstpointer      user_data)
 {
   relais_test_journal_reopen (fixture);
   relais_test_journal_close (fixture);
-  execute_raw (fixture->path, "PRAGMA user_version = -1");
+  execute_raw (fixture->path, user_data);
   assert_refused (fixture, RELAIS_ERROR_JOURNAL_DAMAGED);
 }
 
@@ -840,7 +840,11 @@ main (int    argc,
   ADD ("a-home-behind-a-link-is-a-home", NULL, test_a_home_behind_a_link_is_a_home);
   ADD ("a-path-may-be-any-bytes", NULL, test_a_path_may_be_any_bytes);
   ADD ("a-newer-journal-is-left-as-it-is", NULL, test_a_newer_journal_is_left_as_it_is);
-  ADD ("a-version-below-zero-is-damage", NULL, test_a_version_below_zero_is_damage);
+  ADD ("a-version-below-zero-is-damage", "PRAGMA user_version = -1", test_a_version_below_the_first_is_damage);
+  /* With tables of another program in it, which no step is in the way of. */
+  ADD ("version-zero-of-relais-is-damage",
+       "PRAGMA user_version = 0; PRAGMA writable_schema = ON; DELETE FROM sqlite_schema; VACUUM; CREATE TABLE songs (title TEXT)",
+       test_a_version_below_the_first_is_damage);
   ADD ("tables-of-another-program-are-left", "CREATE TABLE songs (title TEXT)", test_a_database_of_another_program_is_left_as_it_is);
   ADD ("another-program-with-a-version-is-left", "PRAGMA user_version = 1", test_a_database_of_another_program_is_left_as_it_is);
   ADD ("another-program-with-an-id-is-left", "PRAGMA application_id = 7; CREATE TABLE songs (title TEXT)",

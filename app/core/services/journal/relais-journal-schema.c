@@ -189,7 +189,8 @@ check_owner (sqlite3      *db,
                    _("“%s” was written by a newer version of Relais. Install that version again; nothing was changed."), name);
       return FALSE;
     }
-  if (label->version < 0 && label->application_id == APPLICATION_ID)
+  /* The id is written with the first version, never before it. */
+  if (label->version < 1 && label->application_id == APPLICATION_ID)
     {
       relais_sql_set_error (db, SQLITE_CORRUPT, error);
       return FALSE;
