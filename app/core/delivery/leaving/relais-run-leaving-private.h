@@ -33,7 +33,7 @@ typedef enum
  * @email: (owned) (nullable): as the list has it
  * @since: when they joined the list, in seconds since 1970; 0 = not told
  * @before: (owned) (nullable): what they had left before the import: see relais_memberships_settle()
- * @left_at: before when the import that may have arrived had not left yet, of relais_steady_time(); 0 = not yet
+ * @left_at: before when the last import that may have arrived had not left yet, of relais_steady_time(); 0 = not yet
  * @done_at: the earliest that it can have been for the account when it was seen to be done, in microseconds since 1970; 0 = not yet,
  *   or not known
  * @left_as: (owned) (nullable): how Relais left them, until that is written down

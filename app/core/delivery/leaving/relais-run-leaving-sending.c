@@ -241,8 +241,8 @@ relais_run_job_intend_leaving (RelaisParcel *parcel)
  * @parcel: a parcel of people who are to be taken off, whose import has an answer or will have none
  * @sent_at: when it left, of relais_steady_time(); 0 when it has not
  *
- * What an import does is done after it has left. Of several that may have arrived the first counts; one that certainly did not
- * counts for nothing.
+ * What an import does is done after it has left. Of several that may have arrived the last counts: the first ones may have not, and
+ * whoever opted out in between was taken off by none of them then. One that certainly did not arrive counts for nothing.
  */
 void
 relais_run_job_note_leaving (RelaisParcel *parcel,
@@ -254,7 +254,7 @@ relais_run_job_note_leaving (RelaisParcel *parcel,
     {
       RelaisLeaver *leaver = get_leaver (parcel, i);
 
-      if (leaver->left_at == 0 || is_first)
+      if (sent_at != 0 || is_first)
         leaver->left_at = sent_at;
     }
 }

@@ -100,8 +100,8 @@ relais_client_import_finish (RelaisClient  *self,
  * relais_client_import_get_sent_at:
  * @result: of relais_client_import_async(), whatever came of it
  *
- * Returns: a moment of relais_steady_time() before which nothing of the import had left, 0 when it has not; what was refused for
- *   its rate, and sent again by itself, does not count
+ * Returns: a moment of relais_steady_time() before which nothing of the import had left when it was sent last, 0 when it has not
+ *   left: what was refused for its rate, or lost with its connection, and sent again by itself, does not count
  */
 gint64
 relais_client_import_get_sent_at (GAsyncResult *result)

@@ -88,15 +88,14 @@ late_cb (gpointer user_data)
   g_cancellable_cancel (request->abort);
 }
 
-/* Where libsoup sends it once more by itself the first time counts. */
+/* Where libsoup sends it once more by itself that counts: the answer is to it, and the first one may not have arrived. */
 static void
 starting_cb (SoupMessage *message,
              gpointer     user_data)
 {
   Request *request = user_data;
 
-  if (request->sent_at == 0)
-    request->sent_at = relais_steady_time ();
+  request->sent_at = relais_steady_time ();
 }
 
 static void
@@ -425,8 +424,8 @@ relais_client_ask_has_left (GAsyncResult *result)
  * relais_client_ask_get_sent_at:
  * @result: of relais_client_ask_async()
  *
- * Returns: a moment of relais_steady_time() before which nothing of the request had left that an answer may be to, or that may
- *   have arrived without one; 0 when it has not left
+ * Returns: a moment of relais_steady_time() before which nothing of the request had left when it was sent last; 0 when it has not
+ *   left. What libsoup sends once more by itself counts from then on
  */
 gint64
 relais_client_ask_get_sent_at (GAsyncResult *result)

@@ -134,6 +134,25 @@ test_a_sending_that_did_not_arrive_counts_for_nothing (RelaisRunFixture *self,
   assert_certain (self, 2, 1);
 }
 
+/* The first sending may have arrived, and has not: whoever opts out before the second one leaves was taken off by neither. */
+static void
+test_whoever_opts_out_between_two_sendings_never_comes_back (RelaisRunFixture *self,
+                                                             gconstpointer     user_data)
+{
+  Meanwhile meanwhile = { .nth = 2, .sql = "UPDATE memberships SET status = 2, updated = unixepoch () + 2 WHERE list = 1"
+                                           " AND contact = (SELECT id FROM contacts WHERE email = 'person2@example.com')" };
+
+  self->times.first_pause = self->times.longest_pause = 4;
+  relais_delivery_set_times (self->delivery, &self->times);
+  prepare (self);
+  relais_run_fixture_misbehave (self, user_data, NULL);
+  run_and_meanwhile (self, &meanwhile);
+  g_assert_cmpuint (self->practice->account.faults.n_asked[RELAIS_ASKED_IMPORT], ==, 3);
+  assert_certain (self, 2, 1);
+  assert_come_back (self, 2);
+  g_assert_cmpint (relais_leaving_status (self, "person2@example.com"), ==, 2);
+}
+
 /* Nobody opts out */
 
 static void
@@ -231,6 +250,8 @@ main (int    argc,
     }
   ADD ("a-sending-that-did-not-arrive-counts-for-nothing/401", "import:2/spurious-401", test_a_sending_that_did_not_arrive_counts_for_nothing);
   ADD ("a-sending-that-did-not-arrive-counts-for-nothing/429", "import:2/throttle-429", test_a_sending_that_did_not_arrive_counts_for_nothing);
+  ADD ("between-two-sendings/reset", "import:2/reset-before", test_whoever_opts_out_between_two_sendings_never_comes_back);
+  ADD ("between-two-sendings/502", "import:2/html-502", test_whoever_opts_out_between_two_sendings_never_comes_back);
   ADD ("people-come-back/right", "0", test_people_come_back_whatever_the_clocks_show);
   ADD ("people-come-back/behind", "30", test_people_come_back_whatever_the_clocks_show);
   ADD ("people-come-back/ahead", "-30", test_people_come_back_whatever_the_clocks_show);
