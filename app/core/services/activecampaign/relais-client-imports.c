@@ -67,7 +67,7 @@ relais_client_import_async (RelaisClient        *self,
   g_task_set_check_cancellable (task, FALSE);
   g_task_set_task_data (task, g_new0 (Leaving, 1), g_free);
   relais_client_ask_async (self, "POST", "import/bulk_import", payload,
-                           n_contacts == 1 ? RELAIS_REQUEST_IMPORT_SINGLE : RELAIS_REQUEST_IMPORT, may_repeat,
+                           n_contacts == 1 ? RELAIS_REQUEST_IMPORT_SINGLE : RELAIS_REQUEST_IMPORT, may_repeat, 0,
                            cancellable, imported_cb, task);
 }
 
@@ -232,7 +232,7 @@ relais_client_import_info_async (RelaisClient        *self,
   g_autofree char *path = g_strdup_printf ("import/info?batchId=%s", escaped);
 
   g_task_set_source_tag (task, relais_client_import_info_async);
-  relais_client_ask_async (self, "GET", path, NULL, RELAIS_REQUEST_ORDINARY, TRUE, cancellable, info_got_cb, task);
+  relais_client_ask_async (self, "GET", path, NULL, RELAIS_REQUEST_ORDINARY, TRUE, 0, cancellable, info_got_cb, task);
 }
 
 /**
