@@ -35,7 +35,7 @@ typedef enum
  * @before: (owned) (nullable): what they had left before the import: see relais_memberships_settle()
  * @left_at: before when the last import that may have arrived had not left yet, of relais_steady_time(); 0 = not yet
  * @done_at: the earliest that it can have been for the account when it was seen to be done, in microseconds since 1970; 0 = not yet,
- *   or not known
+ *   not known, or seen only long after
  * @left_as: (owned) (nullable): how Relais left them, until that is written down
  * @shared: whether another export has put them on the list too: then they stay, and are its own from now on
  * @joined: whether they joined the list without Relais: then they stay, and are nobody's from now on
