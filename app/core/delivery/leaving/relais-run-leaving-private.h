@@ -2,6 +2,7 @@
 #pragma once
 
 #include "relais-journal-removals.h"
+#include "relais-leaver-record.h"
 #include "relais-list-walk.h"
 #include "relais-run-job-private.h"
 
@@ -138,6 +139,8 @@ void          relais_leaving_free_array       (GPtrArray           *taken);
 RelaisLeaver *relais_leaving_find             (RelaisLeaving       *self,
                                                RelaisRunJob        *job,
                                                const char          *email);
+RelaisLeaver *relais_leaving_find_profile     (RelaisLeaving       *self,
+                                               const guint32        profile[3]);
 void          relais_leaver_settle            (RelaisLeaving       *self,
                                                RelaisLeaver        *leaver,
                                                RelaisLeaverState    state);
@@ -176,6 +179,8 @@ void          relais_run_leaving_sent         (GTask               *task);
 
 /* relais-run-leaving-naming.c */
 void          relais_run_leaving_name_intent  (RelaisParcel        *parcel);
+RelaisLeaverRecord *relais_run_leaving_make_name (RelaisRunJob      *job,
+                                                const RelaisLeaver *leaver);
 
 /* relais-run-leaving-looking.c */
 gboolean      relais_leaver_is_looked_for     (const RelaisLeaver  *leaver);

@@ -226,6 +226,27 @@ count_at_once (const Writing *writing,
   return writing->next < length ? MIN (length - writing->next, MAX_AT_ONCE) : 0;
 }
 
+/* Should the run be killed, the next attempt does not find whoever is settled.
+ * Returns: (transfer full): those of the people to name with it */
+static GPtrArray *
+make_names (RelaisRunJob            *job,
+            const RelaisFingerprint *fingerprints,
+            guint                    n)
+{
+  GPtrArray *names = g_ptr_array_new_with_free_func ((GDestroyNotify) relais_leaver_record_free);
+
+  for (guint i = 0; i < n; i++)
+    {
+      const RelaisLeaver *leaver = relais_leaving_find_profile (job->leaving, fingerprints[i].profile);
+      RelaisLeaverRecord *name = leaver != NULL ? relais_run_leaving_make_name (job, leaver) : NULL;
+
+      if (name != NULL)
+        g_ptr_array_add (names, name);
+    }
+
+  return names;
+}
+
 static void
 write_next (Writing *writing)
 {
@@ -234,12 +255,13 @@ write_next (Writing *writing)
   guint n_removals = count_at_once (writing, writing->removals->len);
   guint n_fingerprints = count_at_once (writing, writing->fingerprints->len);
   const RelaisFingerprint *fingerprints = n_fingerprints > 0 ? &g_array_index (writing->fingerprints, RelaisFingerprint, writing->next) : NULL;
+  g_autoptr (GPtrArray) names = make_names (job, fingerprints, n_fingerprints);
 
   for (guint i = 0; i < n_removals; i++)
     g_ptr_array_add (removals, g_ptr_array_index (writing->removals, writing->next + i));
   writing->next += MAX (n_removals, n_fingerprints);
-  relais_journal_put_removals_async (job->journal, job->record->id, job->record->connection_id, removals, fingerprints, n_fingerprints,
-                                     NULL, written_cb, writing);
+  relais_journal_put_removals_async (job->journal, job->record->id, job->record->connection_id, removals, names, fingerprints,
+                                     n_fingerprints, NULL, written_cb, writing);
 }
 
 /*

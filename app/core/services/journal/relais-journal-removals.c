@@ -17,6 +17,7 @@ typedef struct
   char              *connection_id;  /* (owned) */
   guint32            list_id;
   GPtrArray         *removals;       /* (owned) (nullable) */
+  GPtrArray         *leavers;        /* (owned) (nullable) */
   RelaisFingerprint *fingerprints;   /* (owned) (nullable) */
   gsize              n_fingerprints;
 } Call;
@@ -29,6 +30,7 @@ call_free (gpointer data)
   g_free (call->run_id);
   g_free (call->connection_id);
   g_clear_pointer (&call->removals, g_ptr_array_unref);
+  g_clear_pointer (&call->leavers, g_ptr_array_unref);
   g_free (call->fingerprints);
   g_free (call);
 }
@@ -172,6 +174,7 @@ put_removals (sqlite3   *db,
                      " SELECT ?1, ?2, ?3, export_id, id, key_check, ?5, ?6, ?7 FROM runs WHERE id = ?4"
                      " ON CONFLICT (connection_id, list_id, profile) DO UPDATE SET export_id = excluded.export_id,"
                      " run_id = excluded.run_id, key_check = excluded.key_check, state = excluded.state, left_as = excluded.left_as, at = excluded.at", TRUE, error) &&
+         (call->leavers == NULL || relais_journal_write_names (db, call->run_id, call->leavers, error)) &&
          (count_returning (call) == 0 || relais_journal_note_sending (db, call->run_id, TRUE, error)) &&
          relais_journal_append_fingerprints (db, call->run_id, call->fingerprints, call->n_fingerprints, error);
 }
@@ -234,6 +237,8 @@ call_new (const char              *run_id,
  * @connection_id: of the connection whose lists these are
  * @removals: (element-type RelaisRemoval): inserted, or updated where the person is known to have been taken off the
  *   list; referenced until they are written, and not to be changed meanwhile
+ * @leavers: (element-type RelaisLeaverRecord) (nullable): people whom the run names, as for relais_journal_name_leavers_async(): what
+ *   becomes of somebody is told of them as soon as nothing is to be done with them any more
  * @fingerprints: (array length=n_fingerprints) (nullable): of people for whom the run's export answers otherwise from
  *   now on, see relais_fingerprint_of(); copied
  * @n_fingerprints: how many
@@ -248,14 +253,17 @@ relais_journal_put_removals_async (RelaisJournal           *self,
                                    const char              *run_id,
                                    const char              *connection_id,
                                    GPtrArray               *removals,
+                                   GPtrArray               *leavers,
                                    const RelaisFingerprint *fingerprints,
                                    gsize                    n_fingerprints,
                                    GCancellable            *cancellable,
                                    GAsyncReadyCallback      callback,
                                    gpointer                 user_data)
 {
-  relais_journal_ask (self, relais_journal_put_removals_async, TRUE, put_removals,
-                      call_new (run_id, connection_id, removals, fingerprints, n_fingerprints), call_free, NULL,
+  Call *call = call_new (run_id, connection_id, removals, fingerprints, n_fingerprints);
+
+  call->leavers = leavers != NULL ? g_ptr_array_ref (leavers) : NULL;
+  relais_journal_ask (self, relais_journal_put_removals_async, TRUE, put_removals, call, call_free, NULL,
                       cancellable, callback, user_data);
 }
 

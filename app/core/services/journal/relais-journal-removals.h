@@ -64,6 +64,7 @@ void            relais_journal_put_removals_async       (RelaisJournal          
                                                          const char               *run_id,
                                                          const char               *connection_id,
                                                          GPtrArray                *removals,
+                                                         GPtrArray                *leavers,
                                                          const RelaisFingerprint  *fingerprints,
                                                          gsize                     n_fingerprints,
                                                          GCancellable             *cancellable,

@@ -9,37 +9,7 @@
 
 #include <string.h>
 
-static void
-keep_result_cb (GObject      *object,
-                GAsyncResult *result,
-                gpointer      user_data)
-{
-  *(GAsyncResult **) user_data = g_object_ref (result);
-}
-
-/* In the journal, of the last run */
-static void
-assert_named (RelaisRunFixture *self,
-              const char       *expected)
-{
-  RelaisJournal *journal = relais_workspace_get_journal (self->workspace);
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GPtrArray) leavers = NULL;
-  g_autoptr (GString) found = g_string_new (NULL);
-
-  relais_journal_list_leavers_async (journal, relais_run_get_id (self->run), NULL, G_MAXUINT, NULL, keep_result_cb, &result);
-  while (result == NULL)
-    g_main_context_iteration (NULL, TRUE);
-  leavers = relais_journal_list_leavers_finish (journal, result, NULL);
-  g_assert_nonnull (leavers);
-  for (guint i = 0; i < leavers->len; i++)
-    {
-      const RelaisLeaverRecord *leaver = g_ptr_array_index (leavers, i);
-
-      g_string_append_printf (found, "%s%.*s %s", i > 0 ? ", " : "", (int) strcspn (leaver->email, "@"), leaver->email, relais_fate_to_code (leaver->fate));
-    }
-  g_assert_cmpstr (found->str, ==, expected);
-}
+#define assert_named relais_leaving_assert_named
 
 /* Twenty people, of whom three have left the segment */
 static void
