@@ -89,7 +89,7 @@ put_removal (RelaisTestJournal  *fixture,
   g_autoptr (GAsyncResult) result = NULL;
 
   g_ptr_array_add (removals, relais_removal_new (LIST, fingerprint.profile, state, NULL));
-  relais_journal_put_removals_async (fixture->journal, "r", "c", removals, NULL, &fingerprint, 1, NULL, relais_test_journal_keep_result_cb, &result);
+  relais_journal_put_removals_async (fixture->journal, "r", "c", removals, NULL, NULL, &fingerprint, 1, NULL, relais_test_journal_keep_result_cb, &result);
   g_assert_true (relais_journal_write_finish (fixture->journal, relais_test_journal_wait_for (&result), NULL));
 }
 

@@ -40,6 +40,8 @@ typedef enum
  * @left_as: (owned) (nullable): how Relais left them, until that is written down
  * @shared: whether another export has put them on the list too: then they stay, and are its own from now on
  * @joined: whether they joined the list without Relais: then they stay, and are nobody's from now on
+ * @no_way_back: whether they are off the list, and it is not known how they were left
+ * @settled: whether they are none of the export's any more
  *
  * Somebody whom the export has put on the list, and who is not in the segment any more.
  */
@@ -55,6 +57,8 @@ typedef struct
   char              *left_as;
   gboolean           shared;
   gboolean           joined;
+  gboolean           no_way_back;
+  gboolean           settled;
 } RelaisLeaver;
 
 /**
@@ -82,11 +86,12 @@ struct _RelaisLeaving
   char               *trouble;       /* (owned) (nullable): why it could not be gone to its end, in a sentence */
   char               *refusal;       /* (owned) (nullable): the service's own text about somebody whom it did not take off */
   char               *postponed;     /* (owned) (nullable): why people stay on the list for now, in a sentence */
-  guint64             n_before;      /* taken off in earlier attempts of this run */
+  RelaisLeaversCounts before;        /* as earlier attempts of this run left them: whoever these settled is none of the people */
   guint               n_sought;      /* people whom the walk is for */
   guint               n_found;       /* of them */
   guint               n_not_understood; /* answers, since the last one that was */
   guint               n_active;      /* people who are on the list, and in no import yet */
+  guint               n_shared;      /* people whom another export has put on the list too */
   guint               n_joined;      /* people who joined the list without Relais */
   guint               n_undated;     /* people of whom it is not told when they joined it */
   guint               n_untimed;     /* people of whom clocks do not say whether they joined it without Relais */

@@ -230,7 +230,7 @@ relais_run_job_intend_leaving (RelaisParcel *parcel)
   for (guint i = 0; i < relais_prepared_batch_get_n_contacts (parcel->batch); i++)
     g_ptr_array_add (removals, relais_removal_new (job->record->list_id, get_leaver (parcel, i)->profile, RELAIS_REMOVAL_INTENT, NULL));
   relais_run_leaving_name_intent (parcel);
-  relais_journal_put_removals_async (job->journal, job->record->id, job->record->connection_id, removals, NULL, NULL, 0, NULL,
+  relais_journal_put_removals_async (job->journal, job->record->id, job->record->connection_id, removals, NULL, NULL, NULL, 0, NULL,
                                      intent_written_cb, parcel);
 }
 

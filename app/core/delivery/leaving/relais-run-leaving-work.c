@@ -184,6 +184,7 @@ add_people (RelaisLeaving *self,
     {
       g_ptr_array_add (self->people, g_memdup2 (&leaver, sizeof leaver));
       self->n_in[leaver.state]++;
+      self->n_shared += shared;
     }
 }
 

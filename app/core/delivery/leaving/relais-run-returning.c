@@ -277,7 +277,7 @@ write_returning (RelaisParcel *parcel)
   g_autoptr (GPtrArray) removals = make_list (returner->removal);
 
   ((RelaisRemoval *) g_ptr_array_index (removals, 0))->state = RELAIS_REMOVAL_RETURNING;
-  relais_journal_put_removals_async (job->journal, job->record->id, job->record->connection_id, removals, NULL, &fingerprint, 1,
+  relais_journal_put_removals_async (job->journal, job->record->id, job->record->connection_id, removals, NULL, NULL, &fingerprint, 1,
                                      NULL, returning_written_cb, parcel);
 }
 

@@ -212,6 +212,7 @@ test_a_killed_run_names_people_as_what_became_of_them (RelaisRunFixture *self,
   relais_delivery_set_times (self->delivery, &self->times);
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   relais_leaving_assert_named (self, "person1 taken-off, person2 taken-off, person3 taken-off");
+  relais_leaving_assert_counts (self, "departed=3 taken_off=3 in_doubt=0 kept=0");
 }
 
 #define ADD(name, data, function) \

@@ -301,7 +301,7 @@ put_removal (Fixture            *self,
   fingerprint = relais_fingerprint_of (profile, state == RELAIS_REMOVAL_RETURNING ? RELAIS_CONTENT_UNKNOWN : 0);
   g_ptr_array_add (removals, relais_removal_new (list_id, profile, state, left_as));
   relais_journal_put_removals_async (relais_workspace_get_journal (self->run.workspace), relais_run_get_id (self->run.run), get_connection_id (self),
-                                     removals, NULL, &fingerprint, 1, NULL, keep_result_cb, &result);
+                                     removals, NULL, NULL, &fingerprint, 1, NULL, keep_result_cb, &result);
   relais_journal_write_finish (relais_workspace_get_journal (self->run.workspace), wait_for (&result), &error);
   g_assert_no_error (error);
   self->n_looks = 0;
