@@ -77,6 +77,23 @@ relais_run_leaving_name_intent (RelaisParcel *parcel)
   relais_journal_name_leavers_async (job->journal, job->record->id, leavers, NULL, relais_run_job_written_cb, g_object_ref (parcel->task));
 }
 
+/*
+ * relais_run_leaving_make_name:
+ * @leaver: somebody who left the segment
+ *
+ * Returns: (transfer full) (nullable): how the report names them, with what has become of them by now; nothing when the run does not
+ *   know who they are. An earlier attempt may have named somebody whom this one did not see
+ */
+RelaisLeaverRecord *
+relais_run_leaving_make_name (RelaisRunJob       *job,
+                              const RelaisLeaver *leaver)
+{
+  if (leaver->email == NULL && !(job->goes_on && (leaver->state == RELAIS_LEAVER_GONE || job->leaving->as_asked)))
+    return NULL;
+
+  return relais_leaver_record_new (leaver->profile, leaver->email, find_fate (job->leaving, leaver));
+}
+
 /* At the end */
 
 typedef struct
@@ -115,11 +132,10 @@ name_next (Naming *naming)
 
   for (; naming->next < people->len && leavers->len < MANY; naming->next++)
     {
-      const RelaisLeaver *leaver = g_ptr_array_index (people, naming->next);
+      RelaisLeaverRecord *leaver = relais_run_leaving_make_name (job, g_ptr_array_index (people, naming->next));
 
-      /* An earlier attempt may have named somebody whom this one did not see. */
-      if (leaver->email != NULL || (job->goes_on && (leaver->state == RELAIS_LEAVER_GONE || job->leaving->as_asked)))
-        g_ptr_array_add (leavers, relais_leaver_record_new (leaver->profile, leaver->email, find_fate (job->leaving, leaver)));
+      if (leaver != NULL)
+        g_ptr_array_add (leavers, leaver);
     }
   if (leavers->len > 0)
     {

@@ -55,6 +55,7 @@ let_go (RelaisRunJob *job,
       if (has_removal (self, leaver->profile))
         {
           g_ptr_array_add (removals, relais_removal_new (job->record->list_id, leaver->profile, RELAIS_REMOVAL_DOUBT, NULL));
+          leaver->no_way_back = TRUE;
           self->n_no_way_back++;
         }
     }

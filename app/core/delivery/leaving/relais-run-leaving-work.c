@@ -31,6 +31,25 @@ compare_leavers (gconstpointer a,
 }
 
 /*
+ * relais_leaving_find_profile:
+ * @profile: what stands for an address
+ *
+ * Returns: (transfer none) (nullable): who this is, if they left the segment
+ */
+RelaisLeaver *
+relais_leaving_find_profile (RelaisLeaving *self,
+                             const guint32  profile[3])
+{
+  RelaisLeaver wanted, *key = &wanted;
+  gpointer *found;
+
+  memcpy (wanted.profile, profile, sizeof wanted.profile);
+  found = bsearch (&key, self->people->pdata, self->people->len, sizeof (gpointer), compare_leavers);
+
+  return found != NULL ? *found : NULL;
+}
+
+/*
  * relais_leaving_find:
  * @email: an address of the list
  *
@@ -42,15 +61,13 @@ relais_leaving_find (RelaisLeaving *self,
                      const char    *email)
 {
   gsize length = strlen (email);
-  RelaisLeaver wanted, *key = &wanted;
-  gpointer *found;
+  guint32 profile[3];
 
   if (length == 0 || length >= RELAIS_ADDRESS_SIZE)
     return NULL;
-  relais_profile_hash (&job->hash_key, email, length, wanted.profile);
-  found = bsearch (&key, self->people->pdata, self->people->len, sizeof (gpointer), compare_leavers);
+  relais_profile_hash (&job->hash_key, email, length, profile);
 
-  return found != NULL ? *found : NULL;
+  return relais_leaving_find_profile (self, profile);
 }
 
 /*
@@ -168,6 +185,7 @@ add_people (RelaisLeaving *self,
     {
       g_ptr_array_add (self->people, g_memdup2 (&leaver, sizeof leaver));
       self->n_in[leaver.state]++;
+      self->n_shared += shared;
     }
 }
 

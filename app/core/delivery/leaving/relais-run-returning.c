@@ -231,10 +231,10 @@ put_back_cb (GObject      *object,
 }
 
 /* An answer that was on its way for long, or waited here, says how somebody was: they may have opted out since. */
-static gboolean
-is_stale (RelaisParcel *parcel)
+static gint64
+get_end_of_freshness (RelaisParcel *parcel)
 {
-  return relais_steady_time () - parcel->looked_at > relais_run_job_get (parcel->task)->times.freshness * G_USEC_PER_SEC;
+  return parcel->looked_at + relais_run_job_get (parcel->task)->times.freshness * G_USEC_PER_SEC;
 }
 
 static void
@@ -247,7 +247,7 @@ put_back (RelaisParcel *parcel)
       put_off (parcel);
       return;
     }
-  if (is_stale (parcel))
+  if (relais_steady_time () > get_end_of_freshness (parcel))
     {
       if (++get_returner (parcel)->n_tries >= MAX_TRIES)
         give_up (parcel, RELAIS_GAP_NO_ANSWER);
@@ -256,8 +256,8 @@ put_back (RelaisParcel *parcel)
       return;
     }
   parcel->asked_at = g_get_monotonic_time ();
-  relais_client_resubscribe_async (job->client, get_returner (parcel)->contact_id, job->definition->list_id, job->abort,
-                                   put_back_cb, parcel);
+  relais_client_resubscribe_async (job->client, get_returner (parcel)->contact_id, job->definition->list_id,
+                                   get_end_of_freshness (parcel), job->abort, put_back_cb, parcel);
 }
 
 static void
@@ -286,7 +286,7 @@ write_returning (RelaisParcel *parcel)
   g_autoptr (GPtrArray) removals = make_list (returner->removal);
 
   ((RelaisRemoval *) g_ptr_array_index (removals, 0))->state = RELAIS_REMOVAL_RETURNING;
-  relais_journal_put_removals_async (job->journal, job->record->id, relais_run_job_get_lead (job), job->record->connection_id, removals, &fingerprint, 1,
+  relais_journal_put_removals_async (job->journal, job->record->id, relais_run_job_get_lead (job), job->record->connection_id, removals, NULL, NULL, &fingerprint, 1,
                                      NULL, returning_written_cb, parcel);
 }
 

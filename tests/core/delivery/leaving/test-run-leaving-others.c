@@ -92,7 +92,7 @@ deliver_through_other (RelaisRunFixture *self)
   while (reading == NULL)
     g_main_context_iteration (NULL, TRUE);
   fingerprints = relais_journal_read_fingerprints_finish (journal, reading, NULL);
-  relais_journal_put_removals_async (journal, other->id, &(RelaisLead) { 0 }, other->connection_id, none, g_bytes_get_data (fingerprints, NULL),
+  relais_journal_put_removals_async (journal, other->id, &(RelaisLead) { 0 }, other->connection_id, none, NULL, NULL, g_bytes_get_data (fingerprints, NULL),
                                      g_bytes_get_size (fingerprints) / sizeof (RelaisFingerprint), NULL, keep_result_cb, &writing);
   while (writing == NULL)
     g_main_context_iteration (NULL, TRUE);
