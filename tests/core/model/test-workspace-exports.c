@@ -305,23 +305,6 @@ test_a_disconnected_one_keeps_its_settings (RelaisTestWorkspace *fixture,
   g_assert_true (relais_test_workspace_remove (fixture, relais_workspace_find_connection (fixture->workspace, "Compte"), NULL));
 }
 
-static void
-test_one_that_runs_keeps_its_connection (RelaisTestWorkspace *fixture,
-                                         gconstpointer        user_data)
-{
-  RelaisExport *export = relais_test_workspace_add_export (fixture, "Lettre", "Compte");
-  g_autoptr (GError) error = NULL;
-
-  relais_test_workspace_put_run (fixture, "r1", export, RELAIS_RUN_PROCESSING, 0, 0);
-  relais_test_workspace_reopen (fixture);
-  export = relais_workspace_find_export (fixture->workspace, "Lettre");
-  relais_run_set_live (relais_export_get_last_run (export), TRUE);
-  g_assert_false (disconnect (fixture, export, &error));
-  g_assert_error (error, RELAIS_ERROR, RELAIS_ERROR_IN_USE);
-  g_assert_nonnull (relais_export_get_connection (export));
-  relais_run_set_live (relais_export_get_last_run (export), FALSE);
-}
-
 /* Another process began after this one had read what there is. */
 static void
 test_one_that_another_process_runs_stays (RelaisTestWorkspace *fixture,
@@ -408,7 +391,6 @@ main (int    argc,
   ADD ("one-that-broke-off-gets-its-line-on-opening", test_one_that_broke_off_gets_its_line_on_opening);
   ADD ("one-that-runs-stays", test_one_that_runs_stays);
   ADD ("a-disconnected-one-keeps-its-settings", test_a_disconnected_one_keeps_its_settings);
-  ADD ("one-that-runs-keeps-its-connection", test_one_that_runs_keeps_its_connection);
   ADD ("one-that-another-process-runs-stays", test_one_that_another_process_runs_stays);
   ADD ("others-wait-until-one-is-removed", test_others_wait_until_one_is_removed);
   ADD ("a-journal-that-fails-changes-nothing", test_a_journal_that_fails_changes_nothing);
