@@ -195,12 +195,16 @@ test_rows_are_known_where_they_were_told_apart (RelaisRunFixture *self,
 {
   relais_leaving_define (self, NULL);
   foresee_and_run (self, "nobody@,A\n", 1, "departed=0 taken_off=0 asked=0 kept=0 delivered=0", "departed=0 taken_off=0 in_doubt=0 kept=0", NULL);
+  self->times.patience = 0.05;
+  relais_delivery_set_times (self->delivery, &self->times);
   relais_run_fixture_misbehave (self, "import/html-502", NULL);
   write_with_rows (self, "x,A\n", 1);
   self->options.again = TRUE;
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_INTERRUPTED);
   self->options.again = FALSE;
   relais_run_fixture_misbehave (self, "import/html-502", "off");
+  self->times.patience = 120;
+  relais_delivery_set_times (self->delivery, &self->times);
   foresee_and_run (self, "x,A\nnobody@,B\n", 2, "departed=1 taken_off=0 asked=0 kept=1 delivered=20",
                    "departed=1 taken_off=0 in_doubt=0 kept=1", ONE_ROW);
 }
