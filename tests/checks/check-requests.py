@@ -93,7 +93,7 @@ def main():
     planted["core/delivery/planted-5.c"] = 'soup_session_send_async (session, soup_message_new ("POST", address));'
     planted["core/model/planted-6.c"] = r'g_strdup_printf ("{\"contactList\":{\"list\":%u,\"contact\":%u}}", list, contact);'
     planted["core/model/planted-7.c"] = r'g_string_append (json, ",\"status\":1");'
-    planted["core/delivery/planted-8.c"] = "relais_client_resubscribe_async (client, 1, 1, NULL, NULL, NULL);"
+    planted["core/delivery/planted-8.c"] = "relais_client_resubscribe_async (client, 1, 1, 0, NULL, NULL, NULL);"
     found = {breach.split("planted-")[1][0] for breach in find_breaches(planted) if "planted" in breach}
     found |= {f"without {n}" for n, text in enumerate((*(files[RETURNING].replace(look, "is_nice (") for look in LOOKS),
                                                       files[RETURNING].replace("look_up_unless_excluded (parcel);", "look_up (parcel);"),

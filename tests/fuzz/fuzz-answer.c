@@ -36,6 +36,7 @@ void      __wrap_relais_client_ask_async  (RelaisClient         *self,
                                            GBytes               *body,
                                            RelaisRequestKind     kind,
                                            gboolean              may_repeat,
+                                           gint64                until,
                                            GCancellable         *cancellable,
                                            GAsyncReadyCallback   callback,
                                            gpointer              user_data);
@@ -53,6 +54,7 @@ __wrap_relais_client_ask_async (RelaisClient        *self,
                                 GBytes              *body,
                                 RelaisRequestKind    kind,
                                 gboolean             may_repeat,
+                                gint64               until,
                                 GCancellable        *cancellable,
                                 GAsyncReadyCallback  callback,
                                 gpointer             user_data)
@@ -251,7 +253,7 @@ read_resubscribed (RelaisClient *client)
   g_autoptr (GAsyncResult) result = NULL;
   GError *error = NULL;
 
-  relais_client_resubscribe_async (client, 1, 1, NULL, answered_cb, &result);
+  relais_client_resubscribe_async (client, 1, 1, G_MAXINT64, NULL, answered_cb, &result);
   if (!relais_client_resubscribe_finish (client, wait_for (&result), &error))
     check_error (error);
 }

@@ -229,7 +229,8 @@ write_over (Input *input)
   write_beside ("", bytes, size);
 }
 
-/* Names of a sound journal, by numbers. */
+/* Names of a sound journal, by numbers, in the order they were made in: a table that comes later takes no number of
+ * another. */
 static char *
 dup_name (sqlite3    *db,
           const char *sql,
@@ -255,7 +256,7 @@ dup_table (sqlite3 *db,
            guint    n)
 {
   return dup_name (db,
-                   "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name LIMIT 1 OFFSET"
+                   "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY rowid LIMIT 1 OFFSET"
                    " ?1 % (SELECT count (*) FROM sqlite_schema WHERE type = 'table')", NULL, n);
 }
 

@@ -294,6 +294,7 @@ def test_what_relais_posts(binary, file):
             text = whole.read()
         with open(path, "w", encoding="utf-8") as out:
             out.write(text.replace("bob@example.com;Bob;;;\n", ""))
+        there.switch(import_delay="3s")   # so that it is certain that this import took them off
         relais("run", "Posted")
         assert there.on_list("bob@example.com", 2) == "2"
         with open(path, "w", encoding="utf-8") as out:

@@ -128,7 +128,7 @@ test_they_are_found_by_what_is_written_of_them (UiFixture     *fixture,
   Shown shown = show_three (fixture);
 
   assert_rows (&shown, "Autumn, Spring in Nîmes, Winter");
-  g_assert_true (press (shown.list, GDK_KEY_f, GDK_CONTROL_MASK));
+  relais_exports_page_search (RELAIS_EXPORTS_PAGE (shown.page));
   g_assert_true (gtk_search_bar_get_search_mode (GTK_SEARCH_BAR (ui_child (shown.list, "search_bar"))));
   search_for (&shown, "nimes");
   assert_rows (&shown, "Spring in Nîmes");

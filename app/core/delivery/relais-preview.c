@@ -445,27 +445,24 @@ static char *
 describe_returning (Preview *preview)
 {
   guint64 n = preview->returning != NULL ? relais_returning_get_n_counted (preview->returning) : 0;
-  g_autofree char *number = g_strdup_printf ("%'" G_GUINT64_FORMAT, n);
 
   if (n == 0)
     return NULL;
+
   /* Translators: %s is how many people they are, with separators. In the segment there are people whom Relais had taken off the list when they were not. */
-  return g_strdup_printf (ngettext ("%s person whom Relais took off the list earlier is in the segment again, and would be put back on it.",
-                                    "%s people whom Relais took off the list earlier are in the segment again, and would be put back on it.", n), number);
+  return relais_format_count_into (ngettext ("%s person whom Relais took off the list earlier is in the segment again, and would be put back on it.",
+                                             "%s people whom Relais took off the list earlier are in the segment again, and would be put back on it.", n), n);
 }
 
 /* Returns: (transfer full) (nullable): what a person should know besides the counts */
 static char *
 describe (Preview *preview)
 {
-  g_autofree char *returning = describe_returning (preview);
-  g_autofree char *gaps = preview->barred != NULL ? relais_guard_foresee (preview->guard, preview->n_new) : NULL;
-  const char *sentences[] = { preview->about_leavers, returning, gaps };
   GString *text = g_string_new (NULL);
 
-  for (guint i = 0; i < G_N_ELEMENTS (sentences); i++)
-    if (sentences[i] != NULL)
-      g_string_append_printf (text, "%s%s", text->len > 0 ? " " : "", sentences[i]);
+  relais_append_sentence (text, g_strdup (preview->about_leavers));
+  relais_append_sentence (text, describe_returning (preview));
+  relais_append_sentence (text, preview->barred != NULL ? relais_guard_foresee (preview->guard, preview->n_new) : NULL);
 
   return g_string_free (text, text->len == 0);
 }

@@ -6,6 +6,7 @@
 #include "relais-run-job-private.h"
 
 #include "relais-error.h"
+#include "relais-steady-time.h"
 
 #define MAX_LOOKING         2   /* questions under way; they share the pace with the imports */
 #define MAX_LOOKING_FREELY  8   /* where the account has no limit */
@@ -46,6 +47,16 @@ schedule_look (GTask *task)
   job->look_source = g_timeout_add_once ((next - now) / 1000 + 1, look_cb, task);
 }
 
+/* The import was not done at @told_at, and is asked about next in @gap microseconds: later than that, and a little, it may have
+ * been done for long when it is seen to be. */
+static void
+note_not_done (RelaisParcel *parcel,
+               gint64        told_at,
+               gint64        gap)
+{
+  parcel->known_until = told_at + gap + relais_run_job_get (parcel->task)->times.freshness * G_USEC_PER_SEC;
+}
+
 /**
  * relais_run_job_await:
  * @parcel: (transfer full): a parcel that the service has accepted
@@ -59,6 +70,7 @@ relais_run_job_await (RelaisParcel *parcel)
   parcel->accepted_at = g_get_monotonic_time ();
   parcel->look_gap = MAX (first / 4, (gint64) (job->times.first_look * G_USEC_PER_SEC));
   parcel->look_at = parcel->accepted_at + first;
+  note_not_done (parcel, parcel->left_at, first);
   parcel->looking = FALSE;
   g_ptr_array_add (job->awaiting, parcel);
   job->awaiting_bytes += relais_prepared_batch_get_memory (parcel->batch);
@@ -196,6 +208,7 @@ looked_cb (GObject      *object,
       break;
 
     case RELAIS_IMPORT_PENDING:
+      note_not_done (parcel, parcel->looked_at, parcel->look_gap);
       look_later (parcel);
       break;
 
@@ -244,6 +257,7 @@ relais_run_job_look (GTask *task)
         break;
       parcel->looking = TRUE;
       parcel->asked_at = now;
+      parcel->looked_at = relais_steady_time ();
       job->n_looking++;
       relais_client_import_info_async (job->client, relais_prepared_batch_get_record (parcel->batch)->remote_id,
                                        job->abort, looked_cb, parcel);

@@ -6,6 +6,7 @@
 #include "relais-run-job-private.h"
 
 #include "relais-error.h"
+#include "relais-format.h"
 #include "relais-journal-ageing.h"
 
 #include <string.h>
@@ -209,13 +210,12 @@ describe_account (RelaisRunJob *job)
 static char *
 describe_end (RelaisRunJob *job)
 {
-  g_autofree char *gaps = describe_account (job);
-  g_autofree char *leavers = relais_run_job_describe_leavers (job);
+  GString *text = g_string_new (NULL);
 
-  if (gaps != NULL && leavers != NULL)
-    return g_strconcat (gaps, " ", leavers, NULL);
+  relais_append_sentence (text, describe_account (job));
+  relais_append_sentence (text, relais_run_job_describe_leavers (job));
 
-  return gaps != NULL ? g_steal_pointer (&gaps) : g_steal_pointer (&leavers);
+  return g_string_free (text, text->len == 0);
 }
 
 static void

@@ -20,8 +20,8 @@ typedef struct
   double grace;            /* for requests under way when the run is stopped */
   guint  most_questions;   /* why single contacts were refused, in one run */
   double first_recheck;    /* until somebody is asked about again who is not seen as they were sent; grows with each time */
-  double freshness;        /* how long ago somebody was looked up at most who is put back on the list */
-  double unshown;          /* how long after a run the account may not show yet what it did */
+  double freshness;        /* how long what the account said counts for now: of somebody who is put back, or of an import */
+  double unshown;          /* how long the account may not show yet what was sent to it */
   double verify_patience;  /* how long nothing may get through before verifying is given up, or looking who is on the list */
 } RelaisRunTimes;
 
@@ -56,7 +56,9 @@ typedef struct
   gboolean             was_failed;   /* the service accepted it once and failed */
   gboolean             looking;
   guint                returning;    /* index of the contact that may be put back on the list */
-  gint64               looked_at;    /* of relais_steady_time(): when that one was asked about */
+  gint64               looked_at;    /* of relais_steady_time(): when that one was asked about, or the import */
+  gint64               left_at;      /* the same: when the import left last; 0 = it has not */
+  gint64               known_until;  /* the same: so long it counts as seen when the import is done */
   gboolean             leaving;      /* of people who are taken off the list: no rows of the segment, and not in the journal as a batch */
 } RelaisParcel;
 
@@ -260,8 +262,7 @@ void          relais_run_job_name_leavers (GTask          *task,
 /* relais-run-leaving-sending.c */
 gboolean      relais_run_job_fill_leaving (GTask          *task);
 void          relais_run_job_intend_leaving (RelaisParcel *parcel);
-void          relais_run_job_note_leaving (RelaisParcel   *parcel,
-                                         gint64            sent_at);
+void          relais_run_job_note_leaving (RelaisParcel   *parcel);
 void          relais_run_job_take_back_leaving (RelaisParcel *parcel);
 void          relais_run_job_account_leaving (RelaisParcel *parcel);
 void          relais_run_job_give_up_leaving (GTask          *task,

@@ -275,8 +275,9 @@ imported_cb (GObject      *object,
   g_autoptr (GError) error = NULL;
   g_autoptr (RelaisReceipt) receipt = relais_client_import_finish (RELAIS_CLIENT (object), result, &has_left, &error);
 
+  parcel->left_at = relais_client_import_get_sent_at (result);
   if (parcel->leaving)
-    relais_run_job_note_leaving (parcel, relais_client_import_get_sent_at (result));
+    relais_run_job_note_leaving (parcel);
   if (receipt != NULL)
     {
       relais_run_job_succeeded (parcel->task);

@@ -35,6 +35,10 @@ relais_leaver_record_explain (const RelaisLeaverRecord *leaver)
       return _("Stays on the list, because they joined it without Relais.");
     case RELAIS_FATE_UNDATED:
       return _("Stays on the list, because ActiveCampaign does not tell when they joined it, so Relais may not have put them there.");
+    case RELAIS_FATE_UNTIMED:
+      return _("Stays on the list for now, because this computer’s clock and ActiveCampaign’s cannot be compared reliably, so it cannot be told whether they joined it without Relais.");
+    case RELAIS_FATE_ASKED:
+      return _("Stays on the list this time, as was asked.");
     case RELAIS_FATE_KEPT:
     case RELAIS_N_FATES:
     default:

@@ -90,20 +90,27 @@ relais_run_get_question (const RelaisRunRecord *run,
          ? RELAIS_QUESTION_OPEN : RELAIS_QUESTION_OVER;
 }
 
-/* Returns: (transfer full): from which share and number on it is asked */
-static char *
-describe_brake (const RelaisLeaversCounts *leavers)
+/**
+ * relais_leavers_describe_brake:
+ * @share: in percent: of more of the people whom the export has put on its list it is asked
+ * @number: of more people it is asked in any case
+ *
+ * Returns: (transfer full): when it is asked whether people who left the segment are taken off, in a sentence
+ */
+char *
+relais_leavers_describe_brake (guint64 share,
+                               guint64 number)
 {
-  g_autofree char *share = relais_format_share (leavers->share, 100);
+  g_autofree char *limit = relais_format_share (share, 100);
   g_autofree char *few = relais_format_count (RELAIS_LEAVERS_FEW);
-  g_autofree char *number = relais_format_count (leavers->number);
+  g_autofree char *most = relais_format_count (number);
 
-  if (leavers->share == 0)
+  if (share == 0)
     return g_strdup (_("Relais asks whenever somebody has left."));
 
   /* Translators: a share, as in "20%", and two numbers of people who have left a segment, each more than one. */
   return g_strdup_printf (_("Relais asks when more than %s have left at once, if these are %s people or more, or all of them; and when more than %s people have."),
-                          share, few, number);
+                          limit, few, most);
 }
 
 static char *
@@ -120,7 +127,7 @@ describe_leavers_question (const RelaisLeaversCounts *leavers)
     ngettext ("%s of the %s people whom this export had put on the list before this run (%s) is not in the segment any more.",
               "%s of the %s people whom this export had put on the list before this run (%s) are not in the segment any more.",
               leavers->asked), asked, delivered, share));
-  relais_append_sentence (text, describe_brake (leavers));
+  relais_append_sentence (text, relais_leavers_describe_brake (leavers->share, leavers->number));
   /* Translators: --allow-leavers and --keep-leavers are options of the command line and stay as they are. */
   relais_append_sentence (text, g_strdup (_("A segment file that was cut off looks just like that, so nobody has been taken off the list. Check the segment, then run the export again and take them off (--allow-leavers), or keep them on the list this time (--keep-leavers).")));
 

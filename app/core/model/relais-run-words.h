@@ -21,6 +21,8 @@ const char          *relais_trigger_describe (RelaisTrigger          trigger);
 RelaisRunStatus      relais_run_find_status  (const RelaisRunRecord *run,
                                               RelaisExport          *export);
 guint64              relais_run_count_gone   (const RelaisRunRecord *run);
+char                *relais_leavers_describe_brake (guint64         share,
+                                              guint64                number);
 char                *relais_run_explain      (const RelaisRunRecord *run,
                                               RelaisQuestionState    question);
 char                *relais_run_tell_answer  (const RelaisRunRecord *run);

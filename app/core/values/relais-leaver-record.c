@@ -63,6 +63,8 @@ relais_fate_to_state (RelaisFate fate)
     case RELAIS_FATE_JOINED:
     case RELAIS_FATE_UNDATED:
     case RELAIS_FATE_KEPT:
+    case RELAIS_FATE_UNTIMED:
+    case RELAIS_FATE_ASKED:
     case RELAIS_N_FATES:
     default:
       return "kept";
@@ -89,6 +91,8 @@ relais_fate_to_code (RelaisFate fate)
     [RELAIS_FATE_JOINED] = "joined-without-relais",
     [RELAIS_FATE_UNDATED] = "joined-unknown",
     [RELAIS_FATE_KEPT] = "kept-for-now",
+    [RELAIS_FATE_UNTIMED] = "joined-untimed",
+    [RELAIS_FATE_ASKED] = "kept-as-asked",
   };
 
   return (guint) fate < RELAIS_N_FATES ? codes[fate] : codes[RELAIS_FATE_KEPT];

@@ -18,6 +18,8 @@ typedef enum
   RELAIS_FATE_JOINED,              /* stays: joined the list without Relais */
   RELAIS_FATE_UNDATED,             /* stays: the account does not tell when they joined it */
   RELAIS_FATE_KEPT,                /* stays for now */
+  RELAIS_FATE_UNTIMED,             /* stays for now: clocks do not say whether they joined the list without Relais */
+  RELAIS_FATE_ASKED,               /* stays: somebody said so */
   RELAIS_N_FATES
 } RelaisFate;
 

@@ -131,6 +131,11 @@ typedef enum
  * @unshown: of those in doubt, people who are shown neither on the list nor off it, shortly after the export's last run
  * @no_way_back: people who are off the list, without certainty that nothing but Relais took them off
  * @unreadable: rows whose address cannot be read, where that is new: because of them those who are kept are
+ * @settled: of the departed, those whom the run does not find among them any more when it goes on
+ * @settled_off: of these, those who were taken off
+ * @settled_shared: the same, for @shared
+ * @settled_joined: the same, for @joined
+ * @settled_no_way_back: the same, for @no_way_back
  * @answer: what was said of those
  * @told_apart: whether everybody departed was told from the rows whose address cannot be read: these are nobody's of those whom
  *   the export holds
@@ -156,6 +161,11 @@ typedef struct
   guint64 unshown;
   guint64 no_way_back;
   guint64 unreadable;
+  guint64 settled;
+  guint64 settled_off;
+  guint64 settled_shared;
+  guint64 settled_joined;
+  guint64 settled_no_way_back;
   RelaisLeaversAnswer answer;
   gboolean told_apart;
 } RelaisLeaversCounts;

@@ -246,21 +246,6 @@ mapped_cb (RelaisExportsList *self)
 }
 
 static gboolean
-search_shortcut_cb (GtkWidget *widget,
-                    GVariant  *arguments,
-                    gpointer   user_data)
-{
-  RelaisExportsList *self = RELAIS_EXPORTS_LIST (widget);
-
-  if (!gtk_widget_get_mapped (widget))
-    return FALSE;
-  gtk_search_bar_set_search_mode (self->search_bar, TRUE);
-  gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
-
-  return TRUE;
-}
-
-static gboolean
 select_all_shortcut_cb (GtkWidget *widget,
                         GVariant  *arguments,
                         gpointer   user_data)
@@ -441,8 +426,6 @@ relais_exports_list_class_init (RelaisExportsListClass *klass)
 static void
 relais_exports_list_init (RelaisExportsList *self)
 {
-  GtkEventController *shortcuts = gtk_shortcut_controller_new ();
-
   self->order = g_strdup ("name");
   gtk_widget_init_template (GTK_WIDGET (self));
   relais_button_let_wrap (self->run_all_button);
@@ -451,12 +434,6 @@ relais_exports_list_init (RelaisExportsList *self)
   gtk_list_box_set_sort_func (self->rows, sort_cb, self, NULL);
   gtk_list_box_set_filter_func (self->rows, filter_cb, self, NULL);
   g_signal_connect (self, "map", G_CALLBACK (mapped_cb), NULL);
-  /* Wherever the focus is while this page is shown */
-  gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (shortcuts), GTK_SHORTCUT_SCOPE_GLOBAL);
-  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (shortcuts),
-                                        gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_f, GDK_CONTROL_MASK),
-                                                          gtk_callback_action_new (search_shortcut_cb, NULL, NULL)));
-  gtk_widget_add_controller (GTK_WIDGET (self), shortcuts);
   update_selection (self);
 }
 
@@ -477,4 +454,17 @@ relais_exports_list_set_workspace (RelaisExportsList *self,
   g_signal_connect_object (relais_workspace_get_exports (workspace), "items-changed", G_CALLBACK (exports_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (workspace, "notify::role", G_CALLBACK (update_selection), self, G_CONNECT_SWAPPED);
   exports_changed_cb (self);
+}
+
+/**
+ * relais_exports_list_search:
+ * @self: the list
+ *
+ * What is searched for can be typed from now on.
+ */
+void
+relais_exports_list_search (RelaisExportsList *self)
+{
+  gtk_search_bar_set_search_mode (self->search_bar, TRUE);
+  gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
 }

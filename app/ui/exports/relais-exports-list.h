@@ -19,5 +19,6 @@ G_DECLARE_FINAL_TYPE (RelaisExportsList, relais_exports_list, RELAIS, EXPORTS_LI
 void relais_exports_list_set_workspace (RelaisExportsList *self,
                                         RelaisWorkspace   *workspace,
                                         RelaisClock       *clock);
+void relais_exports_list_search        (RelaisExportsList *self);
 
 G_END_DECLS

@@ -567,3 +567,16 @@ relais_exports_page_set_settings (RelaisExportsPage *self,
 {
   g_settings_bind (settings, RELAIS_SETTING_EXPORTS_ORDER, self->list, "order", G_SETTINGS_BIND_DEFAULT);
 }
+
+/**
+ * relais_exports_page_search:
+ * @self: the page
+ *
+ * Lets exports be searched for, where there are some.
+ */
+void
+relais_exports_page_search (RelaisExportsPage *self)
+{
+  if (g_strcmp0 (gtk_stack_get_visible_child_name (self->states), "list") == 0)
+    relais_exports_list_search (self->list);
+}

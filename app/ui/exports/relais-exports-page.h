@@ -16,5 +16,6 @@ void     relais_exports_page_set_settings   (RelaisExportsPage *self,
                                              GSettings         *settings);
 gboolean relais_exports_page_add_with_files (RelaisExportsPage *self,
                                              GSList            *files);
+void     relais_exports_page_search         (RelaisExportsPage *self);
 
 G_END_DECLS

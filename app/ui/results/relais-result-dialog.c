@@ -349,12 +349,12 @@ fill_leavers (RelaisResultDialog    *self,
   guint64 n_shared = MIN (leavers->shared, leavers->kept);
 
   add_leavers (self, _("Taken off the list"), _("They come back when they are in the segment again, unless a message above says otherwise"), leavers->taken_off);
-  add_leavers (self, _("In doubt"), _("ActiveCampaign does not show that they were taken off. The next run tries again."), leavers->in_doubt);
+  add_leavers (self, _("In doubt"), _("ActiveCampaign does not show yet that they are off the list. The next run tries again."), leavers->in_doubt);
   add_leavers (self, _("Kept on the list"), _("Another export sends them too"), n_shared);
   add_leavers (self, _("Kept on the list"), _("The message above says why"), leavers->kept - n_shared);
   add_leavers (self, _("Waiting for your answer"), _("Nobody of them has been taken off yet"), leavers->asked);
   /* Translators: people who are off a list; a number stands beside it. */
-  add_leavers (self, _("Off the list already"), _("They had left it before this run"), relais_run_count_gone (record));
+  add_leavers (self, _("Off the list already"), _("It was not this run that took them off"), relais_run_count_gone (record));
   gtk_widget_set_visible (self->leavers_group, leavers->departed > 0);
 }
 

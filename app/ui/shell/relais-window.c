@@ -112,7 +112,7 @@ add_action (GtkWidget  *widget,
     gtk_widget_activate_action (GTK_WIDGET (self->exports_page), "exports.add", NULL);
 }
 
-/* What the page does for its own search, on whichever is shown */
+/* Each page has a search of its own. */
 static void
 search_action (GtkWidget  *widget,
                const char *name,
@@ -120,8 +120,12 @@ search_action (GtkWidget  *widget,
 {
   RelaisWindow *self = RELAIS_WINDOW (widget);
 
-  if (shows_pages (self) && g_strcmp0 (adw_view_stack_get_visible_child_name (self->pages), "connections") == 0)
+  if (!shows_pages (self))
+    return;
+  if (g_strcmp0 (adw_view_stack_get_visible_child_name (self->pages), "connections") == 0)
     gtk_widget_activate_action (GTK_WIDGET (self->connections_page), "connections.search", NULL);
+  else
+    relais_exports_page_search (self->exports_page);
 }
 
 static void

@@ -148,6 +148,34 @@ test_exclusions_of_another_kind_are_told (RelaisRunFixture *self,
 }
 
 static void
+delete_first (RelaisScriptedAccount *account,
+              const char            *what,
+              guint                  nth,
+              gpointer               user_data)
+{
+  const char *target = g_ptr_array_index (account->targets, account->targets->len - 1);
+
+  if (strstr (target, "/lists/exclusions") != NULL && strstr (target, "offset=100") != NULL && account->exclusions->len == 102)
+    g_ptr_array_remove_index (account->exclusions, 0);
+}
+
+/* The next one moves up to the page that was read already, and nobody is told of it. */
+static void
+test_one_that_is_deleted_meanwhile_is_told (RelaisRunFixture *self,
+                                            gconstpointer     user_data)
+{
+  prepare (self, 10);
+  for (guint i = 0; i < 100; i++)
+    add_exclusion (self, "person3@example.com", "exact");
+  add_exclusion (self, "person4@example.com", "exact");
+  add_exclusion (self, "person5@example.com", "exact");
+  self->account->hook = delete_first;
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_run_fixture_assert_counts (self, "read=10 delivered=8 barred=2");
+  g_assert_nonnull (strstr (get_message (self), "Part of the account’s exclusion list"));
+}
+
+static void
 come_back (RelaisScriptedAccount *account,
            const char            *what,
            guint                  nth,
@@ -537,6 +565,7 @@ main (int   argc,
   ADD ("who is excluded is barred", NULL, test_who_is_excluded_is_barred);
   ADD ("exclusions out of reach are told", NULL, test_exclusions_out_of_reach_are_told);
   ADD ("exclusions of another kind are told", NULL, test_exclusions_of_another_kind_are_told);
+  ADD ("one that is deleted meanwhile is told", NULL, test_one_that_is_deleted_meanwhile_is_told);
   ADD ("a passing fault of exclusions is waited out", NULL, test_a_passing_fault_of_exclusions_is_waited_out);
   ADD ("exclusions without an answer are done without", NULL, test_exclusions_without_an_answer_are_done_without);
   ADD ("exclusions without an answer are done without, when part of them has one", "", test_exclusions_without_an_answer_are_done_without);

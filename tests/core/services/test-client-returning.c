@@ -6,6 +6,7 @@
 
 #include "relais-client-private.h"
 #include "relais-error.h"
+#include "relais-steady-time.h"
 
 #include <string.h>
 
@@ -134,15 +135,24 @@ test_a_form_is_one_that_is_named (Fixture       *fixture,
 /* Putting back */
 
 static gboolean
-resubscribe (Fixture  *fixture,
-             GError  **error)
+resubscribe_within (Fixture  *fixture,
+                    guint     milliseconds,
+                    GError  **error)
 {
+  gint64 until = relais_steady_time () + (gint64) milliseconds * 1000;
   g_autoptr (GAsyncResult) result = NULL;
 
-  relais_client_resubscribe_async (fixture->client, 7, 12, fixture->cancellable, relais_client_fixture_done_cb, fixture);
+  relais_client_resubscribe_async (fixture->client, 7, 12, until, fixture->cancellable, relais_client_fixture_done_cb, fixture);
   result = relais_client_fixture_wait (fixture);
 
   return relais_client_resubscribe_finish (fixture->client, result, error);
+}
+
+static gboolean
+resubscribe (Fixture  *fixture,
+             GError  **error)
+{
+  return resubscribe_within (fixture, 600 * 1000, error);
 }
 
 static void
@@ -240,18 +250,54 @@ test_it_does_not_leave_late (Fixture       *fixture,
   g_autoptr (GError) late = NULL;
   g_autoptr (GError) error = NULL;
 
-  g_assert_cmpuint (fixture->client->freshness, ==, 15000);
   relais_test_server_answer (fixture->server, 429, "Retry-After: 1", "");
   g_assert_false (resubscribe (fixture, &throttled));
   fixture->waits = TRUE;
-  fixture->client->freshness = 500;
-  g_assert_false (resubscribe (fixture, &late));
+  g_assert_false (resubscribe_within (fixture, 500, &late));
   g_assert_error (late, RELAIS_ERROR, RELAIS_ERROR_THROTTLED);
   g_assert_cmpuint (fixture->server->requests->len, ==, 1);
 
   relais_test_server_answer (fixture->server, 200, NULL, "{\"contactList\":{\"contact\":7,\"list\":12,\"status\":1}}");
   g_assert_true (resubscribe (fixture, &error));
   g_assert_no_error (error);
+}
+
+static void
+be_slow_cb (SoupMessage        *message,
+            GSocketClientEvent  event,
+            GIOStream          *connection,
+            gpointer            user_data)
+{
+  if (event == G_SOCKET_CLIENT_CONNECTING)
+    g_usleep (GPOINTER_TO_UINT (user_data) * 1000);
+}
+
+static void
+queued_cb (SoupSession *session,
+           SoupMessage *message,
+           gpointer     user_data)
+{
+  g_signal_connect (message, "network-event", G_CALLBACK (be_slow_cb), user_data);
+}
+
+/* While the connection was made the person may have left, too. */
+static void
+test_it_does_not_leave_by_a_connection_that_took_long (Fixture       *fixture,
+                                                       gconstpointer  user_data)
+{
+  gulong handler = g_signal_connect (fixture->client->session, "request-queued", G_CALLBACK (queued_cb), GUINT_TO_POINTER (300));
+  g_autoptr (GError) late = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (resubscribe_within (fixture, 200, &late));
+  g_assert_error (late, RELAIS_ERROR, RELAIS_ERROR_THROTTLED);
+  g_assert_cmpuint (fixture->server->requests->len, ==, 0);
+
+  relais_test_server_answer (fixture->server, 200, NULL, "{\"contactList\":{\"contact\":7,\"list\":12,\"status\":1}}");
+  g_assert_true (resubscribe (fixture, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (fixture->server->requests->len, ==, 1);
+  g_signal_handler_disconnect (fixture->client->session, handler);
 }
 
 static void
@@ -292,6 +338,7 @@ main (int   argc,
   ADD ("nobody is taken for put back who is not said to be", test_nobody_is_taken_for_put_back_who_is_not_said_to_be);
   ADD ("it is never sent again by itself", test_it_is_never_sent_again_by_itself);
   ADD ("it does not leave late", test_it_does_not_leave_late);
+  ADD ("it does not leave by a connection that took long", test_it_does_not_leave_by_a_connection_that_took_long);
   ADD ("a connection that breaks leaves it in doubt", test_a_connection_that_breaks_leaves_it_in_doubt);
 
   return g_test_run ();

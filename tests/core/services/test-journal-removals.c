@@ -29,7 +29,7 @@ put (RelaisTestJournal  *fixture,
   g_autoptr (GError) error = NULL;
 
   g_ptr_array_add (removals, relais_removal_new (list_id, fingerprint.profile, state, left_as));
-  relais_journal_put_removals_async (fixture->journal, run_id, &(RelaisLead) { 0 }, connection_id, removals, &fingerprint, content != 1,
+  relais_journal_put_removals_async (fixture->journal, run_id, &(RelaisLead) { 0 }, connection_id, removals, NULL, NULL, &fingerprint, content != 1,
                                      NULL, relais_test_journal_keep_result_cb, &result);
   g_assert_true (relais_journal_write_finish (fixture->journal, relais_test_journal_wait_for (&result), &error));
   g_assert_no_error (error);
@@ -135,7 +135,7 @@ test_what_cannot_be_written_whole_is_not (RelaisTestJournal *fixture,
 
   relais_removals_confirm (fixture, "r", 1, 0, 10, 7);
   g_ptr_array_add (removals, relais_removal_new (LIST, fingerprint.profile, RELAIS_REMOVAL_DONE, NULL));
-  relais_journal_put_removals_async (fixture->journal, "r", &(RelaisLead) { 0 }, "nowhere", removals, &fingerprint, 1, NULL,
+  relais_journal_put_removals_async (fixture->journal, "r", &(RelaisLead) { 0 }, "nowhere", removals, NULL, NULL, &fingerprint, 1, NULL,
                                      relais_test_journal_keep_result_cb, &result);
   g_assert_false (relais_journal_write_finish (fixture->journal, relais_test_journal_wait_for (&result), &error));
   g_assert_nonnull (error);

@@ -211,12 +211,12 @@ test_a_newer_journal_is_left_as_it_is (RelaisTestJournal *fixture,
 }
 
 static void
-test_a_version_below_zero_is_damage (RelaisTestJournal *fixture,
-                                     gconstpointer      user_data)
+test_a_version_below_the_first_is_damage (RelaisTestJournal *fixture,
+                                          gconstpointer      user_data)
 {
   relais_test_journal_reopen (fixture);
   relais_test_journal_close (fixture);
-  execute_raw (fixture->path, "PRAGMA user_version = -1");
+  execute_raw (fixture->path, user_data);
   assert_refused (fixture, RELAIS_ERROR_JOURNAL_DAMAGED);
 }
 
@@ -323,6 +323,20 @@ test_what_acts_when_it_is_used_is_damage (RelaisTestJournal *fixture,
   relais_test_journal_close (fixture);
   execute_raw (fixture->path, user_data);
   assert_refused (fixture, RELAIS_ERROR_JOURNAL_DAMAGED);
+}
+
+/* The first step from there on fits, a later one does not. */
+static void
+test_tables_of_another_version_are_left_as_they_are (RelaisTestJournal *fixture,
+                                                     gconstpointer      user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  make_old_journal (fixture);
+  execute_raw (fixture->path, user_data);
+  assert_refused (fixture, RELAIS_ERROR_JOURNAL_DAMAGED);
+  g_assert_null (relais_test_journal_open (fixture->path, &error));
+  g_assert_nonnull (strstr (error->message, "It was left as it is: move it elsewhere"));
 }
 
 /* Places */
@@ -586,6 +600,11 @@ test_a_step_that_fails_changes_nothing (RelaisTestJournal *fixture,
   g_autoptr (GError) error = NULL;
 
   make_folder (fixture);
+  /* Nor do those before it. */
+  g_assert_false (migrate_made_up (fixture->path, 3, fail_cb, NULL));
+  g_assert_cmpint (ask_raw (fixture->path, "PRAGMA user_version"), ==, 0);
+  g_assert_cmpint (ask_raw (fixture->path, "SELECT count (*) FROM sqlite_schema"), ==, 0);
+
   g_assert_true (migrate_made_up (fixture->path, 1, live_cb, NULL));
   g_assert_false (migrate_made_up (fixture->path, 3, fail_cb, &error));
   g_assert_error (error, RELAIS_ERROR, RELAIS_ERROR_JOURNAL_UNWRITABLE);
@@ -729,29 +748,38 @@ test_attempts_of_before_are_what_is_known_of_them (RelaisTestJournal *fixture,
   g_assert_cmpint (ask_raw (fixture->path, "SELECT count (*) FROM attempts WHERE run_id IN ('run-5', 'refused')"), ==, 0);
 }
 
-/* The process is killed after so many steps of SQLite's machine. */
+/* The process is killed after so many steps of SQLite's machine in which something may be written. */
+typedef struct
+{
+  sqlite3 *db;
+  guint    n_left;
+} Kill;
+
 static int
 kill_cb (gpointer user_data)
 {
-  kill (getpid (), SIGKILL);
+  Kill *self = user_data;
 
-  return 1;
+  if (sqlite3_txn_state (self->db, "main") == SQLITE_TXN_WRITE && self->n_left-- == 0)
+    kill (getpid (), SIGKILL);
+
+  return 0;
 }
 
 /* Returns: whether it was killed */
 static gboolean
 migrate_until_killed (const char *path,
-                      int         n_steps)
+                      guint       n_steps)
 {
   pid_t child = fork ();
   int status;
 
   if (child == 0)
     {
-      sqlite3 *db = open_raw (path);
+      Kill end = { open_raw (path), n_steps };
 
-      sqlite3_progress_handler (db, n_steps, kill_cb, NULL);
-      _exit (relais_journal_migrate (db, path, NULL) ? 0 : 1);
+      sqlite3_progress_handler (end.db, 1, kill_cb, &end);
+      _exit (relais_journal_migrate (end.db, path, NULL) ? 0 : 1);
     }
   g_assert_cmpint (waitpid (child, &status, 0), ==, child);
   g_assert_true (WIFSIGNALED (status) || WEXITSTATUS (status) == 0);
@@ -767,7 +795,7 @@ test_a_journal_of_before_survives_kills (RelaisTestJournal *fixture,
   gboolean killed = TRUE;
   guint n_killed = 0;
 
-  for (int n_steps = 1; killed; n_steps += 23)
+  for (guint n_steps = 0; killed; n_steps += 97)
     {
       g_autoptr (GPtrArray) rejections = NULL;
       g_autoptr (RelaisRunRecord) run = NULL;
@@ -777,8 +805,7 @@ test_a_journal_of_before_survives_kills (RelaisTestJournal *fixture,
       killed = migrate_until_killed (fixture->path, n_steps);
       n_killed += killed;
       version = ask_raw (fixture->path, "PRAGMA user_version");
-      g_assert_cmpint (version, >=, before);
-      g_assert_cmpint (version, <=, 5);
+      g_assert_cmpint (version, ==, killed ? before : 5);
       g_assert_cmpint (ask_raw (fixture->path, "SELECT count (*) FROM sqlite_schema WHERE name IN ('log', 'log_head', 'settings')"),
                        ==, version >= 3 ? 3 : 0);
       relais_test_journal_reopen (fixture);
@@ -813,7 +840,11 @@ main (int    argc,
   ADD ("a-home-behind-a-link-is-a-home", NULL, test_a_home_behind_a_link_is_a_home);
   ADD ("a-path-may-be-any-bytes", NULL, test_a_path_may_be_any_bytes);
   ADD ("a-newer-journal-is-left-as-it-is", NULL, test_a_newer_journal_is_left_as_it_is);
-  ADD ("a-version-below-zero-is-damage", NULL, test_a_version_below_zero_is_damage);
+  ADD ("a-version-below-zero-is-damage", "PRAGMA user_version = -1", test_a_version_below_the_first_is_damage);
+  /* With tables of another program in it, which no step is in the way of. */
+  ADD ("version-zero-of-relais-is-damage",
+       "PRAGMA user_version = 0; PRAGMA writable_schema = ON; DELETE FROM sqlite_schema; VACUUM; CREATE TABLE songs (title TEXT)",
+       test_a_version_below_the_first_is_damage);
   ADD ("tables-of-another-program-are-left", "CREATE TABLE songs (title TEXT)", test_a_database_of_another_program_is_left_as_it_is);
   ADD ("another-program-with-a-version-is-left", "PRAGMA user_version = 1", test_a_database_of_another_program_is_left_as_it_is);
   ADD ("another-program-with-an-id-is-left", "PRAGMA application_id = 7; CREATE TABLE songs (title TEXT)",
@@ -823,6 +854,12 @@ main (int    argc,
   ADD ("a-journal-with-a-zeroed-page-is-left-as-it-is", GUINT_TO_POINTER (0), test_a_journal_with_a_bad_page_is_left_as_it_is);
   ADD ("a-journal-with-an-overwritten-page-is-left-as-it-is", GUINT_TO_POINTER (0xa5), test_a_journal_with_a_bad_page_is_left_as_it_is);
   ADD ("a-journal-without-its-tables-is-damaged", NULL, test_a_journal_without_its_tables_is_damaged);
+  ADD ("tables-after-version-1-are-left-as-they-are",
+       "ALTER TABLE batches DROP COLUMN rows; ALTER TABLE batches DROP COLUMN queued; PRAGMA user_version = 1",
+       test_tables_of_another_version_are_left_as_they_are);
+  ADD ("tables-after-version-3-are-left-as-they-are",
+       "ALTER TABLE runs DROP COLUMN verified; DROP TABLE differences; PRAGMA user_version = 3",
+       test_tables_of_another_version_are_left_as_they_are);
   ADD ("a-view-is-damage",
        "DROP TABLE log; CREATE VIEW log AS WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c)"
        " SELECT n AS number, n AS line, n AS previous, n AS hash FROM c", test_what_acts_when_it_is_used_is_damage);

@@ -128,7 +128,7 @@ put_removal (RelaisTestJournal  *fixture,
   g_autoptr (GAsyncResult) result = NULL;
 
   g_ptr_array_add (removals, relais_removal_new (LIST, fingerprint.profile, state, NULL));
-  relais_journal_put_removals_async (fixture->journal, "r", &(RelaisLead) { 0 }, "c", removals, &fingerprint, 1, NULL, relais_test_journal_keep_result_cb, &result);
+  relais_journal_put_removals_async (fixture->journal, "r", &(RelaisLead) { 0 }, "c", removals, NULL, NULL, &fingerprint, 1, NULL, relais_test_journal_keep_result_cb, &result);
   g_assert_true (relais_journal_write_finish (fixture->journal, relais_test_journal_wait_for (&result), NULL));
 }
 
@@ -357,7 +357,7 @@ test_each_write_keeps_how_the_clocks_differed (RelaisTestJournal *fixture,
   RelaisLead lead = { RELAIS_LEAD_KNOWN, 1, 9 };
 
   g_ptr_array_add (removals, relais_removal_new (LIST, fingerprint.profile, RELAIS_REMOVAL_RETURNING, NULL));
-  relais_journal_put_removals_async (fixture->journal, "r", &lead, "c", removals, NULL, 0, NULL, relais_test_journal_keep_result_cb, &put);
+  relais_journal_put_removals_async (fixture->journal, "r", &lead, "c", removals, NULL, NULL, NULL, 0, NULL, relais_test_journal_keep_result_cb, &put);
   g_assert_true (relais_journal_write_finish (fixture->journal, relais_test_journal_wait_for (&put), NULL));
   assert_lead (fixture, 0, RELAIS_LEAD_KNOWN, 1, 9);
   lead.least = 2;

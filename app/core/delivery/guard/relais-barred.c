@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "relais-barred.h"
 
+#include "relais-format.h"
+#include "relais-profile.h"
 #include "relais-profile-table.h"
 
 #include <glib/gi18n-lib.h>
@@ -37,16 +39,9 @@ compare_people (gconstpointer a,
                 gconstpointer b)
 {
   const Person *one = a, *other = b;
-  int order = memcmp (one->profile, other->profile, sizeof one->profile);
+  int order = relais_profile_compare (one->profile, other->profile);
 
   return order != 0 ? order : (one->reason > other->reason) - (one->reason < other->reason);
-}
-
-static int
-compare_profiles (gconstpointer a,
-                  gconstpointer b)
-{
-  return memcmp (a, b, sizeof ((Person *) NULL)->profile);
 }
 
 static RelaisReason
@@ -57,7 +52,7 @@ find_person (const GArray  *people,
   guint at;
 
   memcpy (wanted.profile, profile, sizeof wanted.profile);
-  if (!g_array_binary_search ((GArray *) people, &wanted, compare_profiles, &at))
+  if (!g_array_binary_search ((GArray *) people, &wanted, relais_profile_compare, &at))
     return RELAIS_REASON_NONE;
 
   return (RelaisReason) g_array_index (people, Person, at).reason;
@@ -70,7 +65,7 @@ sort_people (GArray *people)
 
   g_array_sort (people, compare_people);
   for (guint i = 0; i < people->len; i++)
-    if (n == 0 || compare_profiles (&g_array_index (people, Person, n - 1), &g_array_index (people, Person, i)) != 0)
+    if (n == 0 || relais_profile_compare (&g_array_index (people, Person, n - 1), &g_array_index (people, Person, i)) != 0)
       g_array_index (people, Person, n++) = g_array_index (people, Person, i);
   g_array_set_size (people, n);
 }
@@ -355,15 +350,6 @@ relais_barred_find (RelaisBarred  *barred,
   return RELAIS_REASON_EXCLUDED;
 }
 
-static void
-add_sentence (GString    *text,
-              const char *sentence)
-{
-  if (text->len > 0)
-    g_string_append_c (text, ' ');
-  g_string_append (text, sentence);
-}
-
 /**
  * relais_barred_describe_gaps:
  * @barred: who may not be mailed
@@ -373,22 +359,24 @@ add_sentence (GString    *text,
 char *
 relais_barred_describe_gaps (RelaisBarred *barred)
 {
-  g_autoptr (GString) text = g_string_new (NULL);
+  GString *text = g_string_new (NULL);
 
   if (barred->gaps & RELAIS_GAP_PEOPLE)
-    add_sentence (text, _("The user this API key belongs to may not look at people in ActiveCampaign, so Relais could not leave out those who unsubscribed from the list or whose mail bounced. ActiveCampaign does not subscribe them again, but they may be counted as delivered."));
+    relais_append_sentence (text, g_strdup (_("The user this API key belongs to may not look at people in ActiveCampaign, so Relais could not leave out those who unsubscribed from the list or whose mail bounced. ActiveCampaign does not subscribe them again, but they may be counted as delivered.")));
   if (barred->gaps & RELAIS_GAP_EXCLUSIONS)
-    add_sentence (text, _("The account’s exclusion list could not be read, so Relais could not leave out the addresses on it. ActiveCampaign refuses them itself, and they are counted as refused."));
+    relais_append_sentence (text, g_strdup (_("The account’s exclusion list could not be read, so Relais could not leave out the addresses on it. ActiveCampaign refuses them itself, and they are counted as refused.")));
   else if (barred->gaps & RELAIS_GAP_SOME_EXCLUSIONS)
-    add_sentence (text, _("Part of the account’s exclusion list could not be read, or is of a kind that Relais does not know, so Relais may not have left out all addresses on it. ActiveCampaign refuses the others itself, and they are counted as refused."));
+    relais_append_sentence (text, g_strdup (_("Part of the account’s exclusion list could not be read, or is of a kind that Relais does not know, so Relais may not have left out all addresses on it. ActiveCampaign refuses the others itself, and they are counted as refused.")));
   if (barred->gaps & RELAIS_GAP_HELD_BACK)
-    add_sentence (text, _("Nobody whom Relais had taken off the list was put back on it, because the account may exclude them."));
+    relais_append_sentence (text, g_strdup (_("Nobody whom Relais had taken off the list was put back on it, because the account may exclude them.")));
   if (barred->gaps & RELAIS_GAP_HELD_BACK_LATER)
-    add_sentence (text, _("Not everybody whom Relais had taken off the list and who is in the segment again was put back on it, because the account’s exclusion list could not be read once more. The next run tries it again."));
+    relais_append_sentence (text, g_strdup (_("Not everybody whom Relais had taken off the list and who is in the segment again was put back on it, because the account’s exclusion list could not be read once more. The next run tries it again.")));
+  if (barred->gaps & RELAIS_GAP_NO_ANSWER)
+    relais_append_sentence (text, g_strdup (_("Not everybody whom Relais had taken off the list and who is in the segment again was put back on it, because ActiveCampaign answered too slowly or not at all when it was asked about them. The next run tries it again.")));
   if (barred->gaps & RELAIS_GAP_RETURNING)
-    add_sentence (text, _("ActiveCampaign did not say on which lists people are and since when, so Relais could not tell those whom it had taken off the list from those who unsubscribed. Nobody of them was put back on it."));
+    relais_append_sentence (text, g_strdup (_("ActiveCampaign did not say on which lists people are and since when, so Relais could not tell those whom it had taken off the list from those who unsubscribed. Nobody of them was put back on it.")));
   if (barred->gaps & RELAIS_GAP_PUTTING_BACK)
-    add_sentence (text, _("The user this API key belongs to may not subscribe people again in ActiveCampaign, so Relais could not put back on the list those whom it had taken off and who are in the segment again. Ask an administrator of the account for the right, or use another user’s key."));
+    relais_append_sentence (text, g_strdup (_("The user this API key belongs to may not subscribe people again in ActiveCampaign, so Relais could not put back on the list those whom it had taken off and who are in the segment again. Ask an administrator of the account for the right, or use another user’s key.")));
 
-  return text->len > 0 ? g_string_free (g_steal_pointer (&text), FALSE) : NULL;
+  return g_string_free (text, text->len == 0);
 }

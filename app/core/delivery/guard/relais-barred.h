@@ -28,6 +28,7 @@ typedef enum
   RELAIS_GAP_PUTTING_BACK = 1 << 4,     /* nothing: the key may not put anybody back */
   RELAIS_GAP_HELD_BACK = 1 << 5,        /* whether it excludes people whom Relais took off */
   RELAIS_GAP_HELD_BACK_LATER = 1 << 6,  /* the same, once some of them may have been put back */
+  RELAIS_GAP_NO_ANSWER = 1 << 7,        /* in time, how somebody is whom Relais took off, however often it was asked */
 } RelaisGaps;
 
 RelaisBarred *relais_barred_new           (const RelaisHashKey   *key);

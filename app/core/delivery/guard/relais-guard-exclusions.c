@@ -36,7 +36,8 @@ take_page (RelaisGuard         *self,
       relais_barred_add_exclusion (self->barred, exclusion, self->list_id);
     }
   self->offset += page->exclusions->len;
-  self->n_exclusions = page->total;
+  /* Where one is deleted meanwhile those behind it move up, and the first of the next page is on none: there may be as many as were told. */
+  self->n_exclusions = MAX (self->n_exclusions, page->total);
   self->knows_exclusions = is_last_page (self, page->exclusions->len, n_new > 0);
   if (self->knows_exclusions && (gint64) g_hash_table_size (self->exclusions) < self->n_exclusions)
     relais_barred_add_gaps (self->barred, RELAIS_GAP_SOME_EXCLUSIONS);

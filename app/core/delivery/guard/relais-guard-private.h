@@ -54,7 +54,7 @@ struct _RelaisGuard
   gboolean      knows_exclusions;
   GHashTable   *exclusions;     /* (owned) (element-type guint64): numbers of those that were told */
   guint         offset;
-  gint64        n_exclusions;   /* how many there are, -1 = not told */
+  gint64        n_exclusions;   /* how many there are, or were while they were told, -1 = not told */
   guint         n_refusals;     /* in a row */
   GError       *exclusions_error; /* (owned) (nullable): why they alone cannot be told now, though maybe later */
   gboolean      lacks_exclusions; /* nothing else was missing the last time */

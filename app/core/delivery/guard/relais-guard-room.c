@@ -7,6 +7,7 @@
 
 #include "relais-account-status.h"
 #include "relais-error.h"
+#include "relais-format.h"
 #include "relais-room.h"
 
 #define MAX_FAILURES 2   /* authentication is refused now and then although nothing is wrong */
@@ -70,28 +71,15 @@ relais_guard_ask_room_again (RelaisGuard *self)
   return TRUE;
 }
 
-static void
-add_sentences (GString *text,
-               char    *taken)
-{
-  g_autofree char *sentences = taken;
-
-  if (sentences == NULL)
-    return;
-  if (text->len > 0)
-    g_string_append_c (text, ' ');
-  g_string_append (text, sentences);
-}
-
 static char *
 describe (RelaisGuard *self,
           char        *room)
 {
   GString *text = g_string_new (NULL);
 
-  add_sentences (text, self->settings != NULL ? relais_account_status_warn (self->settings->status) : NULL);
-  add_sentences (text, room);
-  add_sentences (text, relais_barred_describe_gaps (self->barred));
+  relais_append_sentence (text, self->settings != NULL ? relais_account_status_warn (self->settings->status) : NULL);
+  relais_append_sentence (text, room);
+  relais_append_sentence (text, relais_barred_describe_gaps (self->barred));
 
   return g_string_free (text, text->len == 0);
 }

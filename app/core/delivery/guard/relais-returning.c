@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "relais-returning.h"
 
+#include "relais-profile.h"
 #include "relais-profile-table.h"
 
 #include <string.h>
-
-#define PROFILE_SIZE sizeof (((RelaisRemoval *) NULL)->profile)
 
 struct _RelaisReturning
 {
@@ -28,7 +27,7 @@ static gboolean
 equal_profiles (gconstpointer a,
                 gconstpointer b)
 {
-  return memcmp (a, b, PROFILE_SIZE) == 0;
+  return relais_profile_compare (a, b) == 0;
 }
 
 /* Those of whom it is known how Relais left them */

@@ -6,13 +6,12 @@
 #include "relais-departure.h"
 
 #include "relais-format.h"
+#include "relais-profile.h"
 #include "relais-run-leaving-private.h"
 #include "relais-run-words.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
-
-#define PROFILE_SIZE (3 * sizeof (guint32))
 
 /*
  * relais_departure_next:
@@ -32,12 +31,12 @@ relais_departure_next (GBytes                   *profiles,
   gsize size;
   const guint8 *data = g_bytes_get_data (profiles, &size);
 
-  for (; *at < size; *at += PROFILE_SIZE)
+  for (; *at < size; *at += RELAIS_PROFILE_SIZE)
     {
-      memcpy (profile, data + *at, PROFILE_SIZE);
+      memcpy (profile, data + *at, RELAIS_PROFILE_SIZE);
       if (relais_profile_table_has_row (seen, profile))
         continue;
-      *at += PROFILE_SIZE;
+      *at += RELAIS_PROFILE_SIZE;
       return TRUE;
     }
 
@@ -236,14 +235,17 @@ describe_question (const Foreseeing *foreseeing)
   g_autofree char *departed = relais_format_count (n);
   g_autofree char *held = relais_format_count (foreseeing->counts.n_held);
   g_autofree char *share = relais_format_share (n, foreseeing->counts.n_held);
-  g_autofree char *limit = relais_format_share (foreseeing->definition->leavers_share, 100);
-  g_autofree char *number = relais_format_count (foreseeing->definition->leavers_number);
+  GString *text = g_string_new (NULL);
 
-  /* Translators: the first %s counts people who are not in the segment any more, the second one all whom the export has put on the list, the
-   * third one is the share, as in "30%". The fourth %s is the share from which on Relais asks, and the last one a number of people. */
-  return g_strdup_printf (ngettext ("%s of the %s people whom this export has put on the list (%s) is not in the segment any more. Relais asks above %s or %s people: the run would stop before it takes anybody off the list, and ask. A segment file that was cut off looks just like that, so check the segment first.",
-                                    "%s of the %s people whom this export has put on the list (%s) are not in the segment any more. Relais asks above %s or %s people: the run would stop before it takes anybody off the list, and ask. A segment file that was cut off looks just like that, so check the segment first.", n),
-                          departed, held, share, limit, number);
+  /* Translators: the first %s counts people who are not in the segment any more, which the plural is for, the second one all whom the export
+   * has put on the list, and the third one is the share, as in "30%". */
+  relais_append_sentence (text, g_strdup_printf (ngettext ("%s of the %s people whom this export has put on the list (%s) is not in the segment any more.",
+                                                           "%s of the %s people whom this export has put on the list (%s) are not in the segment any more.", n),
+                                                 departed, held, share));
+  relais_append_sentence (text, relais_leavers_describe_brake (foreseeing->definition->leavers_share, foreseeing->definition->leavers_number));
+  relais_append_sentence (text, g_strdup (_("The run would stop before it takes anybody off the list, and ask. A segment file that was cut off looks just like that, so check the segment first.")));
+
+  return g_string_free (text, FALSE);
 }
 
 /* Returns: (transfer full) (nullable): that they stay whom another export has put there too, which then answers for them */
@@ -308,6 +310,9 @@ relais_departure_foresee_finish (GAsyncResult         *result,
   *counts = (RelaisLeaversCounts) { .departed = foreseeing->counts.n, .delivered = foreseeing->counts.n_held };
   counts->kept = departure == RELAIS_DEPARTURE_OBSTACLE || departure == RELAIS_DEPARTURE_UNREADABLE ? foreseeing->counts.n
                                                                                                    : foreseeing->counts.n_shared;
+  counts->shared = foreseeing->counts.n_shared;
+  if (departure == RELAIS_DEPARTURE_UNREADABLE)
+    counts->unreadable = foreseeing->counts.n_unreadable;
   if (departure == RELAIS_DEPARTURE_TAKE_OFF)
     counts->taken_off = counts->departed - counts->kept;
   if (departure == RELAIS_DEPARTURE_ASK)

@@ -65,7 +65,6 @@ take_off (GTask                       *task,
   note_told_apart (job);
   if (relais_export_definition_brakes (job->definition, counts->n, counts->n_held))
     keep_answer (job, counts->n, answer);
-  relais_run_set_phase (job->run, RELAIS_PHASE_TAKING_OFF);
   relais_run_leaving_learn (task);
 }
 
@@ -86,6 +85,7 @@ decide (GTask *task,
     {
     case RELAIS_DEPARTURE_KEEP:
       keep_answer (job, n_sought, answer);
+      self->as_asked = TRUE;
       relais_run_leaving_postpone (task, NULL);
       break;
     case RELAIS_DEPARTURE_OBSTACLE:
@@ -150,6 +150,7 @@ departed_read_cb (GObject      *object,
 
   if (!relais_run_leaving_take_answer (task, error))
     return;
+  g_clear_pointer (&job->leaving->departed, relais_departed_free);
   job->leaving->departed = g_steal_pointer (&departed);
   relais_run_leaving_work (task, relais_leaving_sort_out, tell_apart);
 }
@@ -158,7 +159,7 @@ departed_read_cb (GObject      *object,
  * relais_run_leaving_decide:
  * @task: of a run whose turn it is to take people off the list
  *
- * Finds out who has departed, and whether they are taken off.
+ * Finds out who has departed, and whether they are taken off. Whatever was found out before is forgotten.
  */
 void
 relais_run_leaving_decide (GTask *task)

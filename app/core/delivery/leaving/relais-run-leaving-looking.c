@@ -163,7 +163,8 @@ take_one (RelaisRunJob              *job,
   now = contact->memberships != NULL ? relais_memberships_settle (contact->memberships) : NULL;
   if (now != NULL && !own_will && is_certain (job, leaver, contact->memberships, now))
     leaver->left_as = g_steal_pointer (&now);
-  self->n_no_way_back += !own_will && leaver->left_as == NULL;
+  leaver->no_way_back = !own_will && leaver->left_as == NULL;
+  self->n_no_way_back += leaver->no_way_back;
   relais_leaver_settle (self, leaver, own_will ? RELAIS_LEAVER_OWN_WILL : RELAIS_LEAVER_OFF);
   g_ptr_array_add (self->fresh, leaver);
   self->n_found++;

@@ -10,18 +10,24 @@
 #define MANY 5000  /* people in memory once more, on their way into the journal */
 
 static RelaisFate
-find_fate_of_kept (const RelaisLeaver *leaver)
+find_fate_of_kept (const RelaisLeaving *self,
+                   const RelaisLeaver  *leaver)
 {
   if (leaver->shared)
     return RELAIS_FATE_SHARED;
   if (leaver->joined)
     return RELAIS_FATE_JOINED;
+  if (leaver->untimed)
+    return RELAIS_FATE_UNTIMED;
+  if (self->as_asked)
+    return RELAIS_FATE_ASKED;
 
   return leaver->email != NULL && leaver->since == 0 ? RELAIS_FATE_UNDATED : RELAIS_FATE_KEPT;
 }
 
 static RelaisFate
-find_fate (const RelaisLeaver *leaver)
+find_fate (const RelaisLeaving *self,
+           const RelaisLeaver  *leaver)
 {
   switch (leaver->state)
     {
@@ -45,7 +51,7 @@ find_fate (const RelaisLeaver *leaver)
     case RELAIS_LEAVER_KEPT:
     case RELAIS_N_LEAVER_STATES:
     default:
-      return find_fate_of_kept (leaver);
+      return find_fate_of_kept (self, leaver);
     }
 }
 
@@ -69,6 +75,23 @@ relais_run_leaving_name_intent (RelaisParcel *parcel)
     }
   job->n_writing++;
   relais_journal_name_leavers_async (job->journal, job->record->id, leavers, NULL, relais_run_job_written_cb, g_object_ref (parcel->task));
+}
+
+/*
+ * relais_run_leaving_make_name:
+ * @leaver: somebody who left the segment
+ *
+ * Returns: (transfer full) (nullable): how the report names them, with what has become of them by now; nothing when the run does not
+ *   know who they are. An earlier attempt may have named somebody whom this one did not see
+ */
+RelaisLeaverRecord *
+relais_run_leaving_make_name (RelaisRunJob       *job,
+                              const RelaisLeaver *leaver)
+{
+  if (leaver->email == NULL && !(job->goes_on && (leaver->state == RELAIS_LEAVER_GONE || job->leaving->as_asked)))
+    return NULL;
+
+  return relais_leaver_record_new (leaver->profile, leaver->email, find_fate (job->leaving, leaver));
 }
 
 /* At the end */
@@ -109,11 +132,10 @@ name_next (Naming *naming)
 
   for (; naming->next < people->len && leavers->len < MANY; naming->next++)
     {
-      const RelaisLeaver *leaver = g_ptr_array_index (people, naming->next);
+      RelaisLeaverRecord *leaver = relais_run_leaving_make_name (job, g_ptr_array_index (people, naming->next));
 
-      /* An earlier attempt may have named somebody whom this one did not see. */
-      if (leaver->email != NULL || (leaver->state == RELAIS_LEAVER_GONE && job->goes_on))
-        g_ptr_array_add (leavers, relais_leaver_record_new (leaver->profile, leaver->email, find_fate (leaver)));
+      if (leaver != NULL)
+        g_ptr_array_add (leavers, leaver);
     }
   if (leavers->len > 0)
     {

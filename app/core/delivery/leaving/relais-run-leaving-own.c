@@ -75,6 +75,7 @@ relais_leaving_take_joined (RelaisLeaving             *self,
   gint64 changed;
 
   leaver->since = 0;
+  leaver->untimed = FALSE;
   g_clear_pointer (&leaver->before, g_free);
   if (contact->memberships != NULL)
     {
@@ -92,7 +93,8 @@ relais_leaving_take_joined (RelaisLeaving             *self,
     return TRUE;
   leaver->joined = joining == JOINED_OTHERWISE;
   self->n_joined += leaver->joined;
-  self->n_untimed += !leaver->joined;
+  leaver->untimed = !leaver->joined;
+  self->n_untimed += leaver->untimed;
   relais_leaver_settle (self, leaver, RELAIS_LEAVER_KEPT);
 
   return FALSE;
@@ -144,10 +146,8 @@ account_turn_came_cb (gpointer user_data)
   g_autoptr (GTask) task = g_object_ref (user_data);
   RelaisRunJob *job = relais_run_job_get (task);
 
-  if (job->stopping || job->ended)
-    return;
-  relais_run_set_phase (job->run, RELAIS_PHASE_TAKING_OFF);
-  read_removals (task);
+  if (!job->stopping && !job->ended)
+    relais_run_leaving_take_turn (task);
 }
 
 /*
@@ -156,7 +156,8 @@ account_turn_came_cb (gpointer user_data)
  *
  * Reads what is known of the list from before, and then looks for them there. One run at a time does so in an account: of
  * somebody who is taken off two lists at once each would see that the other list had changed, and neither could tell that
- * from an opt-out. The turn of the list has come before, so that nobody waits for each other.
+ * from an opt-out. Where another one is at it, this one gives the list up until then, for those who only send there, and decides
+ * once more who left; so nobody waits for the account who has the list, and no two runs for each other.
  */
 void
 relais_run_leaving_learn (GTask *task)
@@ -164,9 +165,15 @@ relais_run_leaving_learn (GTask *task)
   RelaisRunJob *job = relais_run_job_get (task);
   RelaisLeaving *self = job->leaving;
 
-  self->account_turn = relais_list_turns_take (job->turns, job->record->host, EVERY_LIST, TRUE, account_turn_came_cb, task);
-  if (relais_list_turn_has_come (self->account_turn))
-    read_removals (task);
-  else
-    relais_run_set_phase (job->run, RELAIS_PHASE_WAITING_FOR_TURN);
+  if (self->account_turn == NULL)
+    self->account_turn = relais_list_turns_take (job->turns, job->record->host, EVERY_LIST, TRUE, account_turn_came_cb, task);
+  if (!relais_list_turn_has_come (self->account_turn))
+    {
+      g_clear_pointer (&self->turn, relais_list_turn_leave);
+      relais_run_set_phase (job->run, RELAIS_PHASE_WAITING_FOR_TURN);
+      return;
+    }
+  g_clear_pointer (&self->seen, relais_profile_table_free);
+  relais_run_set_phase (job->run, RELAIS_PHASE_TAKING_OFF);
+  read_removals (task);
 }

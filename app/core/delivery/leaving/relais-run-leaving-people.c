@@ -5,7 +5,8 @@
 #include "relais-run-leaving-private.h"
 
 #include "relais-error.h"
-#include "relais-journal-last-run.h"
+#include "relais-journal-last-sent.h"
+#include "relais-profile.h"
 
 #include <string.h>
 
@@ -15,7 +16,7 @@ compare_removals (gconstpointer a,
 {
   const RelaisRemoval *one = *(const RelaisRemoval * const *) a, *other = *(const RelaisRemoval * const *) b;
 
-  return memcmp (one->profile, other->profile, sizeof one->profile);
+  return relais_profile_compare (one->profile, other->profile);
 }
 
 static gboolean
@@ -54,31 +55,27 @@ let_go (RelaisRunJob *job,
       if (has_removal (self, leaver->profile))
         {
           g_ptr_array_add (removals, relais_removal_new (job->record->list_id, leaver->profile, RELAIS_REMOVAL_DOUBT, NULL));
+          leaver->no_way_back = TRUE;
           self->n_no_way_back++;
         }
     }
 }
 
-/* Whether the account named this person among those who are off the list, when the guard asked for them. That may be how they
- * were before the last run put them back. */
+/* Whether the account named this person among those who are off the list, when the guard asked for them. */
 static gboolean
 is_seen_off (RelaisRunJob *job,
              RelaisLeaver *leaver)
 {
-  gboolean may_be_back = job->previous != NULL && relais_run_get_record (job->previous)->leavers.put_back > 0;
   RelaisReason reason = relais_barred_find (job->barred, leaver->profile, "", 0);
   const RelaisReturner *returner = relais_returning_find (job->returning, leaver->profile);
 
-  return !may_be_back && (reason == RELAIS_REASON_UNSUBSCRIBED || reason == RELAIS_REASON_BOUNCED ||
-                          (returner != NULL && returner->standing != RELAIS_RETURNER_UNSEEN));
+  return reason == RELAIS_REASON_UNSUBSCRIBED || reason == RELAIS_REASON_BOUNCED ||
+         (returner != NULL && returner->standing != RELAIS_RETURNER_UNSEEN);
 }
 
-/* What the account shows lags behind its imports. Whoever is nowhere to be seen may have been put on the list by the
- * export's last run, when that is not long ago: that tells nothing of where they are, and the next run looks again. */
 static void
-let_go_of_shown (RelaisRunJob *job,
-                 GPtrArray    *removals,
-                 GArray       *forgotten)
+settle_unshown (RelaisRunJob *job,
+                gboolean      may_be_back)
 {
   RelaisLeaving *self = job->leaving;
 
@@ -86,26 +83,64 @@ let_go_of_shown (RelaisRunJob *job,
     {
       RelaisLeaver *leaver = g_ptr_array_index (self->people, i);
 
-      if (leaver->state == RELAIS_LEAVER_SOUGHT && !is_seen_off (job, leaver))
+      if (leaver->state == RELAIS_LEAVER_SOUGHT && (may_be_back || !is_seen_off (job, leaver)))
         relais_leaver_settle (self, leaver, RELAIS_LEAVER_UNSHOWN);
     }
+}
+
+/* What the account shows lags behind its imports. Whoever is nowhere to be seen may have been put on the list by what the export
+ * sent last, when that is not long ago: that tells nothing of where they are, and the next run looks again. */
+static void
+let_go_of_shown (RelaisRunJob *job,
+                 GPtrArray    *removals,
+                 GArray       *forgotten)
+{
+  settle_unshown (job, FALSE);
   let_go (job, removals, forgotten);
 }
 
+/* Where somebody was put back just now, even that people are shown as off the list may be how they were before. */
 static void
-last_run_read_cb (GObject      *object,
-                  GAsyncResult *result,
-                  gpointer      user_data)
+let_go_of_found (RelaisRunJob *job,
+                 GPtrArray    *removals,
+                 GArray       *forgotten)
+{
+  settle_unshown (job, TRUE);
+  let_go (job, removals, forgotten);
+}
+
+/* What was done in the time to come was done while this computer's clock was ahead: nobody knows when. Where it counted, it would
+ * until then.
+ *
+ * Returns: whether that may not be shown yet */
+static gboolean
+is_fresh (RelaisRunJob *job,
+          gint64        at)
+{
+  gint64 now = g_get_real_time ();
+
+  return at > 0 && at <= now && now - at < job->times.unshown * G_USEC_PER_SEC;
+}
+
+static void
+last_sent_read_cb (GObject      *object,
+                   GAsyncResult *result,
+                   gpointer      user_data)
 {
   g_autoptr (GTask) task = user_data;
   RelaisRunJob *job = relais_run_job_get (task);
   g_autoptr (GError) error = NULL;
-  gint64 ended_at = 0;
+  RelaisLastSent last_sent = { 0 };
+  RelaisLeavingWork work = let_go;
 
-  relais_journal_read_last_run_finish (RELAIS_JOURNAL (object), result, &ended_at, &error);
-  if (relais_run_leaving_take_answer (task, error))
-    relais_run_leaving_work (task, g_get_real_time () - ended_at < job->times.unshown * G_USEC_PER_SEC ? let_go_of_shown : let_go,
-                             relais_run_leaving_send);
+  relais_journal_read_last_sent_finish (RELAIS_JOURNAL (object), result, &last_sent, &error);
+  if (!relais_run_leaving_take_answer (task, error))
+    return;
+  if (is_fresh (job, last_sent.put_back_at))
+    work = let_go_of_found;
+  else if (is_fresh (job, last_sent.at))
+    work = let_go_of_shown;
+  relais_run_leaving_work (task, work, relais_run_leaving_send);
 }
 
 static void
@@ -115,13 +150,13 @@ sought (GTask *task)
   RelaisLeaving *self = job->leaving;
 
   if (self->trouble != NULL)
-    relais_run_leaving_postpone (task, relais_leaving_describe_kept (self->n_sought));
+    relais_run_leaving_postpone (task, relais_leaving_describe_kept (relais_leaving_count (self, RELAIS_LEAVER_SOUGHT, RELAIS_LEAVER_ACTIVE)));
   else if (self->n_found == self->n_sought)
     relais_run_leaving_work (task, let_go, relais_run_leaving_send);
   else
     {
       job->n_asking++;
-      relais_journal_read_last_run_async (job->journal, job->record->id, NULL, last_run_read_cb, g_object_ref (task));
+      relais_journal_read_last_sent_async (job->journal, job->record->id, NULL, last_sent_read_cb, g_object_ref (task));
     }
 }
 

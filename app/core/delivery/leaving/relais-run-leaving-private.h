@@ -2,6 +2,7 @@
 #pragma once
 
 #include "relais-journal-removals.h"
+#include "relais-leaver-record.h"
 #include "relais-list-walk.h"
 #include "relais-run-job-private.h"
 
@@ -33,12 +34,15 @@ typedef enum
  * @email: (owned) (nullable): as the list has it
  * @since: when they joined the list, in seconds since 1970; 0 = not told
  * @before: (owned) (nullable): what they had left before the import: see relais_memberships_settle()
- * @left_at: before when the import that may have arrived had not left yet, of relais_steady_time(); 0 = not yet
+ * @left_at: before when the last import that may have arrived had not left yet, of relais_steady_time(); 0 = not yet
  * @done_at: the earliest that it can have been for the account when it was seen to be done, in microseconds since 1970; 0 = not yet,
- *   or not known
+ *   not known, or seen only long after
  * @left_as: (owned) (nullable): how Relais left them, until that is written down
  * @shared: whether another export has put them on the list too: then they stay, and are its own from now on
  * @joined: whether they joined the list without Relais: then they stay, and are nobody's from now on
+ * @untimed: whether clocks do not say if they did: then they stay for now
+ * @no_way_back: whether they are off the list, and it is not known how they were left
+ * @settled: whether they are none of the export's any more
  *
  * Somebody whom the export has put on the list, and who is not in the segment any more.
  */
@@ -54,6 +58,9 @@ typedef struct
   char              *left_as;
   gboolean           shared;
   gboolean           joined;
+  gboolean           untimed;
+  gboolean           no_way_back;
+  gboolean           settled;
 } RelaisLeaver;
 
 /**
@@ -63,9 +70,9 @@ typedef struct
  */
 struct _RelaisLeaving
 {
-  RelaisListTurn     *turn;          /* (owned) (nullable): alone with the list */
+  RelaisListTurn     *turn;          /* (owned) (nullable): alone with the list; not while the other one is waited for */
   RelaisListTurn     *account_turn;  /* (owned) (nullable): the only one to take people off lists of the account */
-  RelaisProfileTable *seen;          /* (owned) (nullable): who is in the segment */
+  RelaisProfileTable *seen;          /* (owned) (nullable): who is in the segment, until it is decided who left it */
   RelaisDeparted     *departed;      /* (owned) (nullable): whom the export answers for, as it was read last */
   GPtrArray          *people;        /* (owned) (nullable) (element-type RelaisLeaver): sorted by profile, once they are known */
   GPtrArray          *removals;      /* (owned) (nullable) (element-type RelaisRemoval): of this list, from before, sorted by profile */
@@ -81,11 +88,15 @@ struct _RelaisLeaving
   char               *trouble;       /* (owned) (nullable): why it could not be gone to its end, in a sentence */
   char               *refusal;       /* (owned) (nullable): the service's own text about somebody whom it did not take off */
   char               *postponed;     /* (owned) (nullable): why people stay on the list for now, in a sentence */
-  guint64             n_before;      /* taken off in earlier attempts of this run */
+  RelaisLeaversCounts before;        /* as earlier attempts of this run left them: whoever these settled is none of the people */
   guint               n_sought;      /* people whom the walk is for */
   guint               n_found;       /* of them */
   guint               n_not_understood; /* answers, since the last one that was */
+  guint               n_found_before; /* until this round of questions about one person each */
+  guint               n_answered;    /* of them */
+  guint               n_uneven;      /* rounds in a row that failed although some were answered, and that found nobody */
   guint               n_active;      /* people who are on the list, and in no import yet */
+  guint               n_shared;      /* people whom another export has put on the list too */
   guint               n_joined;      /* people who joined the list without Relais */
   guint               n_undated;     /* people of whom it is not told when they joined it */
   guint               n_untimed;     /* people of whom clocks do not say whether they joined it without Relais */
@@ -96,6 +107,7 @@ struct _RelaisLeaving
   gboolean            sending;       /* imports are under way */
   gboolean            tried_again;   /* those whose import failed */
   gboolean            by_pages;      /* answers about one person tell too little */
+  gboolean            as_asked;      /* somebody said that they all stay */
   gboolean            over;
 };
 
@@ -117,6 +129,7 @@ typedef void (* RelaisTakeLeaver) (RelaisRunJob              *job,
                                    const RelaisRemoteContact *contact);
 
 /* relais-run-leaving.c */
+void          relais_run_leaving_take_turn    (GTask               *task);
 void          relais_run_leaving_end          (GTask               *task);
 void          relais_run_leaving_postpone     (GTask               *task,
                                                char                *taken_reason);
@@ -138,6 +151,8 @@ void          relais_leaving_free_array       (GPtrArray           *taken);
 RelaisLeaver *relais_leaving_find             (RelaisLeaving       *self,
                                                RelaisRunJob        *job,
                                                const char          *email);
+RelaisLeaver *relais_leaving_find_profile     (RelaisLeaving       *self,
+                                               const guint32        profile[3]);
 void          relais_leaver_settle            (RelaisLeaving       *self,
                                                RelaisLeaver        *leaver,
                                                RelaisLeaverState    state);
@@ -176,6 +191,8 @@ void          relais_run_leaving_sent         (GTask               *task);
 
 /* relais-run-leaving-naming.c */
 void          relais_run_leaving_name_intent  (RelaisParcel        *parcel);
+RelaisLeaverRecord *relais_run_leaving_make_name (RelaisRunJob      *job,
+                                                const RelaisLeaver *leaver);
 
 /* relais-run-leaving-looking.c */
 gboolean      relais_leaver_is_looked_for     (const RelaisLeaver  *leaver);

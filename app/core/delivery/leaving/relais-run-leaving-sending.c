@@ -5,6 +5,7 @@
 
 #include "relais-run-leaving-private.h"
 
+#include "relais-profile.h"
 #include "relais-steady-time.h"
 
 #include <string.h>
@@ -109,22 +110,15 @@ forget_intent (RelaisParcel *parcel,
                                         relais_run_job_written_cb, g_object_ref (parcel->task));
 }
 
-static int
-compare_profiles (gconstpointer a,
-                  gconstpointer b)
-{
-  return memcmp (a, b, sizeof ((RelaisLeaver *) NULL)->profile);
-}
-
 static gboolean
 is_departed (const RelaisDeparted *departed,
              const guint32         profile[3])
 {
   gsize size;
   const guint8 *profiles = g_bytes_get_data (departed->profiles, &size);
-  gsize each = sizeof ((RelaisLeaver *) NULL)->profile;
 
-  return departed->obstacle == NULL && size > 0 && bsearch (profile, profiles, size / each, each, compare_profiles) != NULL;
+  return departed->obstacle == NULL && size > 0 &&
+         bsearch (profile, profiles, size / RELAIS_PROFILE_SIZE, RELAIS_PROFILE_SIZE, relais_profile_compare) != NULL;
 }
 
 /* Whoever stays on the list is in the batch no more. */
@@ -230,7 +224,7 @@ relais_run_job_intend_leaving (RelaisParcel *parcel)
   for (guint i = 0; i < relais_prepared_batch_get_n_contacts (parcel->batch); i++)
     g_ptr_array_add (removals, relais_removal_new (job->record->list_id, get_leaver (parcel, i)->profile, RELAIS_REMOVAL_INTENT, NULL));
   relais_run_leaving_name_intent (parcel);
-  relais_journal_put_removals_async (job->journal, job->record->id, relais_run_job_get_lead (job), job->record->connection_id, removals, NULL, 0, NULL,
+  relais_journal_put_removals_async (job->journal, job->record->id, relais_run_job_get_lead (job), job->record->connection_id, removals, NULL, NULL, NULL, 0, NULL,
                                      intent_written_cb, parcel);
 }
 
@@ -239,14 +233,12 @@ relais_run_job_intend_leaving (RelaisParcel *parcel)
 /**
  * relais_run_job_note_leaving:
  * @parcel: a parcel of people who are to be taken off, whose import has an answer or will have none
- * @sent_at: when it left, of relais_steady_time(); 0 when it has not
  *
- * What an import does is done after it has left. Of several that may have arrived the first counts; one that certainly did not
- * counts for nothing.
+ * What an import does is done after it has left. Of several that may have arrived the last counts: the first ones may have not, and
+ * whoever opted out in between was taken off by none of them then. One that certainly did not arrive counts for nothing.
  */
 void
-relais_run_job_note_leaving (RelaisParcel *parcel,
-                             gint64        sent_at)
+relais_run_job_note_leaving (RelaisParcel *parcel)
 {
   gboolean is_first = relais_prepared_batch_get_record (parcel->batch)->sendings == 1;
 
@@ -254,8 +246,8 @@ relais_run_job_note_leaving (RelaisParcel *parcel,
     {
       RelaisLeaver *leaver = get_leaver (parcel, i);
 
-      if (leaver->left_at == 0 || is_first)
-        leaver->left_at = sent_at;
+      if (parcel->left_at != 0 || is_first)
+        leaver->left_at = parcel->left_at;
     }
 }
 
@@ -299,6 +291,21 @@ settle_refused (RelaisLeaving *self,
     self->refusal = g_strdup (detail);
 }
 
+/* When the import was done is not told, but that it is: it was done at any time since it was last told that it was not. Whoever opted
+ * out since it was done, and before that was seen, looks as if it had taken them off. Between two looks that is a few seconds;
+ * where the computer slept, or nothing got through, it may be hours, and then nobody of it is certain. */
+static gint64
+tell_done_at (RelaisParcel *parcel)
+{
+  RelaisRunJob *job = relais_run_job_get (parcel->task);
+  gint64 now = relais_steady_time (), done_at = 0, latest;
+
+  if (now <= parcel->known_until)
+    relais_account_clock_tell (relais_client_get_clock (job->client), now, &done_at, &latest);
+
+  return done_at;
+}
+
 /* @parcel: (transfer full): whose outcomes are known */
 static void
 take_outcomes (RelaisParcel *parcel)
@@ -306,10 +313,9 @@ take_outcomes (RelaisParcel *parcel)
   RelaisRunJob *job = relais_run_job_get (parcel->task);
   RelaisLeaving *self = job->leaving;
   g_autoptr (GPtrArray) refused = g_ptr_array_new_with_free_func ((GDestroyNotify) relais_removal_free);
-  gint64 done_at = 0, latest;
-
   /* At once: what was learned with the answer itself is the best that is known of its moment. */
-  relais_account_clock_tell (relais_client_get_clock (job->client), relais_steady_time (), &done_at, &latest);
+  gint64 done_at = tell_done_at (parcel);
+
   for (guint i = 0; i < parcel->outcomes->len; i++)
     {
       const RelaisOutcome *outcome = &g_array_index (parcel->outcomes, RelaisOutcome, i);

@@ -8,6 +8,7 @@
 #include "relais-error.h"
 
 #define MAX_NOT_UNDERSTOOD 3  /* answers in a row */
+#define MAX_UNEVEN         3  /* rounds of questions in a row, of which some were answered and nobody was found */
 #define MAX_ASKING         4  /* questions under way; they share the pace with other runs */
 #define A_PAGE             100
 
@@ -196,9 +197,16 @@ found_cb (GObject      *object,
   job->n_asking--;
   self->n_singly--;
   if (page != NULL)
-    self->by_pages |= !take_answer (question, page->contacts);
-  else if (self->error == NULL)
-    self->error = g_steal_pointer (&error);
+    {
+      self->n_answered++;
+      self->by_pages |= !take_answer (question, page->contacts);
+    }
+  else
+    {
+      self->by_pages |= g_error_matches (error, RELAIS_ERROR, RELAIS_ERROR_REPLY);
+      if (self->error == NULL)
+        self->error = g_steal_pointer (&error);
+    }
   ask_on (task);
 }
 
@@ -220,8 +228,22 @@ choose_next (RelaisLeaving *self)
 static void
 go_on_asking (GTask *task)
 {
-  relais_run_job_get (task)->leaving->next = 0;
+  RelaisLeaving *self = relais_run_job_get (task)->leaving;
+
+  self->next = 0;
+  self->n_answered = 0;
+  self->n_found_before = self->n_found;
   ask_on (task);
+}
+
+/* Where an account has answers about some and never about others, neither its patience nor that of the run is ever at an end. */
+static void
+judge_round (RelaisLeaving *self)
+{
+  if (self->error == NULL || self->n_found > self->n_found_before)
+    self->n_uneven = 0;
+  else if (self->n_answered > 0)
+    self->by_pages |= ++self->n_uneven >= MAX_UNEVEN;
 }
 
 /* Asks about those who are left, and goes on when all have been answered. What the answers do not tell the pages may. */
@@ -243,6 +265,7 @@ ask_on (GTask *task)
     }
   if (self->n_singly > 0)
     return;
+  judge_round (self);
   if (self->by_pages && !job->stopping)
     {
       g_clear_error (&self->error);
@@ -282,6 +305,6 @@ relais_run_leaving_look_for (GTask          *task,
   self->take_page = take_page;
   self->walked = walked;
   self->n_found = 0;
-  self->n_not_understood = 0;
+  self->n_uneven = 0;
   go_on_asking (task);
 }

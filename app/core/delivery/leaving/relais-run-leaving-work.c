@@ -6,6 +6,7 @@
 #include "relais-run-leaving-private.h"
 
 #include "relais-departure.h"
+#include "relais-profile.h"
 
 #include <string.h>
 
@@ -26,7 +27,26 @@ compare_leavers (gconstpointer a,
 {
   const RelaisLeaver *one = *(const RelaisLeaver * const *) a, *other = *(const RelaisLeaver * const *) b;
 
-  return memcmp (one->profile, other->profile, sizeof one->profile);
+  return relais_profile_compare (one->profile, other->profile);
+}
+
+/*
+ * relais_leaving_find_profile:
+ * @profile: what stands for an address
+ *
+ * Returns: (transfer none) (nullable): who this is, if they left the segment
+ */
+RelaisLeaver *
+relais_leaving_find_profile (RelaisLeaving *self,
+                             const guint32  profile[3])
+{
+  RelaisLeaver wanted, *key = &wanted;
+  gpointer *found;
+
+  memcpy (wanted.profile, profile, sizeof wanted.profile);
+  found = bsearch (&key, self->people->pdata, self->people->len, sizeof (gpointer), compare_leavers);
+
+  return found != NULL ? *found : NULL;
 }
 
 /*
@@ -41,15 +61,13 @@ relais_leaving_find (RelaisLeaving *self,
                      const char    *email)
 {
   gsize length = strlen (email);
-  RelaisLeaver wanted, *key = &wanted;
-  gpointer *found;
+  guint32 profile[3];
 
   if (length == 0 || length >= RELAIS_ADDRESS_SIZE)
     return NULL;
-  relais_profile_hash (&job->hash_key, email, length, wanted.profile);
-  found = bsearch (&key, self->people->pdata, self->people->len, sizeof (gpointer), compare_leavers);
+  relais_profile_hash (&job->hash_key, email, length, profile);
 
-  return found != NULL ? *found : NULL;
+  return relais_leaving_find_profile (self, profile);
 }
 
 /*
@@ -167,6 +185,7 @@ add_people (RelaisLeaving *self,
     {
       g_ptr_array_add (self->people, g_memdup2 (&leaver, sizeof leaver));
       self->n_in[leaver.state]++;
+      self->n_shared += shared;
     }
 }
 
@@ -182,11 +201,12 @@ relais_leaving_sort_out (RelaisRunJob *job,
 {
   RelaisLeaving *self = job->leaving;
 
+  g_clear_pointer (&self->people, g_ptr_array_unref);
+  memset (self->n_in, 0, sizeof self->n_in);
   self->people = g_ptr_array_new_with_free_func (leaver_free);
   add_people (self, self->departed->profiles, FALSE);
   add_people (self, self->departed->shared, TRUE);
   g_ptr_array_sort (self->people, compare_leavers);
-  g_clear_pointer (&self->seen, relais_profile_table_free);
 }
 
 /* The end of them */

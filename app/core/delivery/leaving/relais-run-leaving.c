@@ -39,17 +39,6 @@ relais_run_job_report_leaving (GTask *task)
     relais_run_set_progress (job->run, relais_leaving_count (self, RELAIS_LEAVER_KEPT, RELAIS_LEAVER_DOUBTED), self->people->len);
 }
 
-static guint
-count_shared (const RelaisLeaving *self)
-{
-  guint n = 0;
-
-  for (guint i = 0; i < self->people->len; i++)
-    n += ((const RelaisLeaver *) g_ptr_array_index (self->people, i))->shared;
-
-  return n;
-}
-
 /**
  * relais_run_job_count_leavers:
  * @job: of a run that ends
@@ -64,17 +53,18 @@ relais_run_job_count_leavers (RelaisRunJob *job)
 
   if (self == NULL || self->people == NULL)
     return;
-  counts->departed = self->n_before + self->people->len;
-  counts->taken_off = self->n_before + relais_leaving_count (self, RELAIS_LEAVER_OFF, RELAIS_LEAVER_OFF);
+  counts->departed = self->before.settled + self->people->len;
+  counts->taken_off = self->before.settled_off + relais_leaving_count (self, RELAIS_LEAVER_OFF, RELAIS_LEAVER_OFF);
   counts->in_doubt = relais_leaving_count (self, RELAIS_LEAVER_UNDER_WAY, RELAIS_LEAVER_UNSURE) +
                      relais_leaving_count (self, RELAIS_LEAVER_DOUBTED, RELAIS_LEAVER_UNSHOWN);
-  counts->kept = relais_leaving_count (self, RELAIS_LEAVER_KEPT, RELAIS_LEAVER_REFUSED);
-  counts->shared = count_shared (self);
-  counts->joined = self->n_joined;
+  counts->kept = self->before.settled_shared + self->before.settled_joined +
+                 relais_leaving_count (self, RELAIS_LEAVER_KEPT, RELAIS_LEAVER_REFUSED);
+  counts->shared = self->before.settled_shared + self->n_shared;
+  counts->joined = self->before.settled_joined + self->n_joined;
   counts->undated = self->n_undated;
   counts->untimed = self->n_untimed;
   counts->unshown = relais_leaving_count (self, RELAIS_LEAVER_UNSHOWN, RELAIS_LEAVER_UNSHOWN);
-  counts->no_way_back = self->n_no_way_back;
+  counts->no_way_back = self->before.settled_no_way_back + self->n_no_way_back;
 }
 
 /**
@@ -226,6 +216,47 @@ count_at_once (const Writing *writing,
   return writing->next < length ? MIN (length - writing->next, MAX_AT_ONCE) : 0;
 }
 
+/* The next attempt does not find them any more, and is to count them all the same. */
+static void
+settle (RelaisRunJob *job,
+        RelaisLeaver *leaver)
+{
+  RelaisLeaversCounts *counts = &job->record->leavers;
+
+  if (leaver->settled)
+    return;
+  leaver->settled = TRUE;
+  counts->settled++;
+  counts->settled_off += leaver->state == RELAIS_LEAVER_OFF;
+  counts->settled_shared += leaver->shared;
+  counts->settled_joined += leaver->joined;
+  counts->settled_no_way_back += leaver->no_way_back;
+}
+
+/* Should the run be killed, nobody else could name whoever is settled.
+ * Returns: (transfer full): those of the people to name with it */
+static GPtrArray *
+make_names (RelaisRunJob            *job,
+            const RelaisFingerprint *fingerprints,
+            guint                    n)
+{
+  GPtrArray *names = g_ptr_array_new_with_free_func ((GDestroyNotify) relais_leaver_record_free);
+
+  for (guint i = 0; i < n; i++)
+    {
+      RelaisLeaver *leaver = relais_leaving_find_profile (job->leaving, fingerprints[i].profile);
+      RelaisLeaverRecord *name = leaver != NULL ? relais_run_leaving_make_name (job, leaver) : NULL;
+
+      if (name != NULL)
+        g_ptr_array_add (names, name);
+      if (leaver != NULL && !relais_fingerprint_is_held (&fingerprints[i]))
+        settle (job, leaver);
+    }
+  relais_run_job_count_leavers (job);
+
+  return names;
+}
+
 static void
 write_next (Writing *writing)
 {
@@ -234,12 +265,13 @@ write_next (Writing *writing)
   guint n_removals = count_at_once (writing, writing->removals->len);
   guint n_fingerprints = count_at_once (writing, writing->fingerprints->len);
   const RelaisFingerprint *fingerprints = n_fingerprints > 0 ? &g_array_index (writing->fingerprints, RelaisFingerprint, writing->next) : NULL;
+  g_autoptr (GPtrArray) names = make_names (job, fingerprints, n_fingerprints);
 
   for (guint i = 0; i < n_removals; i++)
     g_ptr_array_add (removals, g_ptr_array_index (writing->removals, writing->next + i));
   writing->next += MAX (n_removals, n_fingerprints);
-  relais_journal_put_removals_async (job->journal, job->record->id, relais_run_job_get_lead (job), job->record->connection_id, removals, fingerprints, n_fingerprints,
-                                     NULL, written_cb, writing);
+  relais_journal_put_removals_async (job->journal, job->record->id, relais_run_job_get_lead (job), job->record->connection_id, removals, names,
+                                     &job->record->leavers, fingerprints, n_fingerprints, NULL, written_cb, writing);
 }
 
 /*
@@ -284,6 +316,25 @@ turn_came_cb (gpointer user_data)
     relais_run_leaving_decide (task);
 }
 
+/*
+ * relais_run_leaving_take_turn:
+ * @task: of a run that does not have the list
+ *
+ * Decides about those who left as soon as nobody else does anything with the list.
+ */
+void
+relais_run_leaving_take_turn (GTask *task)
+{
+  RelaisRunJob *job = relais_run_job_get (task);
+  RelaisLeaving *self = job->leaving;
+
+  self->turn = relais_list_turns_take (job->turns, job->record->host, job->record->list_id, TRUE, turn_came_cb, task);
+  if (relais_list_turn_has_come (self->turn))
+    relais_run_leaving_decide (task);
+  else
+    relais_run_set_phase (job->run, RELAIS_PHASE_WAITING_FOR_TURN);
+}
+
 static void
 begin (GTask *task)
 {
@@ -291,7 +342,7 @@ begin (GTask *task)
   RelaisLeaving *self = job->leaving = g_new0 (RelaisLeaving, 1);
 
   self->fresh = g_ptr_array_new ();
-  self->n_before = job->goes_on ? job->record->leavers.taken_off : 0;
+  self->before = job->record->leavers;
   self->seen = g_steal_pointer (&job->in_segment);
   /* Others who send to the list are waited for, and must not wait for this one. */
   g_clear_pointer (&job->turn, relais_list_turn_leave);
@@ -300,11 +351,7 @@ begin (GTask *task)
       self->over = TRUE;
       return;
     }
-  self->turn = relais_list_turns_take (job->turns, job->record->host, job->record->list_id, TRUE, turn_came_cb, task);
-  if (relais_list_turn_has_come (self->turn))
-    relais_run_leaving_decide (task);
-  else
-    relais_run_set_phase (job->run, RELAIS_PHASE_WAITING_FOR_TURN);
+  relais_run_leaving_take_turn (task);
 }
 
 /**

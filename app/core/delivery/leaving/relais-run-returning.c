@@ -180,19 +180,27 @@ is_refusal (const GError *error)
          g_error_matches (error, RELAIS_ERROR, RELAIS_ERROR_NOT_ALLOWED);
 }
 
-/* @counts: whether it is held against the person when it fails again and again */
+/* @gap: what could not be told however often it was asked */
+static void
+give_up (RelaisParcel *parcel,
+         RelaisGaps    gap)
+{
+  relais_barred_add_gaps (relais_run_job_get (parcel->task)->barred, gap);
+  leave_out (parcel, RELAIS_REASON_UNSUBSCRIBED);
+}
+
+/* @gap: what is not known when it fails again and again */
 static void
 judge_failure (RelaisParcel *parcel,
                const GError *error,
-               gboolean      counts)
+               RelaisGaps    gap)
 {
-  RelaisReturner *returner = get_returner (parcel);
-
-  returner->n_tries += counts;
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     put_off (parcel);
-  else if (is_refusal (error) || returner->n_tries >= MAX_TRIES)
+  else if (is_refusal (error))
     leave_out (parcel, RELAIS_REASON_UNSUBSCRIBED);
+  else if (get_returner (parcel)->n_tries >= MAX_TRIES)
+    give_up (parcel, gap);
   else if (relais_run_job_is_fatal (parcel->task, error, parcel->asked_at))
     stop (parcel, RELAIS_RUN_FAILURE, error);
   else
@@ -218,14 +226,15 @@ put_back_cb (GObject      *object,
   if (g_error_matches (error, RELAIS_ERROR, RELAIS_ERROR_NOT_ALLOWED))
     relais_barred_add_gaps (job->barred, RELAIS_GAP_PUTTING_BACK);
   /* It may have been done: the person is looked up again, and put back only if they are still as they were left. */
-  judge_failure (parcel, error, TRUE);
+  get_returner (parcel)->n_tries++;
+  judge_failure (parcel, error, RELAIS_GAP_NO_ANSWER);
 }
 
 /* An answer that was on its way for long, or waited here, says how somebody was: they may have opted out since. */
-static gboolean
-is_stale (RelaisParcel *parcel)
+static gint64
+get_end_of_freshness (RelaisParcel *parcel)
 {
-  return relais_steady_time () - parcel->looked_at > relais_run_job_get (parcel->task)->times.freshness * G_USEC_PER_SEC;
+  return parcel->looked_at + relais_run_job_get (parcel->task)->times.freshness * G_USEC_PER_SEC;
 }
 
 static void
@@ -238,17 +247,17 @@ put_back (RelaisParcel *parcel)
       put_off (parcel);
       return;
     }
-  if (is_stale (parcel))
+  if (relais_steady_time () > get_end_of_freshness (parcel))
     {
       if (++get_returner (parcel)->n_tries >= MAX_TRIES)
-        leave_out (parcel, RELAIS_REASON_UNSUBSCRIBED);
+        give_up (parcel, RELAIS_GAP_NO_ANSWER);
       else
         take_next (parcel);
       return;
     }
   parcel->asked_at = g_get_monotonic_time ();
-  relais_client_resubscribe_async (job->client, get_returner (parcel)->contact_id, job->definition->list_id, job->abort,
-                                   put_back_cb, parcel);
+  relais_client_resubscribe_async (job->client, get_returner (parcel)->contact_id, job->definition->list_id,
+                                   get_end_of_freshness (parcel), job->abort, put_back_cb, parcel);
 }
 
 static void
@@ -277,7 +286,7 @@ write_returning (RelaisParcel *parcel)
   g_autoptr (GPtrArray) removals = make_list (returner->removal);
 
   ((RelaisRemoval *) g_ptr_array_index (removals, 0))->state = RELAIS_REMOVAL_RETURNING;
-  relais_journal_put_removals_async (job->journal, job->record->id, relais_run_job_get_lead (job), job->record->connection_id, removals, &fingerprint, 1,
+  relais_journal_put_removals_async (job->journal, job->record->id, relais_run_job_get_lead (job), job->record->connection_id, removals, NULL, NULL, &fingerprint, 1,
                                      NULL, returning_written_cb, parcel);
 }
 
@@ -313,7 +322,10 @@ looked_up_cb (GObject      *object,
 
   /* While nothing at all gets through it is nobody's fault. */
   if (page == NULL)
-    judge_failure (parcel, error, job->n_failures == 0);
+    {
+      returner->n_tries += job->n_failures == 0;
+      judge_failure (parcel, error, RELAIS_GAP_NO_ANSWER);
+    }
   else if (job->stopping)
     put_off (parcel);
   else if (contact == NULL || contact->memberships == NULL)
@@ -361,9 +373,8 @@ excluded_told (RelaisParcel *parcel,
       take_next (parcel);
       return;
     }
-  if (get_returner (parcel)->n_tries + 1 >= MAX_TRIES)
-    relais_barred_add_gaps (relais_run_job_get (parcel->task)->barred, RELAIS_GAP_HELD_BACK_LATER);
-  judge_failure (parcel, error, TRUE);
+  get_returner (parcel)->n_tries++;
+  judge_failure (parcel, error, RELAIS_GAP_HELD_BACK_LATER);
 }
 
 static void

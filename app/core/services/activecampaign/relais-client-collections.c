@@ -115,7 +115,7 @@ ask_for_page (GTask *taken)
   Paging *paging = g_task_get_task_data (taken);
   g_autofree char *path = g_strdup_printf ("%s?limit=%d&offset=%u", paging->path, PAGE, paging->offset);
 
-  relais_client_ask_async (self, "GET", path, NULL, RELAIS_REQUEST_ORDINARY, TRUE, g_task_get_cancellable (taken), page_got_cb, taken);
+  relais_client_ask_async (self, "GET", path, NULL, RELAIS_REQUEST_ORDINARY, TRUE, 0, g_task_get_cancellable (taken), page_got_cb, taken);
 }
 
 static void

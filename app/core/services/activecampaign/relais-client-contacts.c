@@ -67,7 +67,7 @@ relais_client_sync_contact_async (RelaisClient        *self,
   g_string_append (text, "}}");
   body = g_string_free_to_bytes (text);
   g_task_set_source_tag (task, relais_client_sync_contact_async);
-  relais_client_ask_async (self, "POST", "contact/sync", body, RELAIS_REQUEST_ORDINARY, TRUE, cancellable, synced_cb, task);
+  relais_client_ask_async (self, "POST", "contact/sync", body, RELAIS_REQUEST_ORDINARY, TRUE, 0, cancellable, synced_cb, task);
 }
 
 /**
@@ -214,7 +214,7 @@ relais_client_list_contacts_async (RelaisClient             *self,
 
   g_task_set_source_tag (task, relais_client_list_contacts_async);
   g_task_set_task_data (task, g_memdup2 (query, sizeof *query), g_free);
-  relais_client_ask_async (self, "GET", path, NULL, RELAIS_REQUEST_ORDINARY, TRUE, cancellable, contacts_got_cb, task);
+  relais_client_ask_async (self, "GET", path, NULL, RELAIS_REQUEST_ORDINARY, TRUE, 0, cancellable, contacts_got_cb, task);
 }
 
 /**
@@ -244,7 +244,7 @@ relais_client_find_contact_async (RelaisClient        *self,
 
   g_task_set_source_tag (task, relais_client_find_contact_async);
   g_task_set_task_data (task, g_memdup2 (&query, sizeof query), g_free);
-  relais_client_ask_async (self, "GET", path, NULL, RELAIS_REQUEST_ORDINARY, TRUE, cancellable, contacts_got_cb, task);
+  relais_client_ask_async (self, "GET", path, NULL, RELAIS_REQUEST_ORDINARY, TRUE, 0, cancellable, contacts_got_cb, task);
 }
 
 /**
@@ -309,7 +309,7 @@ relais_client_get_list_status_async (RelaisClient        *self,
 
   g_task_set_source_tag (task, relais_client_get_list_status_async);
   g_task_set_task_data (task, g_memdup2 (&query, sizeof query), g_free);
-  relais_client_ask_async (self, "GET", path, NULL, RELAIS_REQUEST_ORDINARY, TRUE, cancellable, memberships_got_cb, task);
+  relais_client_ask_async (self, "GET", path, NULL, RELAIS_REQUEST_ORDINARY, TRUE, 0, cancellable, memberships_got_cb, task);
 }
 
 /**

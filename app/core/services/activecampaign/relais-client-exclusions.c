@@ -109,7 +109,7 @@ relais_client_list_exclusions_async (RelaisClient        *self,
   g_autofree char *path = g_strdup_printf ("lists/exclusions?limit=%d&offset=%u", PAGE, offset);
 
   g_task_set_source_tag (task, relais_client_list_exclusions_async);
-  relais_client_ask_async (self, "GET", path, NULL, RELAIS_REQUEST_ORDINARY, TRUE, cancellable, exclusions_got_cb, task);
+  relais_client_ask_async (self, "GET", path, NULL, RELAIS_REQUEST_ORDINARY, TRUE, 0, cancellable, exclusions_got_cb, task);
 }
 
 /**

@@ -186,7 +186,7 @@ ask (RelaisClient        *self,
 
   g_task_set_source_tag (task, relais_client_held_finish);
   g_task_set_task_data (task, GUINT_TO_POINTER (list_id), NULL);
-  relais_client_ask_async (self, "GET", path, NULL, RELAIS_REQUEST_ORDINARY, TRUE, cancellable, held_got_cb, task);
+  relais_client_ask_async (self, "GET", path, NULL, RELAIS_REQUEST_ORDINARY, TRUE, 0, cancellable, held_got_cb, task);
 }
 
 /**

@@ -67,7 +67,7 @@ relais_client_import_async (RelaisClient        *self,
   g_task_set_check_cancellable (task, FALSE);
   g_task_set_task_data (task, g_new0 (Leaving, 1), g_free);
   relais_client_ask_async (self, "POST", "import/bulk_import", payload,
-                           n_contacts == 1 ? RELAIS_REQUEST_IMPORT_SINGLE : RELAIS_REQUEST_IMPORT, may_repeat,
+                           n_contacts == 1 ? RELAIS_REQUEST_IMPORT_SINGLE : RELAIS_REQUEST_IMPORT, may_repeat, 0,
                            cancellable, imported_cb, task);
 }
 
@@ -100,8 +100,8 @@ relais_client_import_finish (RelaisClient  *self,
  * relais_client_import_get_sent_at:
  * @result: of relais_client_import_async(), whatever came of it
  *
- * Returns: a moment of relais_steady_time() before which nothing of the import had left, 0 when it has not; what was refused for
- *   its rate, and sent again by itself, does not count
+ * Returns: a moment of relais_steady_time() before which nothing of the import had left when it was sent last, 0 when it has not
+ *   left: what was refused for its rate, or lost with its connection, and sent again by itself, does not count
  */
 gint64
 relais_client_import_get_sent_at (GAsyncResult *result)
@@ -232,7 +232,7 @@ relais_client_import_info_async (RelaisClient        *self,
   g_autofree char *path = g_strdup_printf ("import/info?batchId=%s", escaped);
 
   g_task_set_source_tag (task, relais_client_import_info_async);
-  relais_client_ask_async (self, "GET", path, NULL, RELAIS_REQUEST_ORDINARY, TRUE, cancellable, info_got_cb, task);
+  relais_client_ask_async (self, "GET", path, NULL, RELAIS_REQUEST_ORDINARY, TRUE, 0, cancellable, info_got_cb, task);
 }
 
 /**

@@ -16,7 +16,6 @@ struct _RelaisClient
   RelaisKey      *key;       /* (owned) */
   RelaisAccountClock *clock; /* (owned) */
   guint           deadline;  /* of a whole request, in ms */
-  guint           freshness; /* of one that is right for its moment alone: how long it may wait for its turn, in ms */
 };
 
 G_END_DECLS

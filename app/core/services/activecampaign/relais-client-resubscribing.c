@@ -43,17 +43,19 @@ resubscribed_cb (GObject      *object,
  * @self: the client
  * @contact_id: of a contact that Relais took off the list, and that is exactly as it left them
  * @list_id: of the list
+ * @until: how long it is right to do so, of relais_steady_time()
  * @cancellable: (nullable): one that is under way may be carried out all the same
  * @callback: called when the contact is on the list again
  * @user_data: for @callback
  *
- * It is never sent twice by itself, not even after a refusal for its rate, and not at all when it had to wait long for its
- * turn: whoever asks makes sure once more that the person has not left since.
+ * It is never sent twice by itself, not even after a refusal for its rate, and not at all when it had to wait longer than that for
+ * its turn, or for a connection: whoever asks makes sure once more that the person has not left since.
  */
 void
 relais_client_resubscribe_async (RelaisClient        *self,
                                  guint64              contact_id,
                                  guint32              list_id,
+                                 gint64               until,
                                  GCancellable        *cancellable,
                                  GAsyncReadyCallback  callback,
                                  gpointer             user_data)
@@ -67,7 +69,7 @@ relais_client_resubscribe_async (RelaisClient        *self,
   g_task_set_source_tag (task, relais_client_resubscribe_async);
   g_task_set_check_cancellable (task, FALSE);
   g_task_set_task_data (task, g_memdup2 (&pair, sizeof pair), g_free);
-  relais_client_ask_async (self, "POST", "contactLists", body, RELAIS_REQUEST_ORDINARY, FALSE, cancellable, resubscribed_cb, task);
+  relais_client_ask_async (self, "POST", "contactLists", body, RELAIS_REQUEST_ORDINARY, FALSE, until, cancellable, resubscribed_cb, task);
 }
 
 /**

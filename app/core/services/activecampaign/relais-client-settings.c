@@ -50,7 +50,7 @@ relais_client_get_settings_async (RelaisClient        *self,
   GTask *task = g_task_new (self, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, relais_client_get_settings_async);
-  relais_client_ask_async (self, "GET", "settings/account", NULL, RELAIS_REQUEST_ORDINARY, TRUE, cancellable, settings_got_cb, task);
+  relais_client_ask_async (self, "GET", "settings/account", NULL, RELAIS_REQUEST_ORDINARY, TRUE, 0, cancellable, settings_got_cb, task);
 }
 
 /**

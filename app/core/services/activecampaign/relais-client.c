@@ -11,8 +11,7 @@
 #include <glib/gi18n-lib.h>
 
 /* For a whole request: libsoup's own time-out is for each wait. */
-#define DEADLINE_MS  (120 * 1000)
-#define FRESHNESS_MS (15 * 1000)
+#define DEADLINE_MS (120 * 1000)
 
 G_DEFINE_FINAL_TYPE (RelaisClient, relais_client, G_TYPE_OBJECT)
 
@@ -91,7 +90,6 @@ relais_client_new (SoupSession    *session,
   self->key = relais_key_ref (key);
   self->clock = relais_account_clock_new ();
   self->deadline = DEADLINE_MS;
-  self->freshness = FRESHNESS_MS;
 
   return self;
 }
@@ -233,7 +231,7 @@ relais_client_get_account_async (RelaisClient        *self,
   GTask *task = g_task_new (self, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, relais_client_get_account_async);
-  relais_client_ask_async (self, "GET", "users/me", NULL, RELAIS_REQUEST_ORDINARY, TRUE, cancellable, user_got_cb, task);
+  relais_client_ask_async (self, "GET", "users/me", NULL, RELAIS_REQUEST_ORDINARY, TRUE, 0, cancellable, user_got_cb, task);
 }
 
 /**

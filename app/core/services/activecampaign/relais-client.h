@@ -276,6 +276,7 @@ gboolean          relais_client_get_list_status_finish  (RelaisClient         *s
 void              relais_client_resubscribe_async       (RelaisClient         *self,
                                                          guint64               contact_id,
                                                          guint32               list_id,
+                                                         gint64                until,
                                                          GCancellable         *cancellable,
                                                          GAsyncReadyCallback   callback,
                                                          gpointer              user_data);

@@ -34,7 +34,8 @@ typedef struct
   gboolean           was_sent;     /* all of it */
   gboolean           may_repeat;
   gboolean           repeated;
-  gint64             asked_at;     /* steady time, as the next two */
+  gboolean           is_stale;
+  gint64             until;        /* steady time, as the next two: when it is right no more; 0 = it always is */
   gint64             sent_at;      /* before anything of it left, when it was sent last; 0 = not yet */
   gint64             received_at;  /* after the head of its answer came */
   guint              n_throttles;
@@ -88,15 +89,27 @@ late_cb (gpointer user_data)
   g_cancellable_cancel (request->abort);
 }
 
-/* Where libsoup sends it once more by itself the first time counts. */
+static gboolean
+is_stale (const Request *request)
+{
+  return request->until != 0 && relais_steady_time () > request->until;
+}
+
+/* There is a connection now, which may have taken long: nothing has left yet. Where libsoup sends it once more by itself that
+ * counts: the answer is to it, and the first one may not have arrived. */
 static void
 starting_cb (SoupMessage *message,
              gpointer     user_data)
 {
   Request *request = user_data;
 
-  if (request->sent_at == 0)
-    request->sent_at = relais_steady_time ();
+  if (is_stale (request))
+    {
+      request->is_stale = TRUE;
+      g_cancellable_cancel (request->abort);
+      return;
+    }
+  request->sent_at = relais_steady_time ();
 }
 
 static void
@@ -133,13 +146,6 @@ restarted_cb (SoupMessage *message,
   relais_governor_count_repeat (self->governor, request->kind);
 }
 
-/* An ordinary request that may not be repeated was right for its moment alone. */
-static gboolean
-is_for_now (const Request *request)
-{
-  return !request->may_repeat && request->kind == RELAIS_REQUEST_ORDINARY;
-}
-
 static void
 finish (GTask        *taken,
         RelaisAnswer *answer)
@@ -154,7 +160,7 @@ finish (GTask        *taken,
   request->ticket = 0;
   /* What was refused for its rate was not done: it is sent again when the governor says so. */
   if (g_error_matches (answer->error, RELAIS_ERROR, RELAIS_ERROR_THROTTLED) && !request->is_late &&
-      !is_for_now (request) && ++request->n_throttles < MAX_THROTTLES)
+      request->until == 0 && ++request->n_throttles < MAX_THROTTLES)
     {
       enter (g_steal_pointer (&task));
       return;
@@ -223,6 +229,18 @@ fail_at_proxy (GTask *taken)
   fail (taken, error);
 }
 
+/* Nobody let it in in time, or no connection came about: that is what a refusal for the rate comes to. */
+static void
+fail_as_stale (GTask *taken)
+{
+  Request *request = g_task_get_task_data (taken);
+  g_autoptr (GBytes) nothing = g_bytes_new_static ("", 0);
+  g_autoptr (RelaisAnswer) answer = relais_answer_judge (429, NULL, nothing, request->kind);
+
+  answer->status = 0;
+  finish (taken, answer);
+}
+
 static void
 sent_cb (GObject      *object,
          GAsyncResult *result,
@@ -234,7 +252,9 @@ sent_cb (GObject      *object,
   g_autoptr (GInputStream) stream = soup_session_send_finish (SOUP_SESSION (object), result, &error);
 
   request->received_at = relais_steady_time ();
-  if (stream == NULL)
+  if (request->is_stale)
+    fail_as_stale (task);
+  else if (stream == NULL)
     fail (task, error);
   else if (!request->was_begun)
     fail_at_proxy (task);
@@ -266,18 +286,6 @@ make_message (RelaisClient *self,
   return message;
 }
 
-/* Nobody let it in in time: that is what a refusal for the rate comes to. */
-static void
-fail_as_stale (GTask *taken)
-{
-  Request *request = g_task_get_task_data (taken);
-  g_autoptr (GBytes) nothing = g_bytes_new_static ("", 0);
-  g_autoptr (RelaisAnswer) answer = relais_answer_judge (429, NULL, nothing, request->kind);
-
-  answer->status = 0;
-  finish (taken, answer);
-}
-
 static void
 entered_cb (GObject      *object,
             GAsyncResult *result,
@@ -298,7 +306,7 @@ entered_cb (GObject      *object,
       g_object_unref (task);
       return;
     }
-  if (is_for_now (request) && relais_steady_time () - request->asked_at > (gint64) self->freshness * 1000)
+  if (is_stale (request))
     {
       fail_as_stale (task);
       return;
@@ -338,8 +346,9 @@ enter (GTask *taken)
  * @path: below /api/3/, with its query
  * @body: (nullable): JSON
  * @kind: for the pace
- * @may_repeat: whether it may be sent once more when nobody knows whether it arrived the first time; an ordinary request
- *   that may not is not sent again after a refusal for its rate either, nor when it had to wait long for its turn
+ * @may_repeat: whether it may be sent once more when nobody knows whether it arrived the first time
+ * @until: how long it is right, of relais_steady_time(): it does not leave later, and is not sent again after a refusal for its
+ *   rate either, which is what waiting longer comes to; 0 where it always is
  * @cancellable: (nullable):
  * @callback: called with the answer
  * @user_data: for @callback
@@ -351,6 +360,7 @@ relais_client_ask_async (RelaisClient        *self,
                          GBytes              *body,
                          RelaisRequestKind    kind,
                          gboolean             may_repeat,
+                         gint64               until,
                          GCancellable        *cancellable,
                          GAsyncReadyCallback  callback,
                          gpointer             user_data)
@@ -366,7 +376,7 @@ relais_client_ask_async (RelaisClient        *self,
   request->body = body != NULL ? g_bytes_ref (body) : NULL;
   request->kind = kind;
   request->may_repeat = may_repeat;
-  request->asked_at = relais_steady_time ();
+  request->until = until;
   request->answer = g_byte_array_new ();
   request->abort = g_cancellable_new ();
   g_task_set_task_data (task, request, free_request);
@@ -425,8 +435,8 @@ relais_client_ask_has_left (GAsyncResult *result)
  * relais_client_ask_get_sent_at:
  * @result: of relais_client_ask_async()
  *
- * Returns: a moment of relais_steady_time() before which nothing of the request had left that an answer may be to, or that may
- *   have arrived without one; 0 when it has not left
+ * Returns: a moment of relais_steady_time() before which nothing of the request had left when it was sent last; 0 when it has not
+ *   left. What libsoup sends once more by itself counts from then on
  */
 gint64
 relais_client_ask_get_sent_at (GAsyncResult *result)

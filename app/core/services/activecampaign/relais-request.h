@@ -15,6 +15,7 @@ void      relais_client_ask_async  (RelaisClient         *self,
                                     GBytes               *body,
                                     RelaisRequestKind     kind,
                                     gboolean              may_repeat,
+                                    gint64                until,
                                     GCancellable         *cancellable,
                                     GAsyncReadyCallback   callback,
                                     gpointer              user_data);

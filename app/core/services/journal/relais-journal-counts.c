@@ -117,6 +117,11 @@ relais_journal_write_leavers (const RelaisLeaversCounts *leavers)
   append_count (text, "unshown", leavers->unshown);
   append_count (text, "no-way-back", leavers->no_way_back);
   append_count (text, "unreadable", leavers->unreadable);
+  append_count (text, "settled", leavers->settled);
+  append_count (text, "settled-off", leavers->settled_off);
+  append_count (text, "settled-shared", leavers->settled_shared);
+  append_count (text, "settled-joined", leavers->settled_joined);
+  append_count (text, "settled-no-way-back", leavers->settled_no_way_back);
   append_count (text, "told-apart", leavers->told_apart != FALSE);
 
   return g_string_free (g_steal_pointer (&text), FALSE);
@@ -166,5 +171,10 @@ relais_journal_read_leavers (const char          *text,
   leavers->unshown = find_count (parts, "unshown");
   leavers->no_way_back = find_count (parts, "no-way-back");
   leavers->unreadable = find_count (parts, "unreadable");
+  leavers->settled = find_count (parts, "settled");
+  leavers->settled_off = find_count (parts, "settled-off");
+  leavers->settled_shared = find_count (parts, "settled-shared");
+  leavers->settled_joined = find_count (parts, "settled-joined");
+  leavers->settled_no_way_back = find_count (parts, "settled-no-way-back");
   leavers->told_apart = find_count (parts, "told-apart") > 0;
 }

@@ -7,10 +7,9 @@
 
 #include "relais-account.h"
 #include "relais-journal-private.h"
+#include "relais-profile.h"
 
 #include <string.h>
-
-#define PROFILE_SIZE (3 * sizeof (guint32))
 
 /**
  * relais_departed_free:
@@ -29,13 +28,6 @@ relais_departed_free (RelaisDeparted *departed)
   g_free (departed);
 }
 
-static int
-compare_profiles (gconstpointer a,
-                  gconstpointer b)
-{
-  return memcmp (a, b, PROFILE_SIZE);
-}
-
 /* Returns: (transfer full) (nullable): the profiles that an export holds at one of its places, sorted */
 static GByteArray *
 read_held (sqlite3     *db,
@@ -50,11 +42,11 @@ read_held (sqlite3     *db,
   entries = relais_journal_read_held_fingerprints (db, export_id, place, &n, error);
   if (entries == NULL)
     return NULL;
-  held = g_byte_array_sized_new ((guint) (n * PROFILE_SIZE));
+  held = g_byte_array_sized_new ((guint) (n * RELAIS_PROFILE_SIZE));
   for (gsize i = 0; i < n; i++)
-    g_byte_array_append (held, (const guint8 *) entries[i].profile, PROFILE_SIZE);
+    g_byte_array_append (held, (const guint8 *) entries[i].profile, RELAIS_PROFILE_SIZE);
   if (n > 0)
-    qsort (held->data, n, PROFILE_SIZE, compare_profiles);
+    qsort (held->data, n, RELAIS_PROFILE_SIZE, relais_profile_compare);
 
   return held;
 }
@@ -69,18 +61,18 @@ subtract (GByteArray       *held,
   guint n_kept = 0;
   guint at = 0;
 
-  for (guint i = 0; i < held->len; i += PROFILE_SIZE)
+  for (guint i = 0; i < held->len; i += RELAIS_PROFILE_SIZE)
     {
-      while (at < others->len && compare_profiles (others->data + at, held->data + i) < 0)
-        at += PROFILE_SIZE;
-      if (at < others->len && compare_profiles (others->data + at, held->data + i) == 0)
+      while (at < others->len && relais_profile_compare (others->data + at, held->data + i) < 0)
+        at += RELAIS_PROFILE_SIZE;
+      if (at < others->len && relais_profile_compare (others->data + at, held->data + i) == 0)
         {
           if (shared != NULL)
-            g_byte_array_append (shared, held->data + i, PROFILE_SIZE);
+            g_byte_array_append (shared, held->data + i, RELAIS_PROFILE_SIZE);
           continue;
         }
-      memmove (held->data + n_kept, held->data + i, PROFILE_SIZE);
-      n_kept += PROFILE_SIZE;
+      memmove (held->data + n_kept, held->data + i, RELAIS_PROFILE_SIZE);
+      n_kept += RELAIS_PROFILE_SIZE;
     }
   g_byte_array_set_size (held, n_kept);
 }
@@ -404,7 +396,7 @@ read_people (sqlite3         *db,
 
   if (held == NULL)
     return FALSE;
-  departed->n_delivered = held->len / PROFILE_SIZE;
+  departed->n_delivered = held->len / RELAIS_PROFILE_SIZE;
   if (!subtract_others (db, places, here, held, shared, error))
     return FALSE;
   departed->profiles = g_byte_array_free_to_bytes (g_steal_pointer (&held));

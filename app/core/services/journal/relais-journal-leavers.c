@@ -54,6 +54,33 @@ write_leaver (sqlite3                   *db,
   return FALSE;
 }
 
+/*
+ * relais_journal_write_names:
+ * @db: the database
+ * @run_id: of the run
+ * @leavers: (element-type RelaisLeaverRecord): as for relais_journal_name_leavers_async()
+ * @error: in RELAIS_ERROR
+ *
+ * Returns: whether they are named
+ */
+gboolean
+relais_journal_write_names (sqlite3    *db,
+                            const char *run_id,
+                            GPtrArray  *leavers,
+                            GError    **error)
+{
+  sqlite3_stmt *naming = relais_sql_prepare (db, "INSERT OR REPLACE INTO leavers (run_id, profile, fate, email) VALUES (?1, ?2, ?3, ?4)", error);
+  sqlite3_stmt *changing = naming != NULL ? relais_sql_prepare (db, "UPDATE leavers SET fate = ?3 WHERE run_id = ?1 AND profile = ?2", error) : NULL;
+  gboolean written = changing != NULL;
+
+  for (guint i = 0; written && i < leavers->len; i++)
+    written = write_leaver (db, naming, changing, run_id, g_ptr_array_index (leavers, i), error);
+  sqlite3_finalize (naming);
+  sqlite3_finalize (changing);
+
+  return written;
+}
+
 static gboolean
 name_leavers (sqlite3   *db,
               gpointer   data,
@@ -61,16 +88,8 @@ name_leavers (sqlite3   *db,
               GError   **error)
 {
   const Call *call = data;
-  sqlite3_stmt *naming = relais_sql_prepare (db, "INSERT OR REPLACE INTO leavers (run_id, profile, fate, email) VALUES (?1, ?2, ?3, ?4)", error);
-  sqlite3_stmt *changing = naming != NULL ? relais_sql_prepare (db, "UPDATE leavers SET fate = ?3 WHERE run_id = ?1 AND profile = ?2", error) : NULL;
-  gboolean written = changing != NULL;
 
-  for (guint i = 0; written && i < call->leavers->len; i++)
-    written = write_leaver (db, naming, changing, call->run_id, g_ptr_array_index (call->leavers, i), error);
-  sqlite3_finalize (naming);
-  sqlite3_finalize (changing);
-
-  return written;
+  return relais_journal_write_names (db, call->run_id, call->leavers, error);
 }
 
 /**

@@ -164,6 +164,14 @@ gboolean      relais_journal_forget_verification  (sqlite3                  *db,
                                                    GError                  **error);
 
 /* relais-journal-fingerprints.c */
+gboolean      relais_journal_write_run_leavers    (sqlite3                  *db,
+                                                   const char               *run_id,
+                                                   const RelaisLeaversCounts *leavers,
+                                                   GError                  **error);
+gboolean      relais_journal_write_names          (sqlite3                  *db,
+                                                   const char               *run_id,
+                                                   GPtrArray                *leavers,
+                                                   GError                  **error);
 gboolean      relais_journal_append_fingerprints  (sqlite3                  *db,
                                                    const char               *run_id,
                                                    const RelaisFingerprint  *fingerprints,

@@ -18,6 +18,8 @@ typedef struct
   char              *connection_id;  /* (owned) */
   guint32            list_id;
   GPtrArray         *removals;       /* (owned) (nullable) */
+  GPtrArray         *leavers;        /* (owned) (nullable) */
+  RelaisLeaversCounts *counts;       /* (owned) (nullable) */
   RelaisFingerprint *fingerprints;   /* (owned) (nullable) */
   gsize              n_fingerprints;
 } Call;
@@ -30,6 +32,8 @@ call_free (gpointer data)
   g_free (call->run_id);
   g_free (call->connection_id);
   g_clear_pointer (&call->removals, g_ptr_array_unref);
+  g_clear_pointer (&call->leavers, g_ptr_array_unref);
+  g_free (call->counts);
   g_free (call->fingerprints);
   g_free (call);
 }
@@ -173,6 +177,8 @@ put_removals (sqlite3   *db,
                      " SELECT ?1, ?2, ?3, export_id, id, key_check, ?5, ?6, ?7 FROM runs WHERE id = ?4"
                      " ON CONFLICT (connection_id, list_id, profile) DO UPDATE SET export_id = excluded.export_id,"
                      " run_id = excluded.run_id, key_check = excluded.key_check, state = excluded.state, left_as = excluded.left_as, at = excluded.at", TRUE, error) &&
+         (call->leavers == NULL || relais_journal_write_names (db, call->run_id, call->leavers, error)) &&
+         (call->counts == NULL || relais_journal_write_run_leavers (db, call->run_id, call->counts, error)) &&
          (count_returning (call) == 0 || relais_journal_note_sending (db, call->run_id, &call->lead, TRUE, error)) &&
          relais_journal_append_fingerprints (db, call->run_id, call->fingerprints, call->n_fingerprints, error);
 }
@@ -238,6 +244,9 @@ call_new (const char              *run_id,
  * @connection_id: of the connection whose lists these are
  * @removals: (element-type RelaisRemoval): inserted, or updated where the person is known to have been taken off the
  *   list; referenced until they are written, and not to be changed meanwhile
+ * @leavers: (element-type RelaisLeaverRecord) (nullable): people whom the run names, as for relais_journal_name_leavers_async(): what
+ *   becomes of somebody is told of them as soon as nothing is to be done with them any more
+ * @counts: (nullable): how many they are by now; copied
  * @fingerprints: (array length=n_fingerprints) (nullable): of people for whom the run's export answers otherwise from
  *   now on, see relais_fingerprint_of(); copied
  * @n_fingerprints: how many
@@ -253,14 +262,19 @@ relais_journal_put_removals_async (RelaisJournal           *self,
                                    const RelaisLead        *lead,
                                    const char              *connection_id,
                                    GPtrArray               *removals,
+                                   GPtrArray               *leavers,
+                                   const RelaisLeaversCounts *counts,
                                    const RelaisFingerprint *fingerprints,
                                    gsize                    n_fingerprints,
                                    GCancellable            *cancellable,
                                    GAsyncReadyCallback      callback,
                                    gpointer                 user_data)
 {
-  relais_journal_ask (self, relais_journal_put_removals_async, TRUE, put_removals,
-                      call_new (run_id, lead, connection_id, removals, fingerprints, n_fingerprints), call_free, NULL,
+  Call *call = call_new (run_id, lead, connection_id, removals, fingerprints, n_fingerprints);
+
+  call->leavers = leavers != NULL ? g_ptr_array_ref (leavers) : NULL;
+  call->counts = counts != NULL ? g_memdup2 (counts, sizeof *counts) : NULL;
+  relais_journal_ask (self, relais_journal_put_removals_async, TRUE, put_removals, call, call_free, NULL,
                       cancellable, callback, user_data);
 }
 

@@ -65,6 +65,8 @@ void            relais_journal_put_removals_async       (RelaisJournal          
                                                          const RelaisLead         *lead,
                                                          const char               *connection_id,
                                                          GPtrArray                *removals,
+                                                         GPtrArray                *leavers,
+                                                         const RelaisLeaversCounts *counts,
                                                          const RelaisFingerprint  *fingerprints,
                                                          gsize                     n_fingerprints,
                                                          GCancellable             *cancellable,

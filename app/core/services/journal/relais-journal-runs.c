@@ -401,11 +401,20 @@ typedef struct
   guint64 delivered;  /* people whom its export had put on the list */
 } Beginning;
 
-static gboolean
-write_leavers (sqlite3                   *db,
-               const char                *run_id,
-               const RelaisLeaversCounts *leavers,
-               GError                   **error)
+/*
+ * relais_journal_write_run_leavers:
+ * @db: the database
+ * @run_id: of a run
+ * @leavers: what became of people who left the segment, by now
+ * @error: in RELAIS_ERROR
+ *
+ * Returns: whether it is written
+ */
+gboolean
+relais_journal_write_run_leavers (sqlite3                   *db,
+                                  const char                *run_id,
+                                  const RelaisLeaversCounts *leavers,
+                                  GError                   **error)
 {
   g_autofree char *text = relais_journal_write_leavers (leavers);
   sqlite3_stmt *statement = relais_sql_prepare (db, "UPDATE runs SET leavers = ?2 WHERE id = ?1", error);
@@ -441,7 +450,7 @@ count_held (sqlite3                *db,
     }
   *n_held = leavers.delivered = n;
 
-  return write_leavers (db, run->id, &leavers, error);
+  return relais_journal_write_run_leavers (db, run->id, &leavers, error);
 }
 
 /* Two attempts of one export never run at a time: an earlier one that has no end broke off. */

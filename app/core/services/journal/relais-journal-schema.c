@@ -189,7 +189,8 @@ check_owner (sqlite3      *db,
                    _("“%s” was written by a newer version of Relais. Install that version again; nothing was changed."), name);
       return FALSE;
     }
-  if (label->version < 0 && label->application_id == APPLICATION_ID)
+  /* The id is written with the first version, never before it. */
+  if (label->version < 1 && label->application_id == APPLICATION_ID)
     {
       relais_sql_set_error (db, SQLITE_CORRUPT, error);
       return FALSE;
@@ -283,6 +284,41 @@ check_pages (sqlite3  *db,
   return FALSE;
 }
 
+/* Tables that a step does not fit are not those of the version that the file says. */
+static gboolean
+take_step (sqlite3     *db,
+           const char  *step,
+           GError     **error)
+{
+  int status = sqlite3_exec (db, step, NULL, NULL, NULL);
+
+  if (status != SQLITE_OK)
+    relais_sql_set_error (db, status == SQLITE_ERROR ? SQLITE_CORRUPT : sqlite3_extended_errcode (db), error);
+
+  return status == SQLITE_OK;
+}
+
+static gboolean
+take_steps (sqlite3             *db,
+            const char * const  *through,
+            guint                n_steps,
+            GError             **error)
+{
+  g_autofree char *numbered = g_strdup_printf ("PRAGMA application_id = %d; PRAGMA user_version = %u", APPLICATION_ID, n_steps);
+  gint64 version;
+
+  if (!read_number (db, "PRAGMA user_version", &version, error))
+    return FALSE;
+  /* Another process may have been quicker. */
+  if (version >= n_steps)
+    return TRUE;
+  for (; version < n_steps; version++)
+    if (!take_step (db, through[version], error))
+      return FALSE;
+
+  return relais_sql_execute (db, numbered, error);
+}
+
 /**
  * relais_journal_migrate_through:
  * @db: a database that was just opened
@@ -291,7 +327,7 @@ check_pages (sqlite3  *db,
  * @n_steps: how many there are, which is the version they lead to
  * @error: RELAIS_ERROR_JOURNAL_NEWER, _DAMAGED or _UNWRITABLE
  *
- * Brings the tables to the last version, each step in a transaction of its own.
+ * Brings the tables to the last version, all steps in one transaction: where a later one does not fit, none was taken.
  *
  * Returns: whether they are; otherwise nothing was overwritten
  */
@@ -302,39 +338,21 @@ relais_journal_migrate_through (sqlite3             *db,
                                 guint                n_steps,
                                 GError             **error)
 {
-  gint64 version;
   Label label;
 
   if (!read_label (db, &label, error) || !check_owner (db, path, &label, n_steps, error) || !check_kinds (db, error) ||
       !check_pages (db, error))
     return FALSE;
+  if (label.version >= n_steps)
+    return TRUE;
 
-  version = label.version;
-  while (version < n_steps)
-    {
-      g_autofree char *numbered = NULL;
+  if (!relais_sql_execute (db, "BEGIN IMMEDIATE", error))
+    return FALSE;
+  if (take_steps (db, through, n_steps, error) && relais_sql_execute (db, "COMMIT", error))
+    return TRUE;
+  sqlite3_exec (db, "ROLLBACK", NULL, NULL, NULL);
 
-      if (!relais_sql_execute (db, "BEGIN IMMEDIATE", error))
-        return FALSE;
-      /* Another process may have been quicker. */
-      if (!read_number (db, "PRAGMA user_version", &version, error))
-        {
-          sqlite3_exec (db, "ROLLBACK", NULL, NULL, NULL);
-          return FALSE;
-        }
-      if (version >= n_steps)
-        return relais_sql_execute (db, "COMMIT", error);
-
-      numbered = g_strdup_printf ("PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT", APPLICATION_ID, (int) version + 1);
-      if (!relais_sql_execute (db, through[version], error) || !relais_sql_execute (db, numbered, error))
-        {
-          sqlite3_exec (db, "ROLLBACK", NULL, NULL, NULL);
-          return FALSE;
-        }
-      version++;
-    }
-
-  return TRUE;
+  return FALSE;
 }
 
 /**

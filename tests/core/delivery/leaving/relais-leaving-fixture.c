@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "relais-leaving-fixture.h"
 
+#include "relais-journal-leavers.h"
 #include "relais-practice-server-private.h"
 #include "relais-run-words.h"
 
@@ -251,4 +252,31 @@ relais_leaving_count_removals (RelaisRunFixture   *self,
     }
 
   return n;
+}
+
+/*
+ * relais_leaving_assert_named:
+ * @expected: "person1 taken-off, person2 in-doubt": whom the journal names of the last run, without their domains
+ */
+void
+relais_leaving_assert_named (RelaisRunFixture *self,
+                             const char       *expected)
+{
+  RelaisJournal *journal = relais_workspace_get_journal (self->workspace);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GPtrArray) leavers = NULL;
+  g_autoptr (GString) found = g_string_new (NULL);
+
+  relais_journal_list_leavers_async (journal, relais_run_get_id (self->run), NULL, G_MAXUINT, NULL, keep_result_cb, &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  leavers = relais_journal_list_leavers_finish (journal, result, NULL);
+  g_assert_nonnull (leavers);
+  for (guint i = 0; i < leavers->len; i++)
+    {
+      const RelaisLeaverRecord *leaver = g_ptr_array_index (leavers, i);
+
+      g_string_append_printf (found, "%s%.*s %s", i > 0 ? ", " : "", (int) strcspn (leaver->email, "@"), leaver->email, relais_fate_to_code (leaver->fate));
+    }
+  g_assert_cmpstr (found->str, ==, expected);
 }

@@ -42,5 +42,7 @@ const char     *relais_leaving_get_message   (RelaisRunFixture *self);
 GPtrArray      *relais_leaving_removals      (RelaisRunFixture *self);
 guint           relais_leaving_count_removals (RelaisRunFixture *self,
                                               RelaisRemovalState state);
+void            relais_leaving_assert_named  (RelaisRunFixture *self,
+                                              const char       *expected);
 
 G_END_DECLS

@@ -98,8 +98,8 @@ test_it_says_that_the_run_would_ask (RelaisRunFixture *self,
   relais_leaving_deliver (self, 1, 100);
   relais_leaving_write_range (self, 22, 101);
   assert_foreseen (self, "departed=21 taken_off=0 asked=21 kept=0 delivered=100",
-                   "21 of the 100 people whom this export has put on the list (21%) are not in the segment any more. Relais asks above 20% or 10,000 people:"
-                   " the run would stop before it takes anybody off the list, and ask. A segment file that was cut off looks just like that, so check the segment first.");
+                   "21 of the 100 people whom this export has put on the list (21%) are not in the segment any more. Relais asks when more than 20% have left at"
+                   " once, if these are 10 people or more, or all of them; and when more than 10,000 people have. The run would stop before it takes anybody off the list, and ask. A segment file that was cut off looks just like that, so check the segment first.");
   assert_run (self, RELAIS_RUN_INTERRUPTED, "departed=21 taken_off=0 in_doubt=0 kept=0", NULL);
   g_assert_cmpuint (relais_run_get_record (self->run)->leavers.asked, ==, 21);
 }
@@ -160,6 +160,8 @@ test_rows_that_cannot_be_read_keep_everybody (RelaisRunFixture *self,
   relais_leaving_deliver (self, 1, 20);
   foresee_and_run (self, "person1 at example,One\n", 4, "departed=3 taken_off=0 asked=0 kept=3 delivered=20",
                    "departed=3 taken_off=0 in_doubt=0 kept=3", ONE_ROW);
+  g_assert_cmpuint (self->leavers.shared, ==, 0);
+  g_assert_cmpuint (self->leavers.unreadable, ==, 1);
 }
 
 /* Those that could not be read when everybody who is on the list had a row of their own keep nobody, and those beside them do. */
@@ -193,12 +195,16 @@ test_rows_are_known_where_they_were_told_apart (RelaisRunFixture *self,
 {
   relais_leaving_define (self, NULL);
   foresee_and_run (self, "nobody@,A\n", 1, "departed=0 taken_off=0 asked=0 kept=0 delivered=0", "departed=0 taken_off=0 in_doubt=0 kept=0", NULL);
+  self->times.patience = 0.05;
+  relais_delivery_set_times (self->delivery, &self->times);
   relais_run_fixture_misbehave (self, "import/html-502", NULL);
   write_with_rows (self, "x,A\n", 1);
   self->options.again = TRUE;
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_INTERRUPTED);
   self->options.again = FALSE;
   relais_run_fixture_misbehave (self, "import/html-502", "off");
+  self->times.patience = 120;
+  relais_delivery_set_times (self->delivery, &self->times);
   foresee_and_run (self, "x,A\nnobody@,B\n", 2, "departed=1 taken_off=0 asked=0 kept=1 delivered=20",
                    "departed=1 taken_off=0 in_doubt=0 kept=1", ONE_ROW);
 }
@@ -229,6 +235,8 @@ test_another_export_keeps_whom_it_put_there (RelaisRunFixture *self,
   g_assert_cmpint (relais_leaving_run_other (self, "Other", 2, 2, ",\"leavers\":\"remove\""), ==, RELAIS_RUN_SUCCESSFUL);
   assert_foreseen (self, "departed=3 taken_off=2 asked=0 kept=1 delivered=20",
                    "1 person who left the segment stays on the list, because another export has put them there too.");
+  g_assert_cmpuint (self->leavers.shared, ==, 1);
+  g_assert_cmpuint (self->leavers.unreadable, ==, 0);
   assert_run (self, RELAIS_RUN_SUCCESSFUL, "departed=3 taken_off=2 in_doubt=0 kept=1", NULL);
 }
 

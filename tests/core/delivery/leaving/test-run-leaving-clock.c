@@ -134,6 +134,90 @@ test_a_sending_that_did_not_arrive_counts_for_nothing (RelaisRunFixture *self,
   assert_certain (self, 2, 1);
 }
 
+/* The first sending may have arrived, and has not: whoever opts out before the second one leaves was taken off by neither. */
+static void
+test_whoever_opts_out_between_two_sendings_never_comes_back (RelaisRunFixture *self,
+                                                             gconstpointer     user_data)
+{
+  Meanwhile meanwhile = { .nth = 2, .sql = "UPDATE memberships SET status = 2, updated = unixepoch () + 2 WHERE list = 1"
+                                           " AND contact = (SELECT id FROM contacts WHERE email = 'person2@example.com')" };
+
+  self->times.first_pause = self->times.longest_pause = 4;
+  relais_delivery_set_times (self->delivery, &self->times);
+  prepare (self);
+  relais_run_fixture_misbehave (self, user_data, NULL);
+  run_and_meanwhile (self, &meanwhile);
+  g_assert_cmpuint (self->practice->account.faults.n_asked[RELAIS_ASKED_IMPORT], ==, 3);
+  assert_certain (self, 2, 1);
+  assert_come_back (self, 2);
+  g_assert_cmpint (relais_leaving_status (self, "person2@example.com"), ==, 2);
+}
+
+/* The import is done at once, and is seen to be only later, because nothing gets through meanwhile. */
+
+#define DARK 5  /* seconds */
+
+typedef struct
+{
+  RelaisRunFixture *self;
+  gint64            since;     /* monotonic: when the import was done; 0 = not yet */
+  gboolean          opts_out;
+} Dark;
+
+static gboolean
+end_dark_cb (gpointer user_data)
+{
+  Dark *dark = user_data;
+  gint64 now = g_get_monotonic_time ();
+
+  if (dark->since == 0 && relais_leaving_count_status (dark->self, 1, 2) == 3)
+    dark->since = now;
+  if (dark->since == 0 || now - dark->since < DARK * G_USEC_PER_SEC)
+    return G_SOURCE_CONTINUE;
+  if (dark->opts_out)
+    relais_leaving_execute (dark->self, "UPDATE memberships SET status = 2, updated = unixepoch () - 1 WHERE list = 1"
+                                        " AND contact = (SELECT id FROM contacts WHERE email = 'person2@example.com')");
+  relais_run_fixture_misbehave (dark->self, "info/html-502", "off");
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+go_dark (RelaisRunFixture *self)
+{
+  relais_run_fixture_misbehave (self, "info/html-502", NULL);
+}
+
+static void
+test_whoever_opts_out_before_it_is_seen_done_never_comes_back (RelaisRunFixture *self,
+                                                               gconstpointer     user_data)
+{
+  Dark dark = { .self = self, .opts_out = user_data != NULL };
+
+  self->times.freshness = DARK / 2;
+  relais_delivery_set_times (self->delivery, &self->times);
+  prepare (self);
+  g_timeout_add_full (G_PRIORITY_HIGH, 5, end_dark_cb, &dark, NULL);
+  g_assert_cmpint (relais_run_fixture_run_surprised (self, RELAIS_PHASE_TAKING_OFF, go_dark), ==, RELAIS_RUN_SUCCESSFUL);
+  assert_certain (self, 0, 3);
+  assert_come_back (self, 0);
+}
+
+/* It is asked about all the time: however long it takes, it is seen when it is done. */
+static void
+test_an_import_that_takes_long_is_seen_done (RelaisRunFixture *self,
+                                             gconstpointer     user_data)
+{
+  self->times.freshness = DARK / 2;
+  relais_delivery_set_times (self->delivery, &self->times);
+  prepare (self);
+  relais_run_fixture_misbehave (self, "import-delay", "5s");
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  assert_certain (self, 3, 0);
+  relais_run_fixture_misbehave (self, "import-delay", "off");
+  assert_come_back (self, 3);
+}
+
 /* Nobody opts out */
 
 static void
@@ -310,6 +394,11 @@ main (int    argc,
     }
   add ("a-sending-that-did-not-arrive-counts-for-nothing/401", "import:2/spurious-401", test_a_sending_that_did_not_arrive_counts_for_nothing);
   add ("a-sending-that-did-not-arrive-counts-for-nothing/429", "import:2/throttle-429", test_a_sending_that_did_not_arrive_counts_for_nothing);
+  add ("between-two-sendings/reset", "import:2/reset-before", test_whoever_opts_out_between_two_sendings_never_comes_back);
+  add ("between-two-sendings/502", "import:2/html-502", test_whoever_opts_out_between_two_sendings_never_comes_back);
+  add ("before-it-is-seen-done/opted-out", "", test_whoever_opts_out_before_it_is_seen_done_never_comes_back);
+  add ("before-it-is-seen-done/nobody-did", NULL, test_whoever_opts_out_before_it_is_seen_done_never_comes_back);
+  add ("an-import-that-takes-long-is-seen-done", NULL, test_an_import_that_takes_long_is_seen_done);
   add ("people-come-back/right", "0", test_people_come_back_whatever_the_clocks_show);
   add ("people-come-back/behind", "30", test_people_come_back_whatever_the_clocks_show);
   add ("people-come-back/ahead", "-30", test_people_come_back_whatever_the_clocks_show);

@@ -187,6 +187,34 @@ test_a_killed_run_was_sending_until_the_last_that_is_known_of_it (RelaisRunFixtu
   g_assert_cmpint (relais_leaving_status (self, "person3@example.com"), ==, 1);
 }
 
+/* What became of people */
+
+/* Two are seen as taken off, and written down so, when it is killed. The next attempt does not find them any more. */
+static void
+test_a_killed_run_names_people_as_what_became_of_them (RelaisRunFixture *self,
+                                                       gconstpointer     user_data)
+{
+  relais_leaving_define (self, NULL);
+  relais_leaving_deliver (self, 1, 20);
+  self->times.first_recheck = 600;
+  relais_delivery_set_times (self->delivery, &self->times);
+  relais_leaving_execute (self, "CREATE TRIGGER stays AFTER UPDATE OF status ON memberships WHEN NEW.status = 2 AND NEW.contact ="
+                                " (SELECT id FROM contacts WHERE email = 'person3@example.com') BEGIN UPDATE memberships SET status = 1"
+                                " WHERE contact = NEW.contact AND list = NEW.list; END");
+  relais_leaving_write_range (self, 4, 20);
+  relais_run_fixture_start (self);
+  while (relais_leaving_count_removals (self, RELAIS_REMOVAL_DONE) < 2)
+    g_main_context_iteration (NULL, FALSE);
+  keep_journal (self);
+  kill_run (self, NULL);
+  relais_leaving_execute (self, "DROP TRIGGER stays");
+  self->times.first_recheck = 0.001;
+  relais_delivery_set_times (self->delivery, &self->times);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_leaving_assert_named (self, "person1 taken-off, person2 taken-off, person3 taken-off");
+  relais_leaving_assert_counts (self, "departed=3 taken_off=3 in_doubt=0 kept=0");
+}
+
 #define ADD(name, data, function) \
   g_test_add ("/run-leaving-kills/" name, RelaisRunFixture, data, relais_run_fixture_set_up_practice, function, relais_run_fixture_tear_down)
 
@@ -201,6 +229,7 @@ main (int    argc,
   ADD ("a-killed-run-was-sending-until-the-last-that-is-known-of-it/and-never-went-on", NULL,
        test_a_killed_run_was_sending_until_the_last_that_is_known_of_it);
   ADD ("a-killed-run-was-sending-until-the-last-that-is-known-of-it/and-went-on", "", test_a_killed_run_was_sending_until_the_last_that_is_known_of_it);
+  ADD ("a-killed-run-names-people-as-what-became-of-them", NULL, test_a_killed_run_names_people_as_what_became_of_them);
 
   return g_test_run ();
 }

@@ -134,6 +134,44 @@ test_where_answers_tell_nothing_the_pages_are_gone_through (Fixture       *self,
   g_assert_cmpuint (self->n_pages, >, 10);
 }
 
+static gboolean
+never_ends_cb (gpointer user_data)
+{
+  g_error ("It goes on asking for ever");
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+garble_every_other (RelaisRunFixture *self)
+{
+  relais_run_fixture_misbehave (self, "people/list-json", "2");
+}
+
+static void
+refuse_every_other (RelaisRunFixture *self)
+{
+  relais_run_fixture_misbehave (self, "people/html-502", "2");
+}
+
+/* Every second question fails, always or for now, so that each is followed by one with an answer; and nobody is shown as off the list. */
+static void
+test_where_some_are_never_answered_the_pages_are_gone_through (Fixture       *self,
+                                                               gconstpointer  user_data)
+{
+  guint source = g_timeout_add_seconds (30, never_ends_cb, NULL);
+
+  relais_leaving_execute (&self->run, "UPDATE contacts SET updated = updated - 100000");
+  relais_run_fixture_misbehave (&self->run, "lag", "3600s");
+  relais_run_fixture_misbehave (&self->run, "import-delay", "300");
+  relais_leaving_write_range (&self->run, 4, 40);
+  g_assert_cmpint (relais_leaving_run_surprised_when_queued (&self->run, user_data != NULL ? garble_every_other : refuse_every_other), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
+  g_source_remove (source);
+  relais_leaving_assert_counts (&self->run, "departed=3 taken_off=0 in_doubt=3 kept=0");
+  g_assert_cmpuint (self->n_people, <=, 12);
+  g_assert_cmpuint (self->n_pages, >, 10);
+}
+
 /* Their own will is seen in the same way. */
 static void
 opt_out (RelaisRunFixture *self)
@@ -153,7 +191,8 @@ test_whoever_opts_out_meanwhile_is_told_from_the_others (Fixture       *self,
   g_assert_cmpuint (self->n_people, ==, 3);
 }
 
-#define ADD(name, function) g_test_add ("/run-leaving-looking/" name, Fixture, NULL, set_up, function, tear_down)
+#define ADD_WITH(name, data, function) g_test_add ("/run-leaving-looking/" name, Fixture, data, set_up, function, tear_down)
+#define ADD(name, function) ADD_WITH (name, NULL, function)
 
 int
 main (int    argc,
@@ -166,6 +205,9 @@ main (int    argc,
   ADD ("a-question-without-an-answer-is-asked-again", test_a_question_without_an_answer_is_asked_again);
   ADD ("questions-that-are-never-answered-leave-doubt", test_questions_that_are_never_answered_leave_doubt);
   ADD ("where-answers-tell-nothing-the-pages-are-gone-through", test_where_answers_tell_nothing_the_pages_are_gone_through);
+  ADD_WITH ("where-some-are-never-answered-the-pages-are-gone-through/not-understood", "not-understood",
+            test_where_some_are_never_answered_the_pages_are_gone_through);
+  ADD ("where-some-are-never-answered-the-pages-are-gone-through/failing", test_where_some_are_never_answered_the_pages_are_gone_through);
   ADD ("whoever-opts-out-meanwhile-is-told-from-the-others", test_whoever_opts_out_meanwhile_is_told_from_the_others);
 
   return g_test_run ();

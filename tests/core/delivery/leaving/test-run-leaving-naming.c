@@ -9,37 +9,7 @@
 
 #include <string.h>
 
-static void
-keep_result_cb (GObject      *object,
-                GAsyncResult *result,
-                gpointer      user_data)
-{
-  *(GAsyncResult **) user_data = g_object_ref (result);
-}
-
-/* In the journal, of the last run */
-static void
-assert_named (RelaisRunFixture *self,
-              const char       *expected)
-{
-  RelaisJournal *journal = relais_workspace_get_journal (self->workspace);
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GPtrArray) leavers = NULL;
-  g_autoptr (GString) found = g_string_new (NULL);
-
-  relais_journal_list_leavers_async (journal, relais_run_get_id (self->run), NULL, G_MAXUINT, NULL, keep_result_cb, &result);
-  while (result == NULL)
-    g_main_context_iteration (NULL, TRUE);
-  leavers = relais_journal_list_leavers_finish (journal, result, NULL);
-  g_assert_nonnull (leavers);
-  for (guint i = 0; i < leavers->len; i++)
-    {
-      const RelaisLeaverRecord *leaver = g_ptr_array_index (leavers, i);
-
-      g_string_append_printf (found, "%s%.*s %s", i > 0 ? ", " : "", (int) strcspn (leaver->email, "@"), leaver->email, relais_fate_to_code (leaver->fate));
-    }
-  g_assert_cmpstr (found->str, ==, expected);
-}
+#define assert_named relais_leaving_assert_named
 
 /* Twenty people, of whom three have left the segment */
 static void
@@ -76,6 +46,18 @@ test_whoever_stays_is_named_with_the_reason (RelaisRunFixture *self,
   relais_leaving_write_range (self, 6, 20);
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
   assert_named (self, "person1 joined-without-relais, person2 joined-unknown, person3 not-taken-off, person4 taken-off, person5 taken-off");
+}
+
+static void
+test_of_whom_clocks_tell_nothing_that_is_the_reason (RelaisRunFixture *self,
+                                                     gconstpointer     user_data)
+{
+  prepare (self);
+  relais_run_fixture_misbehave (self, "no-date", NULL);
+  relais_leaving_execute (self, "UPDATE memberships SET since = 0 WHERE list = 1 AND contact = (SELECT id FROM contacts WHERE email = 'person2@example.com')");
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=0 kept=3");
+  assert_named (self, "person1 joined-untimed, person2 joined-unknown, person3 joined-untimed");
 }
 
 /* Somebody else is sought further down the list. */
@@ -224,6 +206,48 @@ test_a_run_that_was_stopped_names_them_still (RelaisRunFixture *self,
   assert_named (self, "person1 off-unclear, person2 off-unclear, person3 off-unclear");
 }
 
+/* They were about to be taken off, and then somebody said that they stay. */
+static void
+test_whoever_stays_after_all_is_named_so (RelaisRunFixture *self,
+                                          gconstpointer     user_data)
+{
+  prepare (self);
+  relais_run_fixture_misbehave (self, "import-failed", NULL);
+  relais_run_fixture_misbehave (self, "import-delay", "2s");
+  g_assert_cmpint (relais_run_fixture_run_surprised (self, RELAIS_PHASE_TAKING_OFF, cancel_when_queued), ==, RELAIS_RUN_CANCELED);
+  assert_named (self, "person1 in-doubt, person2 in-doubt, person3 in-doubt");
+  self->options.leavers = RELAIS_ANSWER_KEEP;
+  relais_run_fixture_reopen (self);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  assert_named (self, "person1 kept-as-asked, person2 kept-as-asked, person3 kept-as-asked");
+}
+
+/* One stays who joined without Relais, one left before by themselves: the first attempt is done with both, and the second one does not
+ * find them any more. */
+static void
+test_a_run_that_goes_on_counts_whom_it_settled_before (RelaisRunFixture *self,
+                                                       gconstpointer     user_data)
+{
+  relais_leaving_define (self, NULL);
+  relais_leaving_deliver (self, 1, 20);
+  relais_leaving_write_range (self, 5, 20);
+  relais_leaving_execute (self, "UPDATE memberships SET since = since - 86400 WHERE list = 1 AND contact = (SELECT id FROM contacts WHERE email = 'person1@example.com')");
+  relais_leaving_opt_out (self, "person4@example.com", NULL);
+  g_assert_cmpint (relais_leaving_run_other (self, "Other", 3, 3, ",\"leavers\":\"remove\""), ==, RELAIS_RUN_SUCCESSFUL);
+  self->practice->account.n_imports = 1;
+  relais_run_fixture_misbehave (self, "import-delay", "2s");
+  g_assert_cmpint (relais_run_fixture_run_surprised (self, RELAIS_PHASE_TAKING_OFF, cancel_when_queued), ==, RELAIS_RUN_CANCELED);
+  relais_leaving_assert_counts (self, "departed=4 taken_off=0 in_doubt=1 kept=2");
+  while (relais_leaving_status (self, "person2@example.com") != 2)
+    g_main_context_iteration (NULL, TRUE);
+  relais_run_fixture_reopen (self);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_leaving_assert_counts (self, "departed=4 taken_off=0 in_doubt=0 kept=2");
+  g_assert_cmpuint (relais_run_get_record (self->run)->leavers.joined, ==, 1);
+  g_assert_cmpuint (relais_run_get_record (self->run)->leavers.shared, ==, 1);
+  g_assert_cmpuint (relais_run_get_record (self->run)->leavers.no_way_back, ==, 1);
+}
+
 #define ADD(name, function) \
   g_test_add ("/run-leaving-naming/" name, RelaisRunFixture, NULL, relais_run_fixture_set_up_practice, function, relais_run_fixture_tear_down)
 
@@ -239,7 +263,10 @@ main (int    argc,
   ADD ("whoever-is-in-doubt-is-named", test_whoever_is_in_doubt_is_named);
   ADD ("whoever-left-by-themselves-meanwhile-is-named-so", test_whoever_left_by_themselves_meanwhile_is_named_so);
   ADD ("they-are-named-before-their-import-leaves", test_they_are_named_before_their_import_leaves);
+  ADD ("of-whom-clocks-tell-nothing-that-is-the-reason", test_of_whom_clocks_tell_nothing_that_is_the_reason);
+  ADD ("whoever-stays-after-all-is-named-so", test_whoever_stays_after_all_is_named_so);
   ADD ("a-run-that-was-stopped-names-them-still", test_a_run_that_was_stopped_names_them_still);
+  ADD ("a-run-that-goes-on-counts-whom-it-settled-before", test_a_run_that_goes_on_counts_whom_it_settled_before);
 
   return g_test_run ();
 }

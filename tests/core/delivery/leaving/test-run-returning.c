@@ -300,8 +300,8 @@ put_removal (Fixture            *self,
   hash_person (self, client, person, profile);
   fingerprint = relais_fingerprint_of (profile, state == RELAIS_REMOVAL_RETURNING ? RELAIS_CONTENT_UNKNOWN : 0);
   g_ptr_array_add (removals, relais_removal_new (list_id, profile, state, left_as));
-  relais_journal_put_removals_async (relais_workspace_get_journal (self->run.workspace), relais_run_get_id (self->run.run), &(RelaisLead) { RELAIS_LEAD_KNOWN },
-                                     get_connection_id (self), removals, &fingerprint, 1, NULL, keep_result_cb, &result);
+  relais_journal_put_removals_async (relais_workspace_get_journal (self->run.workspace), relais_run_get_id (self->run.run), &(RelaisLead) { RELAIS_LEAD_KNOWN }, get_connection_id (self),
+                                     removals, NULL, NULL, &fingerprint, 1, NULL, keep_result_cb, &result);
   relais_journal_write_finish (relais_workspace_get_journal (self->run.workspace), wait_for (&result), &error);
   g_assert_no_error (error);
   self->n_looks = 0;
@@ -874,6 +874,51 @@ test_a_late_answer_puts_nobody_back (Fixture       *self,
   g_assert_cmpint (get_state (self), ==, -1);
 }
 
+static void
+opt_out_while_connecting_cb (SoupMessage        *message,
+                             GSocketClientEvent  event,
+                             GIOStream          *connection,
+                             gpointer            user_data)
+{
+  Fixture *self = user_data;
+
+  if (event != G_SOCKET_CLIENT_CONNECTING || self->meanwhile == NULL)
+    return;
+  g_usleep ((gulong) (2 * self->run.times.freshness * G_USEC_PER_SEC));
+  change (self, g_steal_pointer (&self->meanwhile));
+}
+
+static void
+queued_cb (SoupSession *session,
+           SoupMessage *message,
+           gpointer     user_data)
+{
+  if (g_str_has_suffix (g_uri_get_path (soup_message_get_uri (message)), "/contactLists"))
+    g_signal_connect (message, "network-event", G_CALLBACK (opt_out_while_connecting_cb), user_data);
+}
+
+/* How somebody was is fresh when the request is made, and not any more when there is a connection for it. */
+static void
+test_a_connection_that_takes_long_puts_nobody_back (Fixture       *self,
+                                                    gconstpointer  user_data)
+{
+  deliver (self, 4);
+  take_off (self, 2, 1);
+  self->run.times.freshness = 0.5;
+  relais_delivery_set_times (self->run.delivery, &self->run.times);
+  self->nth_look = G_MAXUINT;
+  self->meanwhile = "UPDATE memberships SET status = 2, updated = unixepoch () WHERE list = 1 AND " OF_PERSON;
+  g_signal_connect (self->run.session, "request-queued", G_CALLBACK (queued_cb), self);
+  g_assert_cmpint (relais_run_fixture_run (&self->run), ==, RELAIS_RUN_SUCCESSFUL);
+  g_signal_handlers_disconnect_by_data (self->run.session, self);
+  relais_run_fixture_assert_counts (&self->run, "read=4 unchanged=3 barred=1");
+  g_assert_null (self->meanwhile);
+  g_assert_cmpuint (self->n_looks, ==, 2);
+  g_assert_cmpuint (self->n_posts, ==, 0);
+  g_assert_cmpint (get_status (self, 2, 1), ==, 2);
+  g_assert_cmpint (get_state (self), ==, -1);
+}
+
 /* Where every answer is late it is not tried for ever. */
 static void
 test_an_account_that_is_always_late_puts_nobody_back (Fixture       *self,
@@ -888,6 +933,8 @@ test_an_account_that_is_always_late_puts_nobody_back (Fixture       *self,
   relais_run_fixture_assert_counts (&self->run, "read=4 unchanged=3 barred=1");
   g_assert_cmpuint (self->n_posts, ==, 0);
   g_assert_cmpint (get_state (self), ==, RELAIS_REMOVAL_RETURNING);
+  g_assert_cmpstr (relais_run_get_record (self->run.run)->message, ==,
+                   "Not everybody whom Relais had taken off the list and who is in the segment again was put back on it, because ActiveCampaign answered too slowly or not at all when it was asked about them. The next run tries it again.");
   self->n_late = 0;
   g_assert_cmpint (relais_run_fixture_run (&self->run), ==, RELAIS_RUN_SUCCESSFUL);
   relais_run_fixture_assert_counts (&self->run, "read=4 delivered=1 unchanged=3");
@@ -1151,6 +1198,7 @@ main (int   argc,
   ADD ("nobody who opts out is put back by trying again: not done", test_nobody_who_opts_out_is_put_back_by_trying_again, "429");
   ADD ("a late answer puts nobody back: opted out", test_a_late_answer_puts_nobody_back, (gpointer) changes[0].sql);
   ADD ("a late answer puts nobody back: as before", test_a_late_answer_puts_nobody_back, NULL);
+  ADD ("a connection that takes long puts nobody back", test_a_connection_that_takes_long_puts_nobody_back, NULL);
   ADD ("an account that is always late puts nobody back", test_an_account_that_is_always_late_puts_nobody_back, NULL);
   ADD ("a key without the right is not asked for each", test_a_key_without_the_right_is_not_asked_for_each, NULL);
   ADD ("a run that was canceled goes on: done", test_a_run_that_was_canceled_goes_on, "done-500");
