@@ -370,7 +370,7 @@ test_whoever_only_sends_does_not_wait_for_the_account (RelaisRunFixture *self,
   self->list_id = 1;
   g_assert_true (g_file_set_contents (path, "EMail,FirstName\nperson49@example.com,Name49\n", -1, NULL));
   n_imports = self->practice->account.n_imports;
-  relais_run_fixture_misbehave (self, "import-delay", "5s");
+  relais_run_fixture_misbehave (self, "import-delay", "15s");
   relais_run_fixture_start (self);
   handler = g_signal_connect (self->live, "notify::phase", G_CALLBACK (phase_changed_cb), &rival);
   while (!rival.started || relais_run_get_phase (relais_export_get_last_run (rival.other)) != RELAIS_PHASE_WAITING_FOR_TURN)
