@@ -203,6 +203,7 @@ relais_leaving_sort_out (RelaisRunJob *job,
 
   g_clear_pointer (&self->people, g_ptr_array_unref);
   memset (self->n_in, 0, sizeof self->n_in);
+  self->n_shared = 0;
   self->people = g_ptr_array_new_with_free_func (leaver_free);
   add_people (self, self->departed->profiles, FALSE);
   add_people (self, self->departed->shared, TRUE);

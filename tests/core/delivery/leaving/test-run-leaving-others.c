@@ -350,6 +350,60 @@ test_whoever_is_taken_off_two_lists_at_once_comes_back_to_both (RelaisRunFixture
   g_assert_cmpint (relais_leaving_status (self, "person3@example.com"), ==, 2);
 }
 
+/* Nobody is waiting for the account but who takes people off, not even to send to the same list. */
+static void
+test_whoever_only_sends_does_not_wait_for_the_account (RelaisRunFixture *self,
+                                                       gconstpointer     user_data)
+{
+  static const char remove[] = ",\"leavers\":\"remove\",\"leavers_brake\":{\"share\":100}";
+  g_autofree char *path = g_strconcat (self->segment, ".other", NULL);
+  Rival rival = { .self = self }, sender = { .self = self };
+  guint64 n_imports;
+  gulong handler;
+
+  prepare (self);
+  self->list_id = 2;
+  g_assert_cmpint (relais_leaving_run_other (self, "Other", 40, 49, remove), ==, RELAIS_RUN_SUCCESSFUL);
+  rival.other = g_object_ref (relais_workspace_find_export (self->workspace, "Other"));
+  g_assert_cmpint (relais_leaving_run_other (self, "Keeper", 48, 48, remove), ==, RELAIS_RUN_SUCCESSFUL);
+  g_assert_cmpint (relais_leaving_run_other (self, "Sender", 60, 60, NULL), ==, RELAIS_RUN_SUCCESSFUL);
+  sender.other = g_object_ref (relais_workspace_find_export (self->workspace, "Sender"));
+  self->list_id = 1;
+  g_assert_true (g_file_set_contents (path, "EMail,FirstName\nperson49@example.com,Name49\n", -1, NULL));
+  n_imports = self->practice->account.n_imports;
+  relais_run_fixture_misbehave (self, "import-delay", "5s");
+  relais_run_fixture_start (self);
+  handler = g_signal_connect (self->live, "notify::phase", G_CALLBACK (phase_changed_cb), &rival);
+  while (!rival.started || relais_run_get_phase (relais_export_get_last_run (rival.other)) != RELAIS_PHASE_WAITING_FOR_TURN)
+    g_main_context_iteration (NULL, TRUE);
+  while (self->practice->account.n_imports == n_imports)
+    g_main_context_iteration (NULL, FALSE);
+  relais_run_fixture_misbehave (self, "import-delay", "10");
+  /* Its segment is the same file: everybody in it is new to it. */
+  start_rival (&sender);
+  /* The account does imports in their order, so that this one is done after the other. It has left before. */
+  while (relais_run_get_phase (relais_export_get_last_run (sender.other)) < RELAIS_PHASE_CONFIRMING)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_false (self->ended);
+  g_assert_cmpint (relais_run_get_phase (relais_export_get_last_run (rival.other)), ==, RELAIS_PHASE_WAITING_FOR_TURN);
+  while (!self->ended || !rival.ended || !sender.ended)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpint (relais_run_get_status (sender.run), ==, RELAIS_RUN_SUCCESSFUL);
+  g_assert_cmpuint (relais_run_get_record (sender.run)->counts.by_state[RELAIS_ROW_DELIVERED], ==, 1);
+  g_signal_handler_disconnect (self->live, handler);
+  g_assert_cmpint (relais_run_get_status (self->run), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_leaving_assert_counts (self, "departed=3 taken_off=3 in_doubt=0 kept=0");
+  g_assert_cmpint (relais_run_get_status (rival.run), ==, RELAIS_RUN_SUCCESSFUL);
+  /* What was found out before it waited is not counted once more. */
+  g_assert_cmpuint (relais_run_get_record (rival.run)->leavers.taken_off, ==, 8);
+  g_assert_cmpuint (relais_run_get_record (rival.run)->leavers.kept, ==, 1);
+  g_assert_cmpuint (relais_run_get_record (rival.run)->leavers.shared, ==, 1);
+  g_clear_object (&rival.run);
+  g_clear_object (&rival.other);
+  g_clear_object (&sender.run);
+  g_clear_object (&sender.other);
+}
+
 #define ADD(name, data, function) \
   g_test_add ("/run-leaving-others/" name, RelaisRunFixture, data, relais_run_fixture_set_up_practice, function, relais_run_fixture_tear_down)
 
@@ -369,6 +423,7 @@ main (int    argc,
   ADD ("another-connection-to-the-account-takes-nobody-off", NULL, test_another_connection_to_the_account_takes_nobody_off);
   ADD ("an-export-that-moves-answers-for-nobody-there", NULL, test_an_export_that_moves_answers_for_nobody_there);
   ADD ("whoever-is-taken-off-two-lists-at-once-comes-back-to-both", NULL, test_whoever_is_taken_off_two_lists_at_once_comes_back_to_both);
+  ADD ("whoever-only-sends-does-not-wait-for-the-account", NULL, test_whoever_only_sends_does_not_wait_for_the_account);
   ADD ("two-runs-to-one-list/before", "before", test_two_runs_to_one_list_take_turns);
   ADD ("two-runs-to-one-list/meanwhile", "meanwhile", test_two_runs_to_one_list_take_turns);
 
