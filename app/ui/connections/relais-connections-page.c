@@ -5,10 +5,10 @@
 #include "relais-button.h"
 #include "relais-connection-dialog.h"
 #include "relais-connection-row.h"
+#include "relais-connection-use.h"
 #include "relais-connections-order.h"
 #include "relais-practice-setup.h"
 #include "relais-problem.h"
-#include "relais-question.h"
 #include "relais-undo.h"
 #include "relais-uses-dialog.h"
 
@@ -201,31 +201,14 @@ check_action (GtkWidget  *widget,
 }
 
 static void
-shared_cb (GObject      *object,
-           GAsyncResult *result,
-           gpointer      user_data)
-{
-  g_autoptr (RelaisConnectionsPage) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (RelaisConnection) connection = relais_workspace_save_connection_finish (RELAIS_WORKSPACE (object), result, &error);
-
-  if (connection == NULL)
-    relais_problem_show (GTK_WIDGET (self), _("The Connection Was Not Changed"), error);
-}
-
-static void
 set_access (RelaisConnectionsPage *self,
             GVariant              *parameter,
             RelaisAccess           access)
 {
   RelaisConnection *connection = find (self, parameter);
-  g_autoptr (RelaisConnectionRecord) record = NULL;
 
-  if (connection == NULL)
-    return;
-  record = relais_connection_record_copy (relais_connection_get_record (connection));
-  record->access = access;
-  relais_workspace_save_connection_async (self->workspace, record, NULL, NULL, shared_cb, g_object_ref (self));
+  if (connection != NULL)
+    relais_connection_share (GTK_WIDGET (self), self->workspace, connection, access);
 }
 
 static void
@@ -245,61 +228,15 @@ stop_sharing_action (GtkWidget  *widget,
 }
 
 static void
-disconnected_cb (GObject      *object,
-                 GAsyncResult *result,
-                 gpointer      user_data)
-{
-  g_autoptr (RelaisConnectionsPage) self = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (!relais_workspace_disconnect_exports_finish (RELAIS_WORKSPACE (object), result, &error))
-    relais_problem_show (GTK_WIDGET (self), _("Not All Exports Were Disconnected"), error);
-}
-
-static void
-disconnect_answered_cb (AdwMessageDialog *dialog,
-                        const char       *response,
-                        gpointer          user_data)
-{
-  RelaisConnectionsPage *self = user_data;
-  RelaisConnection *connection = relais_workspace_find_connection (self->workspace, g_object_get_data (G_OBJECT (dialog), "id"));
-
-  if (g_strcmp0 (response, "disconnect") == 0 && connection != NULL)
-    relais_workspace_disconnect_exports_async (self->workspace, connection, disconnected_cb, g_object_ref (self));
-}
-
-static guint
-count_exports (RelaisConnection *connection)
-{
-  guint n;
-
-  g_object_get (connection, "n-exports", &n, NULL);
-
-  return n;
-}
-
-/* To put several back one by one is work: so it is asked. */
-static void
 disconnect_action (GtkWidget  *widget,
                    const char *name,
                    GVariant   *parameter)
 {
   RelaisConnectionsPage *self = RELAIS_CONNECTIONS_PAGE (widget);
   RelaisConnection *connection = find (self, parameter);
-  guint n = connection != NULL ? count_exports (connection) : 0;
-  g_autofree char *heading = NULL;
-  GtkWidget *dialog;
 
-  if (n == 0)
-    return;
-  heading = g_strdup_printf (ngettext ("Disconnect %u Export?", "Disconnect %u Exports?", n), n);
-  dialog = adw_message_dialog_new (get_window (self), heading,
-                                   _("Exports without a connection keep their settings and do not run until one is chosen for them. A run that is under way is stopped first. Nothing changes in the account."));
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "disconnect", _("_Disconnect"), NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "disconnect", ADW_RESPONSE_DESTRUCTIVE);
-  g_object_set_data_full (G_OBJECT (dialog), "id", g_strdup (relais_connection_get_id (connection)), g_free);
-  g_signal_connect_object (dialog, "response", G_CALLBACK (disconnect_answered_cb), self, 0);
-  relais_question_present (ADW_MESSAGE_DIALOG (dialog));
+  if (connection != NULL)
+    relais_connection_ask_to_disconnect (widget, self->workspace, connection);
 }
 
 static void
@@ -312,7 +249,7 @@ remove_action (GtkWidget  *widget,
 
   if (connection == NULL)
     return;
-  if (count_exports (connection) > 0)
+  if (relais_connection_count_exports (connection) > 0)
     gtk_window_present (GTK_WINDOW (relais_uses_dialog_new (get_window (self), self->workspace, connection, self->toasts)));
   else
     relais_undo_remove (self->toasts, self->workspace, connection);
