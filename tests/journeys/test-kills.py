@@ -58,13 +58,15 @@ class Kills:
         self.met["batches confirmed"] += any(batch[0] == CONFIRMED for batch in batches)
         self.thirds[min(2, sum(batch[2] for batch in batches) * 3 // self.rows)] += 1
 
+    def fell_everywhere(self):
+        return len(self.met) == 4 and all(self.met.values()) and all(self.thirds[i] for i in range(3))
+
     def check(self):
         for what, times in sorted(self.met.items()):
             print(f"# {times} kills met {what}")
         print(f"# with {', '.join(f'{self.thirds[i]} in the {name} third' for i, name in enumerate(('first', 'second', 'last')))} of the rows")
         if KILLS >= 20:
-            assert len(self.met) == 4 and all(self.met.values()), self.met
-            assert all(self.thirds[i] for i in range(3)), self.thirds
+            assert self.fell_everywhere(), (self.met, self.thirds)
 
 
 def check_report(relais, addresses, result, went_through):
@@ -149,9 +151,14 @@ def test_kills():
         addresses = [row["EMail"].lower() for row in csv.DictReader(open(path, encoding="utf-8", newline=""))]
         killed, twice, told, ended = 0, 0, 0, set()
         watcher.take()
+
+        def is_enough():
+            """Where the kills fall depends on the machine: some more when there were none at one of the places."""
+            return killed >= KILLS and (KILLS < 20 or kills.fell_everywhere() or killed >= 4 * KILLS)
+
         options, is_new = [], True
-        while killed < KILLS or options is not None:
-            is_time = choose_time(rng, relais, ended, is_new) if killed < KILLS else lambda seconds: seconds > 1200
+        while not is_enough() or options is not None:
+            is_time = choose_time(rng, relais, ended, is_new) if not is_enough() else lambda seconds: seconds > 1200
             result = run_until(relais, is_time, *options)
             is_new = False
             run = last_run(relais)
@@ -175,7 +182,7 @@ def test_kills():
             n = check_report(relais, addresses, result, watcher.take())
             twice, told = twice + n[0], told + n[1]
             # It came to its end before the last kill: once more from the start, everything again.
-            options, is_new = ["--again"] if killed < KILLS else None, True
+            options, is_new = None if is_enough() else ["--again"], True
 
         check_account(account, list_id, before, people)
         print(f"# {killed} kills in {len(ended)} runs; {watcher.count()} imports went through, "

@@ -65,8 +65,9 @@ def find_in_file(path, keys=None):
 
 
 def files_below(folder):
-    """The plain files below a folder, links not followed."""
-    for where, _, names in os.walk(folder):
+    """The plain files below a folder, links not followed, nor what is mounted there (another system's /proc has no end)."""
+    for where, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not os.path.ismount(os.path.join(where, name))]
         for name in names:
             path = os.path.join(where, name)
             try:
