@@ -222,6 +222,27 @@ connections_listed_cb (GObject      *object,
   relais_journal_list_exports_async (self->journal, g_task_get_cancellable (task), exports_listed_cb, g_object_ref (task));
 }
 
+/* In a thread of its own. */
+static void
+open_lock (GTask        *task,
+           gpointer      source,
+           gpointer      task_data,
+           GCancellable *cancellable)
+{
+  g_task_return_boolean (task, relais_work_lock_open (task_data));
+}
+
+static void
+lock_opened_cb (GObject      *object,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  RelaisWorkspace *self = g_task_get_task_data (task);
+
+  relais_journal_list_connections_async (self->journal, g_task_get_cancellable (task), connections_listed_cb, g_object_ref (task));
+}
+
 static void
 journal_opened_cb (GObject      *object,
                    GAsyncResult *result,
@@ -229,6 +250,7 @@ journal_opened_cb (GObject      *object,
 {
   g_autoptr (GTask) task = user_data;
   RelaisWorkspace *self = g_task_get_task_data (task);
+  g_autoptr (GTask) opening = NULL;
   GError *error = NULL;
 
   self->journal = relais_journal_open_finish (result, &error);
@@ -239,7 +261,9 @@ journal_opened_cb (GObject      *object,
     }
   /* First, so that the runs that are listed know of it. */
   relais_journal_age_async (self->journal, g_get_real_time (), NULL, aged_cb, NULL);
-  relais_journal_list_connections_async (self->journal, g_task_get_cancellable (task), connections_listed_cb, g_object_ref (task));
+  opening = g_task_new (NULL, NULL, lock_opened_cb, g_object_ref (task));
+  g_task_set_task_data (opening, g_object_ref (self->lock), g_object_unref);
+  g_task_run_in_thread (opening, open_lock);
 }
 
 /**

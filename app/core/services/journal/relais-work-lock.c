@@ -15,7 +15,7 @@ struct _RelaisWorkLock
   GObject parent_instance;
 
   char  *path;     /* (owned) */
-  int    fd;       /* -1 while it is not taken */
+  int    fd;       /* -1 until the file is open */
   guint  n_taken;  /* by runs of this process */
 };
 
@@ -46,7 +46,7 @@ relais_work_lock_init (RelaisWorkLock *self)
 
 /**
  * relais_work_lock_new:
- * @path: of the lock's file; made when it is taken first
+ * @path: of the lock's file; made when it is opened
  *
  * Returns: (transfer full): a lock that is not taken
  */
@@ -60,21 +60,32 @@ relais_work_lock_new (const char *path)
   return self;
 }
 
-/* The lock belongs to the open file, as flock()'s does, but can also be asked about. */
-static int
-open_and_lock (RelaisWorkLock *self)
+/**
+ * relais_work_lock_open:
+ * @self: the lock
+ *
+ * Opens its file, so that whoever takes it later need not wait for a disk. For a thread, before anything else is done
+ * with it. A file that cannot be opened is tried again when the lock is taken.
+ *
+ * Returns: whether it is open
+ */
+gboolean
+relais_work_lock_open (RelaisWorkLock *self)
 {
-  struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
-  int fd = g_open (self->path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  int reason;
+  if (self->fd < 0)
+    self->fd = g_open (self->path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 
-  if (fd < 0 || fcntl (fd, F_OFD_SETLK, &whole) == 0)
-    return fd;
-  reason = errno == EACCES || errno == EAGAIN ? EWOULDBLOCK : errno;
-  close (fd);
-  errno = reason;
+  return self->fd >= 0;
+}
 
-  return -1;
+/* The lock belongs to the open file, as flock()'s does, but can also be asked about. */
+static gboolean
+lock_whole (RelaisWorkLock *self,
+            short           type)
+{
+  struct flock whole = { .l_type = type, .l_whence = SEEK_SET };
+
+  return fcntl (self->fd, F_OFD_SETLK, &whole) == 0;
 }
 
 /**
@@ -93,15 +104,13 @@ relais_work_lock_take (RelaisWorkLock  *self,
 {
   g_autofree char *name = NULL;
 
-  if (self->n_taken == 0)
-    self->fd = open_and_lock (self);
-  if (self->fd >= 0)
+  if (self->n_taken > 0 || (relais_work_lock_open (self) && lock_whole (self, F_WRLCK)))
     {
       self->n_taken++;
       return TRUE;
     }
 
-  if (errno == EWOULDBLOCK)
+  if (self->fd >= 0 && (errno == EACCES || errno == EAGAIN))
     {
       g_set_error_literal (error, RELAIS_ERROR, RELAIS_ERROR_BUSY, _("Another Relais is sending at the moment."));
       return FALSE;
@@ -125,11 +134,8 @@ relais_work_lock_release (RelaisWorkLock *self)
 {
   g_return_if_fail (self->n_taken > 0);
 
-  if (--self->n_taken > 0)
-    return;
-
-  close (self->fd);
-  self->fd = -1;
+  if (--self->n_taken == 0)
+    lock_whole (self, F_UNLCK);
 }
 
 /**
@@ -142,16 +148,6 @@ gboolean
 relais_work_lock_is_taken_elsewhere (RelaisWorkLock *self)
 {
   struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
-  gboolean taken;
-  int fd;
 
-  if (self->n_taken > 0)
-    return FALSE;
-  fd = g_open (self->path, O_RDONLY | O_CLOEXEC, 0);
-  if (fd < 0)
-    return FALSE;
-  taken = fcntl (fd, F_OFD_GETLK, &whole) == 0 && whole.l_type != F_UNLCK;
-  close (fd);
-
-  return taken;
+  return self->n_taken == 0 && relais_work_lock_open (self) && fcntl (self->fd, F_OFD_GETLK, &whole) == 0 && whole.l_type != F_UNLCK;
 }

@@ -16,6 +16,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (RelaisWorkLock, relais_work_lock, RELAIS, WORK_LOCK, GObject)
 
 RelaisWorkLock *relais_work_lock_new      (const char      *path);
+gboolean        relais_work_lock_open     (RelaisWorkLock  *self);
 gboolean        relais_work_lock_take     (RelaisWorkLock  *self,
                                            GError         **error);
 void            relais_work_lock_release  (RelaisWorkLock  *self);
