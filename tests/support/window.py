@@ -98,7 +98,8 @@ class Words:
 
 
 class Window:
-    """`relais` with a window, from its start to its end."""
+    """`relais` with a window, from its start to its end. Where RELAIS_MAIN_LOOP_WATCH names what watches it
+    (see relais-main-loop-preload.c), its main loop may wait for nothing."""
 
     def __init__(self, relais, *arguments, environment=None, log=None):
         self.relais = relais
@@ -106,6 +107,10 @@ class Window:
                   ("DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "GDK_BACKEND", "GSK_RENDERER", "GDK_DEBUG", "ADW_DISABLE_PORTAL") if name in os.environ}
         surroundings = {**relais.environment, **passed, "XDG_CONFIG_HOME": os.environ["XDG_CONFIG_HOME"],
                         "GTK_A11Y": "atspi", **(environment or {})}
+        watch = os.environ.get("RELAIS_MAIN_LOOP_WATCH")
+        self.report_path = os.path.join(relais.home, "main-loop.log")
+        if watch is not None:
+            surroundings |= {"LD_PRELOAD": watch, "RELAIS_MAIN_LOOP_BELOW": relais.home, "RELAIS_MAIN_LOOP_REPORT": self.report_path}
         self.log_path = log or os.path.join(relais.home, "window.log")
         with open(self.log_path, "ab") as log_file:
             self.process = subprocess.Popen([relais.binary, *arguments], env=surroundings, stdout=log_file, stderr=log_file)
@@ -301,9 +306,17 @@ class Window:
     def complaints(self):
         return [line for line in self.log().splitlines() if "-CRITICAL" in line]
 
+    def waits(self):
+        """What the main loop waited for, with the ways there."""
+        if not os.path.exists(self.report_path):
+            return ""
+        with open(self.report_path, encoding="utf-8", errors="replace") as text:
+            return text.read()
+
     def __exit__(self, kind, value, trace):
         self.close()
         if kind is None:
             assert not self.complaints(), self.complaints()
+            assert not self.waits(), f"the main loop waited:\n{self.waits()}"
         else:
             print(self.log(), file=sys.stderr)
