@@ -50,17 +50,35 @@ def best(argv, environment=None, times=3):
     return runs[0]
 
 
-def compile_tools(folder):
-    """Builds what looks into the program (watch.so), and what describes a file (describe), into @folder."""
-    compiler = os.environ.get("CC", "cc")
-    watch, describe = os.path.join(folder, "watch.so"), os.path.join(folder, "describe")
-    subprocess.run([compiler, "-O2", "-shared", "-fPIC", "-o", watch, os.path.join(HERE, "watch.c"), "-ldl"], check=True)
-    flags = subprocess.run(["pkg-config", "--cflags", "--libs", "gio-2.0"], check=True, capture_output=True, text=True).stdout.split()
+COMPILER = os.environ.get("CC", "cc")
+
+
+def flags_of(package):
+    return subprocess.run(["pkg-config", "--cflags", "--libs", package], check=True, capture_output=True, text=True).stdout.split()
+
+
+def compile_watch(folder):
+    """Builds what looks into a program (watch.so) into @folder."""
+    watch = os.path.join(folder, "watch.so")
+    subprocess.run([COMPILER, "-O2", "-shared", "-fPIC", "-o", watch, os.path.join(HERE, "watch.c"), "-ldl"], check=True)
+    return watch
+
+
+def compile_bare(folder):
+    """Builds a window with nothing in it into @folder."""
+    bare = os.path.join(folder, "bare")
+    subprocess.run([COMPILER, "-O2", "-o", bare, os.path.join(HERE, "bare.c"), *flags_of("gtk4")], check=True)
+    return bare
+
+
+def compile_describe(folder):
+    """Builds what describes a file into @folder."""
+    describe = os.path.join(folder, "describe")
     rooms = [os.path.join(APP, "values"), os.path.join(APP, "services", "segment-files")]
     sources = [source for room in rooms for source in sorted(glob.glob(os.path.join(room, "*.c")))]
-    subprocess.run([compiler, "-O2", '-DGETTEXT_PACKAGE="relais"', *(f"-I{room}" for room in rooms), "-o", describe,
-                    os.path.join(HERE, "describe.c"), *sources, *flags], check=True)
-    return watch, describe
+    subprocess.run([COMPILER, "-O2", '-DGETTEXT_PACKAGE="relais"', *(f"-I{room}" for room in rooms), "-o", describe,
+                    os.path.join(HERE, "describe.c"), *sources, *flags_of("gio-2.0")], check=True)
+    return describe
 
 
 def watched(argv, environment, watch):
