@@ -20,7 +20,7 @@ typedef struct
   double grace;            /* for requests under way when the run is stopped */
   guint  most_questions;   /* why single contacts were refused, in one run */
   double first_recheck;    /* until somebody is asked about again who is not seen as they were sent; grows with each time */
-  double freshness;        /* how long what the account said counts for now: of somebody who is put back, or of an import */
+  double freshness;        /* how long what the account said counts for now: of somebody who is put back, of whom it excludes, or of an import */
   double unshown;          /* how long the account may not show yet what was sent to it */
   double verify_patience;  /* how long nothing may get through before verifying is given up, or looking who is on the list */
 } RelaisRunTimes;

@@ -7,6 +7,7 @@
 #include "relais-error.h"
 #include "relais-journal-last-sent.h"
 #include "relais-profile.h"
+#include "relais-steady-time.h"
 
 #include <string.h>
 
@@ -109,17 +110,18 @@ let_go_of_found (RelaisRunJob *job,
   let_go (job, removals, forgotten);
 }
 
-/* What was done in the time to come was done while this computer's clock was ahead: nobody knows when. Where it counted, it would
- * until then.
+/* The list was looked at a while ago, if going through it took its time: what counts is whether it could be shown then. What was done in
+ * the time to come was done while this computer's clock was ahead: nobody knows when. Where it counted, it would until then.
  *
- * Returns: whether that may not be shown yet */
+ * Returns: whether that may not have been shown yet */
 static gboolean
 is_fresh (RelaisRunJob *job,
           gint64        at)
 {
   gint64 now = g_get_real_time ();
+  gint64 looked_at = now - (relais_steady_time () - job->leaving->sought_at);
 
-  return at > 0 && at <= now && now - at < job->times.unshown * G_USEC_PER_SEC;
+  return at > 0 && at <= now && looked_at - at < job->times.unshown * G_USEC_PER_SEC;
 }
 
 static void
@@ -235,5 +237,6 @@ relais_run_leaving_seek (GTask *task)
       relais_run_leaving_work (task, let_go, relais_run_leaving_send);
       return;
     }
+  self->sought_at = relais_steady_time ();
   relais_run_leaving_walk (task, RELAIS_LIST_STATUS_ACTIVE, take_active, self->tried_again ? sought_again : sought);
 }

@@ -89,6 +89,7 @@ struct _RelaisLeaving
   char               *refusal;       /* (owned) (nullable): the service's own text about somebody whom it did not take off */
   char               *postponed;     /* (owned) (nullable): why people stay on the list for now, in a sentence */
   RelaisLeaversCounts before;        /* as earlier attempts of this run left them: whoever these settled is none of the people */
+  gint64              sought_at;     /* of relais_steady_time(): when it was begun to look who is on the list */
   guint               n_sought;      /* people whom the walk is for */
   guint               n_found;       /* of them */
   guint               n_not_understood; /* answers, since the last one that was */
