@@ -60,6 +60,7 @@ typedef struct
   gint64               left_at;      /* the same: when the import left last; 0 = it has not */
   gint64               known_until;  /* the same: so long it counts as seen when the import is done */
   gboolean             leaving;      /* of people who are taken off the list: no rows of the segment, and not in the journal as a batch */
+  gboolean             repeats;      /* of those: that it leaves now is counted as a repetition */
 } RelaisParcel;
 
 /**
@@ -263,6 +264,8 @@ void          relais_run_job_name_leavers (GTask          *task,
 gboolean      relais_run_job_fill_leaving (GTask          *task);
 void          relais_run_job_intend_leaving (RelaisParcel *parcel);
 void          relais_run_job_note_leaving (RelaisParcel   *parcel);
+void          relais_run_job_count_repetition (RelaisParcel *parcel);
+void          relais_run_job_uncount_repetition (RelaisParcel *parcel);
 void          relais_run_job_take_back_leaving (RelaisParcel *parcel);
 void          relais_run_job_account_leaving (RelaisParcel *parcel);
 void          relais_run_job_give_up_leaving (GTask          *task,

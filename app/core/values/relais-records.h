@@ -119,6 +119,8 @@ typedef enum
  * @kept: of them, those who stay on the list: another export has put them there too, a person said so, or it could not be
  *   found out
  * @put_back: people who came back into the segment and were put back on the list
+ * @repeated: how often the service was asked once more to take people off the list, or to put somebody back on it, because it
+ *   is not known whether it was the time before, or because it did not do it then
  * @asked: of the departed, those of whom a person is to say whether they are taken off; they are on the list until then
  * @delivered: how many people the export had put on the list when the run began, those who departed among them; 0 = not known
  * @share: the percent from which on it was asked about them
@@ -149,6 +151,7 @@ typedef struct
   guint64 in_doubt;
   guint64 kept;
   guint64 put_back;
+  guint64 repeated;
   guint64 asked;
   guint64 delivered;
   guint64 share;

@@ -20,16 +20,20 @@ compare_removals (gconstpointer a,
   return relais_profile_compare (one->profile, other->profile);
 }
 
-static gboolean
-has_removal (RelaisLeaving *self,
-             const guint32  profile[3])
+/* Returns: (transfer none) (nullable): how somebody stood before */
+static const RelaisRemoval *
+find_removal (RelaisLeaving *self,
+              const guint32  profile[3])
 {
   RelaisRemoval wanted, *key = &wanted;
+  gpointer *found;
 
   memcpy (wanted.profile, profile, sizeof wanted.profile);
+  if (self->removals->len == 0)
+    return NULL;
+  found = bsearch (&key, self->removals->pdata, self->removals->len, sizeof (gpointer), compare_removals);
 
-  return self->removals->len > 0 &&
-         bsearch (&key, self->removals->pdata, self->removals->len, sizeof (gpointer), compare_removals) != NULL;
+  return found != NULL ? *found : NULL;
 }
 
 /* Whoever is not on the list left by their own will, or is gone. If an earlier attempt may have taken them off, nobody can tell
@@ -53,7 +57,7 @@ let_go (RelaisRunJob *job,
         continue;
       relais_leaver_settle (self, leaver, RELAIS_LEAVER_GONE);
       g_array_append_val (forgotten, fingerprint);
-      if (has_removal (self, leaver->profile))
+      if (find_removal (self, leaver->profile) != NULL)
         {
           g_ptr_array_add (removals, relais_removal_new (job->record->list_id, leaver->profile, RELAIS_REMOVAL_DOUBT, NULL));
           leaver->no_way_back = TRUE;
@@ -191,6 +195,16 @@ get_sought_state (const RelaisLeaving *self)
   return self->tried_again ? RELAIS_LEAVER_FAILED : RELAIS_LEAVER_SOUGHT;
 }
 
+/* An attempt of this run that broke off may have sent them. */
+static gboolean
+was_sent (RelaisLeaving      *self,
+          const RelaisLeaver *leaver)
+{
+  const RelaisRemoval *removal = find_removal (self, leaver->profile);
+
+  return removal != NULL && removal->own && removal->state == RELAIS_REMOVAL_INTENT;
+}
+
 static void
 take_one (RelaisRunJob              *job,
           RelaisLeaver              *leaver,
@@ -209,6 +223,7 @@ take_one (RelaisRunJob              *job,
   g_free (leaver->email);
   leaver->email = g_strdup (contact->email);
   leaver->left_at = leaver->done_at = 0;
+  leaver->sent_before = leaver->sent_before || was_sent (self, leaver);
   relais_leaver_settle (self, leaver, RELAIS_LEAVER_ACTIVE);
   self->n_active++;
 }

@@ -42,6 +42,7 @@ typedef enum
  * @joined: whether they joined the list without Relais: then they stay, and are nobody's from now on
  * @untimed: whether clocks do not say if they did: then they stay for now
  * @no_way_back: whether they are off the list, and it is not known how they were left
+ * @sent_before: whether they were in another import of this run, which may have been done, or was not done to its end
  * @settled: whether they are none of the export's any more
  *
  * Somebody whom the export has put on the list, and who is not in the segment any more.
@@ -60,6 +61,7 @@ typedef struct
   gboolean           joined;
   gboolean           untimed;
   gboolean           no_way_back;
+  gboolean           sent_before;
   gboolean           settled;
 } RelaisLeaver;
 

@@ -61,12 +61,13 @@ read_run (sqlite3_stmt *statement)
 /* A run without an end has not written its counts down: it goes on, or was killed. What became of its rows so
  * far stands in the journal all the same. */
 
+/* What the batches tell: the run itself would have said so at its end. */
 static gboolean
-count_delivered (sqlite3          *db,
+count_batches (sqlite3          *db,
                  RelaisRunRecord  *run,
                  GError          **error)
 {
-  sqlite3_stmt *statement = relais_sql_prepare (db, "SELECT TOTAL (delivered) FROM batches WHERE run_id = ?1", error);
+  sqlite3_stmt *statement = relais_sql_prepare (db, "SELECT coalesce (sum (delivered), 0), count (remote_id), coalesce (sum (sendings > 1), 0) FROM batches WHERE run_id = ?1", error);
   g_autoptr (GError) local_error = NULL;
 
   if (statement == NULL)
@@ -74,7 +75,11 @@ count_delivered (sqlite3          *db,
 
   relais_sql_bind_text (statement, 1, run->id);
   if (relais_sql_step (db, statement, &local_error))
-    run->counts.by_state[RELAIS_ROW_DELIVERED] = sqlite3_column_int64 (statement, 0);
+    {
+      run->counts.by_state[RELAIS_ROW_DELIVERED] = sqlite3_column_int64 (statement, 0);
+      run->batches_accepted = sqlite3_column_int64 (statement, 1);
+      run->batches_repeated = sqlite3_column_int64 (statement, 2);
+    }
   sqlite3_finalize (statement);
   if (local_error == NULL)
     return TRUE;
@@ -169,7 +174,7 @@ count_unfinished (sqlite3    *db,
       if (run->status != RELAIS_RUN_PROCESSING)
         continue;
       run->counts = (RelaisRowCounts) { 0 };
-      if (!count_delivered (db, run, error) || !count_rejected (db, run, error) || !relais_journal_count_removed (db, run, error))
+      if (!count_batches (db, run, error) || !count_rejected (db, run, error) || !relais_journal_count_removed (db, run, error))
         return FALSE;
       run->counts.read = relais_row_counts_sum (&run->counts);
     }

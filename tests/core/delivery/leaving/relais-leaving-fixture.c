@@ -226,7 +226,7 @@ relais_leaving_removals (RelaisRunFixture *self)
   g_autoptr (GError) error = NULL;
   GPtrArray *removals;
 
-  relais_journal_read_removals_async (journal, relais_connection_get_id (relais_export_get_connection (self->export)), self->list_id, NULL,
+  relais_journal_read_removals_async (journal, relais_connection_get_id (relais_export_get_connection (self->export)), self->list_id, NULL, NULL,
                                       keep_result_cb, &result);
   while (result == NULL)
     g_main_context_iteration (NULL, TRUE);

@@ -7,7 +7,9 @@
 #include "relais-leaving-fixture.h"
 #include "relais-practice-content.h"
 #include "relais-practice-server-private.h"
+#include "relais-report-json.h"
 
+#include <sqlite3.h>
 #include <string.h>
 
 static void
@@ -48,6 +50,7 @@ test_an_import_that_fails_is_tried_once_more (RelaisRunFixture *self,
   g_assert_cmpuint (self->practice->account.n_imports, ==, 3);
   g_assert_cmpuint (relais_run_get_record (self->run)->batches_accepted, ==, 0);
   g_assert_cmpuint (relais_run_get_record (self->run)->batches_repeated, ==, 0);
+  g_assert_cmpuint (relais_run_get_record (self->run)->leavers.repeated, ==, 1);
 }
 
 static void
@@ -122,6 +125,68 @@ test_an_answer_that_is_lost_is_asked_for_again (RelaisRunFixture *self,
   assert_taken_off (self);
   relais_leaving_assert_counts (self, "departed=3 taken_off=3 in_doubt=0 kept=0");
   g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_DONE), ==, 3);
+}
+
+/* What is repeated */
+static const struct
+{
+  const char *fault;
+  guint       times;
+  guint       n_repeated;
+} repetitions[] = {
+  { "html-502", 1, 1 },
+  { "html-502", 3, 3 },
+  { "wrong-json", 1, 1 },
+  /* The client has sent it once more by itself. */
+  { "reset-after", 1, 1 },
+  /* Certainly nothing came of these. */
+  { "throttle-bare", 2, 0 },
+  { "refuse-whole", 1, 0 },
+};
+
+static guint64
+get_logged_repeats (RelaisRunFixture *self)
+{
+  g_autofree char *path = g_build_filename (self->folder, "journal.sqlite", NULL);
+  sqlite3_stmt *statement;
+  sqlite3 *db;
+  guint64 n;
+
+  g_assert_cmpint (sqlite3_open (path, &db), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_prepare_v2 (db, "SELECT line ->> '$.leavers.repeats' FROM log ORDER BY number DESC LIMIT 1", -1, &statement, NULL), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_step (statement), ==, SQLITE_ROW);
+  n = sqlite3_column_int64 (statement, 0);
+  sqlite3_finalize (statement);
+  sqlite3_close (db);
+
+  return n;
+}
+
+static void
+test_every_repetition_is_counted (RelaisRunFixture *self,
+                                  gconstpointer     user_data)
+{
+  guint i = GPOINTER_TO_UINT (user_data);
+  g_autoptr (GPtrArray) history = NULL;
+  g_autoptr (GString) json = g_string_new (NULL);
+  g_autofree char *count = g_strdup_printf ("\"repeated\": %u}", repetitions[i].n_repeated);
+  g_autofree char *fault = NULL;
+  guint n;
+
+  prepare (self);
+  n = (guint) self->practice->account.n_imports;
+  fault = g_strdup_printf ("import:%u-%u/%s", n + 1, n + repetitions[i].times, repetitions[i].fault);
+  relais_run_fixture_misbehave (self, fault, NULL);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  assert_taken_off (self);
+  relais_leaving_assert_counts (self, "departed=3 taken_off=3 in_doubt=0 kept=0");
+  g_assert_cmpuint (relais_run_get_record (self->run)->leavers.repeated, ==, repetitions[i].n_repeated);
+  g_assert_cmpuint (relais_run_get_record (self->run)->batches_repeated, ==, 0);
+  history = relais_run_fixture_history (self);
+  g_assert_cmpuint (((const RelaisRunRecord *) g_ptr_array_index (history, 0))->leavers.repeated, ==, repetitions[i].n_repeated);
+  g_assert_cmpuint (get_logged_repeats (self), ==, repetitions[i].n_repeated);
+  relais_json_leavers (json, g_ptr_array_index (history, 0));
+  g_assert_nonnull (strstr (json->str, count));
 }
 
 /* One address that is refused does not keep the others. */
@@ -475,6 +540,13 @@ main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (repetitions); i++)
+    {
+      g_autofree char *name = g_strdup_printf ("/run-leaving-faults/every-repetition-is-counted/%s-%u", repetitions[i].fault, repetitions[i].times);
+
+      g_test_add (name, RelaisRunFixture, GUINT_TO_POINTER (i), relais_run_fixture_set_up_practice, test_every_repetition_is_counted,
+                  relais_run_fixture_tear_down);
+    }
   ADD ("an-import-that-fails-is-tried-once-more", "import-failed", test_an_import_that_fails_is_tried_once_more);
   ADD ("an-import-that-is-interrupted-is-tried-once-more", "import-interrupted", test_an_import_that_fails_is_tried_once_more);
   ADD ("one-that-fails-twice-leaves-them-in-doubt", NULL, test_one_that_fails_twice_leaves_them_in_doubt);

@@ -339,7 +339,7 @@ get_state (Fixture *self)
   g_autoptr (GPtrArray) removals = NULL;
   g_autoptr (GError) error = NULL;
 
-  relais_journal_read_removals_async (journal, get_connection_id (self), 1, NULL, keep_result_cb, &result);
+  relais_journal_read_removals_async (journal, get_connection_id (self), 1, NULL, NULL, keep_result_cb, &result);
   removals = relais_journal_read_removals_finish (journal, wait_for (&result), &error);
   g_assert_no_error (error);
   g_assert_cmpuint (removals->len, <=, 1);
@@ -842,6 +842,7 @@ static const struct
   const char *words;
   guint       n_posts;
   gboolean    comes_back;
+  guint       n_repeated;  /* requests, of which it was not known what came of the one before; one that is refused for certain is none */
 } answers[] = {
   /* Carried out, and not heard of: not asked for once more */
   { "done-500", 1, TRUE },
@@ -849,17 +850,17 @@ static const struct
   { "done-reset", 1, TRUE },
   { "done-other", 1, TRUE },
   /* Not carried out: asked for again, when the person is as they were left */
-  { "500", 2, TRUE },
+  { "500", 2, TRUE, 1 },
   { "429", 2, TRUE },
-  { "reset", 2, TRUE },
-  { "other", 2, TRUE },
+  { "reset", 2, TRUE, 1 },
+  { "other", 2, TRUE, 1 },
   { "401", 2, TRUE },
-  { "500 429 reset done-500", 4, TRUE },
+  { "500 429 reset done-500", 4, TRUE, 2 },
   /* Refused */
   { "422", 1, FALSE },
   { "404", 1, FALSE },
   { "500 422", 2, FALSE },
-  { "500 500 500 500 500 500 500 500 500", 8, FALSE },
+  { "500 500 500 500 500 500 500 500 500", 8, FALSE, 7 },
 };
 
 static void
@@ -875,6 +876,7 @@ test_what_the_account_answers (Fixture       *self,
   relais_run_fixture_assert_counts (&self->run, answers[i].comes_back ? "read=4 delivered=1 unchanged=3" : "read=4 unchanged=3 barred=1");
   g_assert_cmpuint (self->n_posts, ==, answers[i].n_posts);
   g_assert_cmpuint (get_put_back (self), ==, answers[i].comes_back);
+  g_assert_cmpuint (relais_run_get_record (self->run.run)->leavers.repeated, ==, answers[i].n_repeated);
   g_assert_cmpint (get_status (self, 2, 1), ==, answers[i].comes_back ? 1 : 2);
   g_assert_cmpint (get_state (self), ==, answers[i].comes_back ? -1 : RELAIS_REMOVAL_RETURNING);
   if (answers[i].comes_back)
@@ -1030,6 +1032,7 @@ test_a_run_that_was_canceled_goes_on (Fixture       *self,
   g_assert_cmpint (get_status (self, 2, 1), ==, 1);
   g_assert_cmpint (get_state (self), ==, -1);
   g_assert_cmpuint (self->n_posts, ==, done ? 1 : 2);
+  g_assert_cmpuint (relais_run_get_record (self->run.run)->leavers.repeated, ==, done ? 0 : 1);
   g_assert_cmpuint (get_put_back (self), ==, 1);
 }
 
