@@ -68,6 +68,7 @@ test_a_long_look_makes_nobody_gone (RelaisRunFixture *self,
   relais_leaving_execute (self, "UPDATE contacts SET updated = updated - 10000 WHERE email NOT IN ('person2@example.com', 'person3@example.com')");
   relais_run_fixture_misbehave (self, "lag", "90s");
   self->times.unshown = 4;
+  relais_delivery_set_times (self->delivery, &self->times);
   g_signal_connect (self->practice->server, "request-read", G_CALLBACK (request_read_cb), self);
   g_timeout_add_once (4000, answer_quickly_cb, self);
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
