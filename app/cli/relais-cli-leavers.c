@@ -45,6 +45,9 @@ relais_explain_leavers (const RelaisRunRecord *run)
   /* Translators: the number of people stands before it. */
   append_line (text, leavers->put_back, ngettext ("person came back into the segment and was put back on the list",
                                                   "people came back into the segment and were put back on the list", leavers->put_back));
+  /* Translators: the number of requests stands before it. */
+  append_line (text, leavers->repeated, ngettext ("request to take people off the list or to put somebody back was repeated",
+                                                  "requests to take people off the list or to put somebody back were repeated", leavers->repeated));
 
   return g_string_free (text, FALSE);
 }

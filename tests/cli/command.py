@@ -32,7 +32,7 @@ def shape(**properties):
 ROWS = shape(read=COUNT, **{state: COUNT for state in STATES})
 BARRED = shape(unsubscribed=COUNT, bounced=COUNT, excluded=COUNT)
 NOTED = shape(**{"phone-as-written": COUNT, "phone-left-out": COUNT})
-LEAVERS = shape(departed=COUNT, taken_off=COUNT, in_doubt=COUNT, already_off=COUNT, kept=COUNT, shared=COUNT, unreadable=COUNT, put_back=COUNT)
+LEAVERS = shape(departed=COUNT, taken_off=COUNT, in_doubt=COUNT, already_off=COUNT, kept=COUNT, shared=COUNT, unreadable=COUNT, put_back=COUNT, repeated=COUNT)
 SOME = {"type": ["integer", "null"], "minimum": 0}
 QUESTION = {"oneOf": [{"type": "null"}, shape(about={"enum": ["leavers", "repeats"]}, state={"enum": ["open", "answered", "over"]},
                                               answer={"enum": [None, "keep", "take-off"]}, people=SOME, of=SOME)]}

@@ -18,8 +18,8 @@ from command import BINARY, PAST, PREVIEW, REPORT, RUN, ask, check, connected, d
 ABOUT = {"about": "leavers"}
 ACTIVE, UNSUBSCRIBED = "1", "2"
 INTENT, DONE, DOUBT = 0, 1, 2     # removals.state
-NOBODY = {"departed": 0, "taken_off": 0, "in_doubt": 0, "already_off": 0, "kept": 0, "shared": 0, "unreadable": 0, "put_back": 0}
-LOGGED = ["departed", "taken_off", "in_doubt", "kept", "put_back"]
+NOBODY = {"departed": 0, "taken_off": 0, "in_doubt": 0, "already_off": 0, "kept": 0, "shared": 0, "unreadable": 0, "put_back": 0, "repeated": 0}
+LOGGED = ["departed", "taken_off", "in_doubt", "kept", "put_back", "repeats"]
 
 
 def write(relais, first, last, name="people"):

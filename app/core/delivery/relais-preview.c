@@ -321,7 +321,7 @@ hash_key_got_cb (GObject      *object,
       return;
     }
   preview->tells_leavers = takes_off (preview);
-  relais_journal_read_removals_async (relais_workspace_get_journal (preview->workspace), relais_connection_get_id (preview->connection), 0,
+  relais_journal_read_removals_async (relais_workspace_get_journal (preview->workspace), relais_connection_get_id (preview->connection), 0, NULL,
                                         g_task_get_cancellable (task), removals_read_cb, task);
 }
 

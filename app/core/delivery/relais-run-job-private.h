@@ -20,7 +20,7 @@ typedef struct
   double grace;            /* for requests under way when the run is stopped */
   guint  most_questions;   /* why single contacts were refused, in one run */
   double first_recheck;    /* until somebody is asked about again who is not seen as they were sent; grows with each time */
-  double freshness;        /* how long what the account said counts for now: of somebody who is put back, or of an import */
+  double freshness;        /* how long what the account said counts for now: of somebody who is put back, of whom it excludes, or of an import */
   double unshown;          /* how long the account may not show yet what was sent to it */
   double verify_patience;  /* how long nothing may get through before verifying is given up, or looking who is on the list */
 } RelaisRunTimes;
@@ -60,6 +60,7 @@ typedef struct
   gint64               left_at;      /* the same: when the import left last; 0 = it has not */
   gint64               known_until;  /* the same: so long it counts as seen when the import is done */
   gboolean             leaving;      /* of people who are taken off the list: no rows of the segment, and not in the journal as a batch */
+  gboolean             repeats;      /* of those: that it leaves now is counted as a repetition */
 } RelaisParcel;
 
 /**
@@ -250,7 +251,7 @@ gboolean      relais_run_job_is_leaving (RelaisRunJob     *job);
 void          relais_run_job_report_leaving (GTask        *task);
 void          relais_run_job_count_leavers (RelaisRunJob  *job);
 gboolean      relais_run_job_failed_leavers (RelaisRunJob  *job);
-char         *relais_run_job_describe_leavers (RelaisRunJob *job);
+void          relais_run_job_note_leavers (RelaisRunJob   *job);
 void          relais_run_job_leave_list (RelaisRunJob     *job);
 void          relais_leaving_free       (RelaisLeaving    *self);
 
@@ -263,6 +264,8 @@ void          relais_run_job_name_leavers (GTask          *task,
 gboolean      relais_run_job_fill_leaving (GTask          *task);
 void          relais_run_job_intend_leaving (RelaisParcel *parcel);
 void          relais_run_job_note_leaving (RelaisParcel   *parcel);
+void          relais_run_job_count_repetition (RelaisParcel *parcel);
+void          relais_run_job_uncount_repetition (RelaisParcel *parcel);
 void          relais_run_job_take_back_leaving (RelaisParcel *parcel);
 void          relais_run_job_account_leaving (RelaisParcel *parcel);
 void          relais_run_job_give_up_leaving (GTask          *task,

@@ -43,6 +43,7 @@ unsend (RelaisParcel *parcel)
     job->record->batches_repeated--;
   record->sendings--;
   parcel->overstated = TRUE;
+  relais_run_job_uncount_repetition (parcel);
 }
 
 static void
@@ -188,6 +189,7 @@ relais_run_job_halve (RelaisParcel *parcel)
       record->state = RELAIS_BATCH_INTENT;
       record->sendings = sendings;
       half->leaving = leaving;
+      half->overstated = leaving;
       g_ptr_array_add (records, record);
       g_queue_push_head (&job->again, half);
     }
@@ -246,6 +248,8 @@ take_receipt (RelaisParcel        *parcel,
   RelaisRunJob *job = relais_run_job_get (parcel->task);
   RelaisBatchRecord *record = relais_prepared_batch_get_record (parcel->batch);
 
+  if (receipt->repeated && parcel->leaving)
+    job->record->leavers.repeated++;
   if (receipt->repeated && record->sendings == 1)
     {
       record->sendings++;

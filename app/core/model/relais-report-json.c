@@ -35,9 +35,10 @@ append_counts (GString                   *json,
 {
   g_string_append_printf (json, ", \"leavers\": {\"departed\": %" G_GUINT64_FORMAT ", \"taken_off\": %" G_GUINT64_FORMAT
                           ", \"in_doubt\": %" G_GUINT64_FORMAT ", \"already_off\": %" G_GUINT64_FORMAT ", \"kept\": %" G_GUINT64_FORMAT
-                          ", \"shared\": %" G_GUINT64_FORMAT ", \"unreadable\": %" G_GUINT64_FORMAT ", \"put_back\": %" G_GUINT64_FORMAT,
+                          ", \"shared\": %" G_GUINT64_FORMAT ", \"unreadable\": %" G_GUINT64_FORMAT ", \"put_back\": %" G_GUINT64_FORMAT
+                          ", \"repeated\": %" G_GUINT64_FORMAT,
                           leavers->departed, leavers->taken_off, leavers->in_doubt, n_gone, leavers->kept,
-                          leavers->shared, leavers->unreadable, leavers->put_back);
+                          leavers->shared, leavers->unreadable, leavers->put_back, leavers->repeated);
 }
 
 /**

@@ -4,6 +4,7 @@
 #include <glib.h>
 
 #include "relais-row.h"
+#include "relais-run-notes.h"
 #include "relais-verification.h"
 
 G_BEGIN_DECLS
@@ -119,6 +120,8 @@ typedef enum
  * @kept: of them, those who stay on the list: another export has put them there too, a person said so, or it could not be
  *   found out
  * @put_back: people who came back into the segment and were put back on the list
+ * @repeated: how often the service was asked once more to take people off the list, or to put somebody back on it, because it
+ *   is not known whether it was the time before, or because it did not do it then
  * @asked: of the departed, those of whom a person is to say whether they are taken off; they are on the list until then
  * @delivered: how many people the export had put on the list when the run began, those who departed among them; 0 = not known
  * @share: the percent from which on it was asked about them
@@ -149,6 +152,7 @@ typedef struct
   guint64 in_doubt;
   guint64 kept;
   guint64 put_back;
+  guint64 repeated;
   guint64 asked;
   guint64 delivered;
   guint64 share;
@@ -182,7 +186,8 @@ typedef struct
  * @batches_repeated: batches sent more than once, because the answer to the
  *   first sending never came
  * @error_code: a #RelaisError, or -1
- * @message: (nullable): the sentence shown when the run ended
+ * @message: (nullable): why it was stopped, or could not begin, in a sentence of whoever ran it
+ * @notes: what else there is to know of it
  * @begun_at: when the last attempt began: a run that goes on has several
  * @who: (nullable): the desktop user's name, of the last attempt as all that follows; %NULL for a run of an older version
  * @connection_id: (nullable): of the connection; it may be gone
@@ -215,6 +220,7 @@ typedef struct
   guint            batches_repeated;
   int              error_code;
   char            *message;
+  RelaisRunNotes   notes;
   gint64           begun_at;
   char            *who;
   char            *connection_id;

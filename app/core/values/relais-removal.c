@@ -37,7 +37,11 @@ relais_removal_new (guint32             list_id,
 RelaisRemoval *
 relais_removal_copy (const RelaisRemoval *removal)
 {
-  return relais_removal_new (removal->list_id, removal->profile, removal->state, removal->left_as);
+  RelaisRemoval *copy = relais_removal_new (removal->list_id, removal->profile, removal->state, removal->left_as);
+
+  copy->own = removal->own;
+
+  return copy;
 }
 
 /**

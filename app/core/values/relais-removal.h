@@ -21,6 +21,7 @@ typedef enum
  * @state: how they stand
  * @left_as: (owned) (nullable): the person's memberships that were not active when they were seen as taken off; set for
  *   %RELAIS_REMOVAL_DONE and %RELAIS_REMOVAL_RETURNING
+ * @own: whether the run that reads it has written it; only read
  *
  * Somebody whom Relais took off a list, because they left the segment that had put them there.
  */
@@ -30,6 +31,7 @@ typedef struct
   guint32             profile[3];
   RelaisRemovalState  state;
   char               *left_as;
+  gboolean            own;
 } RelaisRemoval;
 
 RelaisRemoval *relais_removal_new  (guint32              list_id,

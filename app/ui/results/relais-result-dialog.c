@@ -372,6 +372,9 @@ fill (RelaisResultDialog    *self,
     add_count (self->counts, _("Put back on the list"), _("An earlier run had taken them off, and they are in the segment again"), record->leavers.put_back);
   if (record->batches_repeated > 0)
     add_count (self->counts, _("Batches sent more than once"), "", record->batches_repeated);
+  if (record->leavers.repeated > 0)
+    add_count (self->counts, _("Repeated requests about people who left or came back"),
+               _("To take them off the list, or to put them back on it, once more"), record->leavers.repeated);
 }
 
 /**

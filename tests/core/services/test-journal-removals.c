@@ -44,7 +44,7 @@ list (RelaisTestJournal *fixture,
   g_autoptr (GError) error = NULL;
   GPtrArray *removals;
 
-  relais_journal_read_removals_async (fixture->journal, connection_id, list_id, NULL, relais_test_journal_keep_result_cb, &result);
+  relais_journal_read_removals_async (fixture->journal, connection_id, list_id, NULL, NULL, relais_test_journal_keep_result_cb, &result);
   removals = relais_journal_read_removals_finish (fixture->journal, relais_test_journal_wait_for (&result), &error);
   g_assert_no_error (error);
 

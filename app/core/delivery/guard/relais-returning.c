@@ -44,6 +44,7 @@ add_person (RelaisReturning *self,
   RelaisReturner *returner = g_new0 (RelaisReturner, 1);
 
   returner->removal = removal;
+  returner->asked_before = removal->own && removal->state == RELAIS_REMOVAL_RETURNING;
   g_hash_table_insert (self->people, returner->removal->profile, returner);
 }
 

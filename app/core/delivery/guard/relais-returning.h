@@ -29,6 +29,7 @@ typedef enum
  * @removal: from the list that is sent to
  * @standing: how they are now
  * @contact_id: the service's number of them, 0 while it is not known
+ * @asked_before: whether this run may have put them back already
  * @n_tries: how often they could not be put back, for a reason that may be over
  *
  * One of them. Whoever puts them back changes it.
@@ -38,6 +39,7 @@ typedef struct
   RelaisRemoval          *removal;
   RelaisReturnerStanding  standing;
   guint64                 contact_id;
+  gboolean                asked_before;
   guint                   n_tries;
 } RelaisReturner;
 

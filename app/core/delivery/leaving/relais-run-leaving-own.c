@@ -136,7 +136,7 @@ read_removals (GTask *task)
   RelaisRunJob *job = relais_run_job_get (task);
 
   job->n_asking++;
-  relais_journal_read_removals_async (job->journal, job->record->connection_id, job->record->list_id, NULL,
+  relais_journal_read_removals_async (job->journal, job->record->connection_id, job->record->list_id, job->record->id, NULL,
                                       removals_read_cb, g_object_ref (task));
 }
 

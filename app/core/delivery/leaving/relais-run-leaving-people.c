@@ -7,6 +7,7 @@
 #include "relais-error.h"
 #include "relais-journal-last-sent.h"
 #include "relais-profile.h"
+#include "relais-steady-time.h"
 
 #include <string.h>
 
@@ -19,16 +20,20 @@ compare_removals (gconstpointer a,
   return relais_profile_compare (one->profile, other->profile);
 }
 
-static gboolean
-has_removal (RelaisLeaving *self,
-             const guint32  profile[3])
+/* Returns: (transfer none) (nullable): how somebody stood before */
+static const RelaisRemoval *
+find_removal (RelaisLeaving *self,
+              const guint32  profile[3])
 {
   RelaisRemoval wanted, *key = &wanted;
+  gpointer *found;
 
   memcpy (wanted.profile, profile, sizeof wanted.profile);
+  if (self->removals->len == 0)
+    return NULL;
+  found = bsearch (&key, self->removals->pdata, self->removals->len, sizeof (gpointer), compare_removals);
 
-  return self->removals->len > 0 &&
-         bsearch (&key, self->removals->pdata, self->removals->len, sizeof (gpointer), compare_removals) != NULL;
+  return found != NULL ? *found : NULL;
 }
 
 /* Whoever is not on the list left by their own will, or is gone. If an earlier attempt may have taken them off, nobody can tell
@@ -52,7 +57,7 @@ let_go (RelaisRunJob *job,
         continue;
       relais_leaver_settle (self, leaver, RELAIS_LEAVER_GONE);
       g_array_append_val (forgotten, fingerprint);
-      if (has_removal (self, leaver->profile))
+      if (find_removal (self, leaver->profile) != NULL)
         {
           g_ptr_array_add (removals, relais_removal_new (job->record->list_id, leaver->profile, RELAIS_REMOVAL_DOUBT, NULL));
           leaver->no_way_back = TRUE;
@@ -109,17 +114,18 @@ let_go_of_found (RelaisRunJob *job,
   let_go (job, removals, forgotten);
 }
 
-/* What was done in the time to come was done while this computer's clock was ahead: nobody knows when. Where it counted, it would
- * until then.
+/* The list was looked at a while ago, if going through it took its time: what counts is whether it could be shown then. What was done in
+ * the time to come was done while this computer's clock was ahead: nobody knows when. Where it counted, it would until then.
  *
- * Returns: whether that may not be shown yet */
+ * Returns: whether that may not have been shown yet */
 static gboolean
 is_fresh (RelaisRunJob *job,
           gint64        at)
 {
   gint64 now = g_get_real_time ();
+  gint64 looked_at = now - (relais_steady_time () - job->leaving->sought_at);
 
-  return at > 0 && at <= now && now - at < job->times.unshown * G_USEC_PER_SEC;
+  return at > 0 && at <= now && looked_at - at < job->times.unshown * G_USEC_PER_SEC;
 }
 
 static void
@@ -150,7 +156,10 @@ sought (GTask *task)
   RelaisLeaving *self = job->leaving;
 
   if (self->trouble != NULL)
-    relais_run_leaving_postpone (task, relais_leaving_describe_kept (relais_leaving_count (self, RELAIS_LEAVER_SOUGHT, RELAIS_LEAVER_ACTIVE)));
+    {
+      self->n_postponed = relais_leaving_count (self, RELAIS_LEAVER_SOUGHT, RELAIS_LEAVER_ACTIVE);
+      relais_run_leaving_postpone (task);
+    }
   else if (self->n_found == self->n_sought)
     relais_run_leaving_work (task, let_go, relais_run_leaving_send);
   else
@@ -189,6 +198,16 @@ get_sought_state (const RelaisLeaving *self)
   return self->tried_again ? RELAIS_LEAVER_FAILED : RELAIS_LEAVER_SOUGHT;
 }
 
+/* An attempt of this run that broke off may have sent them. */
+static gboolean
+was_sent (RelaisLeaving      *self,
+          const RelaisLeaver *leaver)
+{
+  const RelaisRemoval *removal = find_removal (self, leaver->profile);
+
+  return removal != NULL && removal->own && removal->state == RELAIS_REMOVAL_INTENT;
+}
+
 static void
 take_one (RelaisRunJob              *job,
           RelaisLeaver              *leaver,
@@ -207,6 +226,7 @@ take_one (RelaisRunJob              *job,
   g_free (leaver->email);
   leaver->email = g_strdup (contact->email);
   leaver->left_at = leaver->done_at = 0;
+  leaver->sent_before = leaver->sent_before || was_sent (self, leaver);
   relais_leaver_settle (self, leaver, RELAIS_LEAVER_ACTIVE);
   self->n_active++;
 }
@@ -235,5 +255,6 @@ relais_run_leaving_seek (GTask *task)
       relais_run_leaving_work (task, let_go, relais_run_leaving_send);
       return;
     }
+  self->sought_at = relais_steady_time ();
   relais_run_leaving_walk (task, RELAIS_LIST_STATUS_ACTIVE, take_active, self->tried_again ? sought_again : sought);
 }

@@ -42,6 +42,7 @@ typedef enum
  * @joined: whether they joined the list without Relais: then they stay, and are nobody's from now on
  * @untimed: whether clocks do not say if they did: then they stay for now
  * @no_way_back: whether they are off the list, and it is not known how they were left
+ * @sent_before: whether they were in another import of this run, which may have been done, or was not done to its end
  * @settled: whether they are none of the export's any more
  *
  * Somebody whom the export has put on the list, and who is not in the segment any more.
@@ -60,6 +61,7 @@ typedef struct
   gboolean           joined;
   gboolean           untimed;
   gboolean           no_way_back;
+  gboolean           sent_before;
   gboolean           settled;
 } RelaisLeaver;
 
@@ -85,10 +87,13 @@ struct _RelaisLeaving
   RelaisRunStep       walked;        /* what comes after the walk */
   GError             *error;         /* (owned) (nullable): of a question about one person */
   guint               n_singly;      /* of these under way */
-  char               *trouble;       /* (owned) (nullable): why it could not be gone to its end, in a sentence */
+  GError             *trouble;       /* (owned) (nullable): why it could not be gone to its end */
   char               *refusal;       /* (owned) (nullable): the service's own text about somebody whom it did not take off */
-  char               *postponed;     /* (owned) (nullable): why people stay on the list for now, in a sentence */
+  char               *obstacle;      /* (owned) (nullable): name of another export because of which people stay on the list for now */
+  gboolean            through_another; /* that one sends through another connection */
+  guint               n_postponed;   /* people who stay because they could not be looked for */
   RelaisLeaversCounts before;        /* as earlier attempts of this run left them: whoever these settled is none of the people */
+  gint64              sought_at;     /* of relais_steady_time(): when it was begun to look who is on the list */
   guint               n_sought;      /* people whom the walk is for */
   guint               n_found;       /* of them */
   guint               n_not_understood; /* answers, since the last one that was */
@@ -131,8 +136,8 @@ typedef void (* RelaisTakeLeaver) (RelaisRunJob              *job,
 /* relais-run-leaving.c */
 void          relais_run_leaving_take_turn    (GTask               *task);
 void          relais_run_leaving_end          (GTask               *task);
-void          relais_run_leaving_postpone     (GTask               *task,
-                                               char                *taken_reason);
+void          relais_run_leaving_postpone     (GTask               *task);
+void          relais_leaving_note_obstacle    (RelaisLeaving       *self);
 gboolean      relais_run_leaving_take_answer  (GTask               *task,
                                                const GError        *error);
 void          relais_run_leaving_write        (GTask               *task,
@@ -198,11 +203,5 @@ RelaisLeaverRecord *relais_run_leaving_make_name (RelaisRunJob      *job,
 gboolean      relais_leaver_is_looked_for     (const RelaisLeaver  *leaver);
 void          relais_run_leaving_look         (GTask               *task);
 void          relais_run_leaving_keep_fresh   (GTask               *task);
-
-/* relais-run-leaving-words.c */
-char         *relais_leaving_describe_obstacle (const RelaisDeparted *departed);
-char         *relais_leaving_describe_kept    (guint                n);
-char         *relais_leaving_describe_trouble (const GError        *error);
-char         *relais_leaving_describe         (const RelaisLeaving *self);
 
 G_END_DECLS

@@ -94,6 +94,43 @@ relais_run_job_fill_leaving (GTask *task)
   return TRUE;
 }
 
+/* Counting them */
+
+static gboolean
+holds_sent_before (RelaisParcel *parcel)
+{
+  for (guint i = 0; i < relais_prepared_batch_get_n_contacts (parcel->batch); i++)
+    if (get_leaver (parcel, i)->sent_before)
+      return TRUE;
+
+  return FALSE;
+}
+
+/**
+ * relais_run_job_count_repetition:
+ * @parcel: a parcel of people who are to be taken off, which is about to leave
+ *
+ * Counts it when it has left before, or somebody of it has in another one: after a failure, and when the run goes on, they are put
+ * together anew.
+ */
+void
+relais_run_job_count_repetition (RelaisParcel *parcel)
+{
+  parcel->repeats = relais_prepared_batch_get_record (parcel->batch)->sendings > 1 || holds_sent_before (parcel);
+  relais_run_job_get (parcel->task)->record->leavers.repeated += parcel->repeats;
+}
+
+/**
+ * relais_run_job_uncount_repetition:
+ * @parcel: a parcel that did not leave
+ */
+void
+relais_run_job_uncount_repetition (RelaisParcel *parcel)
+{
+  relais_run_job_get (parcel->task)->record->leavers.repeated -= parcel->repeats;
+  parcel->repeats = FALSE;
+}
+
 /* Before one leaves */
 
 /* What may have left before may have taken them off: then that stays written down. */
@@ -163,6 +200,7 @@ give_up (RelaisParcel *parcel,
          const GError *error)
 {
   relais_prepared_batch_get_record (parcel->batch)->sendings--;
+  relais_run_job_uncount_repetition (parcel);
   relais_run_job_take_back_leaving (parcel);
   relais_run_job_import (parcel, error);
 }
@@ -179,17 +217,20 @@ departed_read_cb (GObject      *object,
 
   if (departed != NULL)
     drop_others (parcel, departed);
-  if (departed != NULL && departed->obstacle != NULL && self->postponed == NULL)
-    self->postponed = relais_leaving_describe_obstacle (departed);
   if (departed != NULL)
     {
       relais_departed_free (self->departed);
       self->departed = g_steal_pointer (&departed);
+      if (self->departed->obstacle != NULL && self->obstacle == NULL)
+        relais_leaving_note_obstacle (self);
     }
   if (error != NULL)
     give_up (parcel, error);
   else if (relais_prepared_batch_get_n_contacts (parcel->batch) == 0)
-    relais_run_job_withdraw (parcel);
+    {
+      relais_run_job_uncount_repetition (parcel);
+      relais_run_job_withdraw (parcel);
+    }
   else
     relais_run_job_import (parcel, NULL);
 }
@@ -224,8 +265,10 @@ relais_run_job_intend_leaving (RelaisParcel *parcel)
   for (guint i = 0; i < relais_prepared_batch_get_n_contacts (parcel->batch); i++)
     g_ptr_array_add (removals, relais_removal_new (job->record->list_id, get_leaver (parcel, i)->profile, RELAIS_REMOVAL_INTENT, NULL));
   relais_run_leaving_name_intent (parcel);
-  relais_journal_put_removals_async (job->journal, job->record->id, relais_run_job_get_lead (job), job->record->connection_id, removals, NULL, NULL, NULL, 0, NULL,
-                                     intent_written_cb, parcel);
+  relais_run_job_count_repetition (parcel);
+  relais_run_job_count_leavers (job);
+  relais_journal_put_removals_async (job->journal, job->record->id, relais_run_job_get_lead (job), job->record->connection_id, removals, NULL,
+                                     &job->record->leavers, NULL, 0, NULL, intent_written_cb, parcel);
 }
 
 /* Afterwards */
@@ -251,6 +294,19 @@ relais_run_job_note_leaving (RelaisParcel *parcel)
     }
 }
 
+/* That it was about to leave is on disk. */
+static void
+forget_overstated (RelaisParcel *parcel)
+{
+  g_autoptr (GPtrArray) dropped = g_ptr_array_new_with_free_func ((GDestroyNotify) relais_removal_free);
+
+  for (guint i = 0; i < relais_prepared_batch_get_n_contacts (parcel->batch); i++)
+    if (!get_leaver (parcel, i)->sent_before)
+      g_ptr_array_add (dropped, relais_removal_new (relais_run_job_get (parcel->task)->record->list_id, get_leaver (parcel, i)->profile,
+                                                    RELAIS_REMOVAL_INTENT, NULL));
+  forget_intent (parcel, dropped);
+}
+
 /**
  * relais_run_job_take_back_leaving:
  * @parcel: a parcel that is not sent any more
@@ -264,6 +320,8 @@ relais_run_job_take_back_leaving (RelaisParcel *parcel)
     return;
   for (guint i = 0; i < relais_prepared_batch_get_n_contacts (parcel->batch); i++)
     relais_leaver_settle (relais_run_job_get (parcel->task)->leaving, get_leaver (parcel, i), RELAIS_LEAVER_ACTIVE);
+  if (parcel->overstated)
+    forget_overstated (parcel);
 }
 
 static RelaisLeaverState
@@ -326,6 +384,7 @@ take_outcomes (RelaisParcel *parcel)
         {
           relais_leaver_settle (self, leaver, state);
           leaver->done_at = done_at;
+          leaver->sent_before = leaver->sent_before || state == RELAIS_LEAVER_FAILED;
           continue;
         }
       settle_refused (self, leaver, outcome->detail);

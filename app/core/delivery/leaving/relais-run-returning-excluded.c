@@ -3,15 +3,15 @@
 /* The service refuses whom the account excludes when they are sent, and not when they are put back on a list; and the guard has
  * asked whom that is when the run began. So it is asked once more before anybody is put back: for all of them, because
  * they come in an order that is not documented, and one may have been changed without being new. Most accounts have so few
- * that this is a single question. What it brings holds for everybody for a short while, the longer the more there are of them. */
+ * that this is a single question. What it brings holds for everybody for a short while, which counts from when it was asked: whom the
+ * account has excluded since may be on none of the answers. Where they are so many that asking takes longer than that, it
+ * holds for a moment all the same, so that it is not asked once for everybody. */
 
 #include "relais-run-returning-private.h"
 
 #include "relais-steady-time.h"
 
 #include <string.h>
-
-#define FRESH (10 * G_USEC_PER_SEC)
 
 typedef struct
 {
@@ -59,14 +59,15 @@ told_cb (GObject      *object,
          gpointer      user_data)
 {
   g_autoptr (GTask) task = user_data;
-  RelaisExcluded *self = relais_run_job_get (task)->excluded;
+  RelaisRunJob *job = relais_run_job_get (task);
+  RelaisExcluded *self = job->excluded;
+  gint64 fresh = job->times.freshness * G_USEC_PER_SEC;
   g_autoptr (GArray) waiting = g_steal_pointer (&self->waiting);
   g_autoptr (GError) error = NULL;
-  gint64 now = relais_steady_time ();
 
   self->waiting = g_array_new (FALSE, FALSE, sizeof (Waiting));
   self->barred = relais_guard_ask_finish (RELAIS_GUARD (object), result, &error);
-  self->fresh_until = now + MAX (FRESH, now - self->began_at);
+  self->fresh_until = MAX (self->began_at + fresh, relais_steady_time () + fresh / 2);
   g_clear_object (&self->guard);
   for (guint i = 0; i < waiting->len; i++)
     {

@@ -207,6 +207,13 @@ judge_failure (RelaisParcel *parcel,
     try_later (parcel, error);
 }
 
+/* They are not put back for now, or certainly were not. */
+static void
+uncount_repetition (RelaisParcel *parcel)
+{
+  relais_run_job_get (parcel->task)->record->leavers.repeated -= get_returner (parcel)->asked_before;
+}
+
 static void
 put_back_cb (GObject      *object,
              GAsyncResult *result,
@@ -227,6 +234,10 @@ put_back_cb (GObject      *object,
     relais_barred_add_gaps (job->barred, RELAIS_GAP_PUTTING_BACK);
   /* It may have been done: the person is looked up again, and put back only if they are still as they were left. */
   get_returner (parcel)->n_tries++;
+  if (relais_error_is_in_doubt (error))
+    get_returner (parcel)->asked_before = TRUE;
+  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    uncount_repetition (parcel);
   judge_failure (parcel, error, RELAIS_GAP_NO_ANSWER);
 }
 
@@ -244,11 +255,13 @@ put_back (RelaisParcel *parcel)
 
   if (job->stopping)
     {
+      uncount_repetition (parcel);
       put_off (parcel);
       return;
     }
   if (relais_steady_time () > get_end_of_freshness (parcel))
     {
+      uncount_repetition (parcel);
       if (++get_returner (parcel)->n_tries >= MAX_TRIES)
         give_up (parcel, RELAIS_GAP_NO_ANSWER);
       else
@@ -270,6 +283,7 @@ returning_written_cb (GObject      *object,
 
   if (!relais_journal_write_finish (RELAIS_JOURNAL (object), result, &error))
     {
+      uncount_repetition (parcel);
       stop (parcel, RELAIS_RUN_INTERRUPTED, error);
       return;
     }
@@ -286,8 +300,9 @@ write_returning (RelaisParcel *parcel)
   g_autoptr (GPtrArray) removals = make_list (returner->removal);
 
   ((RelaisRemoval *) g_ptr_array_index (removals, 0))->state = RELAIS_REMOVAL_RETURNING;
-  relais_journal_put_removals_async (job->journal, job->record->id, relais_run_job_get_lead (job), job->record->connection_id, removals, NULL, NULL, &fingerprint, 1,
-                                     NULL, returning_written_cb, parcel);
+  job->record->leavers.repeated += returner->asked_before;
+  relais_journal_put_removals_async (job->journal, job->record->id, relais_run_job_get_lead (job), job->record->connection_id, removals, NULL,
+                                     &job->record->leavers, &fingerprint, 1, NULL, returning_written_cb, parcel);
 }
 
 /* Looking somebody up */
@@ -334,7 +349,7 @@ looked_up_cb (GObject      *object,
     note_on_the_list (parcel);
   else if (!relais_returning_fits (job->returning, returner, contact))
     note_opted_out (parcel);
-  else if (returner->removal->state == RELAIS_REMOVAL_RETURNING)
+  else if (returner->removal->state == RELAIS_REMOVAL_RETURNING && !returner->asked_before)
     put_back (parcel);
   else
     write_returning (parcel);
@@ -526,5 +541,5 @@ relais_run_job_read_removals (GTask         *task,
 
   job->step = step;
   job->n_asking++;
-  relais_journal_read_removals_async (job->journal, job->record->connection_id, 0, NULL, removals_read_cb, g_object_ref (task));
+  relais_journal_read_removals_async (job->journal, job->record->connection_id, 0, job->record->id, NULL, removals_read_cb, g_object_ref (task));
 }

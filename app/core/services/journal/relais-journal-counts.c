@@ -104,6 +104,7 @@ relais_journal_write_leavers (const RelaisLeaversCounts *leavers)
   append_count (text, "in-doubt", leavers->in_doubt);
   append_count (text, "kept", leavers->kept);
   append_count (text, "put-back", leavers->put_back);
+  append_count (text, "repeated", leavers->repeated);
   append_count (text, "asked", leavers->asked);
   append_count (text, "delivered", leavers->delivered);
   append_count (text, "share", leavers->share);
@@ -158,6 +159,7 @@ relais_journal_read_leavers (const char          *text,
   leavers->in_doubt = find_count (parts, "in-doubt");
   leavers->kept = find_count (parts, "kept");
   leavers->put_back = find_count (parts, "put-back");
+  leavers->repeated = find_count (parts, "repeated");
   leavers->asked = find_count (parts, "asked");
   leavers->delivered = find_count (parts, "delivered");
   leavers->share = find_count (parts, "share");

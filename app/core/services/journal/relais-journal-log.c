@@ -89,8 +89,8 @@ append_leavers (GString                   *json,
                 const RelaisLeaversCounts *leavers)
 {
   g_string_append_printf (json, ",\"leavers\":{\"departed\":%" G_GUINT64_FORMAT ",\"taken_off\":%" G_GUINT64_FORMAT ",\"in_doubt\":%" G_GUINT64_FORMAT
-                          ",\"kept\":%" G_GUINT64_FORMAT ",\"put_back\":%" G_GUINT64_FORMAT "}",
-                          leavers->departed, leavers->taken_off, leavers->in_doubt, leavers->kept, leavers->put_back);
+                          ",\"kept\":%" G_GUINT64_FORMAT ",\"put_back\":%" G_GUINT64_FORMAT ",\"repeats\":%" G_GUINT64_FORMAT "}",
+                          leavers->departed, leavers->taken_off, leavers->in_doubt, leavers->kept, leavers->put_back, leavers->repeated);
 }
 
 /* Neither the name of the export nor what was said at the end is in it: both may hold anything. */

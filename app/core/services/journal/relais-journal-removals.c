@@ -45,12 +45,16 @@ read_removal (sqlite3_stmt *statement)
 {
   guint32 profile[3] = { 0 };
   int length = sqlite3_column_bytes (statement, 1);
+  RelaisRemoval *removal;
 
   if (length > 0)
     memcpy (profile, sqlite3_column_blob (statement, 1), MIN ((gsize) length, sizeof profile));
 
-  return relais_removal_new ((guint32) sqlite3_column_int64 (statement, 0), profile,
-                             (RelaisRemovalState) sqlite3_column_int (statement, 2), (const char *) sqlite3_column_text (statement, 3));
+  removal = relais_removal_new ((guint32) sqlite3_column_int64 (statement, 0), profile,
+                                (RelaisRemovalState) sqlite3_column_int (statement, 2), (const char *) sqlite3_column_text (statement, 3));
+  removal->own = sqlite3_column_int (statement, 4);
+
+  return removal;
 }
 
 static gboolean
@@ -61,13 +65,14 @@ read_removals (sqlite3   *db,
 {
   const Call *call = data;
   sqlite3_stmt *statement = relais_sql_prepare (db,
-    "SELECT list_id, profile, state, left_as FROM removals WHERE connection_id = ?1 AND (?2 = 0 OR list_id = ?2)"
+    "SELECT list_id, profile, state, left_as, run_id IS ?3 FROM removals WHERE connection_id = ?1 AND (?2 = 0 OR list_id = ?2)"
     " ORDER BY list_id, profile", error);
 
   if (statement == NULL)
     return FALSE;
   relais_sql_bind_text (statement, 1, call->connection_id);
   sqlite3_bind_int64 (statement, 2, call->list_id);
+  relais_sql_bind_text (statement, 3, call->run_id);
 
   return relais_sql_list (db, statement, read_removal, (GDestroyNotify) relais_removal_free, result, error);
 }
@@ -77,6 +82,7 @@ read_removals (sqlite3   *db,
  * @self: the journal
  * @connection_id: of a connection
  * @list_id: of one of its lists, 0 for all of them
+ * @run_id: (nullable): of the run that reads them: it is told which of them it has written itself
  * @cancellable: (nullable):
  * @callback: called with the people who were taken off
  * @user_data: for @callback
@@ -85,6 +91,7 @@ void
 relais_journal_read_removals_async (RelaisJournal       *self,
                                     const char          *connection_id,
                                     guint32              list_id,
+                                    const char          *run_id,
                                     GCancellable        *cancellable,
                                     GAsyncReadyCallback  callback,
                                     gpointer             user_data)
@@ -93,6 +100,7 @@ relais_journal_read_removals_async (RelaisJournal       *self,
 
   call->connection_id = g_strdup (connection_id);
   call->list_id = list_id;
+  call->run_id = g_strdup (run_id);
   relais_journal_ask (self, relais_journal_read_removals_async, FALSE, read_removals, call, call_free,
                       (GDestroyNotify) g_ptr_array_unref, cancellable, callback, user_data);
 }

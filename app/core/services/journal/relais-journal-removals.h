@@ -54,6 +54,7 @@ RelaisDeparted *relais_journal_read_departed_finish     (RelaisJournal          
 void            relais_journal_read_removals_async      (RelaisJournal            *self,
                                                          const char               *connection_id,
                                                          guint32                   list_id,
+                                                         const char               *run_id,
                                                          GCancellable             *cancellable,
                                                          GAsyncReadyCallback       callback,
                                                          gpointer                  user_data);

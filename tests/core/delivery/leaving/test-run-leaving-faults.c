@@ -7,7 +7,9 @@
 #include "relais-leaving-fixture.h"
 #include "relais-practice-content.h"
 #include "relais-practice-server-private.h"
+#include "relais-report-json.h"
 
+#include <sqlite3.h>
 #include <string.h>
 
 static void
@@ -48,6 +50,7 @@ test_an_import_that_fails_is_tried_once_more (RelaisRunFixture *self,
   g_assert_cmpuint (self->practice->account.n_imports, ==, 3);
   g_assert_cmpuint (relais_run_get_record (self->run)->batches_accepted, ==, 0);
   g_assert_cmpuint (relais_run_get_record (self->run)->batches_repeated, ==, 0);
+  g_assert_cmpuint (relais_run_get_record (self->run)->leavers.repeated, ==, 1);
 }
 
 static void
@@ -59,7 +62,7 @@ test_one_that_fails_twice_leaves_them_in_doubt (RelaisRunFixture *self,
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
   relais_run_fixture_assert_counts (self, "read=17 unchanged=17");
   relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=3 kept=0");
-  g_assert_nonnull (strstr (relais_leaving_get_message (self), "3 people"));
+  g_assert_nonnull (strstr (relais_run_fixture_get_told (self), "3 people"));
   g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_DOUBT), ==, 3);
   g_assert_cmpuint (self->practice->account.n_imports, ==, 3);
   /* They are the export's still: the next run tries it again. */
@@ -108,7 +111,7 @@ test_an_import_that_is_forgotten_is_nobodys_doing (RelaisRunFixture *self,
   assert_taken_off (self);
   relais_leaving_assert_counts (self, "departed=3 taken_off=3 in_doubt=0 kept=0");
   g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_DOUBT), ==, 3);
-  g_assert_nonnull (strstr (relais_leaving_get_message (self), "3 people"));
+  g_assert_nonnull (strstr (relais_run_fixture_get_told (self), "3 people"));
 }
 
 static void
@@ -124,6 +127,68 @@ test_an_answer_that_is_lost_is_asked_for_again (RelaisRunFixture *self,
   g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_DONE), ==, 3);
 }
 
+/* What is repeated */
+static const struct
+{
+  const char *fault;
+  guint       times;
+  guint       n_repeated;
+} repetitions[] = {
+  { "html-502", 1, 1 },
+  { "html-502", 3, 3 },
+  { "wrong-json", 1, 1 },
+  /* The client has sent it once more by itself. */
+  { "reset-after", 1, 1 },
+  /* Certainly nothing came of these. */
+  { "throttle-bare", 2, 0 },
+  { "refuse-whole", 1, 0 },
+};
+
+static guint64
+get_logged_repeats (RelaisRunFixture *self)
+{
+  g_autofree char *path = g_build_filename (self->folder, "journal.sqlite", NULL);
+  sqlite3_stmt *statement;
+  sqlite3 *db;
+  guint64 n;
+
+  g_assert_cmpint (sqlite3_open (path, &db), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_prepare_v2 (db, "SELECT line ->> '$.leavers.repeats' FROM log ORDER BY number DESC LIMIT 1", -1, &statement, NULL), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_step (statement), ==, SQLITE_ROW);
+  n = sqlite3_column_int64 (statement, 0);
+  sqlite3_finalize (statement);
+  sqlite3_close (db);
+
+  return n;
+}
+
+static void
+test_every_repetition_is_counted (RelaisRunFixture *self,
+                                  gconstpointer     user_data)
+{
+  guint i = GPOINTER_TO_UINT (user_data);
+  g_autoptr (GPtrArray) history = NULL;
+  g_autoptr (GString) json = g_string_new (NULL);
+  g_autofree char *count = g_strdup_printf ("\"repeated\": %u}", repetitions[i].n_repeated);
+  g_autofree char *fault = NULL;
+  guint n;
+
+  prepare (self);
+  n = (guint) self->practice->account.n_imports;
+  fault = g_strdup_printf ("import:%u-%u/%s", n + 1, n + repetitions[i].times, repetitions[i].fault);
+  relais_run_fixture_misbehave (self, fault, NULL);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  assert_taken_off (self);
+  relais_leaving_assert_counts (self, "departed=3 taken_off=3 in_doubt=0 kept=0");
+  g_assert_cmpuint (relais_run_get_record (self->run)->leavers.repeated, ==, repetitions[i].n_repeated);
+  g_assert_cmpuint (relais_run_get_record (self->run)->batches_repeated, ==, 0);
+  history = relais_run_fixture_history (self);
+  g_assert_cmpuint (((const RelaisRunRecord *) g_ptr_array_index (history, 0))->leavers.repeated, ==, repetitions[i].n_repeated);
+  g_assert_cmpuint (get_logged_repeats (self), ==, repetitions[i].n_repeated);
+  relais_json_leavers (json, g_ptr_array_index (history, 0));
+  g_assert_nonnull (strstr (json->str, count));
+}
+
 /* One address that is refused does not keep the others. */
 static void
 test_whoever_is_refused_stays_and_the_others_go (RelaisRunFixture *self,
@@ -133,7 +198,7 @@ test_whoever_is_refused_stays_and_the_others_go (RelaisRunFixture *self,
   relais_run_fixture_misbehave (self, "refuse", "person2@");
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
   relais_leaving_assert_counts (self, "departed=3 taken_off=2 in_doubt=0 kept=1");
-  g_assert_true (g_str_has_prefix (relais_leaving_get_message (self),
+  g_assert_true (g_str_has_prefix (relais_run_fixture_get_told (self),
                                    "1 person who left the segment stays on the list, because ActiveCampaign refused to take them off it. The next run tries it again. "));
   g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_INTENT), ==, 0);
   g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_DOUBT), ==, 0);
@@ -156,7 +221,7 @@ test_when_everybody_is_refused_they_stay (RelaisRunFixture *self,
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
   relais_run_fixture_assert_counts (self, "read=10 unchanged=10");
   relais_leaving_assert_counts (self, "departed=300 taken_off=0 in_doubt=0 kept=300");
-  g_assert_true (g_str_has_prefix (relais_leaving_get_message (self),
+  g_assert_true (g_str_has_prefix (relais_run_fixture_get_told (self),
                                    "300 people who left the segment stay on the list, because ActiveCampaign refused to take them off it. The next run tries it again. "));
   g_assert_cmpuint (self->practice->account.n_requests - n_before, <, 150);
   g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_INTENT), ==, 0);
@@ -243,7 +308,7 @@ test_pages_that_cannot_be_believed_take_nobody_off (RelaisRunFixture *self,
   prepare (self);
   g_assert_cmpint (relais_run_fixture_run_surprised (self, RELAIS_PHASE_TAKING_OFF, tell_nothing), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
   relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=0 kept=3");
-  g_assert_nonnull (strstr (relais_leaving_get_message (self), "proxy"));
+  g_assert_nonnull (strstr (relais_run_fixture_get_told (self), "proxy"));
   g_assert_cmpuint (relais_leaving_count_status (self, 1, 1), ==, 20);
 }
 
@@ -261,7 +326,7 @@ test_a_key_that_is_refused_meanwhile_takes_nobody_off (RelaisRunFixture *self,
   prepare (self);
   g_assert_cmpint (relais_run_fixture_run_surprised (self, RELAIS_PHASE_TAKING_OFF, forbid), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
   relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=0 kept=3");
-  g_assert_true (g_str_has_prefix (relais_leaving_get_message (self), "3 people who left the segment stay on the list for now. "));
+  g_assert_true (g_str_has_prefix (relais_run_fixture_get_told (self), "3 people who left the segment stay on the list for now. "));
   relais_run_fixture_misbehave (self, "not-allowed", "off");
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   relais_leaving_assert_counts (self, "departed=3 taken_off=3 in_doubt=0 kept=0");
@@ -282,7 +347,7 @@ test_a_page_that_cannot_be_read_takes_nobody_off (RelaisRunFixture *self,
   relais_scripted_account_put_people (self->account, self->account->active, 1, 20);
   g_assert_cmpint (relais_run_fixture_run_surprised (self, RELAIS_PHASE_TAKING_OFF, answer_nonsense), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
   relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=0 kept=3");
-  g_assert_true (g_str_has_prefix (relais_leaving_get_message (self), "3 people who left the segment stay on the list for now. "));
+  g_assert_true (g_str_has_prefix (relais_run_fixture_get_told (self), "3 people who left the segment stay on the list for now. "));
 }
 
 static const char *fault;
@@ -305,7 +370,7 @@ test_pages_that_cannot_be_had_put_it_off (RelaisRunFixture *self,
   g_assert_cmpint (relais_run_fixture_run_surprised (self, RELAIS_PHASE_TAKING_OFF, break_down), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
   relais_run_fixture_assert_counts (self, "read=17 unchanged=17");
   relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=0 kept=3");
-  g_assert_cmpstr (relais_leaving_get_message (self), ==,
+  g_assert_cmpstr (relais_run_fixture_get_told (self), ==,
                    "3 people who left the segment stay on the list for now. ActiveCampaign could not be asked who is on the list, because it did not answer or had a fault of its own. The next run asks again.");
   g_assert_cmpint (relais_run_get_record (self->run)->error_code, ==, -1);
   relais_run_fixture_misbehave (self, fault, "off");
@@ -342,7 +407,7 @@ test_who_was_seen_before_that_is_not_counted_among_them (RelaisRunFixture *self,
   relais_leaving_write_range (self, 3, 118);
   g_assert_cmpint (relais_run_fixture_run_surprised (self, RELAIS_PHASE_TAKING_OFF, watch_pages), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
   relais_leaving_assert_counts (self, "departed=4 taken_off=0 in_doubt=0 kept=4");
-  g_assert_cmpstr (relais_leaving_get_message (self), ==,
+  g_assert_cmpstr (relais_run_fixture_get_told (self), ==,
                    "3 people who left the segment stay on the list for now. ActiveCampaign could not be asked who is on the list, because it did not answer or had a fault of its own. The next run asks again."
                    " 1 person who left the segment stays on the list, because they joined it without Relais.");
 }
@@ -400,7 +465,7 @@ test_a_run_that_is_stopped_meanwhile_leaves_them_in_doubt (RelaisRunFixture *sel
   relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=0 kept=0");
   g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_DOUBT), ==, 3);
   assert_taken_off (self);
-  g_assert_nonnull (strstr (relais_leaving_get_message (self), "3 people were taken off the list, but it is not certain"));
+  g_assert_nonnull (strstr (relais_run_fixture_get_told (self), "3 people were taken off the list, but it is not certain"));
   relais_leaving_deliver (self, 4, 20);
   relais_leaving_assert_counts (self, "departed=0 taken_off=0 in_doubt=0 kept=0");
 }
@@ -475,6 +540,13 @@ main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (repetitions); i++)
+    {
+      g_autofree char *name = g_strdup_printf ("/run-leaving-faults/every-repetition-is-counted/%s-%u", repetitions[i].fault, repetitions[i].times);
+
+      g_test_add (name, RelaisRunFixture, GUINT_TO_POINTER (i), relais_run_fixture_set_up_practice, test_every_repetition_is_counted,
+                  relais_run_fixture_tear_down);
+    }
   ADD ("an-import-that-fails-is-tried-once-more", "import-failed", test_an_import_that_fails_is_tried_once_more);
   ADD ("an-import-that-is-interrupted-is-tried-once-more", "import-interrupted", test_an_import_that_fails_is_tried_once_more);
   ADD ("one-that-fails-twice-leaves-them-in-doubt", NULL, test_one_that_fails_twice_leaves_them_in_doubt);

@@ -112,7 +112,7 @@ test_a_killed_run_asks_with_the_numbers_it_began_with (RelaisRunFixture *self,
   g_assert_cmpuint (relais_run_get_record (self->run)->leavers.delivered, ==, 100);
   g_assert_cmpuint (relais_leaving_count_status (self, 1, 2), ==, first > 21 ? 0 : 20);
   if (first > 21)
-    g_assert_nonnull (strstr (relais_leaving_get_message (self), "21 of the 100 people"));
+    g_assert_nonnull (strstr (relais_run_fixture_get_told (self), "21 of the 100 people"));
 }
 
 /* Who was put back */
@@ -133,8 +133,69 @@ test_a_killed_run_knows_whom_it_put_back (RelaisRunFixture *self,
   kill_run (self, NULL);
   history = relais_run_fixture_history (self);
   g_assert_cmpuint (((const RelaisRunRecord *) g_ptr_array_index (history, 0))->leavers.put_back, ==, 3);
+  g_assert_cmpuint (((const RelaisRunRecord *) g_ptr_array_index (history, 0))->batches_accepted, ==, 1);
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   g_assert_cmpuint (relais_run_get_record (self->run)->leavers.put_back, ==, 3);
+}
+
+/* How often it has asked */
+
+static guint64
+get_repeated (RelaisRunFixture *self)
+{
+  g_autoptr (GPtrArray) history = relais_run_fixture_history (self);
+
+  return ((const RelaisRunRecord *) g_ptr_array_index (history, 0))->leavers.repeated;
+}
+
+/* An import that takes them off has left, or may have, and nobody heard of it; and so has the next one, where there are some. */
+static void
+test_a_killed_run_counts_what_it_repeats (RelaisRunFixture *self,
+                                          gconstpointer     user_data)
+{
+  guint n = GPOINTER_TO_UINT (user_data);
+  g_autofree char *fault = NULL;
+
+  relais_leaving_define (self, NULL);
+  relais_leaving_deliver (self, 1, 20);
+  fault = g_strdup_printf ("import:%u+/html-502", (guint) self->practice->account.n_imports + 1);
+  relais_leaving_write_range (self, 4, 20);
+  relais_run_fixture_misbehave (self, fault, NULL);
+  relais_run_fixture_start (self);
+  while (get_repeated (self) < n || relais_leaving_count_removals (self, RELAIS_REMOVAL_INTENT) < 3)
+    g_main_context_iteration (NULL, FALSE);
+  keep_journal (self);
+  kill_run (self, NULL);
+  n = (guint) get_repeated (self);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_leaving_assert_counts (self, "departed=3 taken_off=3 in_doubt=0 kept=0");
+  g_assert_cmpuint (relais_run_get_record (self->run)->leavers.repeated, ==, n + 1);
+  g_assert_cmpuint (get_repeated (self), ==, n + 1);
+}
+
+/* One that is stopped before any of it leaves repeats nothing. */
+static void
+test_a_stopped_run_counts_nothing_that_did_not_leave (RelaisRunFixture *self,
+                                                      gconstpointer     user_data)
+{
+  g_autofree char *fault = NULL;
+
+  relais_leaving_define (self, NULL);
+  relais_leaving_deliver (self, 1, 20);
+  fault = g_strdup_printf ("import:%u+/throttle-bare", (guint) self->practice->account.n_imports + 1);
+  relais_leaving_write_range (self, 4, 20);
+  relais_run_fixture_misbehave (self, fault, NULL);
+  relais_run_fixture_start (self);
+  while (relais_leaving_count_removals (self, RELAIS_REMOVAL_INTENT) < 3)
+    g_main_context_iteration (NULL, FALSE);
+  relais_delivery_interrupt (self->delivery);
+  relais_run_fixture_wait (self);
+  g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_INTENT), ==, 0);
+  relais_run_fixture_misbehave (self, "throttle-bare", "off");
+  relais_run_fixture_reopen (self);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_leaving_assert_counts (self, "departed=3 taken_off=3 in_doubt=0 kept=0");
+  g_assert_cmpuint (relais_run_get_record (self->run)->leavers.repeated, ==, 0);
 }
 
 /* When it was sending */
@@ -226,6 +287,9 @@ main (int    argc,
   ADD ("a-killed-run-asks-with-the-numbers-it-began-with/too-many", GUINT_TO_POINTER (22), test_a_killed_run_asks_with_the_numbers_it_began_with);
   ADD ("a-killed-run-asks-with-the-numbers-it-began-with/not-too-many", GUINT_TO_POINTER (21), test_a_killed_run_asks_with_the_numbers_it_began_with);
   ADD ("a-killed-run-knows-whom-it-put-back", NULL, test_a_killed_run_knows_whom_it_put_back);
+  ADD ("a-killed-run-counts-what-it-repeats/once", GUINT_TO_POINTER (0), test_a_killed_run_counts_what_it_repeats);
+  ADD ("a-killed-run-counts-what-it-repeats/more-than-once", GUINT_TO_POINTER (1), test_a_killed_run_counts_what_it_repeats);
+  ADD ("a-stopped-run-counts-nothing-that-did-not-leave", NULL, test_a_stopped_run_counts_nothing_that_did_not_leave);
   ADD ("a-killed-run-was-sending-until-the-last-that-is-known-of-it/and-never-went-on", NULL,
        test_a_killed_run_was_sending_until_the_last_that_is_known_of_it);
   ADD ("a-killed-run-was-sending-until-the-last-that-is-known-of-it/and-went-on", "", test_a_killed_run_was_sending_until_the_last_that_is_known_of_it);

@@ -25,6 +25,7 @@ typedef struct
   const char      *forbidden;  /* (nullable): what goes wrong from then on: a fault, with the value that follows */
   const char      *how;        /* (nullable) */
   guint            n_readings; /* questions about exclusions */
+  const char      *slow_reading; /* (nullable): how long each of them but the first takes, in milliseconds */
   gboolean         cancel;     /* the run, when somebody is to be put back */
   gboolean         lose;       /* the next import, and interrupt the run */
   guint            n_late;     /* look-ups whose answer is late; what happens meanwhile happens before it comes */
@@ -169,6 +170,15 @@ answered_cb (gpointer user_data)
     change (self, self->meanwhile);
 }
 
+static void
+read_exclusions (Fixture *self)
+{
+  if (++self->n_readings == 2)
+    exclude (self);
+  if (self->n_readings >= 2 && self->slow_reading != NULL)
+    relais_practice_add_fault (self->run.practice, "slow", self->slow_reading, NULL);
+}
+
 /* Between the guard's question and the one about a single person, or between two of those */
 static void
 request_read_cb (SoupServer        *server,
@@ -183,8 +193,10 @@ request_read_cb (SoupServer        *server,
       relais_delivery_interrupt (self->run.delivery);
       relais_practice_add_fault (self->run.practice, "html-500", "@1", NULL);
     }
-  if (g_str_has_suffix (g_uri_get_path (soup_server_message_get_uri (message)), "/lists/exclusions") && ++self->n_readings == 2)
-    exclude (self);
+  if (g_str_has_suffix (g_uri_get_path (soup_server_message_get_uri (message)), "/lists/exclusions"))
+    read_exclusions (self);
+  else if (self->slow_reading != NULL)
+    relais_practice_add_fault (self->run.practice, "slow", "off", NULL);
   if (query == NULL || !g_str_has_prefix (query, "email=") || strstr (query, "fieldValues") != NULL)
     return;
   exclude (self);
@@ -327,7 +339,7 @@ get_state (Fixture *self)
   g_autoptr (GPtrArray) removals = NULL;
   g_autoptr (GError) error = NULL;
 
-  relais_journal_read_removals_async (journal, get_connection_id (self), 1, NULL, keep_result_cb, &result);
+  relais_journal_read_removals_async (journal, get_connection_id (self), 1, NULL, NULL, keep_result_cb, &result);
   removals = relais_journal_read_removals_finish (journal, wait_for (&result), &error);
   g_assert_no_error (error);
   g_assert_cmpuint (removals->len, <=, 1);
@@ -355,7 +367,7 @@ get_put_back (Fixture *self)
 static const char *
 get_message (Fixture *self)
 {
-  return relais_run_get_record (self->run.run)->message;
+  return relais_run_fixture_get_told (&self->run);
 }
 
 /* Coming back */
@@ -646,6 +658,43 @@ test_exclusions_are_asked_for_once_more (Fixture       *self,
   g_assert_cmpuint (self->n_readings, <, 6);
 }
 
+/* What was told a while ago says nothing of whom the account has excluded since it was asked. All of it is told at once here, and each
+ * answer takes so long that the next person comes when that is too long ago. */
+static void
+test_what_is_known_of_exclusions_counts_from_when_it_was_asked (Fixture       *self,
+                                                                gconstpointer  user_data)
+{
+  deliver (self, 4);
+  for (guint person = 2; person <= 4; person++)
+    take_off (self, person, 1);
+  self->run.times.freshness = 0.65;
+  relais_delivery_set_times (self->run.delivery, &self->run.times);
+  self->forbidden = "slow";
+  self->how = "400";
+  self->n_readings = 0;
+  g_assert_cmpint (relais_run_fixture_run (&self->run), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_run_fixture_assert_counts (&self->run, "read=4 delivered=3 unchanged=1");
+  g_assert_cmpuint (self->n_posts, ==, 3);
+  g_assert_cmpuint (self->n_readings, >=, 1 + 3);
+}
+
+/* Nor is it asked without an end where the account has so many that it takes longer than that to tell them. */
+static void
+test_exclusions_that_take_long_to_tell_put_people_back (Fixture       *self,
+                                                        gconstpointer  user_data)
+{
+  deliver (self, 4);
+  for (guint person = 2; person <= 4; person++)
+    take_off (self, person, 1);
+  self->run.times.freshness = 1;
+  relais_delivery_set_times (self->run.delivery, &self->run.times);
+  self->slow_reading = "2000";
+  self->n_readings = 0;
+  g_assert_cmpint (relais_run_fixture_run (&self->run), ==, RELAIS_RUN_SUCCESSFUL);
+  g_assert_cmpuint (self->n_posts, ==, 3);
+  g_assert_cmpuint (self->n_readings, >=, 2);
+}
+
 static void
 test_exclusions_out_of_reach_meanwhile_put_nobody_back (Fixture       *self,
                                                         gconstpointer  user_data)
@@ -793,6 +842,7 @@ static const struct
   const char *words;
   guint       n_posts;
   gboolean    comes_back;
+  guint       n_repeated;  /* requests, of which it was not known what came of the one before; one that is refused for certain is none */
 } answers[] = {
   /* Carried out, and not heard of: not asked for once more */
   { "done-500", 1, TRUE },
@@ -800,17 +850,17 @@ static const struct
   { "done-reset", 1, TRUE },
   { "done-other", 1, TRUE },
   /* Not carried out: asked for again, when the person is as they were left */
-  { "500", 2, TRUE },
+  { "500", 2, TRUE, 1 },
   { "429", 2, TRUE },
-  { "reset", 2, TRUE },
-  { "other", 2, TRUE },
+  { "reset", 2, TRUE, 1 },
+  { "other", 2, TRUE, 1 },
   { "401", 2, TRUE },
-  { "500 429 reset done-500", 4, TRUE },
+  { "500 429 reset done-500", 4, TRUE, 2 },
   /* Refused */
   { "422", 1, FALSE },
   { "404", 1, FALSE },
   { "500 422", 2, FALSE },
-  { "500 500 500 500 500 500 500 500 500", 8, FALSE },
+  { "500 500 500 500 500 500 500 500 500", 8, FALSE, 7 },
 };
 
 static void
@@ -826,6 +876,7 @@ test_what_the_account_answers (Fixture       *self,
   relais_run_fixture_assert_counts (&self->run, answers[i].comes_back ? "read=4 delivered=1 unchanged=3" : "read=4 unchanged=3 barred=1");
   g_assert_cmpuint (self->n_posts, ==, answers[i].n_posts);
   g_assert_cmpuint (get_put_back (self), ==, answers[i].comes_back);
+  g_assert_cmpuint (relais_run_get_record (self->run.run)->leavers.repeated, ==, answers[i].n_repeated);
   g_assert_cmpint (get_status (self, 2, 1), ==, answers[i].comes_back ? 1 : 2);
   g_assert_cmpint (get_state (self), ==, answers[i].comes_back ? -1 : RELAIS_REMOVAL_RETURNING);
   if (answers[i].comes_back)
@@ -933,7 +984,7 @@ test_an_account_that_is_always_late_puts_nobody_back (Fixture       *self,
   relais_run_fixture_assert_counts (&self->run, "read=4 unchanged=3 barred=1");
   g_assert_cmpuint (self->n_posts, ==, 0);
   g_assert_cmpint (get_state (self), ==, RELAIS_REMOVAL_RETURNING);
-  g_assert_cmpstr (relais_run_get_record (self->run.run)->message, ==,
+  g_assert_cmpstr (get_message (self), ==,
                    "Not everybody whom Relais had taken off the list and who is in the segment again was put back on it, because ActiveCampaign answered too slowly or not at all when it was asked about them. The next run tries it again.");
   self->n_late = 0;
   g_assert_cmpint (relais_run_fixture_run (&self->run), ==, RELAIS_RUN_SUCCESSFUL);
@@ -981,6 +1032,7 @@ test_a_run_that_was_canceled_goes_on (Fixture       *self,
   g_assert_cmpint (get_status (self, 2, 1), ==, 1);
   g_assert_cmpint (get_state (self), ==, -1);
   g_assert_cmpuint (self->n_posts, ==, done ? 1 : 2);
+  g_assert_cmpuint (relais_run_get_record (self->run.run)->leavers.repeated, ==, done ? 0 : 1);
   g_assert_cmpuint (get_put_back (self), ==, 1);
 }
 
@@ -1179,6 +1231,8 @@ main (int   argc,
   add_each ("who may not be mailed stays away", bars, G_N_ELEMENTS (bars), test_who_bounced_or_is_excluded_stays_away);
   add_each ("who is excluded meanwhile stays away", excluded_meanwhile, G_N_ELEMENTS (excluded_meanwhile), test_who_is_excluded_meanwhile_stays_away);
   ADD ("exclusions are asked for once more", test_exclusions_are_asked_for_once_more, NULL);
+  ADD ("what is known of exclusions counts from when it was asked", test_what_is_known_of_exclusions_counts_from_when_it_was_asked, NULL);
+  ADD ("exclusions that take long to tell put people back", test_exclusions_that_take_long_to_tell_put_people_back, NULL);
   add_each ("exclusions out of reach meanwhile put nobody back", out_of_reach, G_N_ELEMENTS (out_of_reach),
             test_exclusions_out_of_reach_meanwhile_put_nobody_back);
   ADD ("an answer about exclusions that is lost: 502", test_an_answer_about_exclusions_that_is_lost_is_asked_for_again, "html-502");
