@@ -2,6 +2,7 @@
 #include "relais-run-fixture.h"
 
 #include "relais-error.h"
+#include "relais-run-words.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -390,6 +391,21 @@ relais_run_fixture_count (RelaisRunFixture *self,
                           RelaisRowState    state)
 {
   return relais_run_get_record (self->run)->counts.by_state[state];
+}
+
+/*
+ * relais_run_fixture_get_told:
+ *
+ * Returns: (transfer none) (nullable): what is told of the last run besides its counts, until another one has ended
+ */
+const char *
+relais_run_fixture_get_told (RelaisRunFixture *self)
+{
+  char *told = relais_run_explain (relais_run_get_record (self->run), RELAIS_QUESTION_OPEN);
+
+  g_object_set_data_full (G_OBJECT (self->run), "told", told, g_free);
+
+  return told;
 }
 
 /*

@@ -78,6 +78,7 @@ void             relais_run_fixture_misbehave     (RelaisRunFixture *self,
                                                    const char       *value);
 guint64          relais_run_fixture_count         (RelaisRunFixture *self,
                                                    RelaisRowState    state);
+const char      *relais_run_fixture_get_told (RelaisRunFixture *self);
 void             relais_run_fixture_assert_counts (RelaisRunFixture *self,
                                                    const char       *expected);
 GPtrArray       *relais_run_fixture_rejections    (RelaisRunFixture *self);

@@ -193,29 +193,16 @@ judge_outcome (RelaisRunJob *job)
   return RELAIS_RUN_SUCCESSFUL;
 }
 
-/* Returns: (transfer full) (nullable): how the account stands, and what it had no room for */
-static char *
-describe_account (RelaisRunJob *job)
+/* How the account stands, and what it had no room for */
+static void
+note_account (RelaisRunJob *job)
 {
-  const RelaisRunRecord *record = job->record;
+  RelaisRunRecord *record = job->record;
 
   if (job->barred == NULL || job->preparation == NULL)
-    return NULL;
-
-  return relais_guard_explain (job->guard, relais_preparation_get_n_new (job->preparation),
-                               record->counts.by_state[RELAIS_ROW_REFUSED] > 0 || record->verified.different > 0);
-}
-
-/* Returns: (transfer full) (nullable): what a person should know of a run that came to its end, besides what its counts tell */
-static char *
-describe_end (RelaisRunJob *job)
-{
-  GString *text = g_string_new (NULL);
-
-  relais_append_sentence (text, describe_account (job));
-  relais_append_sentence (text, relais_run_job_describe_leavers (job));
-
-  return g_string_free (text, text->len == 0);
+    return;
+  relais_guard_note (job->guard, relais_preparation_get_n_new (job->preparation),
+                     record->counts.by_state[RELAIS_ROW_REFUSED] > 0 || record->verified.different > 0, &record->notes);
 }
 
 static void
@@ -251,10 +238,16 @@ relais_run_job_end (GTask *task)
     {
       record->error_code = job->stop_error->domain == RELAIS_ERROR ? job->stop_error->code : -1;
       /* Everybody was sent before it asked. What it asks stands in the counts. */
-      record->message = record->leavers.asked > 0 ? describe_account (job) : g_strdup (job->stop_error->message);
+      if (record->leavers.asked > 0)
+        note_account (job);
+      else
+        record->message = g_strdup (job->stop_error->message);
     }
   else if (!job->stopping)
-    record->message = describe_end (job);
+    {
+      note_account (job);
+      relais_run_job_note_leavers (job);
+    }
 
   relais_run_job_name_leavers (task, write_end, finished_cb);
 }

@@ -251,7 +251,7 @@ gboolean      relais_run_job_is_leaving (RelaisRunJob     *job);
 void          relais_run_job_report_leaving (GTask        *task);
 void          relais_run_job_count_leavers (RelaisRunJob  *job);
 gboolean      relais_run_job_failed_leavers (RelaisRunJob  *job);
-char         *relais_run_job_describe_leavers (RelaisRunJob *job);
+void          relais_run_job_note_leavers (RelaisRunJob   *job);
 void          relais_run_job_leave_list (RelaisRunJob     *job);
 void          relais_leaving_free       (RelaisLeaving    *self);
 

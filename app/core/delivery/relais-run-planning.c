@@ -80,6 +80,16 @@ describe_attempt (RelaisRunJob *job)
   record->key_check = relais_hash_key_check (&job->hash_key);
 }
 
+/* What an earlier attempt met is over; what somebody said is not. */
+static void
+forget_notes (RelaisRunNotes *notes)
+{
+  guint n_allowed = notes->repeats_allowed;
+
+  relais_run_notes_clear (notes);
+  notes->repeats_allowed = n_allowed;
+}
+
 static void
 begin (GTask *task)
 {
@@ -94,6 +104,7 @@ begin (GTask *task)
   job->record->leavers.unreadable = 0;
   job->record->leavers.told_apart = FALSE;
   g_clear_pointer (&job->record->message, g_free);
+  forget_notes (&job->record->notes);
   relais_journal_put_run_async (job->journal, job->record, NULL, begun_cb, task);
 }
 

@@ -7,6 +7,7 @@
 
 #include "relais-error.h"
 #include "relais-format.h"
+#include "relais-run-notes-words.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -265,6 +266,24 @@ explain_leavers (GString                   *text,
 }
 
 /**
+ * relais_run_explain_rest:
+ * @run: a run
+ *
+ * Returns: (transfer full) (nullable): why it was stopped, and what it met, in whole sentences: what there is to say besides what it asks
+ */
+char *
+relais_run_explain_rest (const RelaisRunRecord *run)
+{
+  GString *text = g_string_new (NULL);
+
+  if (!relais_run_asks (run) || run->leavers.asked > 0)
+    relais_append_sentence (text, g_strdup (run->message));
+  relais_append_sentence (text, relais_run_notes_explain (&run->notes));
+
+  return g_string_free (text, text->len == 0);
+}
+
+/**
  * relais_run_explain:
  * @run: a run
  * @question: whether what it asks can still be answered
@@ -279,8 +298,7 @@ relais_run_explain (const RelaisRunRecord *run,
 
   if (relais_run_asks (run))
     relais_append_sentence (text, describe_question (run, question));
-  if (!relais_run_asks (run) || run->leavers.asked > 0)
-    relais_append_sentence (text, g_strdup (run->message));
+  relais_append_sentence (text, relais_run_explain_rest (run));
   if (run->status == RELAIS_RUN_SUCCESSFUL || run->status == RELAIS_RUN_COMPLETED_WITH_ERRORS)
     explain_leavers (text, &run->leavers);
 

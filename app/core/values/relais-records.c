@@ -140,6 +140,7 @@ relais_run_record_copy (const RelaisRunRecord *record)
   copy->host = g_strdup (record->host);
   copy->list_name = g_strdup (record->list_name);
   copy->consent_language = g_strdup (record->consent_language);
+  relais_run_notes_copy (&copy->notes, &record->notes);
   relais_verification_copy (&copy->verified, &record->verified);
 
   return copy;
@@ -166,6 +167,7 @@ relais_run_record_free (RelaisRunRecord *record)
   g_free (record->host);
   g_free (record->list_name);
   g_free (record->consent_language);
+  relais_run_notes_clear (&record->notes);
   relais_verification_clear (&record->verified);
   g_free (record);
 }

@@ -4,6 +4,7 @@
 #include <glib.h>
 
 #include "relais-row.h"
+#include "relais-run-notes.h"
 #include "relais-verification.h"
 
 G_BEGIN_DECLS
@@ -185,7 +186,8 @@ typedef struct
  * @batches_repeated: batches sent more than once, because the answer to the
  *   first sending never came
  * @error_code: a #RelaisError, or -1
- * @message: (nullable): the sentence shown when the run ended
+ * @message: (nullable): why it was stopped, or could not begin, in a sentence of whoever ran it
+ * @notes: what else there is to know of it
  * @begun_at: when the last attempt began: a run that goes on has several
  * @who: (nullable): the desktop user's name, of the last attempt as all that follows; %NULL for a run of an older version
  * @connection_id: (nullable): of the connection; it may be gone
@@ -218,6 +220,7 @@ typedef struct
   guint            batches_repeated;
   int              error_code;
   char            *message;
+  RelaisRunNotes   notes;
   gint64           begun_at;
   char            *who;
   char            *connection_id;

@@ -97,12 +97,14 @@ relais_describe_message (GObject    *object,
 {
   const RelaisRunRecord *record = run != NULL ? relais_run_get_record (run) : NULL;
   g_autofree char *question = NULL;
+  g_autofree char *rest = NULL;
 
   if (record == NULL)
     return g_strdup (message);
   if (record->leavers.asked == 0)
     return relais_run_explain (record, RELAIS_QUESTION_OPEN);
   question = relais_leavers_describe_question (&record->leavers);
+  rest = relais_run_explain_rest (record);
 
-  return record->message != NULL ? g_strconcat (question, " ", record->message, NULL) : g_steal_pointer (&question);
+  return rest != NULL ? g_strconcat (question, " ", rest, NULL) : g_steal_pointer (&question);
 }

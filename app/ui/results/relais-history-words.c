@@ -146,10 +146,12 @@ relais_history_describe_message (const RelaisRunRecord *run,
 {
   RelaisQuestionState question = relais_run_get_question (run, export);
   g_autofree char *asks = NULL;
+  g_autofree char *rest = NULL;
 
   if (question != RELAIS_QUESTION_OPEN || run->leavers.asked == 0)
     return relais_run_explain (run, question);
   asks = relais_leavers_describe_question (&run->leavers);
+  rest = relais_run_explain_rest (run);
 
-  return run->message != NULL ? g_strconcat (asks, " ", run->message, NULL) : g_steal_pointer (&asks);
+  return rest != NULL ? g_strconcat (asks, " ", rest, NULL) : g_steal_pointer (&asks);
 }

@@ -44,7 +44,7 @@ add_exclusion (RelaisRunFixture *self,
 static const char *
 get_message (RelaisRunFixture *self)
 {
-  return relais_run_get_record (self->run)->message;
+  return relais_run_fixture_get_told (self);
 }
 
 static guint64

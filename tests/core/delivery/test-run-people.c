@@ -465,7 +465,7 @@ test_when_all_are_refused_it_ends (RelaisRunFixture *self,
   self->account->every_import = "refuse";
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_FAILURE);
   g_assert_cmpint (relais_run_get_record (self->run)->error_code, ==, RELAIS_ERROR_INVALID);
-  g_assert_nonnull (strstr (relais_run_get_record (self->run)->message, "incorrect format"));
+  g_assert_nonnull (strstr (relais_run_fixture_get_told (self), "incorrect format"));
   g_assert_cmpuint (self->account->n_imports, <, 120);
   g_assert_cmpuint (relais_run_fixture_count (self, RELAIS_ROW_DELIVERED), ==, 0);
 }
@@ -599,12 +599,12 @@ test_a_key_that_may_not_look_at_people_is_enough (RelaisRunFixture *self,
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   relais_run_fixture_assert_counts (self, "read=10 delivered=10");
   /* That nobody was kept out by Relais is not passed over in silence. */
-  g_assert_nonnull (relais_run_get_record (self->run)->message);
-  g_assert_nonnull (strstr (relais_run_get_record (self->run)->message, "unsubscribed from the list"));
+  g_assert_nonnull (relais_run_fixture_get_told (self));
+  g_assert_nonnull (strstr (relais_run_fixture_get_told (self), "unsubscribed from the list"));
 
   self->account->every_other = NULL;
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
-  g_assert_null (relais_run_get_record (self->run)->message);
+  g_assert_null (relais_run_fixture_get_told (self));
 }
 
 static void
@@ -641,7 +641,7 @@ test_a_right_that_is_lost_midway_stops_the_run (RelaisRunFixture *self,
   g_hash_table_add (self->account->unsubscribed, (gpointer) "person3@example.com");
   self->account->hook = take_the_right_away;
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_FAILURE);
-  g_assert_nonnull (strstr (relais_run_get_record (self->run)->message, "You do not have permission"));
+  g_assert_nonnull (strstr (relais_run_fixture_get_told (self), "You do not have permission"));
   g_assert_cmpuint (self->account->n_imports, ==, 0);
 }
 
@@ -670,7 +670,7 @@ test_the_practice_account_keeps_them_out_too (RelaisRunFixture *self,
 
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   relais_run_fixture_assert_counts (self, "read=6 delivered=2 barred=4");
-  g_assert_null (relais_run_get_record (self->run)->message);
+  g_assert_null (relais_run_fixture_get_told (self));
   rejections = relais_run_fixture_rejections (self);
   g_assert_cmpint (find_rejection (rejections, "left@example.com")->reason, ==, RELAIS_REASON_UNSUBSCRIBED);
   g_assert_cmpint (find_rejection (rejections, "bounced@example.com")->reason, ==, RELAIS_REASON_BOUNCED);

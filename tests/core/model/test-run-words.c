@@ -163,6 +163,43 @@ test_numbers_of_people_are_told_in_the_language_of_the_reader (void)
 }
 
 static void
+assert_notes_say (RelaisRunNotes  notes,
+                  const char     *english,
+                  const char     *french)
+{
+  const RelaisRunRecord run = { .status = RELAIS_RUN_COMPLETED_WITH_ERRORS, .error_code = -1, .notes = notes };
+
+  assert_says (relais_run_explain (&run, RELAIS_QUESTION_NONE), english, french);
+}
+
+/* So is what stood in its way; only what the service said itself stays as it was said. */
+static void
+test_what_a_run_met_is_told_in_the_language_of_the_reader (void)
+{
+  static const struct
+  {
+    RelaisRunNotes  notes;
+    const char     *english;
+    const char     *french;
+  } cases[] = {
+    { { .obstacle = (char *) "Loyal" }, "“Loyal” sends to the same list, and it is not known yet", "Loyal" },
+    { { .obstacle = (char *) "Loyal", .through_another = TRUE }, "through another connection", "une autre connexion" },
+    { { .n_postponed = 3, .unanswered = TRUE }, "3 people who left the segment stay on the list for now. ActiveCampaign could not be asked", "3 personnes" },
+    { { .n_not_taken_off = 2, .refusal = (char *) "No such list." }, "ActiveCampaign refused to take them off it. The next run tries it again. No such list.", "No such list." },
+    { { .n_not_taken_off = 2 }, "2 people who left the segment stay on the list, because ActiveCampaign refused", "2 personnes" },
+    { { .contacts_limit = 1000, .contacts_total = 250, .n_new = 751 }, "had room for 750 more contacts", "750" },
+    { { .contacts_limit = 1000, .contacts_total = 1000, .n_new = 1 }, "The account was full before this run: 1,000 of 1,000 contacts", "1" THIN "000" },
+    { { .account_status = (char *) "suspended" }, "gives the status of this account as “suspended”", "suspended" },
+    { { .gaps = RELAIS_GAP_EXCLUSIONS }, "exclusion list could not be read", "liste" },
+  };
+  const RelaisRunRecord none = { .status = RELAIS_RUN_SUCCESSFUL, .error_code = -1 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    assert_notes_say (cases[i].notes, cases[i].english, cases[i].french);
+  g_assert_null (relais_run_explain (&none, RELAIS_QUESTION_NONE));
+}
+
+static void
 test_who_is_not_told_of_was_gone (void)
 {
   const RelaisRunRecord nobody = { .status = RELAIS_RUN_SUCCESSFUL };
@@ -193,6 +230,7 @@ main (int    argc,
   g_test_add_func ("/run-words/repeats-are-asked-about-in-the-words-of-the-run", test_repeats_are_asked_about_in_the_words_of_the_run);
   g_test_add_func ("/run-words/an-answer-is-told", test_an_answer_is_told);
   g_test_add_func ("/run-words/numbers-of-people-are-told-in-the-language-of-the-reader", test_numbers_of_people_are_told_in_the_language_of_the_reader);
+  g_test_add_func ("/run-words/what-a-run-met-is-told-in-the-language-of-the-reader", test_what_a_run_met_is_told_in_the_language_of_the_reader);
   g_test_add_func ("/run-words/who-is-not-told-of-was-gone", test_who_is_not_told_of_was_gone);
 
   return g_test_run ();

@@ -11,6 +11,27 @@
 /* Runs */
 
 static void
+assert_same_notes (const RelaisRunNotes *one,
+                   const RelaisRunNotes *other)
+{
+  g_assert_cmpuint (one->repeats_asked, ==, other->repeats_asked);
+  g_assert_cmpint (one->repeats_own, ==, other->repeats_own);
+  g_assert_cmpuint (one->repeats_allowed, ==, other->repeats_allowed);
+  g_assert_cmpstr (one->account_status, ==, other->account_status);
+  g_assert_cmpint (one->contacts_limit, ==, other->contacts_limit);
+  g_assert_cmpint (one->contacts_total, ==, other->contacts_total);
+  g_assert_cmpuint (one->n_new, ==, other->n_new);
+  g_assert_cmpint (one->gaps, ==, other->gaps);
+  g_assert_cmpstr (one->obstacle, ==, other->obstacle);
+  g_assert_cmpint (one->through_another, ==, other->through_another);
+  g_assert_cmpuint (one->n_postponed, ==, other->n_postponed);
+  g_assert_cmpint (one->unanswered, ==, other->unanswered);
+  g_assert_cmpstr (one->trouble, ==, other->trouble);
+  g_assert_cmpuint (one->n_not_taken_off, ==, other->n_not_taken_off);
+  g_assert_cmpstr (one->refusal, ==, other->refusal);
+}
+
+static void
 assert_same_run (const RelaisRunRecord *one,
                  const RelaisRunRecord *other)
 {
@@ -29,6 +50,7 @@ assert_same_run (const RelaisRunRecord *one,
   g_assert_cmpuint (one->batches_repeated, ==, other->batches_repeated);
   g_assert_cmpint (one->error_code, ==, other->error_code);
   g_assert_cmpstr (one->message, ==, other->message);
+  assert_same_notes (&one->notes, &other->notes);
 }
 
 static void
@@ -54,6 +76,12 @@ test_a_run_comes_back_whole (RelaisTestJournal *fixture,
   run->batches_repeated = G_MAXINT;
   run->error_code = RELAIS_ERROR_OFFLINE;
   run->message = g_strdup ("« Réseau » n’est pas là; 'x' \"y\"");
+  run->notes = (RelaisRunNotes) { .repeats_asked = G_MAXUINT, .repeats_own = TRUE, .repeats_allowed = 3, .contacts_limit = G_MAXINT64, .contacts_total = 5,
+                                  .n_new = G_MAXINT64, .gaps = 255, .through_another = TRUE, .n_postponed = 7, .unanswered = TRUE, .n_not_taken_off = 8 };
+  run->notes.account_status = g_strdup ("past due=1");
+  run->notes.obstacle = g_strdup ("« Été » = 100 %");
+  run->notes.trouble = g_strdup ("refusal=other new=2");
+  run->notes.refusal = g_strdup ("%41 & \"more\"\n");
   run->counts.read = G_MAXINT64;
   run->counts.cleaned = 1;
   run->counts.noted = 2;

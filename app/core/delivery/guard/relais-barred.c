@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "relais-barred.h"
 
-#include "relais-format.h"
 #include "relais-profile.h"
 #include "relais-profile-table.h"
 
-#include <glib/gi18n-lib.h>
 #include <string.h>
 
 typedef struct
@@ -267,6 +265,18 @@ relais_barred_add_gaps (RelaisBarred *barred,
 }
 
 /**
+ * relais_barred_get_gaps:
+ * @barred: who may not be mailed
+ *
+ * Returns: all that the account did not tell
+ */
+RelaisGaps
+relais_barred_get_gaps (RelaisBarred *barred)
+{
+  return barred->gaps;
+}
+
+/**
  * relais_barred_has_gaps:
  * @barred: who may not be mailed
  * @gaps: what the account may not have told
@@ -348,35 +358,4 @@ relais_barred_find (RelaisBarred  *barred,
     return reason;
 
   return RELAIS_REASON_EXCLUDED;
-}
-
-/**
- * relais_barred_describe_gaps:
- * @barred: who may not be mailed
- *
- * Returns: (transfer full) (nullable): what a person should know of who is not among them, in whole sentences
- */
-char *
-relais_barred_describe_gaps (RelaisBarred *barred)
-{
-  GString *text = g_string_new (NULL);
-
-  if (barred->gaps & RELAIS_GAP_PEOPLE)
-    relais_append_sentence (text, g_strdup (_("The user this API key belongs to may not look at people in ActiveCampaign, so Relais could not leave out those who unsubscribed from the list or whose mail bounced. ActiveCampaign does not subscribe them again, but they may be counted as delivered.")));
-  if (barred->gaps & RELAIS_GAP_EXCLUSIONS)
-    relais_append_sentence (text, g_strdup (_("The account’s exclusion list could not be read, so Relais could not leave out the addresses on it. ActiveCampaign refuses them itself, and they are counted as refused.")));
-  else if (barred->gaps & RELAIS_GAP_SOME_EXCLUSIONS)
-    relais_append_sentence (text, g_strdup (_("Part of the account’s exclusion list could not be read, or is of a kind that Relais does not know, so Relais may not have left out all addresses on it. ActiveCampaign refuses the others itself, and they are counted as refused.")));
-  if (barred->gaps & RELAIS_GAP_HELD_BACK)
-    relais_append_sentence (text, g_strdup (_("Nobody whom Relais had taken off the list was put back on it, because the account may exclude them.")));
-  if (barred->gaps & RELAIS_GAP_HELD_BACK_LATER)
-    relais_append_sentence (text, g_strdup (_("Not everybody whom Relais had taken off the list and who is in the segment again was put back on it, because the account’s exclusion list could not be read once more. The next run tries it again.")));
-  if (barred->gaps & RELAIS_GAP_NO_ANSWER)
-    relais_append_sentence (text, g_strdup (_("Not everybody whom Relais had taken off the list and who is in the segment again was put back on it, because ActiveCampaign answered too slowly or not at all when it was asked about them. The next run tries it again.")));
-  if (barred->gaps & RELAIS_GAP_RETURNING)
-    relais_append_sentence (text, g_strdup (_("ActiveCampaign did not say on which lists people are and since when, so Relais could not tell those whom it had taken off the list from those who unsubscribed. Nobody of them was put back on it.")));
-  if (barred->gaps & RELAIS_GAP_PUTTING_BACK)
-    relais_append_sentence (text, g_strdup (_("The user this API key belongs to may not subscribe people again in ActiveCampaign, so Relais could not put back on the list those whom it had taken off and who are in the segment again. Ask an administrator of the account for the right, or use another user’s key.")));
-
-  return g_string_free (text, text->len == 0);
 }

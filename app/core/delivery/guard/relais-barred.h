@@ -4,6 +4,7 @@
 #include "relais-client.h"
 #include "relais-hash.h"
 #include "relais-reason.h"
+#include "relais-run-notes.h"
 
 G_BEGIN_DECLS
 
@@ -16,20 +17,6 @@ G_BEGIN_DECLS
  * thread then.
  */
 typedef struct _RelaisBarred RelaisBarred;
-
-/* What the account did not tell. */
-typedef enum
-{
-  RELAIS_GAP_NONE = 0,
-  RELAIS_GAP_PEOPLE = 1 << 0,           /* who has left the list or bounced there */
-  RELAIS_GAP_EXCLUSIONS = 1 << 1,       /* whom it excludes */
-  RELAIS_GAP_SOME_EXCLUSIONS = 1 << 2,  /* all of them, or of a kind that is known */
-  RELAIS_GAP_RETURNING = 1 << 3,        /* how people are on lists whom Relais took off */
-  RELAIS_GAP_PUTTING_BACK = 1 << 4,     /* nothing: the key may not put anybody back */
-  RELAIS_GAP_HELD_BACK = 1 << 5,        /* whether it excludes people whom Relais took off */
-  RELAIS_GAP_HELD_BACK_LATER = 1 << 6,  /* the same, once some of them may have been put back */
-  RELAIS_GAP_NO_ANSWER = 1 << 7,        /* in time, how somebody is whom Relais took off, however often it was asked */
-} RelaisGaps;
 
 RelaisBarred *relais_barred_new           (const RelaisHashKey   *key);
 void          relais_barred_add_person    (RelaisBarred          *barred,
@@ -52,7 +39,7 @@ RelaisReason  relais_barred_find          (RelaisBarred          *barred,
                                            const guint32          profile[3],
                                            const char            *folded,
                                            gsize                  length);
-char         *relais_barred_describe_gaps (RelaisBarred          *barred);
+RelaisGaps    relais_barred_get_gaps      (RelaisBarred          *barred);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelaisBarred, relais_barred_unref)
 

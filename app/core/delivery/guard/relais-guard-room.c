@@ -9,6 +9,7 @@
 #include "relais-error.h"
 #include "relais-format.h"
 #include "relais-room.h"
+#include "relais-run-notes-words.h"
 
 #define MAX_FAILURES 2   /* authentication is refused now and then although nothing is wrong */
 
@@ -71,19 +72,6 @@ relais_guard_ask_room_again (RelaisGuard *self)
   return TRUE;
 }
 
-static char *
-describe (RelaisGuard *self,
-          char        *room)
-{
-  GString *text = g_string_new (NULL);
-
-  relais_append_sentence (text, self->settings != NULL ? relais_account_status_warn (self->settings->status) : NULL);
-  relais_append_sentence (text, room);
-  relais_append_sentence (text, relais_barred_describe_gaps (self->barred));
-
-  return g_string_free (text, text->len == 0);
-}
-
 /**
  * relais_guard_foresee:
  * @self: a guard that has told everyone
@@ -96,23 +84,38 @@ char *
 relais_guard_foresee (RelaisGuard *self,
                       guint64      n_new)
 {
-  return describe (self, relais_room_foresee (self->settings, n_new));
+  GString *text = g_string_new (NULL);
+
+  relais_append_sentence (text, self->settings != NULL ? relais_account_status_warn (self->settings->status) : NULL);
+  relais_append_sentence (text, relais_room_foresee (self->settings, n_new));
+  relais_append_sentence (text, relais_gaps_describe (relais_barred_get_gaps (self->barred)));
+
+  return g_string_free (text, text->len == 0);
 }
 
 /**
- * relais_guard_explain:
+ * relais_guard_note:
  * @self: a guard that has told everyone
  * @n_new: how many people that were sent were not known to be in the account
  * @some_missing: whether not everybody arrived: where everybody did there was room
- *
- * Returns: (transfer full) (nullable): the same for when the run has ended
+ * @notes: is given the same for when the run has ended
  */
-char *
-relais_guard_explain (RelaisGuard *self,
-                      guint64      n_new,
-                      gboolean     some_missing)
+void
+relais_guard_note (RelaisGuard    *self,
+                   guint64         n_new,
+                   gboolean        some_missing,
+                   RelaisRunNotes *notes)
 {
-  return describe (self, some_missing ? relais_room_explain (self->settings, n_new) : NULL);
+  g_autofree char *warning = self->settings != NULL ? relais_account_status_warn (self->settings->status) : NULL;
+
+  notes->gaps = relais_barred_get_gaps (self->barred);
+  g_free (notes->account_status);
+  notes->account_status = warning != NULL ? g_strdup (self->settings->status) : NULL;
+  if (!some_missing || n_new <= (guint64) relais_room_get_left (self->settings))
+    return;
+  notes->contacts_limit = self->settings->contacts_limit;
+  notes->contacts_total = self->settings->contacts_total;
+  notes->n_new = n_new;
 }
 
 /**

@@ -36,9 +36,10 @@ gboolean      relais_guard_lacks_exclusions (RelaisGuard        *self);
 void          relais_guard_leave_exclusions (RelaisGuard        *self);
 char         *relais_guard_foresee        (RelaisGuard          *self,
                                            guint64               n_new);
-char         *relais_guard_explain        (RelaisGuard          *self,
+void          relais_guard_note           (RelaisGuard          *self,
                                            guint64               n_new,
-                                           gboolean              some_missing);
+                                           gboolean              some_missing,
+                                           RelaisRunNotes       *notes);
 gint64        relais_guard_get_room_left  (RelaisGuard          *self);
 gint64        relais_guard_get_n_unsubscribed (RelaisGuard      *self);
 guint64       relais_guard_get_n_read     (RelaisGuard          *self);

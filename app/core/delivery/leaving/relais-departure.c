@@ -8,6 +8,7 @@
 #include "relais-format.h"
 #include "relais-profile.h"
 #include "relais-run-leaving-private.h"
+#include "relais-run-notes-words.h"
 #include "relais-run-words.h"
 
 #include <glib/gi18n-lib.h>
@@ -272,7 +273,7 @@ describe (const Foreseeing *foreseeing,
   switch (departure)
     {
     case RELAIS_DEPARTURE_OBSTACLE:
-      return relais_leaving_describe_obstacle (foreseeing->departed);
+      return relais_leavers_describe_obstacle (foreseeing->departed->obstacle, foreseeing->departed->through_another);
     case RELAIS_DEPARTURE_UNREADABLE:
       return relais_run_explain_unreadable (counts->n_unreadable);
     case RELAIS_DEPARTURE_ASK:

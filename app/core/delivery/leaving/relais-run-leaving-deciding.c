@@ -86,14 +86,15 @@ decide (GTask *task,
     case RELAIS_DEPARTURE_KEEP:
       keep_answer (job, n_sought, answer);
       self->as_asked = TRUE;
-      relais_run_leaving_postpone (task, NULL);
+      relais_run_leaving_postpone (task);
       break;
     case RELAIS_DEPARTURE_OBSTACLE:
-      relais_run_leaving_postpone (task, relais_leaving_describe_obstacle (self->departed));
+      relais_leaving_note_obstacle (self);
+      relais_run_leaving_postpone (task);
       break;
     case RELAIS_DEPARTURE_UNREADABLE:
       job->record->leavers.unreadable = n_unreadable;
-      relais_run_leaving_postpone (task, NULL);
+      relais_run_leaving_postpone (task);
       break;
     case RELAIS_DEPARTURE_ASK:
       ask (task, n);

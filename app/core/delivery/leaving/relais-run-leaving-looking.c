@@ -201,6 +201,6 @@ relais_run_leaving_look (GTask *task)
       relais_run_leaving_end (task);
       return;
     }
-  g_clear_pointer (&self->trouble, g_free);
+  g_clear_error (&self->trouble);
   relais_run_leaving_look_for (task, take_unsubscribed, all_looked_at);
 }

@@ -156,7 +156,10 @@ sought (GTask *task)
   RelaisLeaving *self = job->leaving;
 
   if (self->trouble != NULL)
-    relais_run_leaving_postpone (task, relais_leaving_describe_kept (relais_leaving_count (self, RELAIS_LEAVER_SOUGHT, RELAIS_LEAVER_ACTIVE)));
+    {
+      self->n_postponed = relais_leaving_count (self, RELAIS_LEAVER_SOUGHT, RELAIS_LEAVER_ACTIVE);
+      relais_run_leaving_postpone (task);
+    }
   else if (self->n_found == self->n_sought)
     relais_run_leaving_work (task, let_go, relais_run_leaving_send);
   else

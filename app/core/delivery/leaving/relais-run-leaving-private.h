@@ -87,9 +87,11 @@ struct _RelaisLeaving
   RelaisRunStep       walked;        /* what comes after the walk */
   GError             *error;         /* (owned) (nullable): of a question about one person */
   guint               n_singly;      /* of these under way */
-  char               *trouble;       /* (owned) (nullable): why it could not be gone to its end, in a sentence */
+  GError             *trouble;       /* (owned) (nullable): why it could not be gone to its end */
   char               *refusal;       /* (owned) (nullable): the service's own text about somebody whom it did not take off */
-  char               *postponed;     /* (owned) (nullable): why people stay on the list for now, in a sentence */
+  char               *obstacle;      /* (owned) (nullable): name of another export because of which people stay on the list for now */
+  gboolean            through_another; /* that one sends through another connection */
+  guint               n_postponed;   /* people who stay because they could not be looked for */
   RelaisLeaversCounts before;        /* as earlier attempts of this run left them: whoever these settled is none of the people */
   gint64              sought_at;     /* of relais_steady_time(): when it was begun to look who is on the list */
   guint               n_sought;      /* people whom the walk is for */
@@ -134,8 +136,8 @@ typedef void (* RelaisTakeLeaver) (RelaisRunJob              *job,
 /* relais-run-leaving.c */
 void          relais_run_leaving_take_turn    (GTask               *task);
 void          relais_run_leaving_end          (GTask               *task);
-void          relais_run_leaving_postpone     (GTask               *task,
-                                               char                *taken_reason);
+void          relais_run_leaving_postpone     (GTask               *task);
+void          relais_leaving_note_obstacle    (RelaisLeaving       *self);
 gboolean      relais_run_leaving_take_answer  (GTask               *task,
                                                const GError        *error);
 void          relais_run_leaving_write        (GTask               *task,
@@ -201,11 +203,5 @@ RelaisLeaverRecord *relais_run_leaving_make_name (RelaisRunJob      *job,
 gboolean      relais_leaver_is_looked_for     (const RelaisLeaver  *leaver);
 void          relais_run_leaving_look         (GTask               *task);
 void          relais_run_leaving_keep_fresh   (GTask               *task);
-
-/* relais-run-leaving-words.c */
-char         *relais_leaving_describe_obstacle (const RelaisDeparted *departed);
-char         *relais_leaving_describe_kept    (guint                n);
-char         *relais_leaving_describe_trouble (const GError        *error);
-char         *relais_leaving_describe         (const RelaisLeaving *self);
 
 G_END_DECLS

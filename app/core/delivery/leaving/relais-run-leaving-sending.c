@@ -217,12 +217,12 @@ departed_read_cb (GObject      *object,
 
   if (departed != NULL)
     drop_others (parcel, departed);
-  if (departed != NULL && departed->obstacle != NULL && self->postponed == NULL)
-    self->postponed = relais_leaving_describe_obstacle (departed);
   if (departed != NULL)
     {
       relais_departed_free (self->departed);
       self->departed = g_steal_pointer (&departed);
+      if (self->departed->obstacle != NULL && self->obstacle == NULL)
+        relais_leaving_note_obstacle (self);
     }
   if (error != NULL)
     give_up (parcel, error);

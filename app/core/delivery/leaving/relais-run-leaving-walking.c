@@ -48,7 +48,8 @@ end_walk (GTask         *task,
     relais_run_job_try_later (task, error, go_on);
   else
     {
-      self->trouble = error != NULL ? relais_leaving_describe_trouble (error) : NULL;
+      g_clear_error (&self->trouble);
+      self->trouble = error != NULL ? g_error_copy (error) : NULL;
       g_clear_pointer (&self->walk, relais_list_walk_free);
       relais_run_job_report_leaving (task);
       self->walked (task);

@@ -255,8 +255,8 @@ relais_leaving_free (RelaisLeaving *self)
   g_ptr_array_unref (self->fresh);
   g_clear_pointer (&self->walk, relais_list_walk_free);
   g_clear_error (&self->error);
-  g_free (self->trouble);
+  g_clear_error (&self->trouble);
   g_free (self->refusal);
-  g_free (self->postponed);
+  g_free (self->obstacle);
   g_free (self);
 }

@@ -6,6 +6,8 @@
 
 #include "relais-run-leaving-private.h"
 
+#include "relais-error.h"
+
 /* Others who wait for them come next. */
 static void
 leave_turns (RelaisLeaving *self)
@@ -83,15 +85,27 @@ relais_run_job_failed_leavers (RelaisRunJob *job)
 }
 
 /**
- * relais_run_job_describe_leavers:
+ * relais_run_job_note_leavers:
  * @job: of a run that ends
  *
- * Returns: (transfer full) (nullable): what a person should know of them that their counts do not tell, in whole sentences
+ * Puts into its record what a person should know of them that their counts do not tell.
  */
-char *
-relais_run_job_describe_leavers (RelaisRunJob *job)
+void
+relais_run_job_note_leavers (RelaisRunJob *job)
 {
-  return job->leaving != NULL ? relais_leaving_describe (job->leaving) : NULL;
+  RelaisRunNotes *notes = &job->record->notes;
+  RelaisLeaving *self = job->leaving;
+
+  if (self == NULL)
+    return;
+  notes->obstacle = g_steal_pointer (&self->obstacle);
+  notes->through_another = self->through_another;
+  notes->n_postponed = self->n_postponed;
+  /* What is said while a run waits is not true any more. */
+  notes->unanswered = self->trouble != NULL && relais_error_is_temporary (self->trouble);
+  notes->trouble = self->trouble != NULL && !notes->unanswered ? g_strdup (self->trouble->message) : NULL;
+  notes->n_not_taken_off = self->people != NULL ? relais_leaving_count (self, RELAIS_LEAVER_REFUSED, RELAIS_LEAVER_REFUSED) : 0;
+  notes->refusal = notes->n_not_taken_off > 0 ? g_steal_pointer (&self->refusal) : NULL;
 }
 
 /* The end */
@@ -131,19 +145,26 @@ keep_who_is_left (RelaisRunJob *job,
 }
 
 /*
+ * relais_leaving_note_obstacle:
+ *
+ * Another export is in the way of taking people off.
+ */
+void
+relais_leaving_note_obstacle (RelaisLeaving *self)
+{
+  g_free (self->obstacle);
+  self->obstacle = g_strdup (self->departed->obstacle);
+  self->through_another = self->departed->through_another;
+}
+
+/*
  * relais_run_leaving_postpone:
- * @taken_reason: (transfer full) (nullable): a sentence; %NULL where the counts tell why
  *
  * Whoever has not been taken off yet stays on the list in this run.
  */
 void
-relais_run_leaving_postpone (GTask *task,
-                             char  *taken_reason)
+relais_run_leaving_postpone (GTask *task)
 {
-  RelaisLeaving *self = relais_run_job_get (task)->leaving;
-
-  g_free (self->postponed);
-  self->postponed = taken_reason;
   relais_run_leaving_work (task, keep_who_is_left, relais_run_leaving_end);
 }
 

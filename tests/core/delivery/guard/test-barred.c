@@ -3,6 +3,7 @@
 /* Who is among those who may not be mailed, and why. */
 
 #include "relais-barred.h"
+#include "relais-run-notes-words.h"
 
 #include "relais-profile-table.h"
 
@@ -100,7 +101,7 @@ test_exclusions_mean_what_is_documented (void)
       exclude (barred, cases[i].phrase, cases[i].match, cases[i].channel, cases[i].list);
       relais_barred_close (barred);
       g_assert_cmpint (find (barred, cases[i].email), ==, cases[i].barred ? RELAIS_REASON_EXCLUDED : RELAIS_REASON_NONE);
-      gaps = relais_barred_describe_gaps (barred);
+      gaps = relais_gaps_describe (relais_barred_get_gaps (barred));
       g_assert_cmpint (gaps != NULL, ==, cases[i].gap);
     }
 }
@@ -188,7 +189,7 @@ test_gaps_are_told_in_whole_sentences (void)
       g_autofree char *text = NULL;
 
       relais_barred_add_gaps (barred, cases[i].gaps);
-      text = relais_barred_describe_gaps (barred);
+      text = relais_gaps_describe (relais_barred_get_gaps (barred));
       for (guint at = 0; at < G_N_ELEMENTS (cases[i].words) && cases[i].words[at] != NULL; at++)
         g_assert_nonnull (strstr (text, cases[i].words[at]));
       g_assert_null (strstr (text, cases[i].not_said));

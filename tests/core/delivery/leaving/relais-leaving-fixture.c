@@ -207,17 +207,6 @@ relais_leaving_assert_counts (RelaisRunFixture *self,
 }
 
 /* Of the export's list */
-/* As the terminal has it; it stays as long as the run does. */
-const char *
-relais_leaving_get_message (RelaisRunFixture *self)
-{
-  char *message = relais_run_explain (relais_run_get_record (self->run), RELAIS_QUESTION_OPEN);
-
-  g_object_set_data_full (G_OBJECT (self->run), "told", message, g_free);
-
-  return message;
-}
-
 GPtrArray *
 relais_leaving_removals (RelaisRunFixture *self)
 {

@@ -38,7 +38,6 @@ RelaisRunStatus relais_leaving_run_other     (RelaisRunFixture *self,
                                               const char       *options);
 void            relais_leaving_assert_counts (RelaisRunFixture *self,
                                               const char       *expected);
-const char     *relais_leaving_get_message   (RelaisRunFixture *self);
 GPtrArray      *relais_leaving_removals      (RelaisRunFixture *self);
 guint           relais_leaving_count_removals (RelaisRunFixture *self,
                                               RelaisRemovalState state);

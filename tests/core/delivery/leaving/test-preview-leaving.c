@@ -45,7 +45,7 @@ assert_run (RelaisRunFixture *self,
   g_assert_cmpint (relais_run_fixture_run (self), ==, status);
   relais_leaving_assert_counts (self, expected);
   if (message != NULL)
-    g_assert_cmpstr (relais_leaving_get_message (self), ==, message);
+    g_assert_cmpstr (relais_run_fixture_get_told (self), ==, message);
 }
 
 static void
@@ -148,7 +148,7 @@ foresee_and_run (RelaisRunFixture *self,
   assert_foreseen (self, foreseen, message);
   n_unreadable = self->leavers.unreadable;
   assert_run (self, RELAIS_RUN_COMPLETED_WITH_ERRORS, counts, NULL);
-  g_assert_cmpstr (relais_leaving_get_message (self), ==, message);
+  g_assert_cmpstr (relais_run_fixture_get_told (self), ==, message);
   g_assert_cmpuint (relais_run_get_record (self->run)->leavers.unreadable, ==, n_unreadable);
 }
 

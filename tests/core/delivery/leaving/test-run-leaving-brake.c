@@ -14,8 +14,8 @@ assert_asks (RelaisRunFixture *self)
   const RelaisRunRecord *record = relais_run_get_record (self->run);
 
   g_assert_cmpint (record->error_code, ==, RELAIS_ERROR_QUESTION);
-  g_assert_nonnull (strstr (relais_leaving_get_message (self), "--allow-leavers"));
-  g_assert_nonnull (strstr (relais_leaving_get_message (self), "--keep-leavers"));
+  g_assert_nonnull (strstr (relais_run_fixture_get_told (self), "--allow-leavers"));
+  g_assert_nonnull (strstr (relais_run_fixture_get_told (self), "--keep-leavers"));
   g_assert_cmpuint (record->leavers.asked, ==, record->leavers.departed);
   g_assert_cmpuint (record->leavers.delivered, ==, 100);
   g_assert_cmpint (relais_export_get_status (self->export), ==, RELAIS_EXPORT_ASKING);
@@ -36,9 +36,9 @@ test_a_cut_file_stops_the_run_and_asks (RelaisRunFixture *self,
   relais_run_fixture_assert_counts (self, "read=80 delivered=1 unchanged=79");
   relais_leaving_assert_counts (self, "departed=21 taken_off=0 in_doubt=0 kept=0");
   assert_asks (self);
-  g_assert_nonnull (strstr (relais_leaving_get_message (self), "21 of the 100 people"));
-  g_assert_nonnull (strstr (relais_leaving_get_message (self), "(21%)"));
-  g_assert_nonnull (strstr (relais_leaving_get_message (self), "more than 20% have left at once, if these are 10 people or more, or all of them; and when more than 10,000 people have."));
+  g_assert_nonnull (strstr (relais_run_fixture_get_told (self), "21 of the 100 people"));
+  g_assert_nonnull (strstr (relais_run_fixture_get_told (self), "(21%)"));
+  g_assert_nonnull (strstr (relais_run_fixture_get_told (self), "more than 20% have left at once, if these are 10 people or more, or all of them; and when more than 10,000 people have."));
   id = g_strdup (relais_run_get_id (self->run));
 
   /* Asked again it asks again, and sends nothing. */
@@ -126,8 +126,8 @@ test_a_wrong_file_asks_however_long_it_is (RelaisRunFixture *self,
     {
       g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_INTERRUPTED);
       relais_run_fixture_assert_counts (self, "read=200 delivered=200");
-      g_assert_nonnull (strstr (relais_leaving_get_message (self), "20 of the 20 people"));
-      g_assert_nonnull (strstr (relais_leaving_get_message (self), "(100%)"));
+      g_assert_nonnull (strstr (relais_run_fixture_get_told (self), "20 of the 20 people"));
+      g_assert_nonnull (strstr (relais_run_fixture_get_told (self), "(100%)"));
       g_assert_cmpuint (relais_leaving_count_status (self, 1, 2), ==, 0);
       relais_run_fixture_reopen (self);
     }
@@ -142,8 +142,8 @@ test_a_share_just_above_the_limit_is_told_apart_from_it (RelaisRunFixture *self,
   relais_leaving_deliver (self, 1, 249);
   relais_leaving_write_range (self, 51, 249);
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_INTERRUPTED);
-  g_assert_nonnull (strstr (relais_leaving_get_message (self), "50 of the 249 people"));
-  g_assert_nonnull (strstr (relais_leaving_get_message (self), "(20.1%)"));
+  g_assert_nonnull (strstr (relais_run_fixture_get_told (self), "50 of the 249 people"));
+  g_assert_nonnull (strstr (relais_run_fixture_get_told (self), "(20.1%)"));
 }
 
 static void
@@ -157,7 +157,7 @@ test_they_can_be_kept_this_time (RelaisRunFixture *self,
   self->options.leavers = RELAIS_ANSWER_KEEP;
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   relais_leaving_assert_counts (self, "departed=90 taken_off=0 in_doubt=0 kept=90");
-  g_assert_nonnull (strstr (relais_leaving_get_message (self), "90 people"));
+  g_assert_nonnull (strstr (relais_run_fixture_get_told (self), "90 people"));
   g_assert_cmpuint (relais_leaving_count_status (self, 1, 1), ==, 100);
   /* The whole file is back, and all is as if nothing had been. */
   self->options.leavers = RELAIS_ANSWER_ASK;

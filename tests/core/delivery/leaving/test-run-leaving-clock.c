@@ -12,7 +12,7 @@ static void
 assert_says (RelaisRunFixture *self,
              const char       *words)
 {
-  const char *message = relais_leaving_get_message (self);
+  const char *message = relais_run_fixture_get_told (self);
 
   g_assert_nonnull (message);
   g_assert_nonnull (strstr (message, words));
@@ -228,7 +228,7 @@ test_people_come_back_whatever_the_clocks_show (RelaisRunFixture *self,
   prepare (self);
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   assert_certain (self, 3, 0);
-  g_assert_null (relais_leaving_get_message (self));
+  g_assert_null (relais_run_fixture_get_told (self));
   assert_come_back (self, 3);
 }
 
@@ -296,7 +296,7 @@ test_a_clock_that_was_set_between_changes_nothing (RelaisRunFixture *self,
   deliver_by_another_clock (self, GPOINTER_TO_UINT (user_data));
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   assert_certain (self, 3, 0);
-  g_assert_null (relais_leaving_get_message (self));
+  g_assert_null (relais_run_fixture_get_told (self));
 }
 
 /* Read as clocks are today, they joined while the run was sending. */

@@ -62,7 +62,7 @@ test_one_that_fails_twice_leaves_them_in_doubt (RelaisRunFixture *self,
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
   relais_run_fixture_assert_counts (self, "read=17 unchanged=17");
   relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=3 kept=0");
-  g_assert_nonnull (strstr (relais_leaving_get_message (self), "3 people"));
+  g_assert_nonnull (strstr (relais_run_fixture_get_told (self), "3 people"));
   g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_DOUBT), ==, 3);
   g_assert_cmpuint (self->practice->account.n_imports, ==, 3);
   /* They are the export's still: the next run tries it again. */
@@ -111,7 +111,7 @@ test_an_import_that_is_forgotten_is_nobodys_doing (RelaisRunFixture *self,
   assert_taken_off (self);
   relais_leaving_assert_counts (self, "departed=3 taken_off=3 in_doubt=0 kept=0");
   g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_DOUBT), ==, 3);
-  g_assert_nonnull (strstr (relais_leaving_get_message (self), "3 people"));
+  g_assert_nonnull (strstr (relais_run_fixture_get_told (self), "3 people"));
 }
 
 static void
@@ -198,7 +198,7 @@ test_whoever_is_refused_stays_and_the_others_go (RelaisRunFixture *self,
   relais_run_fixture_misbehave (self, "refuse", "person2@");
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
   relais_leaving_assert_counts (self, "departed=3 taken_off=2 in_doubt=0 kept=1");
-  g_assert_true (g_str_has_prefix (relais_leaving_get_message (self),
+  g_assert_true (g_str_has_prefix (relais_run_fixture_get_told (self),
                                    "1 person who left the segment stays on the list, because ActiveCampaign refused to take them off it. The next run tries it again. "));
   g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_INTENT), ==, 0);
   g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_DOUBT), ==, 0);
@@ -221,7 +221,7 @@ test_when_everybody_is_refused_they_stay (RelaisRunFixture *self,
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
   relais_run_fixture_assert_counts (self, "read=10 unchanged=10");
   relais_leaving_assert_counts (self, "departed=300 taken_off=0 in_doubt=0 kept=300");
-  g_assert_true (g_str_has_prefix (relais_leaving_get_message (self),
+  g_assert_true (g_str_has_prefix (relais_run_fixture_get_told (self),
                                    "300 people who left the segment stay on the list, because ActiveCampaign refused to take them off it. The next run tries it again. "));
   g_assert_cmpuint (self->practice->account.n_requests - n_before, <, 150);
   g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_INTENT), ==, 0);
@@ -308,7 +308,7 @@ test_pages_that_cannot_be_believed_take_nobody_off (RelaisRunFixture *self,
   prepare (self);
   g_assert_cmpint (relais_run_fixture_run_surprised (self, RELAIS_PHASE_TAKING_OFF, tell_nothing), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
   relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=0 kept=3");
-  g_assert_nonnull (strstr (relais_leaving_get_message (self), "proxy"));
+  g_assert_nonnull (strstr (relais_run_fixture_get_told (self), "proxy"));
   g_assert_cmpuint (relais_leaving_count_status (self, 1, 1), ==, 20);
 }
 
@@ -326,7 +326,7 @@ test_a_key_that_is_refused_meanwhile_takes_nobody_off (RelaisRunFixture *self,
   prepare (self);
   g_assert_cmpint (relais_run_fixture_run_surprised (self, RELAIS_PHASE_TAKING_OFF, forbid), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
   relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=0 kept=3");
-  g_assert_true (g_str_has_prefix (relais_leaving_get_message (self), "3 people who left the segment stay on the list for now. "));
+  g_assert_true (g_str_has_prefix (relais_run_fixture_get_told (self), "3 people who left the segment stay on the list for now. "));
   relais_run_fixture_misbehave (self, "not-allowed", "off");
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   relais_leaving_assert_counts (self, "departed=3 taken_off=3 in_doubt=0 kept=0");
@@ -347,7 +347,7 @@ test_a_page_that_cannot_be_read_takes_nobody_off (RelaisRunFixture *self,
   relais_scripted_account_put_people (self->account, self->account->active, 1, 20);
   g_assert_cmpint (relais_run_fixture_run_surprised (self, RELAIS_PHASE_TAKING_OFF, answer_nonsense), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
   relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=0 kept=3");
-  g_assert_true (g_str_has_prefix (relais_leaving_get_message (self), "3 people who left the segment stay on the list for now. "));
+  g_assert_true (g_str_has_prefix (relais_run_fixture_get_told (self), "3 people who left the segment stay on the list for now. "));
 }
 
 static const char *fault;
@@ -370,7 +370,7 @@ test_pages_that_cannot_be_had_put_it_off (RelaisRunFixture *self,
   g_assert_cmpint (relais_run_fixture_run_surprised (self, RELAIS_PHASE_TAKING_OFF, break_down), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
   relais_run_fixture_assert_counts (self, "read=17 unchanged=17");
   relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=0 kept=3");
-  g_assert_cmpstr (relais_leaving_get_message (self), ==,
+  g_assert_cmpstr (relais_run_fixture_get_told (self), ==,
                    "3 people who left the segment stay on the list for now. ActiveCampaign could not be asked who is on the list, because it did not answer or had a fault of its own. The next run asks again.");
   g_assert_cmpint (relais_run_get_record (self->run)->error_code, ==, -1);
   relais_run_fixture_misbehave (self, fault, "off");
@@ -407,7 +407,7 @@ test_who_was_seen_before_that_is_not_counted_among_them (RelaisRunFixture *self,
   relais_leaving_write_range (self, 3, 118);
   g_assert_cmpint (relais_run_fixture_run_surprised (self, RELAIS_PHASE_TAKING_OFF, watch_pages), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
   relais_leaving_assert_counts (self, "departed=4 taken_off=0 in_doubt=0 kept=4");
-  g_assert_cmpstr (relais_leaving_get_message (self), ==,
+  g_assert_cmpstr (relais_run_fixture_get_told (self), ==,
                    "3 people who left the segment stay on the list for now. ActiveCampaign could not be asked who is on the list, because it did not answer or had a fault of its own. The next run asks again."
                    " 1 person who left the segment stays on the list, because they joined it without Relais.");
 }
@@ -465,7 +465,7 @@ test_a_run_that_is_stopped_meanwhile_leaves_them_in_doubt (RelaisRunFixture *sel
   relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=0 kept=0");
   g_assert_cmpuint (relais_leaving_count_removals (self, RELAIS_REMOVAL_DOUBT), ==, 3);
   assert_taken_off (self);
-  g_assert_nonnull (strstr (relais_leaving_get_message (self), "3 people were taken off the list, but it is not certain"));
+  g_assert_nonnull (strstr (relais_run_fixture_get_told (self), "3 people were taken off the list, but it is not certain"));
   relais_leaving_deliver (self, 4, 20);
   relais_leaving_assert_counts (self, "departed=0 taken_off=0 in_doubt=0 kept=0");
 }

@@ -112,7 +112,7 @@ test_a_killed_run_asks_with_the_numbers_it_began_with (RelaisRunFixture *self,
   g_assert_cmpuint (relais_run_get_record (self->run)->leavers.delivered, ==, 100);
   g_assert_cmpuint (relais_leaving_count_status (self, 1, 2), ==, first > 21 ? 0 : 20);
   if (first > 21)
-    g_assert_nonnull (strstr (relais_leaving_get_message (self), "21 of the 100 people"));
+    g_assert_nonnull (strstr (relais_run_fixture_get_told (self), "21 of the 100 people"));
 }
 
 /* Who was put back */

@@ -66,7 +66,7 @@ test_an_answer_is_about_nobody_whom_another_export_delivers (RelaisRunFixture *s
   self->options.leavers = RELAIS_ANSWER_KEEP;
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   relais_leaving_assert_counts (self, "departed=2 taken_off=0 in_doubt=0 kept=2");
-  g_assert_cmpstr (relais_leaving_get_message (self), ==, "2 people who left the segment stay on the list this time, as was asked.");
+  g_assert_cmpstr (relais_run_fixture_get_told (self), ==, "2 people who left the segment stay on the list this time, as was asked.");
 }
 
 static void
@@ -169,7 +169,7 @@ test_while_another_export_is_in_doubt_nobody_is_taken_off (RelaisRunFixture *sel
   set_times (self);
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=0 kept=3");
-  g_assert_nonnull (strstr (relais_leaving_get_message (self), "“Other”"));
+  g_assert_nonnull (strstr (relais_run_fixture_get_told (self), "“Other”"));
   g_assert_cmpuint (relais_leaving_count_status (self, 1, 2), ==, 0);
   /* When it has come to its end, they are. */
   g_assert_cmpint (relais_leaving_run_other (self, "Other", 2, 2, NULL), ==, RELAIS_RUN_SUCCESSFUL);
@@ -187,7 +187,7 @@ test_another_connection_to_the_account_takes_nobody_off (RelaisRunFixture *self,
   self->connection_name = "Account";
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   relais_leaving_assert_counts (self, "departed=3 taken_off=0 in_doubt=0 kept=3");
-  g_assert_nonnull (strstr (relais_leaving_get_message (self), "another connection"));
+  g_assert_nonnull (strstr (relais_run_fixture_get_told (self), "another connection"));
 }
 
 /* People of another list are nobody to be taken off this one. */

@@ -24,7 +24,7 @@ static void
 assert_says (RelaisRunFixture *self,
              const char       *words)
 {
-  const char *message = relais_leaving_get_message (self);
+  const char *message = relais_run_fixture_get_told (self);
 
   g_assert_nonnull (message);
   g_assert_nonnull (strstr (message, words));

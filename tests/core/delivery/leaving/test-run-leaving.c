@@ -28,7 +28,7 @@ test_whoever_left_the_segment_is_taken_off (RelaisRunFixture *self,
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
   relais_run_fixture_assert_counts (self, "read=19 delivered=2 unchanged=17");
   relais_leaving_assert_counts (self, "departed=3 taken_off=3 in_doubt=0 kept=0");
-  g_assert_null (relais_leaving_get_message (self));
+  g_assert_null (relais_run_fixture_get_told (self));
   g_assert_cmpuint (relais_leaving_count_status (self, 1, 2), ==, 3);
   g_assert_cmpuint (relais_leaving_count_status (self, 1, 1), ==, 19);
   g_assert_cmpint (relais_leaving_status (self, "person3@example.com"), ==, 2);
@@ -109,7 +109,7 @@ test_an_address_that_cannot_be_read_takes_nobody_off (RelaisRunFixture *self,
       relais_run_fixture_write (self, text);
       g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
       relais_leaving_assert_counts (self, "departed=8 taken_off=0 in_doubt=0 kept=8");
-      g_assert_nonnull (strstr (relais_leaving_get_message (self), "the address in 1 row cannot be read"));
+      g_assert_nonnull (strstr (relais_run_fixture_get_told (self), "the address in 1 row cannot be read"));
     }
   relais_run_fixture_write (self, "EMail,FirstName\n,Name1\nperson9@example.com,Name9\n");
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
@@ -147,7 +147,7 @@ test_rows_that_could_not_be_read_before_keep_nobody (RelaisRunFixture *self,
   /* The same text once more is. */
   run_with_rows (self, "x,A\nnobody@,B\nx,C\n", 5, 20, "departed=1 taken_off=0 in_doubt=0 kept=1");
   g_assert_cmpuint (relais_run_get_record (self->run)->leavers.unreadable, ==, 1);
-  g_assert_nonnull (strstr (relais_leaving_get_message (self), "the address in 1 row cannot be read"));
+  g_assert_nonnull (strstr (relais_run_fixture_get_told (self), "the address in 1 row cannot be read"));
 }
 
 /* A run that kept people because of such a row does not make it known: it may be one of theirs still. */
@@ -471,7 +471,7 @@ test_a_key_that_may_not_look_takes_nobody_off (RelaisRunFixture *self,
   g_signal_handler_disconnect (self->live, handler);
   g_assert_cmpint (relais_run_get_status (self->run), ==, RELAIS_RUN_COMPLETED_WITH_ERRORS);
   relais_leaving_assert_counts (self, "departed=2 taken_off=0 in_doubt=0 kept=2");
-  g_assert_true (g_str_has_prefix (relais_leaving_get_message (self), "2 people who left the segment stay on the list for now. The "));
+  g_assert_true (g_str_has_prefix (relais_run_fixture_get_told (self), "2 people who left the segment stay on the list for now. The "));
   g_assert_cmpuint (self->account->written->len, ==, 1);
 }
 

@@ -367,7 +367,7 @@ get_put_back (Fixture *self)
 static const char *
 get_message (Fixture *self)
 {
-  return relais_run_get_record (self->run.run)->message;
+  return relais_run_fixture_get_told (&self->run);
 }
 
 /* Coming back */
@@ -984,7 +984,7 @@ test_an_account_that_is_always_late_puts_nobody_back (Fixture       *self,
   relais_run_fixture_assert_counts (&self->run, "read=4 unchanged=3 barred=1");
   g_assert_cmpuint (self->n_posts, ==, 0);
   g_assert_cmpint (get_state (self), ==, RELAIS_REMOVAL_RETURNING);
-  g_assert_cmpstr (relais_run_get_record (self->run.run)->message, ==,
+  g_assert_cmpstr (get_message (self), ==,
                    "Not everybody whom Relais had taken off the list and who is in the segment again was put back on it, because ActiveCampaign answered too slowly or not at all when it was asked about them. The next run tries it again.");
   self->n_late = 0;
   g_assert_cmpint (relais_run_fixture_run (&self->run), ==, RELAIS_RUN_SUCCESSFUL);
