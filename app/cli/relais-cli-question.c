@@ -46,6 +46,9 @@ relais_plain_question (const RelaisRunRecord *run,
   if (question == RELAIS_QUESTION_OVER)
     /* Translators: of a run that asked something. Two spaces stand before it. */
     return g_strdup (_("  asked, and was not answered"));
+  if (question == RELAIS_QUESTION_ANSWERED && run->leavers.answered == 0)
+    /* Translators: of a run, which was told to send again what it had sent earlier. Two spaces stand before it. */
+    return g_strdup (_("  answered: send again"));
   if (question == RELAIS_QUESTION_ANSWERED && run->leavers.answer == RELAIS_ANSWER_KEEP)
     /* Translators: of a run, which was told to leave %s people on the list who left the segment. Two spaces stand before it. */
     return g_strdup_printf (_("  answered: keep %s on the list"), answered);

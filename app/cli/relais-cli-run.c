@@ -197,6 +197,8 @@ print_refusal (RelaisCommand *self,
   record->status = cancelled ? RELAIS_RUN_CANCELED : RELAIS_RUN_FAILURE;
   record->error_code = error->domain == RELAIS_ERROR ? error->code : -1;
   record->message = cancelled ? NULL : g_strdup (error->message);
+  if (relais_run_asks (record) && relais_export_get_last_run (export) != NULL)
+    relais_run_notes_copy (&record->notes, &relais_run_get_record (relais_export_get_last_run (export))->notes);
   print_run (self, export, record, none);
 }
 

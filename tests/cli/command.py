@@ -35,11 +35,11 @@ NOTED = shape(**{"phone-as-written": COUNT, "phone-left-out": COUNT})
 LEAVERS = shape(departed=COUNT, taken_off=COUNT, in_doubt=COUNT, already_off=COUNT, kept=COUNT, shared=COUNT, unreadable=COUNT, put_back=COUNT, repeated=COUNT)
 SOME = {"type": ["integer", "null"], "minimum": 0}
 QUESTION = {"oneOf": [{"type": "null"}, shape(about={"enum": ["leavers", "repeats"]}, state={"enum": ["open", "answered", "over"]},
-                                              answer={"enum": [None, "keep", "take-off"]}, people=SOME, of=SOME)]}
+                                              answer={"enum": [None, "keep", "take-off", "repeat"]}, people=SOME, of=SOME, batches=SOME)]}
 FORESEEN = dict(shape(asks={"type": "boolean"}, put_on=COUNT, **LEAVERS["properties"]), type=["object", "null"])
 PREVIEW = shape(export={"type": "string"}, rows=ROWS, barred=BARRED, noted=NOTED, leavers=FORESEEN, message={"type": ["string", "null"]})
 PAST = shape(run={"type": "string", "pattern": "^[0-9a-f-]{36}$"}, export={"type": "string"}, status={"enum": STATUSES}, rows=ROWS, barred=BARRED, noted=NOTED, unknown=COUNT,
-            batches=shape(accepted=COUNT, repeated=COUNT), leavers=LEAVERS, question=QUESTION, message={"type": ["string", "null"]})
+            batches=shape(accepted=COUNT, repeated=COUNT, allowed=COUNT), leavers=LEAVERS, question=QUESTION, message={"type": ["string", "null"]})
 TEXT = {"type": ["string", "null"]}
 DIFFERENT = shape(row={"type": "integer", "minimum": 1}, email={"type": "string"}, field=TEXT, title=TEXT, sent=TEXT, held=TEXT,
                   code={"enum": ["not-found", "not-on-list", "unconfirmed", "unsubscribed", "bounced", "other-status", "other-value"]},

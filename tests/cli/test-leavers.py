@@ -15,7 +15,7 @@ import time
 
 from command import BINARY, PAST, PREVIEW, REPORT, RUN, ask, check, connected, definition, main, refused, write_rows
 
-ABOUT = {"about": "leavers"}
+ABOUT = {"about": "leavers", "batches": None}
 ACTIVE, UNSUBSCRIBED = "1", "2"
 INTENT, DONE, DOUBT = 0, 1, 2     # removals.state
 NOBODY = {"departed": 0, "taken_off": 0, "in_doubt": 0, "already_off": 0, "kept": 0, "shared": 0, "unreadable": 0, "put_back": 0, "repeated": 0}
@@ -297,7 +297,7 @@ def test_who_is_in_doubt_makes_it_one_with_errors():
         account.post("/practice/faults", {"import-failed": True})
         write(relais, 3, 20, "Newsletter")
         failed = run(relais, status=1)
-        assert failed["status"] == "completed-with-errors" and failed["leavers"] == dict(NOBODY, departed=2, in_doubt=2), failed
+        assert failed["status"] == "completed-with-errors" and failed["leavers"] == dict(NOBODY, departed=2, in_doubt=2, repeated=1), failed
         assert "2  of them were to be taken off, and are not seen so yet\n" in ask(relais, "report", "Newsletter").out
         account.post("/practice/faults", {"import-failed": False})
         assert run(relais)["leavers"] == dict(NOBODY, departed=2, taken_off=2)
@@ -320,7 +320,7 @@ def test_ctrl_c_stops_it_and_it_goes_on():
         ended = check(json.loads(out), RUN)
         assert process.returncode == 130 and ended["status"] == "canceled", (ended, err)
         again = run(relais)
-        assert again["run"] == ended["run"] and again["leavers"] == dict(NOBODY, departed=3, taken_off=3), again
+        assert again["run"] == ended["run"] and again["leavers"] == dict(NOBODY, departed=3, taken_off=3, repeated=1), again
 
 
 def kill_when(relais, is_time):

@@ -36,7 +36,7 @@ def test_a_successful_run_ends_with_0_and_the_next_one_has_nothing_to_do():
         assert preview["rows"]["delivered"] == 3 and accounted(preview["rows"]) and preview["message"] is None, preview
         first = check(relais.json("run", "Newsletter"), RUN)
         assert first["status"] == "successful" and first["rows"]["delivered"] == 3 and accounted(first["rows"]), first
-        assert first["batches"] == {"accepted": 1, "repeated": 0} and first["export"] == "Newsletter", first
+        assert first["batches"] == {"accepted": 1, "repeated": 0, "allowed": 0} and first["export"] == "Newsletter", first
         second = check(relais.json("run", "newsletter"), RUN)
         assert second["status"] == "successful" and second["rows"]["unchanged"] == 3 and second["run"] != first["run"], second
         again = check(relais.json("run", "Newsletter", "--again"), RUN)

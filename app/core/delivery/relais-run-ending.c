@@ -423,8 +423,12 @@ write_refusal (GTask *task)
       job->record->ended_at = g_get_real_time ();
     }
   job->record->error_code = job->stop_error->domain == RELAIS_ERROR ? job->stop_error->code : -1;
+  relais_run_notes_begin (&job->record->notes);
+  job->record->notes.repeats_asked = job->n_repeats_asked;
+  job->record->notes.repeats_own = job->repeats_own;
   g_free (job->record->message);
-  job->record->message = g_strdup (job->stop_error->message);
+  /* What it asks is told from the notes. */
+  job->record->message = job->n_repeats_asked > 0 ? NULL : g_strdup (job->stop_error->message);
   relais_journal_put_run_async (job->journal, job->record, NULL, refusal_written_cb, task);
 }
 

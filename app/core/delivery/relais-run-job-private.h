@@ -118,6 +118,8 @@ typedef struct
   RelaisRunStatus         stop_status;
   GError                 *stop_error;     /* (owned) (nullable) */
   GCancellable           *abort;          /* (owned): ends requests under way */
+  guint                   n_repeats_asked; /* batches in doubt that somebody is asked about */
+  gboolean                repeats_own;    /* of the run that was to go on, and not of the one before it */
   guint                   next_number;    /* of a batch */
   GQueue                  again;          /* (element-type RelaisParcel): to be sent once more */
   guint                   n_asking;       /* questions before the sending */

@@ -7,9 +7,9 @@
 #include "relais-run-job-private.h"
 
 #include "relais-error.h"
+#include "relais-run-words.h"
 #include "relais-segment-reader.h"
 
-#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* Nobody is taken off the list while people are sent to it: who they will be is decided from here on. */
@@ -80,16 +80,6 @@ describe_attempt (RelaisRunJob *job)
   record->key_check = relais_hash_key_check (&job->hash_key);
 }
 
-/* What an earlier attempt met is over; what somebody said is not. */
-static void
-forget_notes (RelaisRunNotes *notes)
-{
-  guint n_allowed = notes->repeats_allowed;
-
-  relais_run_notes_clear (notes);
-  notes->repeats_allowed = n_allowed;
-}
-
 static void
 begin (GTask *task)
 {
@@ -104,7 +94,7 @@ begin (GTask *task)
   job->record->leavers.unreadable = 0;
   job->record->leavers.told_apart = FALSE;
   g_clear_pointer (&job->record->message, g_free);
-  forget_notes (&job->record->notes);
+  relais_run_notes_begin (&job->record->notes);
   relais_journal_put_run_async (job->journal, job->record, NULL, begun_cb, task);
 }
 
@@ -175,23 +165,39 @@ count_in_doubt (GPtrArray *batches,
   return n;
 }
 
+/* What starts automations is not sent twice before somebody has said so. That they did is kept with the run.
+ *
+ * @own: whether they are of the run that goes on, and not of the one before it */
+static gboolean
+may_repeat (RelaisRunJob  *job,
+            guint          n_in_doubt,
+            gboolean       own,
+            GError       **error)
+{
+  g_autofree char *question = NULL;
+
+  if (n_in_doubt == 0 || !job->definition->automations)
+    return TRUE;
+  if (job->options.allow_repeats)
+    {
+      job->record->notes.repeats_allowed += n_in_doubt;
+      return TRUE;
+    }
+  job->n_repeats_asked = n_in_doubt;
+  job->repeats_own = own;
+  question = relais_repeats_describe_question (n_in_doubt, own);
+  g_set_error_literal (error, RELAIS_ERROR, RELAIS_ERROR_QUESTION, question);
+
+  return FALSE;
+}
+
 /* Whatever earlier runs left behind is sent once more, by a new run and by one that goes on. */
 static gboolean
 leave_behind (RelaisRunJob  *job,
               GPtrArray     *batches,
               GError       **error)
 {
-  guint n_in_doubt = count_in_doubt (batches, FALSE);
-
-  if (n_in_doubt == 0 || !job->definition->automations || job->options.allow_repeats)
-    return TRUE;
-  g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_QUESTION,
-               /* Translators: %u counts batches (requests with up to 250 contacts); --allow-repeats is an option of the command line and stays as it is. */
-               ngettext ("%u batch of the run before was sent, and its result is not known. This run sends those people again, which could start their automations twice. Allow repeats to go on (--allow-repeats).",
-                         "%u batches of the run before were sent, and their results are not known. This run sends those people again, which could start their automations twice. Allow repeats to go on (--allow-repeats).",
-                         n_in_doubt), n_in_doubt);
-
-  return FALSE;
+  return may_repeat (job, count_in_doubt (batches, FALSE), FALSE, error);
 }
 
 static gboolean
@@ -214,15 +220,8 @@ take_plan (RelaisRunJob  *job,
       job->n_delivered += batch->delivered;
       job->n_refused += batch->refused;
     }
-  if (n_in_doubt > 0 && job->definition->automations && !job->options.allow_repeats)
-    {
-      /* Translators: %u counts batches (requests with up to 250 contacts); --allow-repeats is an option of the command line and stays as it is. */
-      g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_QUESTION,
-                   ngettext ("%u batch of this run was sent but never answered. Sending it again could start its automations twice. Allow repeats to go on (--allow-repeats).",
-                             "%u batches of this run were sent but never answered. Sending them again could start their automations twice. Allow repeats to go on (--allow-repeats).",
-                             n_in_doubt), n_in_doubt);
-      return FALSE;
-    }
+  if (!may_repeat (job, n_in_doubt, TRUE, error))
+    return FALSE;
   job->plan = relais_plan_new (batches, (const char * const *) job->digests);
   job->goes_on = TRUE;
 

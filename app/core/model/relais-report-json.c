@@ -91,6 +91,18 @@ get_state (RelaisQuestionState question)
     }
 }
 
+/* An older version has not kept how many they were. */
+static void
+append_batches (GString *json,
+                guint    n)
+{
+  g_string_append (json, ", \"people\": null, \"of\": null, \"batches\": ");
+  if (n > 0)
+    g_string_append_printf (json, "%u}", n);
+  else
+    g_string_append (json, "null}");
+}
+
 /**
  * relais_json_question:
  * @json: an object that is open
@@ -105,6 +117,8 @@ relais_json_question (GString               *json,
                       RelaisQuestionState    question)
 {
   const RelaisLeaversCounts *leavers = &run->leavers;
+  gboolean about_leavers = leavers->asked + leavers->answered > 0;
+  gboolean is_answered = question == RELAIS_QUESTION_ANSWERED;
 
   g_string_append (json, ", \"question\": ");
   if (question == RELAIS_QUESTION_NONE)
@@ -113,16 +127,16 @@ relais_json_question (GString               *json,
       return;
     }
   g_string_append_printf (json, "{\"about\": \"%s\", \"state\": \"%s\", \"answer\": ",
-                          leavers->asked + leavers->answered > 0 ? "leavers" : "repeats", get_state (question));
-  if (question == RELAIS_QUESTION_ANSWERED)
-    g_string_append (json, leavers->answer == RELAIS_ANSWER_KEEP ? "\"keep\"" : "\"take-off\"");
+                          about_leavers ? "leavers" : "repeats", get_state (question));
+  if (is_answered)
+    g_string_append (json, !about_leavers ? "\"repeat\"" : leavers->answer == RELAIS_ANSWER_KEEP ? "\"keep\"" : "\"take-off\"");
   else
     g_string_append (json, "null");
-  if (leavers->asked + leavers->answered > 0)
-    g_string_append_printf (json, ", \"people\": %" G_GUINT64_FORMAT ", \"of\": %" G_GUINT64_FORMAT "}",
-                            question == RELAIS_QUESTION_ANSWERED ? leavers->answered : leavers->asked, leavers->delivered);
+  if (about_leavers)
+    g_string_append_printf (json, ", \"people\": %" G_GUINT64_FORMAT ", \"of\": %" G_GUINT64_FORMAT ", \"batches\": null}",
+                            is_answered ? leavers->answered : leavers->asked, leavers->delivered);
   else
-    g_string_append (json, ", \"people\": null, \"of\": null}");
+    append_batches (json, is_answered ? run->notes.repeats_allowed : run->notes.repeats_asked);
 }
 
 /* Runs */
@@ -177,8 +191,8 @@ relais_json_run (GString               *json,
   if (run)
     g_string_append_printf (json, ", \"unknown\": %" G_GUINT64_FORMAT, counts->by_reason[RELAIS_REASON_UNKNOWN_OUTCOME]);
   if (run)
-    g_string_append_printf (json, ", \"batches\": {\"accepted\": %u, \"repeated\": %u}",
-                            run->batches_accepted, run->batches_repeated);
+    g_string_append_printf (json, ", \"batches\": {\"accepted\": %u, \"repeated\": %u, \"allowed\": %u}",
+                            run->batches_accepted, run->batches_repeated, run->notes.repeats_allowed);
   if (run)
     relais_json_leavers (json, run);
   if (run)

@@ -82,7 +82,7 @@ relais_run_get_question (const RelaisRunRecord *run,
   RelaisRun *last = export != NULL ? relais_export_get_last_run (export) : NULL;
 
   if (!relais_run_asks (run))
-    return run->leavers.answered > 0 ? RELAIS_QUESTION_ANSWERED : RELAIS_QUESTION_NONE;
+    return run->leavers.answered > 0 || run->notes.repeats_allowed > 0 ? RELAIS_QUESTION_ANSWERED : RELAIS_QUESTION_NONE;
   if (last == NULL || g_strcmp0 (relais_run_get_id (last), run->id) != 0)
     return RELAIS_QUESTION_OVER;
 
@@ -147,6 +147,41 @@ describe_leavers_over (const RelaisLeaversCounts *leavers)
                                     leavers->asked), asked, delivered);
 }
 
+/**
+ * relais_repeats_describe_question:
+ * @n: batches that were sent, and of which it is not known whether they arrived
+ * @own: whether the run that sent them is the one that asks
+ *
+ * Returns: (transfer full): what a person is asked before they are sent once more, when that may start automations twice
+ */
+char *
+relais_repeats_describe_question (guint    n,
+                                  gboolean own)
+{
+  if (own)
+    /* Translators: %u counts batches (requests with up to 250 contacts); --allow-repeats is an option of the command line and stays as it is. */
+    return g_strdup_printf (ngettext ("%u batch of this run was sent but never answered. Sending it again could start its automations twice. Allow repeats to go on (--allow-repeats).",
+                                      "%u batches of this run were sent but never answered. Sending them again could start their automations twice. Allow repeats to go on (--allow-repeats).",
+                                      n), n);
+
+  /* Translators: %u counts batches (requests with up to 250 contacts); --allow-repeats is an option of the command line and stays as it is. */
+  return g_strdup_printf (ngettext ("%u batch of the run before was sent, and its result is not known. This run sends those people again, which could start their automations twice. Allow repeats to go on (--allow-repeats).",
+                                    "%u batches of the run before were sent, and their results are not known. This run sends those people again, which could start their automations twice. Allow repeats to go on (--allow-repeats).",
+                                    n), n);
+}
+
+static char *
+describe_repeats_over (guint n)
+{
+  if (n == 0)
+    return g_strdup (_("Relais asked whether what was sent earlier and never answered was to be sent again. Nobody answered, so this run did not. There is nothing to answer any more."));
+
+  /* Translators: %s counts batches (requests with up to 250 contacts). */
+  return relais_format_count_into (ngettext ("Relais asked whether %s batch that was sent earlier, and of which it is not known whether it arrived, was to be sent again. Nobody answered, so this run did not. There is nothing to answer any more.",
+                                             "Relais asked whether %s batches that were sent earlier, and of which it is not known whether they arrived, were to be sent again. Nobody answered, so this run did not. There is nothing to answer any more.",
+                                             n), n);
+}
+
 /* Returns: (transfer full): what it asks, or asked */
 static char *
 describe_question (const RelaisRunRecord *run,
@@ -154,29 +189,37 @@ describe_question (const RelaisRunRecord *run,
 {
   if (run->leavers.asked > 0)
     return question == RELAIS_QUESTION_OPEN ? describe_leavers_question (&run->leavers) : describe_leavers_over (&run->leavers);
-  if (question == RELAIS_QUESTION_OPEN)
-    return g_strdup (run->message);
+  if (question != RELAIS_QUESTION_OPEN)
+    return describe_repeats_over (run->notes.repeats_asked);
 
-  return g_strdup (_("Relais asked whether what was sent earlier and never answered was to be sent again. Nobody answered, so this run did not. There is nothing to answer any more."));
+  /* An older version kept the sentence alone. */
+  return run->notes.repeats_asked > 0 ? relais_repeats_describe_question (run->notes.repeats_asked, run->notes.repeats_own) : g_strdup (run->message);
 }
 
 /**
  * relais_run_tell_answer:
  * @run: a run
  *
- * Returns: (transfer full) (nullable): what a person said to how many people were to be taken off the list; that they were to stay
- *   relais_run_explain() tells
+ * Returns: (transfer full) (nullable): what a person said to what was to be sent once more, and to how many people were to be taken off
+ *   the list; that they were to stay relais_run_explain() tells
  */
 char *
 relais_run_tell_answer (const RelaisRunRecord *run)
 {
-  if (run->leavers.answered == 0 || run->leavers.answer != RELAIS_ANSWER_TAKE_OFF)
-    return NULL;
+  GString *text = g_string_new (NULL);
 
-  /* Translators: %s counts people who left the segment. */
-  return relais_format_count_into (ngettext ("Relais had asked about %s person who left the segment, and was told to take them off the list.",
-                               "Relais had asked about %s people who left the segment, and was told to take them off the list.",
-                               run->leavers.answered), run->leavers.answered);
+  if (run->notes.repeats_allowed > 0)
+    /* Translators: %s counts batches (requests with up to 250 contacts). */
+    relais_append_sentence (text, relais_format_count_into (ngettext ("Of %s batch that was sent earlier it was not known whether it arrived, and Relais was told to send it again, although that could start its automations twice.",
+                                              "Of %s batches that were sent earlier it was not known whether they arrived, and Relais was told to send them again, although that could start their automations twice.",
+                                              run->notes.repeats_allowed), run->notes.repeats_allowed));
+  if (run->leavers.answered > 0 && run->leavers.answer == RELAIS_ANSWER_TAKE_OFF)
+    /* Translators: %s counts people who left the segment. */
+    relais_append_sentence (text, relais_format_count_into (ngettext ("Relais had asked about %s person who left the segment, and was told to take them off the list.",
+                                              "Relais had asked about %s people who left the segment, and was told to take them off the list.",
+                                              run->leavers.answered), run->leavers.answered));
+
+  return g_string_free (text, text->len == 0);
 }
 
 /* People who left the segment */

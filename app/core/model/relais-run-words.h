@@ -25,6 +25,8 @@ char                *relais_leavers_describe_brake (guint64         share,
                                               guint64                number);
 char                *relais_run_explain      (const RelaisRunRecord *run,
                                               RelaisQuestionState    question);
+char                *relais_repeats_describe_question (guint        n,
+                                              gboolean               own);
 char                *relais_run_explain_rest (const RelaisRunRecord *run);
 char                *relais_run_tell_answer  (const RelaisRunRecord *run);
 char                *relais_run_explain_unreadable (guint64         n);

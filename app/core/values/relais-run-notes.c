@@ -36,6 +36,21 @@ relais_run_notes_clear (RelaisRunNotes *notes)
   *notes = (RelaisRunNotes) { 0 };
 }
 
+/**
+ * relais_run_notes_begin:
+ * @notes: of a run that goes on
+ *
+ * What an earlier attempt met is over. What somebody said stays.
+ */
+void
+relais_run_notes_begin (RelaisRunNotes *notes)
+{
+  guint n_allowed = notes->repeats_allowed;
+
+  relais_run_notes_clear (notes);
+  notes->repeats_allowed = n_allowed;
+}
+
 static void
 append_number (GString    *text,
                const char *name,

@@ -61,6 +61,7 @@ typedef struct
 void  relais_run_notes_copy      (RelaisRunNotes       *into,
                                   const RelaisRunNotes *from);
 void  relais_run_notes_clear     (RelaisRunNotes       *notes);
+void  relais_run_notes_begin     (RelaisRunNotes       *notes);
 char *relais_run_notes_to_text   (const RelaisRunNotes *notes);
 void  relais_run_notes_from_text (const char           *text,
                                   RelaisRunNotes       *notes);

@@ -81,6 +81,8 @@ describe_question (const RelaisRunRecord *run,
     case RELAIS_QUESTION_OVER:
       return g_strdup (_("It asked something, and nobody answered"));
     case RELAIS_QUESTION_ANSWERED:
+      if (run->leavers.answered == 0)
+        return g_strdup (_("You had sent again what was never answered"));
       if (run->leavers.answer == RELAIS_ANSWER_KEEP)
         /* Translators: what a run was told; %s counts people who left the segment. */
         return g_strdup_printf (ngettext ("You had %s person kept on the list", "You had %s people kept on the list", run->leavers.answered), answered);

@@ -4,6 +4,7 @@
 
 #include "relais-error.h"
 #include "relais-run-fixture.h"
+#include "relais-run-words.h"
 
 #include <glib/gstdio.h>
 
@@ -54,12 +55,13 @@ assert_last (RelaisRunFixture *self,
       g_autoptr (GPtrArray) history = relais_run_fixture_history (self);
       RelaisRun *last = relais_export_get_last_run (self->export);
       const RelaisRunRecord *record = relais_run_get_record (last);
+      g_autofree char *told = relais_run_explain (record, RELAIS_QUESTION_OPEN);
 
       g_assert_cmpuint (history->len, ==, n_runs);
       g_assert_cmpstr (((RelaisRunRecord *) g_ptr_array_index (history, 0))->id, ==, record->id);
       g_assert_cmpint (relais_run_get_status (last), ==, status);
       g_assert_cmpint (record->error_code, ==, code);
-      g_assert_nonnull (record->message);
+      g_assert_nonnull (told);
       g_assert_cmpint (record->ended_at, >, 0);
       g_assert_cmpuint (record->counts.by_state[RELAIS_ROW_DELIVERED], ==, n_delivered);
       if (n_delivered == 0)

@@ -89,7 +89,7 @@ test_a_run_says_who_answers_for_it (RelaisRunFixture *self,
   assert_says (lines, 1, host);
   assert_says (lines, 1, "\"consent\":{\"version\":1,");
   assert_says (lines, 1, "\"rows\":{\"read\":2,\"delivered\":1,\"unchanged\":0,\"duplicate\":0,\"invalid\":1,");
-  assert_says (lines, 1, "\"batches\":1,\"repeats\":0,\"outcome\":\"completed-with-errors\"");
+  assert_says (lines, 1, "\"batches\":1,\"repeats\":0,\"repeats_allowed\":0,\"outcome\":\"completed-with-errors\"");
 }
 
 static void

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "relais-error.h"
+#include "relais-report-json.h"
 #include "relais-run-fixture.h"
+#include "relais-run-words.h"
 
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -308,6 +310,68 @@ test_everything_again_with_automations_asks (RelaisRunFixture *self,
   /* Everyone is known to have arrived now: whoever wants everything again has answered already. */
   self->options.allow_repeats = FALSE;
   g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+}
+
+/* What @run says of repeats, for scripts */
+static void
+assert_question (RelaisRunFixture      *self,
+                 const RelaisRunRecord *run,
+                 const char            *expected)
+{
+  g_autoptr (GString) json = g_string_new (NULL);
+
+  relais_json_question (json, run, relais_run_get_question (run, self->export));
+  g_assert_cmpstr (json->str, ==, expected);
+}
+
+/* Who was asked about how many, and what they said, is with the run, also when it is read another day. */
+static void
+test_what_is_asked_and_answered_is_kept (RelaisRunFixture *self,
+                                         gconstpointer     user_data)
+{
+  gboolean own = user_data != NULL;
+  g_autofree char *asked = NULL;
+  g_autofree char *answered = NULL;
+  g_autoptr (GPtrArray) history = NULL;
+  g_autoptr (GPtrArray) later = NULL;
+  const RelaisRunRecord *run;
+  guint n;
+
+  relais_run_fixture_write_people (self, 1000);
+  relais_run_fixture_define (self, ",\"automations\":true");
+  relais_scripted_account_imports (self->account, "accept accept-hang accept-hang accept");
+  run_until (self, "import", 4);
+  if (!own)
+    relais_run_fixture_write_people (self, 1001);
+  self->options.trigger = RELAIS_TRIGGER_COMMAND_LINE;
+  relais_run_fixture_start (self);
+  relais_run_fixture_wait (self);
+  g_assert_error (self->error, RELAIS_ERROR, RELAIS_ERROR_QUESTION);
+  relais_run_fixture_reopen (self);
+  history = relais_run_fixture_history (self);
+  run = g_ptr_array_index (history, 0);
+  n = run->notes.repeats_asked;
+  g_assert_cmpuint (n, >=, 1);
+  g_assert_cmpuint (n, <=, 4);
+  g_assert_cmpint (run->notes.repeats_own, ==, own);
+  g_assert_null (run->message);
+  asked = g_strdup_printf (", \"question\": {\"about\": \"repeats\", \"state\": \"open\", \"answer\": null, \"people\": null, \"of\": null, \"batches\": %u}", n);
+  assert_question (self, run, asked);
+
+  self->options.allow_repeats = TRUE;
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  relais_run_fixture_reopen (self);
+  later = relais_run_fixture_history (self);
+  run = g_ptr_array_index (later, 0);
+  g_assert_cmpuint (run->notes.repeats_asked, ==, 0);
+  g_assert_cmpuint (run->notes.repeats_allowed, ==, n);
+  answered = g_strdup_printf (", \"question\": {\"about\": \"repeats\", \"state\": \"answered\", \"answer\": \"repeat\", \"people\": null, \"of\": null, \"batches\": %u}", n);
+  assert_question (self, run, answered);
+
+  /* Whoever allows it before it is asked about has answered nothing. */
+  relais_run_fixture_write_people (self, 1002);
+  g_assert_cmpint (relais_run_fixture_run (self), ==, RELAIS_RUN_SUCCESSFUL);
+  assert_question (self, relais_run_get_record (self->run), ", \"question\": null");
 }
 
 static void
@@ -686,6 +750,10 @@ main (int   argc,
   ADD ("a changed file begins anew", test_a_changed_file_begins_anew);
   ADD ("a changed file with automations asks first", test_a_changed_file_with_automations_asks);
   ADD ("everything again with automations asks first", test_everything_again_with_automations_asks);
+  g_test_add ("/run/resume/what is asked and answered is kept: of the run", RelaisRunFixture, "own", relais_run_fixture_set_up,
+              test_what_is_asked_and_answered_is_kept, relais_run_fixture_tear_down);
+  g_test_add ("/run/resume/what is asked and answered is kept: of the one before", RelaisRunFixture, NULL, relais_run_fixture_set_up,
+              test_what_is_asked_and_answered_is_kept, relais_run_fixture_tear_down);
   ADD ("an unknown outcome with automations asks before the next run", test_an_unknown_outcome_with_automations_asks);
   ADD ("an unknown outcome is one after an interruption", test_an_unknown_outcome_is_one_after_an_interruption);
   ADD ("doubt is known beyond the last run", test_doubt_is_known_beyond_the_last_run);

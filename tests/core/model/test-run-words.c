@@ -124,6 +124,28 @@ test_repeats_are_asked_about_in_the_words_of_the_run (void)
   assert_says (relais_run_explain (run, RELAIS_QUESTION_OVER), "Nobody answered, so this run did not.", "Personne n’a répondu");
 }
 
+/* How many they are is kept, and the words are made when they are read. */
+static void
+test_repeats_are_asked_about_in_the_language_of_the_reader (void)
+{
+  g_autoptr (RelaisRunRecord) run = make_asking ("r");
+  g_autoptr (RelaisExport) export = make_export (run);
+
+  run->leavers = (RelaisLeaversCounts) { 0 };
+  g_clear_pointer (&run->message, g_free);
+  run->notes.repeats_asked = 3;
+  assert_says (relais_run_explain (run, RELAIS_QUESTION_OPEN), "3 batches of the run before were sent", "3 lots");
+  run->notes.repeats_own = TRUE;
+  assert_says (relais_run_explain (run, RELAIS_QUESTION_OPEN), "3 batches of this run were sent but never answered.", "3 lots");
+  assert_says (relais_run_explain (run, RELAIS_QUESTION_OVER), "asked whether 3 batches that were sent earlier", "3 lots");
+  /* Somebody did answer. */
+  run->error_code = -1;
+  run->notes = (RelaisRunNotes) { .repeats_allowed = 3 };
+  g_assert_cmpint (relais_run_get_question (run, export), ==, RELAIS_QUESTION_ANSWERED);
+  g_assert_null (relais_run_explain (run, RELAIS_QUESTION_ANSWERED));
+  assert_says (relais_run_tell_answer (run), "Of 3 batches that were sent earlier it was not known whether they arrived, and Relais was told to send them again", "3 lots");
+}
+
 static void
 test_an_answer_is_told (void)
 {
@@ -182,14 +204,14 @@ test_what_a_run_met_is_told_in_the_language_of_the_reader (void)
     const char     *english;
     const char     *french;
   } cases[] = {
-    { { .obstacle = (char *) "Loyal" }, "“Loyal” sends to the same list, and it is not known yet", "« Loyal »" },
+    { { .obstacle = (char *) "Loyal" }, "“Loyal” sends to the same list, and it is not known yet", "Loyal" },
     { { .obstacle = (char *) "Loyal", .through_another = TRUE }, "through another connection", "une autre connexion" },
     { { .n_postponed = 3, .unanswered = TRUE }, "3 people who left the segment stay on the list for now. ActiveCampaign could not be asked", "3 personnes" },
     { { .n_not_taken_off = 2, .refusal = (char *) "No such list." }, "ActiveCampaign refused to take them off it. The next run tries it again. No such list.", "No such list." },
     { { .n_not_taken_off = 2 }, "2 people who left the segment stay on the list, because ActiveCampaign refused", "2 personnes" },
     { { .contacts_limit = 1000, .contacts_total = 250, .n_new = 751 }, "had room for 750 more contacts", "750" },
     { { .contacts_limit = 1000, .contacts_total = 1000, .n_new = 1 }, "The account was full before this run: 1,000 of 1,000 contacts", "1" THIN "000" },
-    { { .account_status = (char *) "suspended" }, "gives the status of this account as “suspended”", "« suspended »" },
+    { { .account_status = (char *) "suspended" }, "gives the status of this account as “suspended”", "suspended" },
     { { .gaps = RELAIS_GAP_EXCLUSIONS }, "exclusion list could not be read", "liste" },
   };
   const RelaisRunRecord none = { .status = RELAIS_RUN_SUCCESSFUL, .error_code = -1 };
@@ -228,6 +250,7 @@ main (int    argc,
   g_test_add_func ("/run-words/a-question-is-over-when-a-later-run-has-begun", test_a_question_is_over_when_a_later_run_has_begun);
   g_test_add_func ("/run-words/a-question-is-over-when-nobody-is-taken-off-any-more", test_a_question_is_over_when_nobody_is_taken_off_any_more);
   g_test_add_func ("/run-words/repeats-are-asked-about-in-the-words-of-the-run", test_repeats_are_asked_about_in_the_words_of_the_run);
+  g_test_add_func ("/run-words/repeats-are-asked-about-in-the-language-of-the-reader", test_repeats_are_asked_about_in_the_language_of_the_reader);
   g_test_add_func ("/run-words/an-answer-is-told", test_an_answer_is_told);
   g_test_add_func ("/run-words/numbers-of-people-are-told-in-the-language-of-the-reader", test_numbers_of_people_are_told_in_the_language_of_the_reader);
   g_test_add_func ("/run-words/what-a-run-met-is-told-in-the-language-of-the-reader", test_what_a_run_met_is_told_in_the_language_of_the_reader);

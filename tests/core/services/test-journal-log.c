@@ -133,7 +133,7 @@ write_lines (RelaisTestJournal *fixture)
       run->counts.read = 10;
       run->counts.by_state[RELAIS_ROW_DELIVERED] = 7;
       run->counts.by_state[RELAIS_ROW_INVALID] = 3;
-      run->leavers = (RelaisLeaversCounts) { 9, 4, 3, 2, 1 };
+      run->leavers = (RelaisLeaversCounts) { 9, 4, 3, 2, 1, 5 };
       run->batches_accepted = 2;
       run->batches_repeated = 1;
       end (fixture, run, RELAIS_RUN_COMPLETED_WITH_ERRORS);
@@ -162,8 +162,8 @@ test_a_line_says_what_there_is_to_answer_for (RelaisTestJournal *fixture,
                    "\"ended\":\"2023-11-14T22:13:22.500000Z\",\"connection\":\"Main \\\"account\\\"\",\"host\":\"account.api-us1.com\","
                    "\"list\":\"12\",\"list_name\":\"Clients \\ud83d\\ude00\",\"consent\":{\"version\":1,\"language\":\"fr\"},"
                    "\"rows\":{\"read\":10,\"delivered\":7,\"unchanged\":0,\"duplicate\":0,\"invalid\":3,\"refused\":0,\"barred\":0,\"not_sent\":0},"
-                   "\"leavers\":{\"departed\":9,\"taken_off\":4,\"in_doubt\":3,\"kept\":2,\"put_back\":1},"
-                   "\"batches\":2,\"repeats\":1,\"outcome\":\"completed-with-errors\"}");
+                   "\"leavers\":{\"departed\":9,\"taken_off\":4,\"in_doubt\":3,\"kept\":2,\"put_back\":1,\"repeats\":5},"
+                   "\"batches\":2,\"repeats\":1,\"repeats_allowed\":0,\"outcome\":\"completed-with-errors\"}");
   /* Anybody can calculate it. */
   second = g_ptr_array_index (lines, 1);
   g_assert_cmpstr (second->previous, ==, first->hash);
@@ -257,7 +257,7 @@ test_a_run_that_broke_off_is_answered_for (RelaisTestJournal *fixture,
   g_assert_nonnull (strstr (get_line (lines, 1), "\"ended\":null"));
   g_assert_nonnull (strstr (get_line (lines, 1), "\"rows\":{\"read\":250,\"delivered\":249,"));
   g_assert_nonnull (strstr (get_line (lines, 1), "\"refused\":1,"));
-  g_assert_nonnull (strstr (get_line (lines, 1), "\"batches\":1,\"repeats\":1,\"outcome\":\"interrupted\"}"));
+  g_assert_nonnull (strstr (get_line (lines, 1), "\"batches\":1,\"repeats\":1,\"repeats_allowed\":0,\"outcome\":\"interrupted\"}"));
   assert_found (fixture, RELAIS_LOG_WHOLE, 0);
 }
 

@@ -12,7 +12,7 @@ typedef struct
   gpointer     (* copy) (gconstpointer record);
   void         (* free) (gpointer record);
   gsize           size;
-  gsize           texts[12];
+  gsize           texts[16];
   guint           n_texts;
 } Kind;
 
@@ -34,7 +34,8 @@ static const Kind kinds[] = {
         AT (RelaisRunRecord, id), AT (RelaisRunRecord, export_id), AT (RelaisRunRecord, export_name),
         AT (RelaisRunRecord, segment_digest), AT (RelaisRunRecord, message), AT (RelaisRunRecord, who),
         AT (RelaisRunRecord, connection_id), AT (RelaisRunRecord, connection_name), AT (RelaisRunRecord, host), AT (RelaisRunRecord, list_name),
-        AT (RelaisRunRecord, consent_language), AT (RelaisRunRecord, verified.message)),
+        AT (RelaisRunRecord, consent_language), AT (RelaisRunRecord, verified.message), AT (RelaisRunRecord, notes.account_status),
+        AT (RelaisRunRecord, notes.obstacle), AT (RelaisRunRecord, notes.trouble), AT (RelaisRunRecord, notes.refusal)),
   KIND (RelaisBatchRecord, relais_batch_record, AT (RelaisBatchRecord, rows), AT (RelaisBatchRecord, remote_id)),
 };
 

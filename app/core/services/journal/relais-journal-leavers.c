@@ -8,26 +8,6 @@
 
 #include <string.h>
 
-/* What a call brings with it */
-typedef struct
-{
-  char      *run_id;   /* (owned) */
-  GPtrArray *leavers;  /* (owned) (nullable): to write */
-  char      *after;    /* (owned) (nullable): of the page to read */
-  guint      limit;
-} Call;
-
-static void
-call_free (gpointer data)
-{
-  Call *call = data;
-
-  g_free (call->run_id);
-  g_clear_pointer (&call->leavers, g_ptr_array_unref);
-  g_free (call->after);
-  g_free (call);
-}
-
 /* Writing */
 
 /* Whose address is not given was named before, or is not named. */
@@ -87,9 +67,9 @@ name_leavers (sqlite3   *db,
               gpointer  *result,
               GError   **error)
 {
-  const Call *call = data;
+  const RelaisReportCall *call = data;
 
-  return relais_journal_write_names (db, call->run_id, call->leavers, error);
+  return relais_journal_write_names (db, call->run_id, call->items, error);
 }
 
 /**
@@ -110,12 +90,7 @@ relais_journal_name_leavers_async (RelaisJournal       *self,
                                    GAsyncReadyCallback  callback,
                                    gpointer             user_data)
 {
-  Call *call = g_new0 (Call, 1);
-
-  call->run_id = g_strdup (run_id);
-  call->leavers = g_ptr_array_ref (leavers);
-  relais_journal_ask (self, relais_journal_name_leavers_async, TRUE, name_leavers, call, call_free, NULL,
-                      cancellable, callback, user_data);
+  relais_journal_write_report (self, relais_journal_name_leavers_async, name_leavers, run_id, leavers, cancellable, callback, user_data);
 }
 
 /* Reading */
@@ -140,7 +115,7 @@ list_leavers (sqlite3   *db,
               gpointer  *result,
               GError   **error)
 {
-  const Call *call = data;
+  const RelaisReportCall *call = data;
   sqlite3_stmt *statement = relais_sql_prepare (db,
     "SELECT profile, email, fate FROM leavers WHERE run_id = ?1 AND email > ?2 ORDER BY email LIMIT ?3", error);
 
@@ -172,13 +147,9 @@ relais_journal_list_leavers_async (RelaisJournal       *self,
                                    GAsyncReadyCallback  callback,
                                    gpointer             user_data)
 {
-  Call *call = g_new0 (Call, 1);
+  RelaisReportCall page = { .run_id = (char *) run_id, .after = (char *) after, .limit = limit };
 
-  call->run_id = g_strdup (run_id);
-  call->after = g_strdup (after);
-  call->limit = limit;
-  relais_journal_ask (self, relais_journal_list_leavers_async, FALSE, list_leavers, call, call_free,
-                      (GDestroyNotify) g_ptr_array_unref, cancellable, callback, user_data);
+  relais_journal_list_report (self, relais_journal_list_leavers_async, list_leavers, &page, cancellable, callback, user_data);
 }
 
 /**

@@ -118,7 +118,8 @@ write_line (guint64                number,
   g_string_append_c (json, '}');
   append_counts (json, &run->counts);
   append_leavers (json, &run->leavers);
-  g_string_append_printf (json, ",\"batches\":%u,\"repeats\":%u", run->batches_accepted, run->batches_repeated);
+  g_string_append_printf (json, ",\"batches\":%u,\"repeats\":%u,\"repeats_allowed\":%u", run->batches_accepted, run->batches_repeated,
+                          run->notes.repeats_allowed);
   append_text (json, "outcome", relais_run_status_to_id (run->status));
   g_string_append_c (json, '}');
 

@@ -46,6 +46,43 @@ gpointer relais_journal_answer     (RelaisJournal        *self,
                                     GAsyncResult         *result,
                                     GError              **error);
 
+/* relais-journal-report.c */
+
+/**
+ * RelaisReportCall:
+ * @run_id: (owned): of the run
+ * @items: (owned) (nullable): to write
+ * @after: (owned) (nullable): of a page to read: only what comes after this, %NULL for the first one
+ * @after_row: the same, of rows
+ * @limit: how many at the most
+ *
+ * What a call about a run's report brings with it.
+ */
+typedef struct
+{
+  char      *run_id;
+  GPtrArray *items;
+  char      *after;
+  guint64    after_row;
+  guint      limit;
+} RelaisReportCall;
+
+void     relais_journal_write_report (RelaisJournal       *self,
+                                    gpointer              tag,
+                                    RelaisJournalWork     work,
+                                    const char           *run_id,
+                                    GPtrArray            *items,
+                                    GCancellable         *cancellable,
+                                    GAsyncReadyCallback   callback,
+                                    gpointer              user_data);
+void     relais_journal_list_report (RelaisJournal        *self,
+                                    gpointer              tag,
+                                    RelaisJournalWork     work,
+                                    const RelaisReportCall *page,
+                                    GCancellable         *cancellable,
+                                    GAsyncReadyCallback   callback,
+                                    gpointer              user_data);
+
 /* relais-journal-sql.c */
 
 /* Makes an item of the row that the statement is on; %NULL when no Relais can have written it. */

@@ -4,25 +4,6 @@
 
 #include "relais-journal-private.h"
 
-/* What a call brings with it */
-typedef struct
-{
-  char      *run_id;      /* (owned) */
-  GPtrArray *rejections;  /* (owned) (nullable): to write */
-  guint64    after_row;   /* of the page to read */
-  guint      limit;
-} Call;
-
-static void
-call_free (gpointer data)
-{
-  Call *call = data;
-
-  g_free (call->run_id);
-  g_clear_pointer (&call->rejections, g_ptr_array_unref);
-  g_free (call);
-}
-
 /**
  * relais_journal_write_rejections:
  * @db: the database
@@ -77,9 +58,9 @@ add_rejections (sqlite3   *db,
                 gpointer  *result,
                 GError   **error)
 {
-  const Call *call = data;
+  const RelaisReportCall *call = data;
 
-  return relais_journal_write_rejections (db, call->run_id, call->rejections, error);
+  return relais_journal_write_rejections (db, call->run_id, call->items, error);
 }
 
 /**
@@ -100,12 +81,7 @@ relais_journal_add_rejections_async (RelaisJournal       *self,
                                      GAsyncReadyCallback  callback,
                                      gpointer             user_data)
 {
-  Call *call = g_new0 (Call, 1);
-
-  call->run_id = g_strdup (run_id);
-  call->rejections = g_ptr_array_ref (rejections);
-  relais_journal_ask (self, relais_journal_add_rejections_async, TRUE, add_rejections, call, call_free, NULL,
-                      cancellable, callback, user_data);
+  relais_journal_write_report (self, relais_journal_add_rejections_async, add_rejections, run_id, rejections, cancellable, callback, user_data);
 }
 
 static gboolean
@@ -169,7 +145,7 @@ list_rejections (sqlite3   *db,
                  gpointer  *result,
                  GError   **error)
 {
-  const Call *call = data;
+  const RelaisReportCall *call = data;
   sqlite3_stmt *statement = relais_sql_prepare (db,
     "SELECT row, email, state, reason, detail, other_row FROM rejections WHERE run_id = ?1 AND row > ?2 ORDER BY row LIMIT ?3", error);
 
@@ -202,13 +178,9 @@ relais_journal_list_rejections_async (RelaisJournal       *self,
                                       GAsyncReadyCallback  callback,
                                       gpointer             user_data)
 {
-  Call *call = g_new0 (Call, 1);
+  RelaisReportCall page = { .run_id = (char *) run_id, .after_row = after_row, .limit = limit };
 
-  call->run_id = g_strdup (run_id);
-  call->after_row = after_row;
-  call->limit = limit;
-  relais_journal_ask (self, relais_journal_list_rejections_async, FALSE, list_rejections, call, call_free,
-                      (GDestroyNotify) g_ptr_array_unref, cancellable, callback, user_data);
+  relais_journal_list_report (self, relais_journal_list_rejections_async, list_rejections, &page, cancellable, callback, user_data);
 }
 
 /**

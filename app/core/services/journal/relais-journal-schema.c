@@ -120,6 +120,7 @@ static const char * const steps[] = {
   /* When attempts at runs were sending. Of runs of before it is known when the first attempt began, when the last one did, and, of
    * those that came to their end or were canceled (1, 2, 4), when that was: nothing is made up of what was in between. */
   "ALTER TABLE runs ADD COLUMN put_back INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE runs ADD COLUMN notes TEXT;"
   "CREATE TABLE attempts ("
   "  run_id TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE, number INTEGER NOT NULL, first_at INTEGER NOT NULL,"
   "  last_at INTEGER NOT NULL, lead_least INTEGER, lead_most INTEGER, PRIMARY KEY (run_id, number, first_at)"
