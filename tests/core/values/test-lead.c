@@ -4,7 +4,7 @@
 
 #include "relais-lead.h"
 
-#define SECOND G_USEC_PER_SEC
+#define SECOND ((gint64) G_USEC_PER_SEC)
 
 /* What is told one after the other, in seconds, and what is known then */
 static const struct

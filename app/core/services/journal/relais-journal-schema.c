@@ -89,7 +89,6 @@ static const char * const steps[] = {
    * list of a connection, seen through one key. Of runs of before, the connection is the one that their export has now; and
    * of fingerprints of before the place is known where the export has sent to one list of one host only. Their key is not. */
   "ALTER TABLE runs ADD COLUMN leavers TEXT;"
-  "ALTER TABLE runs ADD COLUMN notes TEXT;"
   "ALTER TABLE runs ADD COLUMN connection_id TEXT;"
   "ALTER TABLE runs ADD COLUMN key_check INTEGER NOT NULL DEFAULT 0;"
   "ALTER TABLE runs ADD COLUMN takes_off INTEGER NOT NULL DEFAULT 0;"

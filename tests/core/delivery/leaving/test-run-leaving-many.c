@@ -7,7 +7,12 @@
 
 #include <time.h>
 
-#define LONGEST_TURN 0.03  /* seconds of the main thread: sanitizers and busy machines have their share of it. It was 70 ms, and 280 for a million */
+/* Seconds of the main thread: a busy machine has its share of it. It was 70 ms, and 280 for a million. */
+#ifdef __SANITIZE_ADDRESS__
+#define LONGEST_TURN 1.0
+#else
+#define LONGEST_TURN 0.03
+#endif
 
 static guint
 get_n_people (void)

@@ -919,7 +919,8 @@ test_a_late_answer_puts_nobody_back (Fixture       *self,
   self->meanwhile = user_data;
   g_assert_cmpint (relais_run_fixture_run (&self->run), ==, RELAIS_RUN_SUCCESSFUL);
   relais_run_fixture_assert_counts (&self->run, user_data != NULL ? "read=4 unchanged=3 barred=1" : "read=4 delivered=1 unchanged=3");
-  g_assert_cmpuint (self->n_looks, ==, 2);
+  /* On a busy machine more answers than that one are late. */
+  g_assert_cmpuint (self->n_looks, >=, 2);
   g_assert_cmpuint (self->n_posts, ==, user_data == NULL);
   g_assert_cmpint (get_status (self, 2, 1), ==, user_data != NULL ? 2 : 1);
   g_assert_cmpint (get_state (self), ==, -1);
