@@ -141,6 +141,8 @@ relais_run_record_copy (const RelaisRunRecord *record)
   copy->list_name = g_strdup (record->list_name);
   copy->consent_language = g_strdup (record->consent_language);
   relais_verification_copy (&copy->verified, &record->verified);
+  copy->corrects = g_strdup (record->corrects);
+  copy->corrections = record->corrections != NULL ? relais_corrections_ref (record->corrections) : NULL;
 
   return copy;
 }
@@ -167,6 +169,8 @@ relais_run_record_free (RelaisRunRecord *record)
   g_free (record->list_name);
   g_free (record->consent_language);
   relais_verification_clear (&record->verified);
+  g_free (record->corrects);
+  g_clear_pointer (&record->corrections, relais_corrections_unref);
   g_free (record);
 }
 
