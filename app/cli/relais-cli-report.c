@@ -221,7 +221,7 @@ page_cb (GObject      *object,
       if (report->after == 0 && !self->json && !self->csv)
         relais_command_print (self, "%s\n%s\n", _("Rows that were not delivered, and why:"),
                               _("Row numbers do not count the header line: below a header, row 4 is line 5 in a spreadsheet."));
-      relais_command_print_row (self, rejection, report->after == 0);
+      relais_command_print_row (self, rejection, report->run->id, report->after == 0);
       report->after = rejection->row;
     }
   if (page->len == PAGE)
