@@ -271,6 +271,8 @@ print_plain_head (RelaisCommand *self,
   g_autofree char *message = relais_plain (told);
 
   relais_command_print (self, "%s · %s\n%s%s", name, relais_plain_run_status (status), text, leavers);
+  if (run->corrects)
+    relais_command_print (self, "%s\n", relais_run_explain_corrected (run));
   if (answer)
     relais_command_print (self, "%s\n", answer);
   if (*message)

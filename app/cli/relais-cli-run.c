@@ -170,6 +170,8 @@ print_run (RelaisCommand         *self,
       g_autofree char *answer = relais_run_tell_answer (record);
 
       relais_command_print (self, "%s · %s\n%s%s", name, relais_plain_run_status (record->status), text, leavers);
+      if (record->corrects)
+        relais_command_print (self, "%s\n", relais_run_explain_corrected (record));
       if (answer)
         relais_command_print (self, "%s\n", answer);
       print_message (self, record, question);

@@ -25,6 +25,7 @@ char                *relais_leavers_describe_brake (guint64         share,
                                               guint64                number);
 char                *relais_run_explain      (const RelaisRunRecord *run,
                                               RelaisQuestionState    question);
+const char          *relais_run_explain_corrected (const RelaisRunRecord *run);
 char                *relais_run_tell_answer  (const RelaisRunRecord *run);
 char                *relais_run_explain_unreadable (guint64         n);
 
