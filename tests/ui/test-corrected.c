@@ -179,7 +179,7 @@ test_who_may_not_run_it_may_not_correct (UiFixture     *fixture,
   relais_workspace_set_role (fixture->workspace, RELAIS_ROLE_VIEWER);
   dialog = open_result (window, export);
   g_assert_false (RELAIS_IS_REJECTED_ROW (gtk_list_box_get_row_at_index (GTK_LIST_BOX (ui_child (dialog, "rejected")), 0)));
-  g_assert_false (gtk_widget_get_visible (ui_child (dialog, "send_button")));
+  g_assert_false (gtk_action_bar_get_revealed (GTK_ACTION_BAR (ui_child (dialog, "send_bar"))));
   ui_destroy (dialog);
   close_window (window);
 }

@@ -136,6 +136,8 @@ relais_rejected_row_new (const RelaisRejection *rejection,
   self->corrections = relais_corrections_ref (corrections);
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), title);
+  /* A screen reader comes to the row before it comes to what is in it. */
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
   adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (self), reason);
   if (*column != '\0')
     {

@@ -49,6 +49,7 @@ struct _RelaisResultDialog
   AdwPreferencesGroup *rejected_group;
   GtkListBox          *rejected;
   GtkButton           *save_rows_button;
+  GtkActionBar        *send_bar;
   GtkButton           *send_button;
   GtkButton           *more_button;
 };
@@ -158,7 +159,7 @@ add_rejection (RelaisResultDialog    *self,
       row = relais_rejected_row_new (rejection, title, column, self->corrections);
       g_signal_connect_object (row, "corrected", G_CALLBACK (show_corrected), self, G_CONNECT_SWAPPED);
       gtk_list_box_append (self->rejected, row);
-      gtk_widget_set_visible (GTK_WIDGET (self->send_button), TRUE);
+      gtk_action_bar_set_revealed (self->send_bar, TRUE);
       return;
     }
   reason = relais_rejection_explain (rejection);
@@ -343,6 +344,7 @@ relais_result_dialog_class_init (RelaisResultDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, RelaisResultDialog, rejected_group);
   gtk_widget_class_bind_template_child (widget_class, RelaisResultDialog, rejected);
   gtk_widget_class_bind_template_child (widget_class, RelaisResultDialog, save_rows_button);
+  gtk_widget_class_bind_template_child (widget_class, RelaisResultDialog, send_bar);
   gtk_widget_class_bind_template_child (widget_class, RelaisResultDialog, send_button);
   gtk_widget_class_bind_template_child (widget_class, RelaisResultDialog, more_button);
   gtk_widget_class_bind_template_callback (widget_class, load_more);
