@@ -221,7 +221,7 @@ page_cb (GObject      *object,
       if (report->after == 0 && !self->json && !self->csv)
         relais_command_print (self, "%s\n%s\n", _("Rows that were not delivered, and why:"),
                               _("Row numbers do not count the header line: below a header, row 4 is line 5 in a spreadsheet."));
-      relais_command_print_row (self, rejection, report->after == 0);
+      relais_command_print_row (self, rejection, report->run->id, report->after == 0);
       report->after = rejection->row;
     }
   if (page->len == PAGE)
@@ -271,6 +271,8 @@ print_plain_head (RelaisCommand *self,
   g_autofree char *message = relais_plain (told);
 
   relais_command_print (self, "%s · %s\n%s%s", name, relais_plain_run_status (status), text, leavers);
+  if (run->corrects)
+    relais_command_print (self, "%s\n", relais_run_explain_corrected (run));
   if (answer)
     relais_command_print (self, "%s\n", answer);
   if (*message)

@@ -27,6 +27,7 @@ append_plain (GString               *text,
  * relais_command_print_row:
  * @self: a command, which says in which form
  * @rejection: the row
+ * @run_id: (nullable): of the run; %NULL in a preview
  * @first: whether none was printed before
  *
  * Prints one row with the reason why it was not delivered.
@@ -34,6 +35,7 @@ append_plain (GString               *text,
 void
 relais_command_print_row (RelaisCommand         *self,
                           const RelaisRejection *rejection,
+                          const char            *run_id,
                           gboolean               first)
 {
   g_autoptr (GString) text = g_string_new (NULL);
@@ -41,7 +43,7 @@ relais_command_print_row (RelaisCommand         *self,
   if (self->json)
     relais_json_rejection (text, rejection, first);
   else if (self->csv)
-    relais_csv_rejection (text, rejection);
+    relais_csv_rejection (text, rejection, run_id);
   else
     append_plain (text, rejection);
   relais_command_print (self, "%s", text->str);
@@ -123,7 +125,7 @@ relais_command_print_preview_rows (RelaisCommand         *self,
   else if (n > 0)
     relais_command_print (self, "%s\n", _("Rows that would not be sent, and why:"));
   for (guint i = 0; i < n; i++)
-    relais_command_print_row (self, g_ptr_array_index (rejections, i), i == 0);
+    relais_command_print_row (self, g_ptr_array_index (rejections, i), NULL, i == 0);
   if (n_more > 0 && self->csv)
     warn_of_rest (self, n_more);
   else if (n_more > 0)

@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <unistd.h>
 
+#include "relais-corrected-file.h"
 #include "relais-format.h"
 #include "relais-journal-verifications.h"
 #include "relais-phase-words.h"
@@ -16,6 +17,7 @@ typedef struct
   guint      progress;   /* source of the progress line, or 0 */
   RelaisRun *run;        /* (owned) (nullable): under way */
   RelaisRun *ended;      /* (owned) (nullable): to be printed */
+  RelaisCorrections *corrections; /* (owned) (nullable): of the rows that are sent, when not the whole segment is */
 } Running;
 
 static void run_next (RelaisCommand *self);
@@ -28,6 +30,7 @@ free_running (gpointer data)
   g_clear_handle_id (&running->progress, g_source_remove);
   g_clear_object (&running->run);
   g_clear_object (&running->ended);
+  g_clear_pointer (&running->corrections, relais_corrections_unref);
   g_ptr_array_unref (running->exports);
   g_free (running);
 }
@@ -167,6 +170,8 @@ print_run (RelaisCommand         *self,
       g_autofree char *answer = relais_run_tell_answer (record);
 
       relais_command_print (self, "%s · %s\n%s%s", name, relais_plain_run_status (record->status), text, leavers);
+      if (record->corrects)
+        relais_command_print (self, "%s\n", relais_run_explain_corrected (record));
       if (answer)
         relais_command_print (self, "%s\n", answer);
       print_message (self, record, question);
@@ -249,6 +254,7 @@ run_next (RelaisCommand *self)
   RelaisRunOptions options = {
     .trigger = RELAIS_TRIGGER_COMMAND_LINE, .again = self->again, .allow_repeats = self->allow_repeats,
     .leavers = self->allow_leavers ? RELAIS_ANSWER_TAKE_OFF : self->keep_leavers ? RELAIS_ANSWER_KEEP : RELAIS_ANSWER_ASK,
+    .corrections = running->corrections,
   };
   g_autoptr (RelaisRun) run = NULL;
 
@@ -290,6 +296,56 @@ add_all (RelaisCommand *self,
     relais_command_end (self, RELAIS_EXIT_IN_THE_WAY);
 }
 
+static void
+corrected_read_cb (GObject      *object,
+                   GAsyncResult *result,
+                   gpointer      data)
+{
+  g_autoptr (RelaisCommand) self = data;
+  Running *running = self->state;
+  RelaisExport *export = running->exports->pdata[0];
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RelaisCorrectedFile) corrected = relais_corrected_file_read_finish (result, &error);
+  g_autofree char *sentence = corrected ? relais_corrected_file_describe (corrected) : NULL;
+
+  if (!corrected)
+    {
+      relais_command_fail (self, error);
+      return;
+    }
+  if (!g_str_equal (corrected->run->export_id, relais_export_get_id (export)))
+    {
+      /* Translators: both %s are names of exports. */
+      g_autofree char *refusal = g_strdup_printf (_("These rows are of a run of “%s”, not of “%s”. Nothing was sent."),
+                                                  corrected->run->export_name, relais_export_get_name (export));
+
+      relais_command_refuse (self, RELAIS_EXIT_USAGE, refusal);
+      return;
+    }
+  /* Beside the summary, which may be for another program */
+  relais_command_refuse (self, RELAIS_EXIT_SUCCESS, sentence);
+  if (relais_corrections_get_n_rows (corrected->corrections) == 0)
+    return;
+  running->corrections = relais_corrections_ref (corrected->corrections);
+  run_next (self);
+}
+
+static void
+read_corrected (RelaisCommand *self)
+{
+  Running *running = self->state;
+  g_autoptr (GFile) file = NULL;
+
+  if (running->exports->len != 1 || self->all || self->again)
+    {
+      relais_command_refuse (self, RELAIS_EXIT_USAGE, _("Give --corrected with one NAME, and without --all and --again: the file is of one run of one export."));
+      return;
+    }
+  file = g_application_command_line_create_file_for_arg (self->command_line, self->corrected);
+  relais_corrected_file_read_async (relais_workspace_get_journal (self->workspace), file, self->cancellable, corrected_read_cb,
+                                    relais_command_ref (self));
+}
+
 /* relais run NAME… | --all: every name is looked up before the first run begins. */
 void
 relais_command_run (RelaisCommand *self)
@@ -318,7 +374,10 @@ relais_command_run (RelaisCommand *self)
         return;
       g_ptr_array_add (running->exports, g_object_ref (export));
     }
-  run_next (self);
+  if (self->corrected != NULL)
+    read_corrected (self);
+  else
+    run_next (self);
 }
 
 static void

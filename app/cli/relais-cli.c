@@ -52,6 +52,8 @@ static const RelaisOption run_options[] = {
   { "allow-repeats", RELAIS_OPTION_FLAG, PLACE (allow_repeats), NULL, N_("Repeat batches in doubt, even if automations may start twice") },
   { "allow-leavers", RELAIS_OPTION_FLAG, PLACE (allow_leavers), NULL, N_("Take people who left the segment off the list, however many") },
   { "keep-leavers", RELAIS_OPTION_FLAG, PLACE (keep_leavers), NULL, N_("Keep people who left the segment on the list this time") },
+  /* Translators: stands for the name of a file in the help of a command. */
+  { "corrected", RELAIS_OPTION_FILE, PLACE (corrected), N_("FILE"), N_("Send only the rows of a report that were corrected in this file") },
   { NULL }
 };
 static const RelaisOption connection_options[] = {
@@ -121,7 +123,13 @@ static const char run_notes[] = N_("Each export gets a summary, or with --json o
                                    "A run stops and asks, with 3, when so many people left the segment at once that its file\n"
                                    "may have been cut off. Run it again with --allow-leavers to take them off the list, or with\n"
                                    "--keep-leavers to leave everybody on it: what was sent is not sent again. “leavers” in the\n"
-                                   "answer of --json counts people, not rows.");
+                                   "answer of --json counts people, not rows.\n"
+                                   "\n"
+                                   "--corrected takes one NAME, and what “relais report NAME --csv” has printed, or the window\n"
+                                   "has saved, once the addresses in “email” are corrected, or what should stand in the column\n"
+                                   "that “column” names is written into “value”. The rows that were changed are sent, and no\n"
+                                   "others, with everything else that the export’s file has of them: if that or the settings\n"
+                                   "have changed since the run, nothing is sent. Nobody is taken off the list.");
 static const char erase_notes[] = N_("Its runs with their rows that were not delivered, its batches, and what is remembered of\n"
                                      "people who arrived are erased from the file, without a question. The export stays, and\n"
                                      "its next run sends everybody again, which can start automations twice. Whoever Relais\n"

@@ -29,7 +29,7 @@ typedef struct
   GStrv                     arguments;     /* (owned): what is left after the options */
   /* options */
   gboolean  json, csv, all, again, allow_repeats, allow_leavers, keep_leavers, offline, agree, practice, unknown_host_ok, log, verify;
-  char     *name, *host, *access, *limits, *keep_days; /* (owned) (nullable) */
+  char     *name, *host, *access, *limits, *keep_days, *corrected; /* (owned) (nullable) */
   gpointer        state;                   /* (owned) (nullable): of the command's own */
   GDestroyNotify  free_state;
 } RelaisCommand;
@@ -79,6 +79,7 @@ void           relais_command_print_verified (RelaisCommand   *self,
                                       GPtrArray               *differences);
 void           relais_command_print_row (RelaisCommand        *self,
                                       const RelaisRejection   *rejection,
+                                      const char              *run_id,
                                       gboolean                 first);
 void           relais_command_print_csv_head (RelaisCommand   *self);
 void           relais_command_print_leaver (RelaisCommand     *self,

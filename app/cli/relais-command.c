@@ -40,6 +40,7 @@ clear_command (gpointer data)
   g_free (self->access);
   g_free (self->limits);
   g_free (self->keep_days);
+  g_free (self->corrected);
   g_object_unref (self->cancellable);
   g_clear_object (&self->delivery);
   g_clear_object (&self->workspace);

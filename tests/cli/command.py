@@ -38,7 +38,7 @@ QUESTION = {"oneOf": [{"type": "null"}, shape(about={"enum": ["leavers", "repeat
                                               answer={"enum": [None, "keep", "take-off", "repeat"]}, people=SOME, of=SOME, batches=SOME)]}
 FORESEEN = dict(shape(asks={"type": "boolean"}, put_on=COUNT, **LEAVERS["properties"]), type=["object", "null"])
 PREVIEW = shape(export={"type": "string"}, rows=ROWS, barred=BARRED, noted=NOTED, leavers=FORESEEN, message={"type": ["string", "null"]})
-PAST = shape(run={"type": "string", "pattern": "^[0-9a-f-]{36}$"}, export={"type": "string"}, status={"enum": STATUSES}, rows=ROWS, barred=BARRED, noted=NOTED, unknown=COUNT,
+PAST = shape(run={"type": "string", "pattern": "^[0-9a-f-]{36}$"}, corrects={"type": ["string", "null"]}, export={"type": "string"}, status={"enum": STATUSES}, rows=ROWS, barred=BARRED, noted=NOTED, unknown=COUNT,
             batches=shape(accepted=COUNT, repeated=COUNT, allowed=COUNT), leavers=LEAVERS, question=QUESTION, message={"type": ["string", "null"]})
 TEXT = {"type": ["string", "null"]}
 DIFFERENT = shape(row={"type": "integer", "minimum": 1}, email={"type": "string"}, field=TEXT, title=TEXT, sent=TEXT, held=TEXT,

@@ -223,7 +223,7 @@ def test_the_report_says_how_many_it_does_not_name():
         sentence = "70 people who left the segment are not named: this run did not see them on the list.\n"
         assert ask(relais, "report", "Newsletter").out.endswith(sentence)
         table = ask(relais, "report", "Newsletter", "--csv")
-        assert table.out == "row,email,state,code,reason\r\n" and table.err == sentence, table
+        assert table.out == "row,email,state,code,reason,column,value,run\r\n" and table.err == sentence, table
 
 
 def preview(relais, *options):

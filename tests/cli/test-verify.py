@@ -36,7 +36,7 @@ def test_a_run_says_how_many_were_verified():
                                           "values_untold": False, "message": None, "rows": []}, report
             assert "Verified 7 of 7" in ask(relais, "report", "Newsletter").out
             csv = ask(relais, "report", "Newsletter", "--csv")
-            assert csv.out == "row,email,state,code,reason\r\n" and "Verified 7 of 7" in csv.err, csv
+            assert csv.out == "row,email,state,code,reason,column,value,run\r\n" and "Verified 7 of 7" in csv.err, csv
             # Nothing is delivered the next time, which is nothing to speak of.
             assert "erified" not in ask(relais, "run", "Newsletter").out
             assert run(relais)["verified"]["state"] == "nothing"

@@ -443,7 +443,7 @@ test_rejected_rows_can_be_saved (UiFixture     *fixture,
   gtk_dialog_response (GTK_DIALOG (chooser), GTK_RESPONSE_ACCEPT);
   ui_wait ("the toast", says_saved, result);
   g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
-  g_assert_cmpstr (text, ==, "row,email,state,code,reason\r\n1,\"'=1+1\",invalid,no-at,\"The address has no @ sign.\"\r\n");
+  g_assert_cmpstr (text, ==, "row,email,state,code,reason,column,value,run\r\n1,\"'=1+1\",invalid,no-at,\"The address has no @ sign.\",\"\",\"\",\"run-1\"\r\n");
   ui_destroy (result);
   ui_destroy (dialog);
 }

@@ -381,6 +381,12 @@ test_a_row_that_comes_later_is_as_the_role_has_it (UiFixture     *fixture,
   ui_destroy (window);
 }
 
+static gboolean
+has_dialog (gpointer data)
+{
+  return find_dialog () != NULL;
+}
+
 static void
 test_files_are_dropped_where_the_role_allows_an_export (UiFixture     *fixture,
                                                         gconstpointer  data)
@@ -409,6 +415,7 @@ test_files_are_dropped_where_the_role_allows_an_export (UiFixture     *fixture,
 
   share (fixture, shop);
   g_assert_true (ui_drop (window, &file, 1));
+  ui_wait ("the editor", has_dialog, NULL);
   dialog = find_dialog ();
   g_assert_true (RELAIS_IS_EXPORT_DIALOG (dialog));
   ui_destroy (dialog);

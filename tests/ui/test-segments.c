@@ -248,6 +248,12 @@ start_application (void)
   return application;
 }
 
+static gboolean
+has_dialog (gpointer data)
+{
+  return find_dialog () != NULL;
+}
+
 static void
 test_files_dropped_on_the_window_open_the_editor (UiFixture     *fixture,
                                                   gconstpointer  data)
@@ -269,6 +275,7 @@ test_files_dropped_on_the_window_open_the_editor (UiFixture     *fixture,
   ui_add_connection (fixture, "Shop");
   gtk_widget_activate_action (window, "win.show-connections", NULL);
   g_assert_true (ui_drop (window, (GFile *[]) { file, folder }, 2));
+  ui_wait ("the editor", has_dialog, NULL);
   dialog = find_dialog ();
   g_assert_nonnull (dialog);
   g_assert_cmpstr (gtk_window_get_title (GTK_WINDOW (dialog)), ==, "Set Up Export");

@@ -214,7 +214,7 @@ refuse_second_run (GTask        *task,
  * @user_data: for @callback
  *
  * Starts a run of @export, or goes on with its last one when that can go on
- * (and nothing else was asked for).
+ * (and nothing else was asked for). Corrected rows are sent by a run of their own.
  *
  * Returns: (transfer full) (nullable): the run, live already; %NULL when the export
  *   is running already, has been removed or cannot be read, or the person's role does not allow it, which the task tells too
@@ -246,7 +246,7 @@ relais_delivery_run_async (RelaisDelivery         *self,
 
   if (previous != NULL)
     g_object_ref (previous);
-  if (previous != NULL && relais_run_can_go_on (previous) && !options->again)
+  if (previous != NULL && relais_run_can_go_on (previous) && !options->again && options->corrections == NULL)
     waiting->run = g_object_ref (previous);
   else
     waiting->run = make_run (export, options);

@@ -22,6 +22,8 @@ G_DECLARE_FINAL_TYPE (RelaisDelivery, relais_delivery, RELAIS, DELIVERY, GObject
  * @leavers: the answer to how many people left the segment
  * @leavers_told: how many people the one who answered was told of, so that it is an answer for a run that goes on, and
  *   for no more people than these; 0: for any run and any number
+ * @corrections: (nullable): of rows that a run did not deliver: the run sends these rows alone, as they are corrected; the engine
+ *   references them
  */
 typedef struct
 {
@@ -30,6 +32,7 @@ typedef struct
   gboolean      allow_repeats;
   RelaisLeaversAnswer leavers;
   guint64       leavers_told;
+  RelaisCorrections *corrections;
 } RelaisRunOptions;
 
 RelaisDelivery *relais_delivery_new            (RelaisWorkspace         *workspace);
@@ -40,7 +43,8 @@ RelaisWorkspace *relais_delivery_get_workspace (RelaisDelivery         *self);
  * run is live, and the export's last run, before this returns. The task ends when the run
  * has ended; its outcome, failure included, is in the run and in the journal. An
  * error is returned only when no run came about (no connection, keyring locked,
- * definition wrong, a question), and written down as the end of it. Cancelling stops at a batch edge. */
+ * definition wrong, a question), and written down as the end of it, unless it was to send corrected rows, which leaves
+ * the export as it was. Cancelling stops at a batch edge. */
 RelaisRun      *relais_delivery_run_async      (RelaisDelivery          *self,
                                                 RelaisExport            *export,
                                                 const RelaisRunOptions  *options,

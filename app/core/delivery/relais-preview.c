@@ -8,6 +8,7 @@
 #include "relais-error.h"
 #include "relais-format.h"
 #include "relais-guard.h"
+#include "relais-journal-corrections.h"
 #include "relais-journal-removals.h"
 #include "relais-list-check.h"
 #include "relais-preparation.h"
@@ -33,6 +34,7 @@ typedef struct
   RelaisPreviewProgress   progress;     /* (nullable) */
   gpointer                progress_data;
   GBytes                 *fingerprints; /* (owned) (nullable) */
+  GBytes                 *corrected;    /* (owned) (nullable): who was sent in place of which address */
   RelaisPreparation      *preparation;  /* (owned) (nullable) */
   GPtrArray              *rejections;   /* (owned) */
   RelaisUnreadableTexts  *texts;        /* (owned) (nullable): of all those rows, listed or not */
@@ -61,6 +63,7 @@ free_preview (gpointer data)
   g_clear_pointer (&preview->barred, relais_barred_unref);
   g_clear_pointer (&preview->returning, relais_returning_unref);
   g_clear_pointer (&preview->fingerprints, g_bytes_unref);
+  g_clear_pointer (&preview->corrected, g_bytes_unref);
   g_clear_pointer (&preview->rejections, g_ptr_array_unref);
   g_clear_pointer (&preview->texts, relais_unreadable_texts_free);
   g_free (preview->about_leavers);
@@ -163,7 +166,7 @@ cancelled_cb (GCancellable *cancellable,
 }
 
 static void
-prepare (GTask *task)
+read_rows (GTask *task)
 {
   Preview *preview = g_task_get_task_data (task);
   GCancellable *cancellable = g_task_get_cancellable (task);
@@ -176,6 +179,7 @@ prepare (GTask *task)
     .dry = TRUE,
     .returning = preview->returning,
     .tells_profiles = preview->tells_leavers,
+    .corrected = preview->corrected,
   };
 
   preview->preparation = relais_preparation_new (&settings);
@@ -190,6 +194,34 @@ prepare (GTask *task)
       preview->cancelled_handler = g_signal_connect (cancellable, "cancelled", G_CALLBACK (cancelled_cb), task);
     }
   relais_preparation_start (preview->preparation, ready_cb, task);
+}
+
+static void
+corrected_read_cb (GObject      *object,
+                   GAsyncResult *result,
+                   gpointer      user_data)
+{
+  GTask *task = user_data;
+  Preview *preview = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  preview->corrected = relais_journal_read_corrected_finish (RELAIS_JOURNAL (object), result, &error);
+  if (error != NULL)
+    finish (task, error);
+  else
+    read_rows (task);
+}
+
+static void
+prepare (GTask *task)
+{
+  Preview *preview = g_task_get_task_data (task);
+
+  if (preview->tells_leavers)
+    relais_journal_read_corrected_async (relais_workspace_get_journal (preview->workspace), relais_export_get_id (preview->export),
+                                         relais_hash_key_check (&preview->hash_key), g_task_get_cancellable (task), corrected_read_cb, task);
+  else
+    read_rows (task);
 }
 
 static void

@@ -35,7 +35,10 @@ start_preparation (GTask *task)
     .fingerprints = job->fingerprints,
     .barred = job->barred,
     .plan = job->plan,
-    .tells_profiles = job->definition->leavers == RELAIS_LEAVERS_REMOVE,
+    /* From some rows nobody can tell who left. */
+    .tells_profiles = job->definition->leavers == RELAIS_LEAVERS_REMOVE && job->corrections == NULL,
+    .corrections = job->corrections,
+    .corrected = job->corrected,
   };
 
   relais_run_set_phase (job->run, RELAIS_PHASE_SENDING);

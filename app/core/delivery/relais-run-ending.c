@@ -438,7 +438,8 @@ write_refusal (GTask *task)
  * @error: (transfer full): why it cannot
  *
  * Writes down that it could not begin, and why. What was cancelled leaves the export as
- * it was, and so does a question that a person is there to answer.
+ * it was, and so does a question that a person is there to answer. So do corrected rows that cannot be sent: the report that they are
+ * of stays the last one.
  */
 void
 relais_run_job_give_up (GTask  *task,
@@ -449,7 +450,7 @@ relais_run_job_give_up (GTask  *task,
   job->ended = TRUE;
   clear_sources (job);
   job->stop_error = error;
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || (job->corrections != NULL && job->run != job->previous) ||
       (g_error_matches (error, RELAIS_ERROR, RELAIS_ERROR_QUESTION) && job->options.trigger == RELAIS_TRIGGER_ON_DEMAND))
     return_error (task, FALSE);
   else

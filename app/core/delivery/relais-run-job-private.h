@@ -99,6 +99,9 @@ typedef struct
   RelaisExcluded         *excluded;       /* (owned) (nullable): once somebody is to be put back */
   RelaisPlan             *plan;           /* (owned) (nullable) */
   GBytes                 *fingerprints;   /* (owned) (nullable) */
+  RelaisCorrections      *corrections;    /* (owned) (nullable): of the rows that it sends, when it does not send the whole segment */
+  GBytes                 *corrected;      /* (owned) (nullable): who was sent in place of which address */
+  RelaisRunStep           recalled;       /* (nullable): what is done once that is known */
   RelaisPreparation      *preparation;    /* (owned) (nullable) */
   char                  **digests;        /* (owned) (nullable): of the segments' files, one each */
   char                   *digest;         /* (owned) (nullable): of all of them and the settings */
@@ -180,6 +183,17 @@ void          relais_run_job_begin      (GTask            *task);
 /* relais-run-planning.c */
 void          relais_run_job_plan       (GTask            *task);
 void          relais_run_job_make_record (RelaisRunJob    *job);
+void          relais_run_job_start_corrected (GTask       *task,
+                                         const char       *run_id);
+
+/* relais-run-correcting.c */
+void          relais_run_job_correct    (GTask            *task);
+void          relais_run_job_recall_corrections (GTask    *task,
+                                         RelaisRunStep     step);
+void          relais_run_job_know_corrected (GTask        *task,
+                                         RelaisRunStep     step);
+void          relais_run_job_note_corrected (GTask        *task,
+                                         GArray           *people);
 
 /* relais-run-asking.c */
 void          relais_run_job_ask        (GTask            *task);

@@ -71,6 +71,8 @@ free_job (gpointer data)
   g_clear_pointer (&job->plan, relais_plan_unref);
   g_clear_pointer (&job->digests, g_strfreev);
   g_clear_pointer (&job->fingerprints, g_bytes_unref);
+  g_clear_pointer (&job->corrections, relais_corrections_unref);
+  g_clear_pointer (&job->corrected, g_bytes_unref);
   g_clear_pointer (&job->record, relais_run_record_free);
   g_clear_pointer (&job->digest, g_free);
   g_clear_error (&job->stop_error);
@@ -239,6 +241,8 @@ relais_run_job_async (RelaisDelivery         *delivery,
   job->run = g_object_ref (run);
   job->previous = previous != NULL ? g_object_ref (previous) : NULL;
   job->options = *options;
+  job->corrections = options->corrections != NULL ? relais_corrections_ref (options->corrections) : NULL;
+  job->options.corrections = NULL;
   job->times = *times;
   job->turns = turns;
   job->record = relais_run_record_copy (relais_run_get_record (run));

@@ -40,6 +40,7 @@ begun_cb (GObject      *object,
       return;
     }
   job->begun = TRUE;
+  g_clear_pointer (&job->record->corrections, relais_corrections_unref);
   relais_run_set_record (job->run, job->record);
   if (g_cancellable_is_cancelled (relais_run_get_cancellable (job->run)))
     {
@@ -99,6 +100,12 @@ begin (GTask *task)
 }
 
 static void
+know_corrected (GTask *task)
+{
+  relais_run_job_know_corrected (task, begin);
+}
+
+static void
 fingerprints_read_cb (GObject      *object,
                       GAsyncResult *result,
                       gpointer      user_data)
@@ -111,7 +118,7 @@ fingerprints_read_cb (GObject      *object,
   if (error != NULL)
     relais_run_job_give_up (task, error);
   else
-    begin (task);
+    know_corrected (task);
 }
 
 static void
@@ -120,7 +127,7 @@ read_fingerprints (GTask *task)
   RelaisRunJob *job = relais_run_job_get (task);
 
   if (job->record->again)
-    begin (task);
+    know_corrected (task);
   else
     relais_journal_read_fingerprints_async (job->journal, relais_export_get_id (job->export), NULL,
                                             fingerprints_read_cb, task);
@@ -253,8 +260,30 @@ relais_run_job_make_record (RelaisRunJob *job)
 static void
 start_anew (RelaisRunJob *job)
 {
+  g_clear_pointer (&job->corrections, relais_corrections_unref);
   relais_run_job_make_record (job);
   job->plan = relais_plan_new (NULL, (const char * const *) job->digests);
+}
+
+/**
+ * relais_run_job_start_corrected:
+ * @task: of a run whose corrections are known to be of rows that its segment still has
+ * @run_id: of the run that did not deliver them
+ *
+ * Begins with these rows alone.
+ */
+void
+relais_run_job_start_corrected (GTask      *task,
+                                const char *run_id)
+{
+  RelaisRunJob *job = relais_run_job_get (task);
+  RelaisCorrections *corrections = g_steal_pointer (&job->corrections);
+
+  start_anew (job);
+  job->corrections = corrections;
+  job->record->corrections = relais_corrections_ref (corrections);
+  job->record->corrects = g_strdup (run_id);
+  read_fingerprints (task);
 }
 
 /* Those of an older version do not say. */
@@ -296,7 +325,7 @@ batches_listed_cb (GObject      *object,
   /* A run goes on only with the very same segment and settings. Otherwise a new
    * one begins, and fingerprints keep it from sending anything twice. */
   gboolean goes_on = job->run == job->previous && g_strcmp0 (job->record->segment_digest, job->digest) == 0 &&
-                     batches != NULL && have_rows (batches);
+                     batches != NULL && have_rows (batches) && (job->record->corrects == NULL || job->corrections != NULL);
 
   if (batches == NULL || (goes_on && !take_plan (job, batches, &error)))
     {
@@ -305,6 +334,12 @@ batches_listed_cb (GObject      *object,
     }
   if (!goes_on)
     start_anew (job);
+  /* Whoever an earlier run left behind is in other rows. */
+  if (job->corrections != NULL)
+    {
+      read_fingerprints (task);
+      return;
+    }
   relais_journal_list_left_batches_async (job->journal, relais_export_get_id (job->export),
                                           goes_on ? job->record->id : NULL, NULL, left_listed_cb, task);
 }
@@ -381,6 +416,22 @@ digest_all (RelaisRunJob *job)
 }
 
 static void
+take_up (GTask *task)
+{
+  RelaisRunJob *job = relais_run_job_get (task);
+
+  if (job->previous == NULL)
+    {
+      start_anew (job);
+      read_fingerprints (task);
+    }
+  else if (relais_run_get_record (job->previous)->segment_digest != NULL)
+    relais_journal_list_batches_async (job->journal, relais_run_get_id (job->previous), NULL, batches_listed_cb, task);
+  else
+    relais_journal_list_runs_async (job->journal, relais_export_get_id (job->export), NULL, runs_listed_cb, task);
+}
+
+static void
 digested_cb (GObject      *object,
              GAsyncResult *result,
              gpointer      user_data)
@@ -396,15 +447,12 @@ digested_cb (GObject      *object,
       return;
     }
   job->digest = digest_all (job);
-  if (job->previous == NULL)
-    {
-      start_anew (job);
-      read_fingerprints (task);
-    }
-  else if (relais_run_get_record (job->previous)->segment_digest != NULL)
-    relais_journal_list_batches_async (job->journal, relais_run_get_id (job->previous), NULL, batches_listed_cb, task);
+  if (job->corrections != NULL)
+    relais_run_job_correct (task);
+  else if (job->run == job->previous && job->record->corrects != NULL)
+    relais_run_job_recall_corrections (task, take_up);
   else
-    relais_journal_list_runs_async (job->journal, relais_export_get_id (job->export), NULL, runs_listed_cb, task);
+    take_up (task);
 }
 
 /**

@@ -120,6 +120,8 @@ relais_run_job_take_item (GTask              *task,
 {
   RelaisRunJob *job = relais_run_job_get (task);
 
+  if (item->corrected != NULL)
+    relais_run_job_note_corrected (task, item->corrected);
   if (item->rejections != NULL)
     relais_run_job_reject (task, item->rejections);
   if (item->batch != NULL && !job->stopping)

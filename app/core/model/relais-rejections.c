@@ -185,6 +185,55 @@ relais_rejection_explain (const RelaisRejection *rejection)
 }
 
 /**
+ * relais_rejection_find_correctable:
+ * @rejection: one row of a report
+ * @column: (out) (transfer none): the column whose cell was the reason; empty for the address
+ *
+ * Whoever may not be mailed may not be sent under another address either. A row that is well as it is, or of which nobody knows whether it
+ * arrived, is sent by running the export again; and where nobody knows which cell is which, nobody can say what to correct.
+ *
+ * Returns: whether a person can correct it
+ */
+gboolean
+relais_rejection_find_correctable (const RelaisRejection  *rejection,
+                                   const char            **column)
+{
+  *column = "";
+  if (rejection->state == RELAIS_ROW_BARRED)
+    return FALSE;
+
+  switch ((guint) rejection->reason)
+    {
+    case RELAIS_REASON_EMPTY_ADDRESS:
+    case RELAIS_REASON_NO_AT:
+    case RELAIS_REASON_SEVERAL_AT:
+    case RELAIS_REASON_BAD_LOCAL_PART:
+    case RELAIS_REASON_BAD_DOMAIN:
+    case RELAIS_REASON_ADDRESS_TOO_LONG:
+    case RELAIS_REASON_BAD_CHARACTERS:
+    case RELAIS_REASON_REPEATED_ADDRESS:
+    case RELAIS_REASON_REFUSED:
+    case RELAIS_REASON_REFUSED_BECAUSE:
+    case RELAIS_REASON_NOT_ON_LIST:
+      return TRUE;
+
+    case RELAIS_REASON_UNCLEAR_DATE:
+    case RELAIS_REASON_BAD_DATE:
+    case RELAIS_REASON_BAD_NUMBER:
+    case RELAIS_REASON_SCIENTIFIC_NUMBER:
+    case RELAIS_REASON_NOT_AN_OPTION:
+    case RELAIS_REASON_BAD_TEXT:
+      if (rejection->detail == NULL || *rejection->detail == '\0')
+        return FALSE;
+      *column = rejection->detail;
+      return TRUE;
+
+    default:
+      return FALSE;
+    }
+}
+
+/**
  * relais_rejections_explain_deletion:
  * @run: a run
  *

@@ -5,7 +5,9 @@
 
 G_BEGIN_DECLS
 
-char *relais_rejection_explain           (const RelaisRejection *rejection);
-char *relais_rejections_explain_deletion (const RelaisRunRecord *run);
+gboolean relais_rejection_find_correctable  (const RelaisRejection  *rejection,
+                                             const char            **column);
+char    *relais_rejection_explain           (const RelaisRejection  *rejection);
+char    *relais_rejections_explain_deletion (const RelaisRunRecord  *run);
 
 G_END_DECLS

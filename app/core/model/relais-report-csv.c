@@ -10,6 +10,9 @@
 
 #include <string.h>
 
+/* A cell that begins with one of these may be run by a spreadsheet. */
+#define FORMULA_STARTS "=+-@\t\r"
+
 /**
  * relais_csv_cell:
  * @csv: to which it is appended
@@ -22,7 +25,7 @@ relais_csv_cell (GString    *csv,
                  const char *text)
 {
   g_string_append_c (csv, '"');
-  if (text && *text && strchr ("=+-@\t\r", *text))
+  if (text && *text && strchr (FORMULA_STARTS, *text))
     g_string_append_c (csv, '\'');
   for (const char *p = text ? text : ""; *p; p++)
     {
@@ -55,22 +58,44 @@ relais_csv_address (GString    *csv,
 }
 
 /**
+ * relais_csv_read_cell:
+ * @text: a cell that relais_csv_cell() has written, or a person since
+ *
+ * Returns: (transfer full): what was meant: without an apostrophe that kept it from being run as a formula
+ */
+char *
+relais_csv_read_cell (RelaisText text)
+{
+  gsize guard = text.length > 1 && text.data[0] == '\'' && memchr (FORMULA_STARTS, text.data[1], strlen (FORMULA_STARTS)) != NULL;
+
+  return g_strndup (text.length > 0 ? text.data + guard : "", text.length - guard);
+}
+
+/**
  * relais_csv_rejection:
  * @csv: to which it is appended
  * @rejection: a row that was not delivered
+ * @run_id: (nullable): of the run; %NULL in a preview, whose rows cannot be sent again
  *
  * Appends a line, with the reason.
  */
 void
 relais_csv_rejection (GString               *csv,
-                      const RelaisRejection *rejection)
+                      const RelaisRejection *rejection,
+                      const char            *run_id)
 {
   g_autofree char *reason = relais_rejection_explain (rejection);
+  const char *column;
+  gboolean correctable = relais_rejection_find_correctable (rejection, &column);
 
   g_string_append_printf (csv, "%" G_GUINT64_FORMAT ",", rejection->row);
   relais_csv_address (csv, rejection->email);
   g_string_append_printf (csv, ",%s,%s,", relais_row_state_to_id (rejection->state), relais_reason_to_code (rejection->reason));
   relais_csv_cell (csv, reason);
+  g_string_append_c (csv, ',');
+  relais_csv_cell (csv, correctable ? column : NULL);
+  g_string_append (csv, ",\"\",");
+  relais_csv_cell (csv, run_id);
   g_string_append (csv, "\r\n");
 }
 
@@ -89,5 +114,5 @@ relais_csv_leaver (GString                  *csv,
   relais_csv_address (csv, leaver->email);
   g_string_append_printf (csv, ",%s,%s,", relais_fate_to_state (leaver->fate), relais_fate_to_code (leaver->fate));
   relais_csv_cell (csv, relais_leaver_record_explain (leaver));
-  g_string_append (csv, "\r\n");
+  g_string_append (csv, ",\"\",\"\",\"\"\r\n");
 }

@@ -170,6 +170,8 @@ relais_json_run (GString               *json,
     {
       g_string_append (json, "\"run\": ");
       relais_json_string (json, run->id);
+      g_string_append (json, ", \"corrects\": ");
+      relais_json_string (json, run->corrects);
       g_string_append (json, ", ");
     }
   g_string_append (json, "\"export\": ");

@@ -251,7 +251,7 @@ rows_cb (GObject      *object,
       if (save->form == RELAIS_REPORT_JSON)
         relais_json_rejection (save->text, rejection, !save->any);
       else
-        relais_csv_rejection (save->text, rejection);
+        relais_csv_rejection (save->text, rejection, save->run->id);
       save->any = TRUE;
       save->after = rejection->row;
     }

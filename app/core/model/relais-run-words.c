@@ -347,3 +347,15 @@ relais_run_explain (const RelaisRunRecord *run,
 
   return g_string_free (text, text->len == 0);
 }
+
+/**
+ * relais_run_explain_corrected:
+ * @run: a run
+ *
+ * Returns: (transfer none) (nullable): a whole sentence that says that it sent corrected rows and no others; %NULL when it did not
+ */
+const char *
+relais_run_explain_corrected (const RelaisRunRecord *run)
+{
+  return run->corrects != NULL ? _("Only rows that an earlier run had not delivered were read, as they were corrected.") : NULL;
+}

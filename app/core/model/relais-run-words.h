@@ -28,6 +28,7 @@ char                *relais_run_explain      (const RelaisRunRecord *run,
 char                *relais_repeats_describe_question (guint        n,
                                               gboolean               own);
 char                *relais_run_explain_rest (const RelaisRunRecord *run);
+const char          *relais_run_explain_corrected (const RelaisRunRecord *run);
 char                *relais_run_tell_answer  (const RelaisRunRecord *run);
 char                *relais_run_explain_unreadable (guint64         n);
 

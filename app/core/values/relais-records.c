@@ -142,6 +142,8 @@ relais_run_record_copy (const RelaisRunRecord *record)
   copy->consent_language = g_strdup (record->consent_language);
   relais_run_notes_copy (&copy->notes, &record->notes);
   relais_verification_copy (&copy->verified, &record->verified);
+  copy->corrects = g_strdup (record->corrects);
+  copy->corrections = record->corrections != NULL ? relais_corrections_ref (record->corrections) : NULL;
 
   return copy;
 }
@@ -169,6 +171,8 @@ relais_run_record_free (RelaisRunRecord *record)
   g_free (record->consent_language);
   relais_run_notes_clear (&record->notes);
   relais_verification_clear (&record->verified);
+  g_free (record->corrects);
+  g_clear_pointer (&record->corrections, relais_corrections_unref);
   g_free (record);
 }
 

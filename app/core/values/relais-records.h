@@ -3,6 +3,7 @@
 
 #include <glib.h>
 
+#include "relais-corrections.h"
 #include "relais-row.h"
 #include "relais-run-notes.h"
 #include "relais-verification.h"
@@ -201,6 +202,8 @@ typedef struct
  * @is_open: whether the last attempt has no line in the log yet: it is under way, or broke off; only read
  * @rows_deleted_at: when rows that were not delivered were deleted because of their age, 0 = never; only read
  * @verified: what reading back from the account came to; written by relais_journal_put_verification_async() alone
+ * @corrects: (nullable): id of the run whose rejected rows it sends again as they were corrected; then it reads no others
+ * @corrections: (nullable): what was corrected; only written, when such a run begins
  */
 typedef struct
 {
@@ -235,6 +238,8 @@ typedef struct
   gboolean         is_open;
   gint64           rows_deleted_at;
   RelaisVerification verified;
+  char            *corrects;
+  RelaisCorrections *corrections;
 } RelaisRunRecord;
 
 /* The order is the order a batch goes through; the values are stored. */

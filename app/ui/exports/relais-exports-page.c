@@ -2,6 +2,7 @@
 #include "relais-exports-page.h"
 
 #include "relais-button.h"
+#include "relais-corrected-rows.h"
 #include "relais-error.h"
 #include "relais-export-copy.h"
 #include "relais-export-dialog.h"
@@ -159,6 +160,7 @@ typedef struct
   GWeakRef          page;
   RelaisExport     *export;   /* (owned) */
   RelaisRunOptions  options;
+  RelaisCorrections *corrections;  /* (owned) (nullable): of @options */
 } Running;
 
 static void
@@ -166,6 +168,7 @@ free_running (Running *running)
 {
   g_weak_ref_clear (&running->page);
   g_object_unref (running->export);
+  g_clear_pointer (&running->corrections, relais_corrections_unref);
   g_free (running);
 }
 
@@ -244,7 +247,7 @@ run_ended_cb (GObject      *object,
   else if (window != NULL && run != NULL)
     add_toast (self, sentence, running->export);
   else if (window != NULL)
-    relais_problem_show (GTK_WIDGET (self), _("The Export Did Not Run"), error);
+    relais_problem_show (GTK_WIDGET (self), running->corrections != NULL ? _("The Corrected Rows Were Not Sent") : _("The Export Did Not Run"), error);
   if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) && (window == NULL || !gtk_window_is_active (window)))
     notify_end (running->export, why != NULL ? why : sentence);
   if (g_application_get_default () != NULL)
@@ -262,10 +265,31 @@ start_run (RelaisExportsPage      *self,
   g_weak_ref_init (&running->page, self);
   running->export = g_object_ref (export);
   running->options = *options;
+  running->corrections = options->corrections != NULL ? relais_corrections_ref (options->corrections) : NULL;
   /* The window can be closed meanwhile. */
   if (g_application_get_default () != NULL)
     g_application_hold (g_application_get_default ());
   run = relais_delivery_run_async (self->delivery, export, options, NULL, run_ended_cb, running);
+}
+
+static void
+send_corrected (gpointer           owner,
+                RelaisExport      *export,
+                RelaisCorrections *corrections)
+{
+  RelaisExportsPage *self = owner;
+  const RelaisRunOptions options = { .trigger = RELAIS_TRIGGER_ON_DEMAND, .corrections = corrections };
+
+  question_answered (self, export, &options);
+}
+
+/* Whether the person may run it, which is what sending corrected rows of it is */
+static gboolean
+may_correct (RelaisExportsPage *self,
+             RelaisExport      *export)
+{
+  return relais_export_get_connection (export) != NULL &&
+         relais_workspace_check_right (self->workspace, RELAIS_ACTION_RUN_EXPORTS, relais_export_get_connection (export), NULL);
 }
 
 static void
@@ -346,10 +370,14 @@ result_action (GtkWidget  *widget,
   RelaisExportsPage *self = RELAIS_EXPORTS_PAGE (widget);
   RelaisExport *export = find (self, parameter);
 
-  if (export == NULL)
+  GtkWidget *dialog;
+
+  if (export == NULL || relais_export_get_last_run (export) == NULL)
     return;
-  if (relais_export_get_last_run (export) != NULL)
-    gtk_window_present (GTK_WINDOW (relais_result_dialog_new (get_window (self), relais_workspace_get_journal (self->workspace), export, NULL)));
+  dialog = relais_result_dialog_new (get_window (self), relais_workspace_get_journal (self->workspace), export, NULL);
+  if (may_correct (self, export))
+    relais_result_dialog_let_correct (RELAIS_RESULT_DIALOG (dialog), send_corrected, self);
+  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 static void
@@ -359,9 +387,14 @@ history_action (GtkWidget  *widget,
 {
   RelaisExportsPage *self = RELAIS_EXPORTS_PAGE (widget);
   RelaisExport *export = find (self, parameter);
+  GtkWidget *dialog;
 
-  if (export != NULL)
-    gtk_window_present (GTK_WINDOW (relais_history_dialog_new (get_window (self), relais_workspace_get_journal (self->workspace), export)));
+  if (export == NULL)
+    return;
+  dialog = relais_history_dialog_new (get_window (self), relais_workspace_get_journal (self->workspace), export);
+  if (may_correct (self, export))
+    relais_history_dialog_let_correct (RELAIS_HISTORY_DIALOG (dialog), send_corrected, self);
+  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 static void
@@ -518,12 +551,23 @@ relais_exports_page_set_delivery (RelaisExportsPage *self,
   update_state (self);
 }
 
+static void
+add_segments (GtkWidget *owner,
+              GSList    *files)
+{
+  RelaisExportsPage *self = RELAIS_EXPORTS_PAGE (owner);
+  GtkWidget *dialog = relais_export_dialog_new (get_window (self), self->workspace, NULL);
+
+  gtk_window_present (GTK_WINDOW (dialog));
+  relais_export_dialog_add_files (RELAIS_EXPORT_DIALOG (dialog), files);
+}
+
 /**
  * relais_exports_page_add_with_files:
  * @self: the page
  * @files: (element-type GFile): that were dropped on the window
  *
- * Opens the editor for a new export of them.
+ * Opens the editor for a new export of them, or, when it is a report that was saved and corrected, asks whether to send its rows.
  *
  * Returns: whether they were taken; else the page says what comes first
  */
@@ -532,7 +576,6 @@ relais_exports_page_add_with_files (RelaisExportsPage *self,
                                     GSList            *files)
 {
   g_autoptr (GError) error = NULL;
-  GtkWidget *dialog;
 
   if (self->workspace == NULL)
     return FALSE;
@@ -550,10 +593,9 @@ relais_exports_page_add_with_files (RelaisExportsPage *self,
         relais_problem_tell (GTK_WIDGET (self), _("There Is No Connection to Use"), describe_waiting (self));
       return FALSE;
     }
-  dialog = relais_export_dialog_new (get_window (self), self->workspace, NULL);
-  gtk_window_present (GTK_WINDOW (dialog));
+  relais_corrected_rows_sort_out (GTK_WIDGET (self), self->workspace, files, add_segments, send_corrected);
 
-  return relais_export_dialog_add_files (RELAIS_EXPORT_DIALOG (dialog), files);
+  return TRUE;
 }
 
 /**

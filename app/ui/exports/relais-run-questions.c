@@ -13,6 +13,7 @@ typedef struct
 {
   RelaisExport     *export;     /* (owned) */
   RelaisRunOptions  options;
+  RelaisCorrections *corrections; /* (owned) (nullable): of @options */
   guint64           n_leavers;  /* people of whom the person is told, or was before */
   RelaisAnswered    answered;
 } Question;
@@ -23,6 +24,7 @@ free_question (gpointer data)
   Question *question = data;
 
   g_object_unref (question->export);
+  g_clear_pointer (&question->corrections, relais_corrections_unref);
   g_free (question);
 }
 
@@ -58,6 +60,7 @@ ask (AdwMessageDialog       *dialog,
 
   question->export = g_object_ref (export);
   question->options = *options;
+  question->corrections = options->corrections != NULL ? relais_corrections_ref (options->corrections) : NULL;
   question->n_leavers = n_leavers;
   question->answered = answered;
   g_object_set_data_full (G_OBJECT (dialog), "question", question, free_question);

@@ -21,6 +21,8 @@ struct _RelaisHistoryDialog
   RelaisExport  *export;       /* (owned) */
   GPtrArray     *runs;         /* (owned) (element-type RelaisRunRecord): shown so far, the newest first */
   GCancellable  *cancellable;  /* (owned): of the page that is on its way */
+  RelaisSendCorrected send;    /* (nullable): who sends corrected rows */
+  GWeakRef       owner;        /* for @send */
 
   GtkStack      *states;
   AdwStatusPage *failure;
@@ -138,6 +140,18 @@ load_again (RelaisHistoryDialog *self)
 }
 
 static void
+open_result (RelaisHistoryDialog   *self,
+             const RelaisRunRecord *run)
+{
+  GtkWidget *dialog = relais_result_dialog_new (GTK_WINDOW (self), self->journal, self->export, run);
+  g_autoptr (GObject) owner = g_weak_ref_get (&self->owner);
+
+  if (owner != NULL)
+    relais_result_dialog_let_correct (RELAIS_RESULT_DIALOG (dialog), self->send, owner);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
 open_action (GtkWidget  *widget,
              const char *name,
              GVariant   *parameter)
@@ -150,7 +164,7 @@ open_action (GtkWidget  *widget,
       const RelaisRunRecord *run = g_ptr_array_index (self->runs, i);
 
       if (g_str_equal (run->id, id))
-        gtk_window_present (GTK_WINDOW (relais_result_dialog_new (GTK_WINDOW (self), self->journal, self->export, run)));
+        open_result (self, run);
     }
 }
 
@@ -172,6 +186,7 @@ relais_history_dialog_finalize (GObject *object)
 
   g_object_unref (self->cancellable);
   g_ptr_array_unref (self->runs);
+  g_weak_ref_clear (&self->owner);
   G_OBJECT_CLASS (relais_history_dialog_parent_class)->finalize (object);
 }
 
@@ -201,6 +216,7 @@ relais_history_dialog_class_init (RelaisHistoryDialogClass *klass)
 static void
 relais_history_dialog_init (RelaisHistoryDialog *self)
 {
+  g_weak_ref_init (&self->owner, NULL);
   self->cancellable = g_cancellable_new ();
   self->runs = g_ptr_array_new_with_free_func ((GDestroyNotify) relais_run_record_free);
   gtk_widget_init_template (GTK_WIDGET (self));
@@ -230,4 +246,19 @@ relais_history_dialog_new (GtkWindow     *parent,
   load_more (self);
 
   return GTK_WIDGET (self);
+}
+
+/**
+ * relais_history_dialog_let_correct:
+ * @self: a dialog
+ * @send: called with what the person has corrected in the result of a run, once that is to be sent
+ * @owner: a GObject, for @send; when it is gone nothing is called
+ */
+void
+relais_history_dialog_let_correct (RelaisHistoryDialog *self,
+                                   RelaisSendCorrected  send,
+                                   gpointer             owner)
+{
+  self->send = send;
+  g_weak_ref_set (&self->owner, owner);
 }

@@ -5,6 +5,7 @@
 
 #include "relais-export.h"
 #include "relais-journal.h"
+#include "relais-send-corrected.h"
 
 G_BEGIN_DECLS
 
@@ -15,5 +16,8 @@ G_DECLARE_FINAL_TYPE (RelaisHistoryDialog, relais_history_dialog, RELAIS, HISTOR
 GtkWidget *relais_history_dialog_new (GtkWindow     *parent,
                                       RelaisJournal *journal,
                                       RelaisExport  *export);
+void       relais_history_dialog_let_correct (RelaisHistoryDialog *self,
+                                      RelaisSendCorrected  send,
+                                      gpointer             owner);
 
 G_END_DECLS

@@ -110,8 +110,10 @@ relais_history_describe_run (const RelaisRunRecord *run,
   g_autofree char *status = relais_describe_status (NULL, relais_history_find_status (run, export));
   g_autofree char *counts = relais_history_describe_counts (&run->counts);
   g_autofree char *question = describe_question (run, export);
+  gboolean corrects = run->corrects != NULL;
 
-  return g_strdup_printf ("%s · %s\n%s%s%s", status, relais_trigger_describe (run->trigger), counts,
+  return g_strdup_printf ("%s · %s%s%s\n%s%s%s", status, relais_trigger_describe (run->trigger), corrects ? " · " : "",
+                          corrects ? _("Corrected rows only") : "", counts,
                           question != NULL ? "\n" : "", question != NULL ? question : "");
 }
 

@@ -8,6 +8,7 @@
 #include "relais-journal-leavers.h"
 #include "relais-journal-verifications.h"
 #include "relais-leaver-words.h"
+#include "relais-rejected-row.h"
 #include "relais-rejections.h"
 #include "relais-report-saver.h"
 #include "relais-run-words.h"
@@ -28,6 +29,9 @@ struct _RelaisResultDialog
   char          *last_left;    /* (owned) (nullable): address of whom was shown last of those who left the segment */
   GPtrArray     *differences;  /* (owned) (nullable) (element-type RelaisDifference) */
   guint          n_shown;      /* of them */
+  RelaisCorrections *corrections;  /* (owned): of rows that are shown */
+  RelaisSendCorrected send;    /* (nullable): who sends them */
+  GWeakRef       owner;        /* for @send */
   GCancellable  *cancellable;  /* (owned) */
 
   AdwToastOverlay     *toasts;
@@ -45,6 +49,8 @@ struct _RelaisResultDialog
   AdwPreferencesGroup *rejected_group;
   GtkListBox          *rejected;
   GtkButton           *save_rows_button;
+  GtkActionBar        *send_bar;
+  GtkButton           *send_button;
   GtkButton           *more_button;
 };
 
@@ -95,26 +101,68 @@ add_text (GtkListBox *list,
   gtk_list_box_append (list, row);
 }
 
+/* Returns: (transfer full): which row it is */
+static char *
+name_row (guint64     row_number,
+          const char *email)
+{
+  g_autofree char *number = g_strdup_printf ("%" G_GUINT64_FORMAT, row_number);
+  /* Translators: %s is the number of a row in a file. */
+  g_autofree char *place = g_strdup_printf (_("Row %s"), number);
+
+  return *email == '\0' ? g_steal_pointer (&place) : g_strdup_printf ("%s · %s", place, email);
+}
+
 static void
 add_row (GtkListBox *list,
          guint64     row_number,
          const char *email,
          const char *reason)
 {
-  g_autofree char *number = g_strdup_printf ("%" G_GUINT64_FORMAT, row_number);
-  /* Translators: %s is the number of a row in a file. */
-  g_autofree char *place = g_strdup_printf (_("Row %s"), number);
-  g_autofree char *title = *email == '\0' ? g_strdup (place) : g_strdup_printf ("%s · %s", place, email);
+  g_autofree char *title = name_row (row_number, email);
 
   add_text (list, title, reason);
+}
+
+/* How many are sent stands on the button. */
+static void
+show_corrected (RelaisResultDialog *self)
+{
+  guint n = relais_corrections_get_n_rows (self->corrections);
+  g_autofree char *count = relais_format_count (n);
+  /* Translators: a verb: what a person has corrected is sent; %s counts rows. */
+  g_autofree char *label = g_strdup_printf (ngettext ("_Send %s Corrected Row", "_Send %s Corrected Rows", n), count);
+
+  gtk_button_set_label (self->send_button, n > 0 ? label : _("_Send Corrected Rows"));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "result.send-corrected", n > 0);
+}
+
+/* Corrected rows of a run that has not come to its end come after it. */
+static gboolean
+can_correct (RelaisResultDialog *self)
+{
+  return self->send != NULL && (self->run->status == RELAIS_RUN_SUCCESSFUL || self->run->status == RELAIS_RUN_COMPLETED_WITH_ERRORS);
 }
 
 static void
 add_rejection (RelaisResultDialog    *self,
                const RelaisRejection *rejection)
 {
-  g_autofree char *reason = relais_rejection_explain (rejection);
+  g_autofree char *reason = NULL;
+  g_autofree char *title = NULL;
+  const char *column;
+  GtkWidget *row;
 
+  if (can_correct (self) && relais_rejection_find_correctable (rejection, &column))
+    {
+      title = name_row (rejection->row, rejection->email);
+      row = relais_rejected_row_new (rejection, title, column, self->corrections);
+      g_signal_connect_object (row, "corrected", G_CALLBACK (show_corrected), self, G_CONNECT_SWAPPED);
+      gtk_list_box_append (self->rejected, row);
+      gtk_action_bar_set_revealed (self->send_bar, TRUE);
+      return;
+    }
+  reason = relais_rejection_explain (rejection);
   add_row (self->rejected, rejection->row, rejection->email, reason);
 }
 
@@ -230,6 +278,23 @@ save_action (GtkWidget  *widget,
   relais_report_saver_ask (GTK_WINDOW (self), self->toasts, self->journal, self->run, self->export, form);
 }
 
+/* The engine says what stands in the way, over the window that shows how far it is. */
+static void
+send_corrected_action (GtkWidget  *widget,
+                       const char *name,
+                       GVariant   *parameter)
+{
+  RelaisResultDialog *self = RELAIS_RESULT_DIALOG (widget);
+  g_autoptr (GObject) owner = g_weak_ref_get (&self->owner);
+  g_autoptr (RelaisCorrections) corrections = relais_corrections_ref (self->corrections);
+  g_autoptr (RelaisExport) export = g_object_ref (self->export);
+  RelaisSendCorrected send = self->send;
+
+  gtk_window_destroy (GTK_WINDOW (self));
+  if (owner != NULL)
+    send (owner, export, corrections);
+}
+
 static void
 relais_result_dialog_dispose (GObject *object)
 {
@@ -249,6 +314,8 @@ relais_result_dialog_finalize (GObject *object)
   g_object_unref (self->cancellable);
   g_clear_pointer (&self->differences, g_ptr_array_unref);
   g_clear_pointer (&self->run, relais_run_record_free);
+  g_clear_pointer (&self->corrections, relais_corrections_unref);
+  g_weak_ref_clear (&self->owner);
   g_free (self->last_left);
   G_OBJECT_CLASS (relais_result_dialog_parent_class)->finalize (object);
 }
@@ -277,11 +344,14 @@ relais_result_dialog_class_init (RelaisResultDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, RelaisResultDialog, rejected_group);
   gtk_widget_class_bind_template_child (widget_class, RelaisResultDialog, rejected);
   gtk_widget_class_bind_template_child (widget_class, RelaisResultDialog, save_rows_button);
+  gtk_widget_class_bind_template_child (widget_class, RelaisResultDialog, send_bar);
+  gtk_widget_class_bind_template_child (widget_class, RelaisResultDialog, send_button);
   gtk_widget_class_bind_template_child (widget_class, RelaisResultDialog, more_button);
   gtk_widget_class_bind_template_callback (widget_class, load_more);
   gtk_widget_class_bind_template_callback (widget_class, load_more_left);
   gtk_widget_class_bind_template_callback (widget_class, show_more_different);
   gtk_widget_class_install_action (widget_class, "result.save-rows", NULL, save_action);
+  gtk_widget_class_install_action (widget_class, "result.send-corrected", NULL, send_corrected_action);
   gtk_widget_class_install_action (widget_class, "result.save-csv", NULL, save_action);
   gtk_widget_class_install_action (widget_class, "result.save-json", NULL, save_action);
 }
@@ -292,6 +362,9 @@ relais_result_dialog_init (RelaisResultDialog *self)
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   relais_button_let_wrap (self->save_rows_button);
+  relais_button_let_wrap (self->send_button);
+  g_weak_ref_init (&self->owner, NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "result.send-corrected", FALSE);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "result.save-rows", FALSE);
 }
 
@@ -304,7 +377,7 @@ say (RelaisResultDialog    *self,
   g_autofree char *answer = relais_run_tell_answer (record);
   g_autofree char *verified = relais_verification_explain (&record->verified);
   g_autofree char *deletion = relais_rejections_explain_deletion (record);
-  const char *sentences[] = { answer, message, verified, deletion };
+  const char *sentences[] = { relais_run_explain_corrected (record), answer, message, verified, deletion };
   g_autoptr (GString) text = g_string_new (NULL);
 
   for (guint i = 0; i < G_N_ELEMENTS (sentences); i++)
@@ -400,6 +473,7 @@ relais_result_dialog_new (GtkWindow             *parent,
   self->journal = g_object_ref (journal);
   self->export = g_object_ref (export);
   self->run = relais_run_record_copy (record);
+  self->corrections = relais_corrections_new (record->id);
   gtk_window_set_title (GTK_WINDOW (self), record->export_name);
   adw_preferences_group_set_title (self->outcome_group, status);
   adw_preferences_group_set_description (self->outcome_group, when);
@@ -411,4 +485,21 @@ relais_result_dialog_new (GtkWindow             *parent,
   load_more (self);
 
   return GTK_WIDGET (self);
+}
+
+/**
+ * relais_result_dialog_let_correct:
+ * @self: a dialog that was just made
+ * @send: called with what the person has corrected, once that is to be sent
+ * @owner: a GObject, for @send; when it is gone nothing is called
+ *
+ * Lets rows that were not delivered be corrected where they stand.
+ */
+void
+relais_result_dialog_let_correct (RelaisResultDialog  *self,
+                                  RelaisSendCorrected  send,
+                                  gpointer             owner)
+{
+  self->send = send;
+  g_weak_ref_set (&self->owner, owner);
 }

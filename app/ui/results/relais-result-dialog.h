@@ -5,6 +5,7 @@
 
 #include "relais-export.h"
 #include "relais-journal.h"
+#include "relais-send-corrected.h"
 
 G_BEGIN_DECLS
 
@@ -16,5 +17,8 @@ GtkWidget *relais_result_dialog_new (GtkWindow             *parent,
                                      RelaisJournal         *journal,
                                      RelaisExport          *export,
                                      const RelaisRunRecord *run);
+void       relais_result_dialog_let_correct (RelaisResultDialog  *self,
+                                     RelaisSendCorrected    send,
+                                     gpointer               owner);
 
 G_END_DECLS

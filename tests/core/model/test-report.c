@@ -121,7 +121,7 @@ test_every_row_is_in_the_file (RelaisTestJournal *self,
   g_assert_true (save (self, run, RELAIS_REPORT_ROWS, path, NULL, &error));
   g_assert_no_error (error);
   text = read_file (path);
-  g_assert_true (g_str_has_prefix (text, "row,email,state,code,reason\r\n1,\"'=nobody"));
+  g_assert_true (g_str_has_prefix (text, "row,email,state,code,reason,column,value,run\r\n1,\"'=nobody"));
   g_assert_cmpuint (count_lines (text), ==, 3001);
   g_assert_nonnull (strstr (text, "\r\n3000,\"'=nobody"));
   g_unlink (path);

@@ -27,9 +27,11 @@ typedef struct
   GPtrArray           *rejections;    /* (owned) */
   RelaisRowCounts      counts;
   guint64              n_new;         /* of those to be sent: nothing is remembered of them */
+  guint64              n_rows;        /* in the segments so far, whether they are taken or not */
   guint64              rows_before;   /* in the segments before this one */
   goffset              bytes_before;
   goffset              bytes_in_all;
+  GPtrArray           *kept;          /* (owned) (nullable): rows that were corrected, until all others are read; each with its segment */
 } RelaisPreparationWork;
 
 struct _RelaisPreparation
@@ -47,6 +49,8 @@ struct _RelaisPreparation
   RelaisReturning        *returning;     /* (owned) (nullable) */
   gboolean                tells_profiles;
   RelaisDelivered        *delivered;     /* (owned) (nullable): the thread's until the end */
+  RelaisCorrections      *corrections;   /* (owned) (nullable) */
+  GBytes                 *corrected;     /* (owned) (nullable) */
   GMainContext           *context;       /* (owned) */
   RelaisPreparationReady  ready;
   gpointer                user_data;
@@ -77,6 +81,22 @@ void     relais_preparation_end_rows (RelaisPreparation       *self,
                                       RelaisPreparationWork   *work);
 void     relais_preparation_flush    (RelaisPreparation       *self,
                                       RelaisPreparationWork   *work);
+
+/* relais-preparation-corrected.c */
+void     relais_preparation_pass_row (RelaisPreparation       *self,
+                                      RelaisPreparationWork   *work,
+                                      const RelaisSegmentRow  *row,
+                                      guint32                  number);
+void     relais_preparation_keep_columns (RelaisPreparation   *self,
+                                      RelaisPreparationWork   *work,
+                                      const char * const      *columns,
+                                      const char              *file);
+gboolean relais_preparation_take_kept (RelaisPreparation      *self,
+                                      RelaisPreparationWork   *work,
+                                      GError                 **error);
+void     relais_preparation_note_corrected (RelaisPreparation *self,
+                                      RelaisPreparationWork   *work,
+                                      RelaisText               written);
 
 /* relais-preparation-reading.c */
 gpointer relais_preparation_thread   (gpointer                 data);

@@ -24,7 +24,9 @@ publish_progress (RelaisPreparation     *self,
   g_mutex_lock (&self->mutex);
   self->counts = work->counts;
   self->n_new = work->n_new;
-  if (read > 0)
+  if (self->corrections != NULL)
+    self->expected = relais_corrections_get_n_rows (self->corrections);
+  else if (read > 0)
     self->expected = MAX (work->counts.read, (guint64) ((double) work->counts.read * work->bytes_in_all / read));
   g_mutex_unlock (&self->mutex);
 }
@@ -131,14 +133,18 @@ read_rows (RelaisPreparation      *self,
 
   while ((row = relais_segment_reader_next (reader, self->cancellable, &local_error)) != NULL)
     {
-      relais_preparation_take_row (self, work, row, work->rows_before + row->number);
-      if (work->counts.read % ROWS_A_NEWS == 0)
+      work->n_rows = work->rows_before + row->number;
+      if (self->corrections != NULL)
+        relais_preparation_pass_row (self, work, row, work->n_rows);
+      else
+        relais_preparation_take_row (self, work, row, work->n_rows);
+      if (work->n_rows % ROWS_A_NEWS == 0)
         {
           publish_progress (self, work, relais_segment_reader_get_position (reader));
           if (check_cancelled (self, error))
             return FALSE;
         }
-      if (work->counts.read == ROWS_TO_ESTIMATE)
+      if (work->n_rows == ROWS_TO_ESTIMATE && self->corrections == NULL)
         make_room (self, work);
     }
   if (local_error == NULL)
@@ -170,13 +176,16 @@ read_segment (RelaisPreparation      *self,
     return FALSE;
   opened = describe_named (file);
   if (!check_same (file, before, opened, error) ||
-      !relais_row_mapper_set_columns (self->mapper, relais_segment_reader_get_columns (reader), name, error) ||
-      !read_rows (self, work, reader, error))
+      !relais_row_mapper_set_columns (self->mapper, relais_segment_reader_get_columns (reader), name, error))
+    return FALSE;
+  if (self->corrections != NULL)
+    relais_preparation_keep_columns (self, work, relais_segment_reader_get_columns (reader), name);
+  if (!read_rows (self, work, reader, error))
     return FALSE;
   after = describe_held (held);
   if (!check_same (file, before, after, error))
     return FALSE;
-  work->rows_before = work->counts.read;
+  work->rows_before = work->n_rows;
   work->bytes_before += relais_segment_reader_get_size (reader);
   publish_progress (self, work, 0);
 
@@ -233,6 +242,8 @@ read_segments (RelaisPreparation      *self,
       relais_profile_limit_set_error (work->counts.read, error);
       return FALSE;
     }
+  if (self->corrections != NULL && !relais_preparation_take_kept (self, work, error))
+    return FALSE;
   relais_preparation_end_rows (self, work);
 
   return TRUE;
@@ -277,6 +288,7 @@ relais_preparation_thread (gpointer data)
 
   g_clear_pointer (&work.profiles, relais_profile_table_free);
   g_clear_pointer (&work.others, g_array_unref);
+  g_clear_pointer (&work.kept, g_ptr_array_unref);
   g_ptr_array_unref (work.rejections);
   relais_plan_walk_clear (&work.walk);
   g_clear_pointer (&work.held, relais_prepared_batch_free);

@@ -293,6 +293,8 @@ relais_preparation_take_row (RelaisPreparation      *self,
   relais_row_mapper_map (self->mapper, row, &mapped);
   if (mapped.reason != RELAIS_REASON_NONE)
     note_other (self, work, row, mapped.reason);
+  if (work->others != NULL && self->corrected != NULL)
+    relais_preparation_note_corrected (self, work, relais_row_mapper_get_email (self->mapper, row));
   if (mapped.has_address)
     {
       folded.length = relais_address_fold (mapped.address.text, mapped.address.length, address);

@@ -66,6 +66,8 @@ relais_preparation_finalize (GObject *object)
   g_clear_pointer (&self->returning, relais_returning_unref);
   g_clear_pointer (&self->plan, relais_plan_unref);
   g_clear_pointer (&self->delivered, relais_delivered_unref);
+  g_clear_pointer (&self->corrections, relais_corrections_unref);
+  g_clear_pointer (&self->corrected, g_bytes_unref);
   g_main_context_unref (self->context);
   g_object_unref (self->cancellable);
   g_mutex_clear (&self->mutex);
@@ -110,6 +112,8 @@ relais_preparation_new (const RelaisPreparationSettings *settings)
   self->dry = settings->dry;
   self->tells_profiles = settings->tells_profiles;
   self->delivered = settings->delivered != NULL ? relais_delivered_ref (settings->delivered) : NULL;
+  self->corrections = settings->corrections != NULL ? relais_corrections_ref (settings->corrections) : NULL;
+  self->corrected = settings->corrected != NULL ? g_bytes_ref (settings->corrected) : NULL;
 
   return self;
 }
@@ -229,5 +233,6 @@ relais_prepared_item_free (RelaisPreparedItem *item)
   g_clear_pointer (&item->rejections, g_ptr_array_unref);
   g_clear_error (&item->error);
   g_clear_pointer (&item->profiles, relais_profile_table_free);
+  g_clear_pointer (&item->corrected, g_array_unref);
   g_free (item);
 }

@@ -37,6 +37,9 @@ G_DECLARE_FINAL_TYPE (RelaisPreparation, relais_preparation, RELAIS, PREPARATION
  * @returning: (nullable): with @dry: those of them who would be put back on the list are counted there
  * @delivered: (nullable): is filled with people from the batches of @plan, and nothing else is done
  * @tells_profiles: whether the last item tells who is in the segments
+ * @corrections: (nullable): only the rows that they are for are read, as they were corrected; whoever has the address of another row
+ *   that can be sent is a duplicate of it, wherever that stands
+ * @corrected: (nullable): with @tells_profiles: an array of RelaisCorrectedPerson, sorted: they are in the segments too
  */
 typedef struct
 {
@@ -50,6 +53,8 @@ typedef struct
   RelaisReturning              *returning;
   RelaisDelivered              *delivered;
   gboolean                      tells_profiles;
+  RelaisCorrections            *corrections;
+  GBytes                       *corrected;
 } RelaisPreparationSettings;
 
 /**
@@ -63,6 +68,7 @@ typedef struct
  * @profiles: (nullable): at the end, when the segments were read to theirs: everyone who is in them, see
  *   relais_profile_table_has_row(), whatever becomes of the row
  * @n_unreadable: with @profiles: how many rows have an address that cannot be read, so that somebody of them may be anybody
+ * @corrected: (nullable) (element-type RelaisCorrectedPerson): who is sent in place of which address, before anybody is
  */
 typedef struct
 {
@@ -73,6 +79,7 @@ typedef struct
   GError              *error;
   RelaisProfileTable  *profiles;
   guint                n_unreadable;
+  GArray              *corrected;
 } RelaisPreparedItem;
 
 typedef void (* RelaisPreparationReady) (RelaisPreparation *preparation,

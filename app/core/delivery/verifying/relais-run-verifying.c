@@ -239,6 +239,7 @@ relais_run_job_read_delivered (GTask            *task,
     .plan = self->plan,
     .dry = TRUE,
     .delivered = taken,
+    .corrections = job->corrections,
   };
 
   for (guint i = 0; i < self->refused->len; i++)

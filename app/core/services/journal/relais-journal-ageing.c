@@ -248,7 +248,7 @@ relais_journal_delete_for_good (sqlite3            *db,
 #define AGED \
   "SELECT id FROM runs WHERE attempts = attempts_logged AND max (started_at, begun_at, ended_at) <= ?1" \
   " AND (EXISTS (SELECT 1 FROM rejections WHERE run_id = runs.id) OR EXISTS (SELECT 1 FROM differences WHERE run_id = runs.id)" \
-  " OR EXISTS (SELECT 1 FROM leavers WHERE run_id = runs.id))"
+  " OR EXISTS (SELECT 1 FROM leavers WHERE run_id = runs.id) OR EXISTS (SELECT 1 FROM corrections WHERE run_id = runs.id))"
 
 static gboolean
 count_aged (sqlite3  *db,
@@ -317,6 +317,7 @@ delete_aged (sqlite3   *db,
   return delete_rows (db, "DELETE FROM rejections WHERE run_id IN (" AGED ")", until, error) &&
          delete_rows (db, "DELETE FROM differences WHERE run_id IN (" AGED ")", until, error) &&
          delete_rows (db, "DELETE FROM leavers WHERE run_id IN (" AGED ")", until, error) &&
+         delete_rows (db, "DELETE FROM corrections WHERE run_id IN (" AGED ")", until, error) &&
          relais_journal_delete_aged_removals (db, call->now, error);
 }
 
@@ -425,6 +426,7 @@ delete_memory (sqlite3   *db,
          delete_of_export (db, "DELETE FROM runs WHERE export_id = ?1", call->export_id, error) &&
          delete_of_export (db, "DELETE FROM fingerprint_pages WHERE export_id = ?1", call->export_id, error) &&
          delete_of_export (db, "DELETE FROM places WHERE export_id = ?1", call->export_id, error) &&
+         delete_of_export (db, "DELETE FROM corrected WHERE export_id = ?1", call->export_id, error) &&
          delete_of_export (db, "DELETE FROM removals WHERE export_id = ?1", call->export_id, error);
 }
 

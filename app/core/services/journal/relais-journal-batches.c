@@ -113,7 +113,7 @@ list_left_batches (sqlite3   *db,
   sqlite3_stmt *statement = relais_sql_prepare (db,
     "SELECT " BATCH_COLUMNS " FROM batches WHERE run_id IN"
     " (SELECT id FROM runs WHERE export_id = ?1 AND id != ?2 AND number >="
-    "  coalesce ((SELECT max (number) FROM runs WHERE export_id = ?1 AND status IN (?3, ?4)), 0))", error);
+    "  coalesce ((SELECT max (number) FROM runs WHERE export_id = ?1 AND status IN (?3, ?4) AND corrects IS NULL), 0))", error);
 
   if (statement == NULL)
     return FALSE;
@@ -135,7 +135,7 @@ list_left_batches (sqlite3   *db,
  * @callback: called with the batches, for relais_journal_list_batches_finish()
  * @user_data: for @callback
  *
- * Lists the batches of the export's last run that came to its end, and of all that began after it:
+ * Lists the batches of the export's last run that came to its end, other than of corrected rows, and of all that began after it:
  * those before were followed by one that sent everything.
  */
 void

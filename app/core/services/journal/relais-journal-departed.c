@@ -210,9 +210,9 @@ is_in_account (const Other *other,
   return is_through_here (other, here) || relais_account_is_same (other->host, here->host);
 }
 
-/* The number of the last run of an export that came to its end: it sent everything, so that whatever was before is nothing any more. */
+/* The number of the last run of an export that came to its end, other than of corrected rows: it sent everything, so that whatever was before is nothing any more. */
 #define LAST_COMPLETE(export) \
-  "coalesce ((SELECT ended.number FROM runs ended WHERE ended.export_id = " export " AND ended.status IN (%d, %d)" \
+  "coalesce ((SELECT ended.number FROM runs ended WHERE ended.export_id = " export " AND ended.status IN (%d, %d) AND ended.corrects IS NULL" \
   " ORDER BY ended.number DESC LIMIT 1), 0)"
 
 /* Returns: (transfer full) (nullable): runs of others to lists of that number that have batches in doubt: those that have no end, which

@@ -160,6 +160,12 @@ gboolean      relais_journal_count_removed        (sqlite3                  *db,
 /* relais-journal-log.c */
 char         *relais_log_hash                     (const char               *previous,
                                                    const char               *line);
+gboolean      relais_journal_write_corrections    (sqlite3                  *db,
+                                                   const RelaisRunRecord    *run,
+                                                   GError                  **error);
+gboolean      relais_journal_forget_corrections   (sqlite3                  *db,
+                                                   const RelaisRunRecord    *run,
+                                                   GError                  **error);
 gboolean      relais_journal_log_run              (sqlite3                  *db,
                                                    const RelaisRunRecord    *run,
                                                    GError                  **error);

@@ -322,10 +322,10 @@ relais_journal_forget_removals_async (RelaisJournal           *self,
 /* Ageing */
 
 /* Those of whom nothing is to come any more: taken off too long ago, seen through another key than the connection has now, which names
- * nobody, or left in doubt by a run after which another one has come to its end. */
+ * nobody, or left in doubt by a run after which another one, of the whole segment, has come to its end. */
 #define AGED \
   " FROM removals WHERE at <= ?1 OR (state IN (?2, ?3) AND EXISTS (SELECT 1 FROM runs own JOIN runs later ON later.export_id = own.export_id" \
-  " AND later.number > own.number AND later.status IN (?4, ?5) WHERE own.id = removals.run_id))" \
+  " AND later.number > own.number AND later.status IN (?4, ?5) AND later.corrects IS NULL WHERE own.id = removals.run_id))" \
   " OR (key_check != 0 AND (connection_id, key_check) NOT IN (SELECT connection_id, key_check FROM (SELECT connection_id, key_check," \
   " max (number) FROM runs WHERE key_check != 0 AND connection_id IS NOT NULL GROUP BY connection_id)))"
 

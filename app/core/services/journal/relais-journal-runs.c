@@ -10,7 +10,7 @@
 
 #define RUN_COLUMNS "id, number, export_id, export_name, trigger, status, started_at, ended_at, segment_digest, again, counts," \
                     " batches_accepted, batches_repeated, error_code, message, begun_at, who, connection_name, host, list_id, list_name," \
-                    " consent_version, consent_language, leavers, connection_id, key_check, takes_off, notes"
+                    " consent_version, consent_language, leavers, connection_id, key_check, takes_off, notes, corrects"
 #define READ_COLUMNS RUN_COLUMNS ", attempts > attempts_logged, rows_deleted_at, verified"
 
 static gpointer
@@ -53,9 +53,10 @@ read_run (sqlite3_stmt *statement)
   run->takes_off = sqlite3_column_int (statement, 26);
   notes = relais_sql_dup_text (statement, 27);
   relais_run_notes_from_text (notes, &run->notes);
-  run->is_open = sqlite3_column_int (statement, 28);
-  run->rows_deleted_at = sqlite3_column_int64 (statement, 29);
-  verified = relais_sql_dup_text (statement, 30);
+  run->corrects = relais_sql_dup_text (statement, 28);
+  run->is_open = sqlite3_column_int (statement, 29);
+  run->rows_deleted_at = sqlite3_column_int64 (statement, 30);
+  verified = relais_sql_dup_text (statement, 31);
   relais_verification_from_text (verified, &run->verified);
 
   return run;
@@ -375,6 +376,7 @@ bind_run (sqlite3_stmt          *statement,
   sqlite3_bind_int64 (statement, 26, (gint64) run->key_check);
   sqlite3_bind_int (statement, 27, run->takes_off);
   relais_sql_bind_text (statement, 28, notes);
+  relais_sql_bind_text (statement, 29, run->corrects);
 }
 
 /* @begins: whether an attempt begins; otherwise the one that began is written down further
@@ -391,16 +393,16 @@ write_run (sqlite3                *db,
   g_autofree char *notes = relais_run_notes_to_text (&run->notes);
   sqlite3_stmt *statement = relais_sql_prepare (db,
     "INSERT INTO runs (" RUN_COLUMNS ", attempts) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,"
-    " ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, 1)"
+    " ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, 1)"
     " ON CONFLICT (id) DO UPDATE SET trigger = ?5, status = ?6, started_at = ?7, ended_at = ?8, segment_digest = ?9, counts = ?11,"
     " batches_accepted = ?12, batches_repeated = ?13, error_code = ?14, message = ?15, begun_at = ?16, who = ?17,"
     " connection_name = ?18, host = ?19, list_id = ?20, list_name = ?21, consent_version = ?22, consent_language = ?23, leavers = ?24,"
-    " connection_id = ?25, key_check = ?26, takes_off = ?27, notes = ?28, attempts = attempts + ?29 RETURNING number", error);
+    " connection_id = ?25, key_check = ?26, takes_off = ?27, notes = ?28, corrects = ?29, attempts = attempts + ?30 RETURNING number", error);
 
   if (statement == NULL)
     return FALSE;
   bind_run (statement, run, counts, leavers, notes);
-  sqlite3_bind_int (statement, 29, begins);
+  sqlite3_bind_int (statement, 30, begins);
 
   return relais_sql_number (db, statement, number, error);
 }
@@ -478,6 +480,8 @@ put_run (sqlite3   *db,
     return FALSE;
   if (run->number == 0 && run->takes_off && !count_held (db, run, &beginning.delivered, error))
     return FALSE;
+  if (run->corrections != NULL && !relais_journal_write_corrections (db, run, error))
+    return FALSE;
   *result = g_memdup2 (&beginning, sizeof beginning);
 
   return TRUE;
@@ -492,7 +496,7 @@ put_run (sqlite3   *db,
  * @user_data: for @callback
  *
  * An earlier attempt of the same export that has no end broke off, and gets its line in the log. Of a new run that takes people
- * off it is counted how many its export has put on the list.
+ * off it is counted how many its export has put on the list. What was corrected is on disk with the run, or neither is.
  */
 void
 relais_journal_put_run_async (RelaisJournal         *self,
@@ -539,7 +543,8 @@ finish_run (sqlite3   *db,
   const RelaisRunRecord *run = data;
   gint64 number = 0;
 
-  if (!write_run (db, run, FALSE, &number, error) || !relais_journal_log_run (db, run, error))
+  if (!write_run (db, run, FALSE, &number, error) || !relais_journal_log_run (db, run, error) ||
+      !relais_journal_forget_corrections (db, run, error))
     return FALSE;
 
   /* A run that delivered nothing, and took nobody off, superseded nothing. */

@@ -127,7 +127,18 @@ static const char * const steps[] = {
   "INSERT INTO attempts SELECT id, 0, started_at, started_at, NULL, NULL FROM runs"
   "  WHERE EXISTS (SELECT 1 FROM batches WHERE batches.run_id = runs.id AND batches.sendings > 0);"
   "INSERT INTO attempts SELECT id, attempts, begun_at, max (begun_at, iif (status IN (1, 2, 4), ended_at, 0)), NULL, NULL FROM runs"
-  "  WHERE begun_at > 0 AND attempts > 0 AND EXISTS (SELECT 1 FROM batches WHERE batches.run_id = runs.id AND batches.sendings > 0);",
+  "  WHERE begun_at > 0 AND attempts > 0 AND EXISTS (SELECT 1 FROM batches WHERE batches.run_id = runs.id AND batches.sendings > 0);"
+  /* Rows that are sent once more as a person has corrected them, and who was sent in place of which address: neither of these
+   * can be read. */
+  "ALTER TABLE runs ADD COLUMN corrects TEXT;"
+  "CREATE TABLE corrections ("
+  "  run_id TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE, row INTEGER NOT NULL, column_name TEXT NOT NULL, value TEXT NOT NULL,"
+  "  PRIMARY KEY (run_id, row, column_name)"
+  ") STRICT, WITHOUT ROWID;"
+  "CREATE TABLE corrected ("
+  "  export_id TEXT NOT NULL REFERENCES exports (id) ON DELETE CASCADE, key_check INTEGER NOT NULL, written BLOB NOT NULL,"
+  "  profile BLOB NOT NULL, PRIMARY KEY (export_id, key_check, written, profile)"
+  ") STRICT, WITHOUT ROWID;",
 };
 
 static gboolean

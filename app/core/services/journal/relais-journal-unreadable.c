@@ -102,7 +102,7 @@ write_condition (void)
   return g_string_free (text, FALSE);
 }
 
-/* The runs since are those that came to their end: their rows are all there.
+/* The runs since are those of the whole segment that came to their end: their rows are all there.
  *
  * @place: selects export_id, connection_id, list_id and key_check, and the number that these runs are below
  *
@@ -115,7 +115,7 @@ write_known (const char *place)
   return g_strdup_printf (
     "WITH place AS (%s),"
     " alike AS (SELECT runs.id, runs.number, instr (' ' || runs.leavers || ' ', ' told-apart=1 ') > 0 AS told_apart FROM runs, place"
-    " WHERE runs.export_id = place.export_id AND runs.number < place.number AND runs.status IN (%d, %d)"
+    " WHERE runs.export_id = place.export_id AND runs.number < place.number AND runs.status IN (%d, %d) AND runs.corrects IS NULL"
     " AND runs.connection_id IS place.connection_id AND runs.list_id = place.list_id AND runs.key_check = place.key_check),"
     " since AS (SELECT id FROM alike WHERE number >= (SELECT max (number) FROM alike WHERE told_apart)),"
     " cells AS (SELECT run_id, email, count (*) AS n FROM rejections WHERE %s AND run_id IN (SELECT id FROM since) GROUP BY run_id, email),"
