@@ -338,14 +338,10 @@ relais_run_get_rate (RelaisRun *self)
 gint64
 relais_run_get_remaining (RelaisRun *self)
 {
-  double rate = relais_run_get_rate (self);
-
-  if (rate <= 0 || self->total == 0)
+  if (!self->live || self->total == 0)
     return -1;
-  if (self->done >= self->total)
-    return 0;
 
-  return (gint64) ((double) (self->total - self->done) / rate * G_USEC_PER_SEC);
+  return relais_rate_get_remaining (self->rate, g_get_monotonic_time (), self->total);
 }
 
 /**
