@@ -174,6 +174,7 @@ leave_behind (RelaisRunJob  *job,
 
   if (n_in_doubt == 0 || !job->definition->automations || job->options.allow_repeats)
     return TRUE;
+  relais_run_set_n_in_doubt (job->run, n_in_doubt);
   g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_QUESTION,
                /* Translators: %u counts batches (requests with up to 250 contacts); --allow-repeats is an option of the command line and stays as it is. */
                ngettext ("%u batch of the run before was sent, and its result is not known. This run sends those people again, which could start their automations twice. Allow repeats to go on (--allow-repeats).",
@@ -205,6 +206,7 @@ take_plan (RelaisRunJob  *job,
     }
   if (n_in_doubt > 0 && job->definition->automations && !job->options.allow_repeats)
     {
+      relais_run_set_n_in_doubt (job->run, n_in_doubt);
       /* Translators: %u counts batches (requests with up to 250 contacts); --allow-repeats is an option of the command line and stays as it is. */
       g_set_error (error, RELAIS_ERROR, RELAIS_ERROR_QUESTION,
                    ngettext ("%u batch of this run was sent but never answered. Sending it again could start its automations twice. Allow repeats to go on (--allow-repeats).",

@@ -25,6 +25,8 @@ struct _RelaisRun
   gboolean         elsewhere;
   guint64          done;
   guint64          total;
+  RelaisRowCounts  counts;          /* so far, while it is live */
+  guint            n_in_doubt;
   gint64           waiting_until;
   char            *waiting_for;     /* (owned) (nullable) */
   GCancellable    *cancellable;     /* (owned) */
@@ -345,6 +347,30 @@ relais_run_get_remaining (RelaisRun *self)
 }
 
 /**
+ * relais_run_get_counts:
+ * @self: a run
+ *
+ * Returns: (transfer none): what became of its rows, so far while it is live; `done` is notified when it may be different
+ */
+const RelaisRowCounts *
+relais_run_get_counts (RelaisRun *self)
+{
+  return self->live ? &self->counts : &self->record->counts;
+}
+
+/**
+ * relais_run_get_n_in_doubt:
+ * @self: a run that did not come about because of %RELAIS_ERROR_QUESTION
+ *
+ * Returns: how many batches it may not send again without an answer
+ */
+guint
+relais_run_get_n_in_doubt (RelaisRun *self)
+{
+  return self->n_in_doubt;
+}
+
+/**
  * relais_run_cancel:
  * @self: a run
  *
@@ -427,6 +453,7 @@ relais_run_set_live (RelaisRun *self,
     return;
 
   self->live = live;
+  self->counts = self->record->counts;
   relais_rate_reset (self->rate);
   if (live)
     {
@@ -534,6 +561,30 @@ relais_run_set_progress (RelaisRun *self,
   self->total = total;
   if (self->notify_source == 0)
     self->notify_source = g_timeout_add_once (NOTIFY_INTERVAL_MS, notify_cb, self);
+}
+
+/**
+ * relais_run_set_counts:
+ * @self: a live run
+ * @counts: what became of its rows so far; copied
+ */
+void
+relais_run_set_counts (RelaisRun             *self,
+                       const RelaisRowCounts *counts)
+{
+  self->counts = *counts;
+}
+
+/**
+ * relais_run_set_n_in_doubt:
+ * @self: a live run
+ * @n: batches that it may not send again without an answer
+ */
+void
+relais_run_set_n_in_doubt (RelaisRun *self,
+                           guint      n)
+{
+  self->n_in_doubt = n;
 }
 
 /**

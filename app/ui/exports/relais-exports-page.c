@@ -158,6 +158,7 @@ typedef struct
 {
   GWeakRef          page;
   RelaisExport     *export;   /* (owned) */
+  RelaisRun        *run;      /* (owned) (nullable): of which an error may say why it did not come about */
   RelaisRunOptions  options;
 } Running;
 
@@ -166,6 +167,7 @@ free_running (Running *running)
 {
   g_weak_ref_clear (&running->page);
   g_object_unref (running->export);
+  g_clear_object (&running->run);
   g_free (running);
 }
 
@@ -232,13 +234,15 @@ run_ended_cb (GObject      *object,
   g_autoptr (RelaisRun) run = relais_delivery_run_finish (RELAIS_DELIVERY (object), result, &error);
   g_autofree char *sentence = run != NULL ? describe_end (running->export, run) : NULL;
   gboolean may_not_repeat = g_error_matches (error, RELAIS_ERROR, RELAIS_ERROR_QUESTION);
+  guint n_in_doubt = running->run != NULL ? relais_run_get_n_in_doubt (running->run) : 0;
   gboolean asks = run != NULL && relais_export_get_status (running->export) == RELAIS_EXPORT_ASKING;
   g_autofree char *why = run != NULL ? relais_describe_message (NULL, run, relais_run_get_record (run)->message)
-                                     : g_strdup (may_not_repeat ? relais_describe_repeats_question () : error->message);
+                       : may_not_repeat ? relais_describe_repeats_question (n_in_doubt)
+                                        : g_strdup (error->message);
   GtkWindow *window = self != NULL ? get_window (self) : NULL;
 
   if (window != NULL && may_not_repeat)
-    relais_ask_about_repeats (window, running->export, &running->options, question_answered, self);
+    relais_ask_about_repeats (window, running->export, n_in_doubt, &running->options, question_answered, self);
   else if (window != NULL && asks)
     relais_ask_about_leavers (window, running->export, &running->options, question_answered, self);
   else if (window != NULL && run != NULL)
@@ -257,7 +261,6 @@ start_run (RelaisExportsPage      *self,
            const RelaisRunOptions *options)
 {
   Running *running = g_new0 (Running, 1);
-  g_autoptr (RelaisRun) run = NULL;
 
   g_weak_ref_init (&running->page, self);
   running->export = g_object_ref (export);
@@ -265,7 +268,7 @@ start_run (RelaisExportsPage      *self,
   /* The window can be closed meanwhile. */
   if (g_application_get_default () != NULL)
     g_application_hold (g_application_get_default ());
-  run = relais_delivery_run_async (self->delivery, export, options, NULL, run_ended_cb, running);
+  running->run = relais_delivery_run_async (self->delivery, export, options, NULL, run_ended_cb, running);
 }
 
 static void

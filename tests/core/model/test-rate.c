@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "relais-rate-private.h"
 
-#include <math.h>
-
 #define SECOND ((gint64) G_USEC_PER_SEC)
 
 static void
@@ -163,7 +161,8 @@ simulate (const Course *course)
     {
       double way = course->way * (1 + course->jitter * g_rand_double_range (chance, -1, 1));
       double end = course->first + n * course->gap + way;
-      gint64 seen = (gint64) (course->look * ceil (end / course->look) * SECOND);
+      gint64 look = (gint64) (course->look * SECOND);
+      gint64 seen = ((gint64) (end * SECOND) + look - 1) / look * look;
 
       g_array_append_val (ends, seen);
     }
