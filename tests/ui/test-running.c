@@ -315,7 +315,7 @@ show_page (UiFixture  *fixture,
 static gboolean
 offers (GtkWidget *bar)
 {
-  return gtk_widget_get_visible (bar);
+  return gtk_widget_get_visible (ui_child (bar, "offer"));
 }
 
 static gboolean
@@ -370,8 +370,10 @@ test_nothing_is_offered_that_nobody_wants_or_may (UiFixture     *fixture,
   g_assert_true (offers (bar));
   g_object_set (fixture->workspace, "role", RELAIS_ROLE_VIEWER, NULL);
   g_assert_false (offers (bar));
+  ui_settle ();
   g_object_set (fixture->workspace, "role", RELAIS_ROLE_ADMINISTRATOR, NULL);
   g_assert_true (offers (bar));
+  ui_settle ();
   gtk_widget_activate_action (bar, "bar.dismiss", NULL);
   g_assert_false (offers (bar));
   g_assert_cmpint (relais_export_get_status (export), ==, RELAIS_EXPORT_INTERRUPTED);

@@ -10,6 +10,7 @@ struct _RelaisGoOnBar
   RelaisWorkspace *workspace;  /* (owned) (nullable): until it is open */
   GPtrArray       *exports;    /* (owned) (element-type RelaisExport): that were interrupted then */
 
+  GtkWidget       *offer;
   GtkLabel        *sentence;
 };
 
@@ -46,7 +47,7 @@ update (RelaisGoOnBar *self)
 
   if (offered->len > 0)
     gtk_label_set_label (self->sentence, text);
-  gtk_widget_set_visible (GTK_WIDGET (self), offered->len > 0);
+  gtk_widget_set_visible (self->offer, offered->len > 0);
 }
 
 static void
@@ -73,8 +74,6 @@ dismiss_action (GtkWidget  *widget,
 
   g_ptr_array_set_size (self->exports, 0);
   update (self);
-  /* What had the focus is gone. */
-  gtk_widget_child_focus (GTK_WIDGET (gtk_widget_get_root (widget)), GTK_DIR_TAB_FORWARD);
 }
 
 static void
@@ -102,6 +101,7 @@ relais_go_on_bar_class_init (RelaisGoOnBarClass *klass)
   G_OBJECT_CLASS (klass)->dispose = relais_go_on_bar_dispose;
   G_OBJECT_CLASS (klass)->finalize = relais_go_on_bar_finalize;
   gtk_widget_class_set_template_from_resource (widget_class, RELAIS_RESOURCE_PATH "/ui/running/relais-go-on-bar.ui");
+  gtk_widget_class_bind_template_child (widget_class, RelaisGoOnBar, offer);
   gtk_widget_class_bind_template_child (widget_class, RelaisGoOnBar, sentence);
   gtk_widget_class_install_action (widget_class, "bar.go-on", NULL, go_on_action);
   gtk_widget_class_install_action (widget_class, "bar.dismiss", NULL, dismiss_action);
