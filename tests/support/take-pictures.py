@@ -190,6 +190,35 @@ def running(session, window, names):
     session.shoot(window, "exports-canceled")
 
 
+def watching(session):
+    """The view of a run: under way, without its account, at its end; and what is offered after a crash."""
+    say, relais = session.say, session.relais
+    name = "Clients fidèles" if session.language == "fr" else "Loyal customers"
+    segment = write_segment(os.path.join(relais.home, name), 20000)
+    relais.add_export({"name": name, "connection": session.shop, "list": "2", "segments": [{"file": segment}],
+                       "matching": {"email": "Adresse électronique"}})
+    with session.open() as window:
+        window.press_button(say("_Run"))
+        window.find("push button", say("_Cancel"))
+        window.settle(10)
+        window.kill()
+    with session.open() as window:
+        window.find("push button", say("Not Now"))
+        session.shoot(window, "exports-interrupted")
+        window.click(next(window.all("push button", say("_Go On"))))
+        window.find("push button", say("_Cancel"))
+        choose_in_menu(session, window, name, "_Progress of the Run")
+        dialog = window.dialog(name)
+        window.settle(12)
+        session.shoot(window, "running", name)
+        session.account.stop()
+        window.find("push button", say("_Try Now"), dialog)
+        session.shoot(window, "running-waiting", name)
+        window.press_button(say("_Cancel the Run"), dialog)
+        window.settle(4)
+        session.shoot(window, "running-ended", name)
+
+
 def several(session, window, names):
     """Searching, selecting, and running all while one runs."""
     window.press("ctrl+f")
@@ -408,6 +437,7 @@ def main():
         try:
             session.relais.connect(session.account, session.shop, "--limits", "40/20")
             leavers(session)
+            watching(session)
         finally:
             session.close()
 
