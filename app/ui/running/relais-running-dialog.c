@@ -43,15 +43,6 @@ struct _RelaisRunningDialog
 
 G_DEFINE_FINAL_TYPE (RelaisRunningDialog, relais_running_dialog, ADW_TYPE_WINDOW)
 
-/* A label that says the same again is not read out again. */
-static void
-say (GtkLabel   *label,
-     const char *text)
-{
-  if (g_strcmp0 (gtk_label_get_label (label), text) != 0)
-    gtk_label_set_label (label, text);
-}
-
 static gboolean
 is_stopping (RelaisRunningDialog *self)
 {
@@ -84,7 +75,7 @@ update_counts (RelaisRunningDialog *self)
       gboolean told = counts->by_state[state] > 0 && (state != RELAIS_ROW_NOT_SENT || !relais_run_is_live (self->run));
       g_autofree char *number = relais_format_count (counts->by_state[state]);
 
-      say (self->numbers[state], number);
+      gtk_label_set_label (self->numbers[state], number);
       gtk_widget_set_visible (self->states[state], told || state == RELAIS_ROW_DELIVERED);
     }
 }
@@ -98,8 +89,8 @@ update_waiting (RelaisRunningDialog *self)
 
   g_object_get (self->run, "waiting-until", &until, "waiting-for", &sentence, NULL);
   countdown = relais_running_describe_countdown (until - g_get_monotonic_time ());
-  say (self->waiting_for, sentence != NULL ? sentence : "");
-  say (self->countdown, until > 0 ? countdown : "");
+  gtk_label_set_label (self->waiting_for, sentence != NULL ? sentence : "");
+  gtk_label_set_label (self->countdown, until > 0 ? countdown : "");
   gtk_widget_set_visible (GTK_WIDGET (self->countdown), until > 0);
   gtk_widget_set_visible (self->skip_button, until > 0);
   gtk_widget_set_visible (self->waiting_group, sentence != NULL);
@@ -126,13 +117,13 @@ update_progress (RelaisRunningDialog *self)
   g_autofree char *rate = relais_running_describe_rate (phase, relais_run_get_rate (self->run));
   g_autofree char *remaining = relais_running_describe_remaining (relais_run_get_remaining (self->run));
 
-  say (self->stage, is_stopping (self) ? _("Stopping") : stage);
-  say (self->explanation, is_stopping (self) ? _("What is under way comes to its end first. That takes a few seconds.") : relais_running_explain_phase (phase));
+  gtk_label_set_label (self->stage, is_stopping (self) ? _("Stopping") : stage);
+  gtk_label_set_label (self->explanation, is_stopping (self) ? _("What is under way comes to its end first. That takes a few seconds.") : relais_running_explain_phase (phase));
   gtk_progress_bar_set_fraction (self->progress, relais_progress_fraction (NULL, n_done, total));
-  say (self->done, done);
-  say (self->rate, rate);
+  gtk_label_set_label (self->done, done);
+  gtk_label_set_label (self->rate, rate);
   /* Nobody knows how long an account, or a network, is away. */
-  say (self->remaining, waits (self) ? _("Not known while it waits") : remaining);
+  gtk_label_set_label (self->remaining, waits (self) ? _("Not known while it waits") : remaining);
 }
 
 /* What comes next takes the focus of what is gone. */
@@ -155,8 +146,8 @@ show_end (RelaisRunningDialog *self)
   g_autofree char *message = relais_describe_message (NULL, self->run, NULL);
 
   g_clear_handle_id (&self->tick, g_source_remove);
-  say (self->stage, status);
-  say (self->explanation, message != NULL ? message : "");
+  gtk_label_set_label (self->stage, status);
+  gtk_label_set_label (self->explanation, message != NULL ? message : "");
   gtk_widget_set_visible (GTK_WIDGET (self->explanation), message != NULL);
   adw_preferences_group_set_title (self->counts_group, _("What Became of Every Row"));
   gtk_widget_set_visible (self->progress_box, FALSE);
