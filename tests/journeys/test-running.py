@@ -130,7 +130,7 @@ def test_two_runs_share_the_pace(binary, language, folder):
         add_export(relais, "Les uns", "one", 5000)
         add_export(relais, "Les autres", "other", 5000)
         with Window(relais) as window:
-            window.press_button(_("Run _All"))
+            window.press_button(_("Run A_ll"))
             for name in ("Les uns", "Les autres"):
                 window.find("push button", _("_Cancel"), row_of(window, name))
             assert sum(1 for _node in window.all("progress bar", _("Progress of the run"))) == 2
@@ -148,7 +148,7 @@ def test_quitting_names_what_runs(binary, language, folder):
         add_export(relais, "Les uns", "one", 20000)
         add_export(relais, "Les autres", "other", 20000)
         with Window(relais) as window:
-            window.press_button(_("Run _All"))
+            window.press_button(_("Run A_ll"))
             window.find("push button", _("_Cancel"), row_of(window, "Les autres"))
             window.press("ctrl+q")
             title = _.plural("Stop the Run and Quit?", "Stop the Runs and Quit?", 2)

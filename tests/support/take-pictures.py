@@ -172,7 +172,7 @@ def set_up_exports(session, names):
 
 
 def running(session, window, names):
-    say, quits = session.say, session.say("Stop the Run and Quit?")
+    say, quits = session.say, session.say.plural("Stop the Run and Quit?", "Stop the Runs and Quit?", 1)
     window.press_button(say("_Run"), row_of(window, names[0]))
     window.find("label", re.compile("^" + re.escape(say("Completed with errors"))))
     session.shoot(window, "exports-completed")
