@@ -236,12 +236,12 @@ def test_quitting_while_running_asks_and_the_run_can_go_on(binary, language, fol
             window.press_button(_("_Run"))
             window.find("push button", _("_Cancel"))
             window.press("ctrl+q")
-            window.press_button(_("_Keep Running"), window.dialog(_("Stop the Run and Quit?")))
-            window.closed(_("Stop the Run and Quit?"))
+            window.press_button(_("_Keep Running"), window.dialog(_.plural("Stop the Run and Quit?", "Stop the Runs and Quit?", 1)))
+            window.closed(_.plural("Stop the Run and Quit?", "Stop the Runs and Quit?", 1))
             assert window.process.poll() is None
             window.find("push button", _("_Cancel"))
             window.press("ctrl+q")
-            window.press_button(_("_Stop and Quit"), window.dialog(_("Stop the Run and Quit?")))
+            window.press_button(_("_Stop and Quit"), window.dialog(_.plural("Stop the Run and Quit?", "Stop the Runs and Quit?", 1)))
             assert window.ended() == 0
         assert only_run(relais)["status"] == "interrupted"
         assert len(everybody(account)) < 20000

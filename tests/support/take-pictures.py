@@ -172,7 +172,7 @@ def set_up_exports(session, names):
 
 
 def running(session, window, names):
-    say, quits = session.say, session.say("Stop the Run and Quit?")
+    say, quits = session.say, session.say.plural("Stop the Run and Quit?", "Stop the Runs and Quit?", 1)
     window.press_button(say("_Run"), row_of(window, names[0]))
     window.find("label", re.compile("^" + re.escape(say("Completed with errors"))))
     session.shoot(window, "exports-completed")
@@ -188,6 +188,35 @@ def running(session, window, names):
     window.press_button(say("_Cancel"))
     window.settle(4)
     session.shoot(window, "exports-canceled")
+
+
+def watching(session):
+    """The view of a run: under way, without its account, at its end; and what is offered after a crash."""
+    say, relais = session.say, session.relais
+    name = "Clients fidèles" if session.language == "fr" else "Loyal customers"
+    segment = write_segment(os.path.join(relais.home, name), 20000)
+    relais.add_export({"name": name, "connection": session.shop, "list": "2", "segments": [{"file": segment}],
+                       "matching": {"email": "Adresse électronique"}})
+    with session.open() as window:
+        window.press_button(say("_Run"))
+        window.find("push button", say("_Cancel"))
+        window.settle(10)
+        window.kill()
+    with session.open() as window:
+        window.find("push button", say("Not Now"))
+        session.shoot(window, "exports-interrupted")
+        window.click(next(window.all("push button", say("_Go On"))))
+        window.find("push button", say("_Cancel"))
+        choose_in_menu(session, window, name, "_Progress of the Run")
+        dialog = window.dialog(name)
+        window.settle(12)
+        session.shoot(window, "running", name)
+        session.account.stop()
+        window.find("push button", say("_Try Now"), dialog)
+        session.shoot(window, "running-waiting", name)
+        window.press_button(say("_Cancel the Run"), dialog)
+        window.settle(4)
+        session.shoot(window, "running-ended", name)
 
 
 def several(session, window, names):
@@ -408,6 +437,7 @@ def main():
         try:
             session.relais.connect(session.account, session.shop, "--limits", "40/20")
             leavers(session)
+            watching(session)
         finally:
             session.close()
 

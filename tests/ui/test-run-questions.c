@@ -186,21 +186,22 @@ test_one_answer_is_kept_while_the_other_is_asked (UiFixture     *fixture,
   RelaisExport *export = add_asking (fixture);
   Asker *asker = g_object_new (asker_get_type (), NULL);
 
-  relais_ask_about_repeats (NULL, export, &options, answered, asker);
+  relais_ask_about_repeats (NULL, export, 3, &options, answered, asker);
+  g_assert_true (g_str_has_prefix (adw_message_dialog_get_body (ADW_MESSAGE_DIALOG (find_question ())), "3 batches of up to 250 people each were sent earlier"));
   answer ("cancel");
   g_assert_cmpuint (asker->n_answers, ==, 0);
-  relais_ask_about_repeats (NULL, export, &options, answered, asker);
+  relais_ask_about_repeats (NULL, export, 3, &options, answered, asker);
   answer ("repeat");
   g_assert_cmpuint (asker->n_answers, ==, 1);
   g_assert_true (asker->options.allow_repeats);
   g_assert_cmpint (asker->options.leavers, ==, RELAIS_ANSWER_KEEP);
   g_assert_cmpuint (asker->options.leavers_told, ==, 300);
-  relais_ask_about_repeats (NULL, export, &ordinary, answered, asker);
+  relais_ask_about_repeats (NULL, export, 3, &ordinary, answered, asker);
   answer ("repeat");
   g_assert_cmpint (asker->options.leavers, ==, RELAIS_ANSWER_ASK);
 
   /* Whoever asked may be gone by then. */
-  relais_ask_about_repeats (NULL, export, &ordinary, answered, asker);
+  relais_ask_about_repeats (NULL, export, 3, &ordinary, answered, asker);
   g_assert_finalize_object (asker);
   answer ("repeat");
 }

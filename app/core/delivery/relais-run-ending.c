@@ -83,6 +83,7 @@ relais_run_job_report (GTask *task)
   count_states (job, &counts, &expected);
   if (job->prepared && !job->stopping && relais_run_get_phase (job->run) != RELAIS_PHASE_VERIFYING)
     relais_run_set_phase (job->run, RELAIS_PHASE_CONFIRMING);
+  relais_run_set_counts (job->run, &counts);
   relais_run_set_progress (job->run, counts.read - counts.by_state[RELAIS_ROW_NOT_SENT], MAX (expected, counts.read));
 }
 

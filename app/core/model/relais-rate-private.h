@@ -20,6 +20,9 @@ void        relais_rate_add   (RelaisRate       *self,
                                gint64            now,
                                guint64           done);
 double      relais_rate_get   (const RelaisRate *self);
+gint64      relais_rate_get_remaining (const RelaisRate *self,
+                               gint64            now,
+                               guint64           total);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelaisRate, relais_rate_free)
 

@@ -25,6 +25,7 @@ struct _RelaisRun
   gboolean         elsewhere;
   guint64          done;
   guint64          total;
+  RelaisRowCounts  counts;          /* so far, while it is live */
   gint64           waiting_until;
   char            *waiting_for;     /* (owned) (nullable) */
   GCancellable    *cancellable;     /* (owned) */
@@ -338,14 +339,22 @@ relais_run_get_rate (RelaisRun *self)
 gint64
 relais_run_get_remaining (RelaisRun *self)
 {
-  double rate = relais_run_get_rate (self);
-
-  if (rate <= 0 || self->total == 0)
+  if (!self->live || self->total == 0)
     return -1;
-  if (self->done >= self->total)
-    return 0;
 
-  return (gint64) ((double) (self->total - self->done) / rate * G_USEC_PER_SEC);
+  return relais_rate_get_remaining (self->rate, g_get_monotonic_time (), self->total);
+}
+
+/**
+ * relais_run_get_counts:
+ * @self: a run
+ *
+ * Returns: (transfer none): what became of its rows, so far while it is live; `done` is notified when it may be different
+ */
+const RelaisRowCounts *
+relais_run_get_counts (RelaisRun *self)
+{
+  return self->live ? &self->counts : &self->record->counts;
 }
 
 /**
@@ -431,6 +440,7 @@ relais_run_set_live (RelaisRun *self,
     return;
 
   self->live = live;
+  self->counts = self->record->counts;
   relais_rate_reset (self->rate);
   if (live)
     {
@@ -538,6 +548,18 @@ relais_run_set_progress (RelaisRun *self,
   self->total = total;
   if (self->notify_source == 0)
     self->notify_source = g_timeout_add_once (NOTIFY_INTERVAL_MS, notify_cb, self);
+}
+
+/**
+ * relais_run_set_counts:
+ * @self: a live run
+ * @counts: what became of its rows so far; copied
+ */
+void
+relais_run_set_counts (RelaisRun             *self,
+                       const RelaisRowCounts *counts)
+{
+  self->counts = *counts;
 }
 
 /**

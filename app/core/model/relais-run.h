@@ -49,6 +49,7 @@ guint64                relais_run_get_done      (RelaisRun             *self);
 guint64                relais_run_get_total     (RelaisRun             *self);
 double                 relais_run_get_rate      (RelaisRun             *self);
 gint64                 relais_run_get_remaining (RelaisRun             *self);
+const RelaisRowCounts *relais_run_get_counts    (RelaisRun             *self);
 void                   relais_run_cancel        (RelaisRun             *self);
 void                   relais_run_skip_wait     (RelaisRun             *self);
 
@@ -61,6 +62,8 @@ void                   relais_run_set_phase       (RelaisRun             *self,
 void                   relais_run_set_progress    (RelaisRun             *self,
                                                    guint64                done,
                                                    guint64                total);
+void                   relais_run_set_counts       (RelaisRun             *self,
+                                                    const RelaisRowCounts *counts);
 void                   relais_run_set_waiting     (RelaisRun             *self,
                                                    gint64                 until,
                                                    const char            *what_for);

@@ -87,11 +87,14 @@ update_actions (RelaisExportRow *self)
   gtk_widget_action_set_enabled (widget, "row.disconnect", may_disconnect && (!runs || live) && connection != NULL);
   gtk_widget_action_set_enabled (widget, "row.cancel", may_run && live);
   gtk_widget_action_set_enabled (widget, "row.skip-wait", may_run);
+  gtk_widget_action_set_enabled (widget, "row.progress", live);
   gtk_widget_action_set_enabled (widget, "row.result", run != NULL && !runs);
   gtk_widget_action_set_enabled (widget, "row.erase", may_change && run != NULL && !runs);
   /* A run of this process is stopped first. */
   gtk_widget_action_set_enabled (widget, "row.remove", may_change && (!runs || live));
   gtk_widget_set_tooltip_text (self->run_button, may_run ? NULL : error->message);
+  /* There is more to see of a run under way. */
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (self), self->selecting || live);
   hand_over_focus (self);
 }
 
@@ -256,6 +259,7 @@ relais_export_row_class_init (RelaisExportRowClass *klass)
   gtk_widget_class_install_action (widget_class, "row.view", NULL, forward_action);
   gtk_widget_class_install_action (widget_class, "row.duplicate", NULL, forward_action);
   gtk_widget_class_install_action (widget_class, "row.disconnect", NULL, forward_action);
+  gtk_widget_class_install_action (widget_class, "row.progress", NULL, forward_action);
   gtk_widget_class_install_action (widget_class, "row.result", NULL, forward_action);
   gtk_widget_class_install_action (widget_class, "row.history", NULL, forward_action);
   gtk_widget_class_install_action (widget_class, "row.erase", NULL, forward_action);
@@ -347,7 +351,7 @@ relais_export_row_set_selecting (RelaisExportRow *self,
     return;
 
   self->selecting = selecting;
-  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (self), selecting);
+  update_actions (self);
   relais_export_row_set_selected (self, FALSE);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SELECTING]);
 }

@@ -115,6 +115,8 @@ row_activated_cb (RelaisExportsList *self,
 {
   if (self->selecting)
     relais_export_row_set_selected (row, !relais_export_row_is_selected (row));
+  else
+    gtk_widget_activate_action (GTK_WIDGET (row), "row.progress", NULL);
 }
 
 /* Who was in a row that looks different now is still there, and who leaves is at the button that they came by. */

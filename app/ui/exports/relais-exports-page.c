@@ -9,6 +9,7 @@
 #include "relais-export-words.h"
 #include "relais-exports-list.h"
 #include "relais-format.h"
+#include "relais-go-on-bar.h"
 #include "relais-history-dialog.h"
 #include "relais-leavers-words.h"
 #include "relais-problem.h"
@@ -16,6 +17,7 @@
 #include "relais-result-dialog.h"
 #include "relais-run-questions.h"
 #include "relais-run-several.h"
+#include "relais-running-dialog.h"
 #include "relais-settings.h"
 #include "relais-undo.h"
 #include "relais-usable-connections.h"
@@ -33,6 +35,7 @@ struct _RelaisExportsPage
   AdwToastOverlay   *toasts;
   GtkStack          *states;
   AdwStatusPage     *waiting;
+  RelaisGoOnBar     *go_on_bar;
   RelaisExportsList *list;
   GtkButton         *add_button;
   GtkButton         *practice_button;
@@ -159,6 +162,7 @@ typedef struct
 {
   GWeakRef          page;
   RelaisExport     *export;   /* (owned) */
+  RelaisRun        *run;      /* (owned) (nullable): of which an error may say why it did not come about */
   RelaisRunOptions  options;
   RelaisCorrections *corrections;  /* (owned) (nullable): of @options */
 } Running;
@@ -168,6 +172,7 @@ free_running (Running *running)
 {
   g_weak_ref_clear (&running->page);
   g_object_unref (running->export);
+  g_clear_object (&running->run);
   g_clear_pointer (&running->corrections, relais_corrections_unref);
   g_free (running);
 }
@@ -184,6 +189,19 @@ notify_end (RelaisExport *export,
   g_notification_set_body (notification, body);
   if (application != NULL)
     g_application_send_notification (application, relais_export_get_id (export), notification);
+}
+
+/* A result, or the view of a run, stands over the window. */
+static gboolean
+is_looked_at (void)
+{
+  g_autoptr (GList) tops = gtk_window_list_toplevels ();
+
+  for (GList *top = tops; top != NULL; top = top->next)
+    if (gtk_window_is_active (top->data))
+      return TRUE;
+
+  return FALSE;
 }
 
 static void start_run (RelaisExportsPage      *self,
@@ -235,20 +253,22 @@ run_ended_cb (GObject      *object,
   g_autoptr (RelaisRun) run = relais_delivery_run_finish (RELAIS_DELIVERY (object), result, &error);
   g_autofree char *sentence = run != NULL ? describe_end (running->export, run) : NULL;
   gboolean may_not_repeat = g_error_matches (error, RELAIS_ERROR, RELAIS_ERROR_QUESTION);
+  guint n_in_doubt = running->run != NULL ? relais_run_get_record (running->run)->notes.repeats_asked : 0;
   gboolean asks = run != NULL && relais_export_get_status (running->export) == RELAIS_EXPORT_ASKING;
   g_autofree char *why = run != NULL ? relais_describe_message (NULL, run, relais_run_get_record (run)->message)
-                                     : g_strdup (may_not_repeat ? relais_describe_repeats_question () : error->message);
+                       : may_not_repeat ? relais_describe_repeats_question (n_in_doubt)
+                                        : g_strdup (error->message);
   GtkWindow *window = self != NULL ? get_window (self) : NULL;
 
   if (window != NULL && may_not_repeat)
-    relais_ask_about_repeats (window, running->export, &running->options, question_answered, self);
+    relais_ask_about_repeats (window, running->export, n_in_doubt, &running->options, question_answered, self);
   else if (window != NULL && asks)
     relais_ask_about_leavers (window, running->export, &running->options, question_answered, self);
   else if (window != NULL && run != NULL)
     add_toast (self, sentence, running->export);
   else if (window != NULL)
     relais_problem_show (GTK_WIDGET (self), running->corrections != NULL ? _("The Corrected Rows Were Not Sent") : _("The Export Did Not Run"), error);
-  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) && (window == NULL || !gtk_window_is_active (window)))
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) && (window == NULL || !is_looked_at ()))
     notify_end (running->export, why != NULL ? why : sentence);
   if (g_application_get_default () != NULL)
     g_application_release (g_application_get_default ());
@@ -260,7 +280,6 @@ start_run (RelaisExportsPage      *self,
            const RelaisRunOptions *options)
 {
   Running *running = g_new0 (Running, 1);
-  g_autoptr (RelaisRun) run = NULL;
 
   g_weak_ref_init (&running->page, self);
   running->export = g_object_ref (export);
@@ -269,7 +288,7 @@ start_run (RelaisExportsPage      *self,
   /* The window can be closed meanwhile. */
   if (g_application_get_default () != NULL)
     g_application_hold (g_application_get_default ());
-  run = relais_delivery_run_async (self->delivery, export, options, NULL, run_ended_cb, running);
+  running->run = relais_delivery_run_async (self->delivery, export, options, NULL, run_ended_cb, running);
 }
 
 static void
@@ -360,6 +379,18 @@ run_several_action (GtkWidget  *widget,
         g_ptr_array_add (exports, g_object_ref (export));
     }
   run_several (self, exports);
+}
+
+static void
+progress_action (GtkWidget  *widget,
+                 const char *name,
+                 GVariant   *parameter)
+{
+  RelaisExportsPage *self = RELAIS_EXPORTS_PAGE (widget);
+  RelaisExport *export = find (self, parameter);
+
+  if (export != NULL && relais_export_get_last_run (export) != NULL)
+    relais_running_dialog_present (get_window (self), self->workspace, export);
 }
 
 static void
@@ -501,10 +532,12 @@ relais_exports_page_class_init (RelaisExportsPageClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = relais_exports_page_dispose;
   g_type_ensure (RELAIS_TYPE_EXPORTS_LIST);
+  g_type_ensure (RELAIS_TYPE_GO_ON_BAR);
   gtk_widget_class_set_template_from_resource (widget_class, RELAIS_RESOURCE_PATH "/ui/exports/relais-exports-page.ui");
   gtk_widget_class_bind_template_child (widget_class, RelaisExportsPage, toasts);
   gtk_widget_class_bind_template_child (widget_class, RelaisExportsPage, states);
   gtk_widget_class_bind_template_child (widget_class, RelaisExportsPage, waiting);
+  gtk_widget_class_bind_template_child (widget_class, RelaisExportsPage, go_on_bar);
   gtk_widget_class_bind_template_child (widget_class, RelaisExportsPage, list);
   gtk_widget_class_bind_template_child (widget_class, RelaisExportsPage, add_button);
   gtk_widget_class_bind_template_child (widget_class, RelaisExportsPage, practice_button);
@@ -516,6 +549,7 @@ relais_exports_page_class_init (RelaisExportsPageClass *klass)
   gtk_widget_class_install_action (widget_class, "exports.run", "s", run_action);
   gtk_widget_class_install_action (widget_class, "exports.run-all", NULL, run_all_action);
   gtk_widget_class_install_action (widget_class, "exports.run-several", "as", run_several_action);
+  gtk_widget_class_install_action (widget_class, "exports.progress", "s", progress_action);
   gtk_widget_class_install_action (widget_class, "exports.result", "s", result_action);
   gtk_widget_class_install_action (widget_class, "exports.history", "s", history_action);
   gtk_widget_class_install_action (widget_class, "exports.erase", "s", erase_action);
@@ -545,6 +579,7 @@ relais_exports_page_set_delivery (RelaisExportsPage *self,
 
   g_set_object (&self->workspace, relais_delivery_get_workspace (delivery));
   relais_exports_list_set_workspace (self->list, self->workspace, self->clock);
+  relais_go_on_bar_set_workspace (self->go_on_bar, self->workspace);
   g_signal_connect_object (relais_workspace_get_exports (self->workspace), "items-changed", G_CALLBACK (update_state), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (relais_workspace_get_connections (self->workspace), "items-changed", G_CALLBACK (update_state), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->workspace, "notify::role", G_CALLBACK (update_state), self, G_CONNECT_SWAPPED);

@@ -70,21 +70,26 @@ ask (AdwMessageDialog       *dialog,
 
 /**
  * relais_describe_repeats_question:
+ * @n: how many batches are in doubt
  *
  * Of this run or of one before it. How the command line is told an answer is not said here.
  *
- * Returns: (transfer none): what is asked when batches in doubt may not be sent again without an answer
+ * Returns: (transfer full): what is asked when batches in doubt may not be sent again without an answer
  */
-const char *
-relais_describe_repeats_question (void)
+char *
+relais_describe_repeats_question (guint n)
 {
-  return _("Some of what was sent earlier was never answered, or came to an unknown end. It may have arrived: sending it again could start its automations twice for the same people.");
+  /* Translators: %u counts batches; 250 is how many people there are in a batch at most. */
+  return g_strdup_printf (ngettext ("%u batch of up to 250 people was sent earlier, and was never answered or came to an unknown end. It may have arrived: sending it again could start its automations twice for the same people.",
+                                    "%u batches of up to 250 people each were sent earlier, and were never answered or came to an unknown end. They may have arrived: sending them again could start their automations twice for the same people.",
+                                    n), n);
 }
 
 /**
  * relais_ask_about_repeats:
  * @parent: over which it is asked
  * @export: whose run asks
+ * @n: how many batches are in doubt
  * @options: of that run; copied
  * @answered: called with the answer
  * @owner: a GObject, for @answered; when it is gone nothing is called
@@ -94,12 +99,13 @@ relais_describe_repeats_question (void)
 void
 relais_ask_about_repeats (GtkWindow              *parent,
                           RelaisExport           *export,
+                          guint                   n,
                           const RelaisRunOptions *options,
                           RelaisAnswered          answered,
                           gpointer                owner)
 {
-  AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (parent, _("Send Again What Was Never Answered?"),
-                                                                         relais_describe_repeats_question ()));
+  g_autofree char *body = relais_describe_repeats_question (n);
+  AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (parent, _("Send Again What Was Never Answered?"), body));
 
   adw_message_dialog_add_responses (dialog, "cancel", _("_Cancel"), "repeat", _("Send _Again"), NULL);
   adw_message_dialog_set_response_appearance (dialog, "repeat", ADW_RESPONSE_DESTRUCTIVE);

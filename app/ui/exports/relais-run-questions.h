@@ -19,9 +19,10 @@ typedef void (* RelaisAnswered) (gpointer                owner,
                                  RelaisExport           *export,
                                  const RelaisRunOptions *options);
 
-const char *relais_describe_repeats_question (void);
+char       *relais_describe_repeats_question (guint                   n);
 void        relais_ask_about_repeats         (GtkWindow              *parent,
                                               RelaisExport           *export,
+                                              guint                   n,
                                               const RelaisRunOptions *options,
                                               RelaisAnswered          answered,
                                               gpointer                owner);

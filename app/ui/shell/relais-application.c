@@ -9,6 +9,7 @@
 #include "relais-preferences.h"
 #include "relais-problem.h"
 #include "relais-question.h"
+#include "relais-running-words.h"
 #include "relais-settings.h"
 #include "relais-window.h"
 
@@ -288,15 +289,19 @@ quit_action (GSimpleAction *action,
              gpointer       user_data)
 {
   RelaisApplication *self = user_data;
+  g_autofree char *body = NULL;
   GtkWidget *dialog;
+  guint n;
 
   if (self->delivery == NULL || relais_delivery_get_n_running (self->delivery) == 0)
     {
       quit (self);
       return;
     }
-  dialog = adw_message_dialog_new (gtk_application_get_active_window (GTK_APPLICATION (self)), _("Stop the Run and Quit?"),
-                                   _("An export is running. What has been sent stays sent, and the run can go on another day."));
+  n = relais_delivery_get_n_running (self->delivery);
+  body = relais_running_describe_quitting (relais_workspace_get_exports (self->workspace));
+  dialog = adw_message_dialog_new (gtk_application_get_active_window (GTK_APPLICATION (self)),
+                                   ngettext ("Stop the Run and Quit?", "Stop the Runs and Quit?", n), body);
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Keep Running"), "quit", _("_Stop and Quit"), NULL);
   adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "quit", ADW_RESPONSE_DESTRUCTIVE);
   g_signal_connect_object (dialog, "response", G_CALLBACK (quit_answered_cb), self, 0);

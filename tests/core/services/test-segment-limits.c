@@ -321,6 +321,30 @@ set_time (Fixture *fixture,
   g_assert_true (g_file_set_attribute_uint64 (fixture->file, G_FILE_ATTRIBUTE_TIME_MODIFIED, time, G_FILE_QUERY_INFO_NONE, NULL, NULL));
 }
 
+/* Within its pieces too: the first of them is a good part of a file like this. */
+static void
+test_the_position_is_that_of_the_row (Fixture       *fixture,
+                                      gconstpointer  user_data)
+{
+  const guint n_rows = 16000;
+  g_autoptr (GString) text = g_string_new ("email,name\n");
+  g_autoptr (RelaisSegmentReader) reader = NULL;
+  g_autoptr (GError) error = NULL;
+  const RelaisSegmentRow *row;
+
+  for (guint i = 0; i < n_rows; i++)
+    g_string_append_printf (text, "person%05u@example.com,Person %05u\n", i, i);
+  save (fixture, text->str, text->len);
+  reader = open_reader (fixture);
+  while ((row = relais_segment_reader_next (reader, NULL, &error)) != NULL)
+    {
+      double expected = (double) row->number / n_rows * (double) relais_segment_reader_get_size (reader);
+
+      g_assert_cmpfloat_with_epsilon ((double) relais_segment_reader_get_position (reader), expected, 200);
+    }
+  g_assert_no_error (error);
+}
+
 static void
 test_the_digest_tells_versions_apart (Fixture       *fixture,
                                       gconstpointer  user_data)
@@ -442,6 +466,7 @@ main (int    argc,
   ADD ("the-first-accent-decides-wherever-it-is", test_the_first_accent_decides_wherever_it_is);
   ADD ("one-wrong-byte-spoils-one-row", test_one_wrong_byte_spoils_one_row);
   ADD ("the-position-grows-to-the-size", test_the_position_grows_to_the_size);
+  ADD ("the-position-is-that-of-the-row", test_the_position_is_that_of_the_row);
   ADD ("the-digest-tells-versions-apart", test_the_digest_tells_versions_apart);
   ADD ("no-digest-without-a-file", test_no_digest_without_a_file);
 

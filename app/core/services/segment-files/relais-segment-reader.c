@@ -29,6 +29,8 @@ struct _RelaisSegmentReader
   gsize                at;
   GArray              *bad;          /* (owned) (element-type gsize): where in @text something was no text */
   gboolean             is_end;
+  goffset              piece_begin;  /* bytes of the file that were read before what is in @text now */
+  gsize                piece_length; /* of @text when it was read */
   RelaisCsv            csv;
   gboolean             splits;       /* whether csv is set up */
   char               **columns;      /* (owned) */
@@ -140,10 +142,12 @@ read_piece (RelaisSegmentReader  *self,
 {
   const char *encoding;
 
+  self->piece_begin = self->piece_length > 0 ? relais_segment_reader_get_position (self) : 0;
   drop (self, self->at);
   self->at = 0;
   if (!relais_segment_source_read (self->source, self->text, self->bad, &self->is_end, cancellable, error))
     return FALSE;
+  self->piece_length = self->text->len;
 
   /* The first accent may have decided it. */
   encoding = relais_segment_source_get_encoding (self->source);
@@ -393,12 +397,17 @@ relais_segment_reader_get_size (RelaisSegmentReader *self)
  * relais_segment_reader_get_position:
  * @self: an open reader
  *
- * Returns: bytes of the file on the disk that have been read
+ * The file is read in pieces, and so is what is compressed in it: how far the rows are within the last piece is told by its text.
+ *
+ * Returns: bytes of the file on the disk in which the rows so far are, about
  */
 goffset
 relais_segment_reader_get_position (RelaisSegmentReader *self)
 {
-  return relais_segment_source_get_position (self->source);
+  goffset read = relais_segment_source_get_position (self->source);
+  double rest = self->piece_length > 0 ? (double) (self->text->len - self->at) / (double) self->piece_length : 0;
+
+  return read - (goffset) (rest * (double) (read - self->piece_begin));
 }
 
 /**

@@ -39,7 +39,7 @@ test_nobody_is_taken_off_because_of_corrected_rows (RelaisRunFixture *self,
   prepare (self);
   send_corrected (self);
   relais_leaving_assert_counts (self, "departed=0 taken_off=0 in_doubt=0 kept=0");
-  g_assert_null (relais_leaving_get_message (self));
+  g_assert_null (relais_run_fixture_get_told (self));
   for (guint i = 1; i <= 4; i++)
     {
       g_autofree char *email = g_strdup_printf ("person%u@example.com", i);
