@@ -11,7 +11,7 @@ from command import BINARY, ask, main, program, refused, sys
 COMMANDS = ["connection add", "connection list", "connection check", "connection remove", "lists", "fields", "export add",
             "export change", "export list", "export show", "export erase", "export remove", "preview", "run", "history", "report", "practice"]
 OPTIONS = {"connection add": "name host agree access practice limits unknown-host-ok", "connection list": "json", "lists": "json",
-           "fields": "json", "export list": "json", "preview": "json csv offline", "run": "all json again allow-repeats allow-leavers keep-leavers",
+           "fields": "json", "export list": "json", "preview": "json csv offline", "run": "all json again allow-repeats allow-leavers keep-leavers corrected",
            "history": "json log verify keep-days", "report": "json csv", "practice": "port key limits no-limits fault state"}
 
 

@@ -205,7 +205,7 @@ def test_the_report_names_them():
         assert "  person3@example.com  Stays on the list, because ActiveCampaign refused" in plain and "not named" not in plain, plain
         table = ask(relais, "report", "Newsletter", "--csv")
         rows = list(csv.reader(io.StringIO(table.out)))
-        assert rows[0] == ["row", "email", "state", "code", "reason"] and [row[:4] for row in rows[1:]] == [
+        assert rows[0] == ["row", "email", "state", "code", "reason", "column", "value", "run"] and [row[:4] for row in rows[1:]] == [
             ["", "-anna@example.com", "taken_off", "taken-off"], ["", "=1+1@example.com", "taken_off", "taken-off"],
             ["", "person3@example.com", "kept", "not-taken-off"], ["", "person4@example.com", "taken_off", "taken-off"]], rows
         # Kept no longer than rows that were not delivered are.

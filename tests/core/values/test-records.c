@@ -12,7 +12,7 @@ typedef struct
   gpointer     (* copy) (gconstpointer record);
   void         (* free) (gpointer record);
   gsize           size;
-  gsize           texts[16];
+  gsize           texts[24];
   guint           n_texts;
 } Kind;
 
@@ -35,7 +35,8 @@ static const Kind kinds[] = {
         AT (RelaisRunRecord, segment_digest), AT (RelaisRunRecord, message), AT (RelaisRunRecord, who),
         AT (RelaisRunRecord, connection_id), AT (RelaisRunRecord, connection_name), AT (RelaisRunRecord, host), AT (RelaisRunRecord, list_name),
         AT (RelaisRunRecord, consent_language), AT (RelaisRunRecord, verified.message), AT (RelaisRunRecord, notes.account_status),
-        AT (RelaisRunRecord, notes.obstacle), AT (RelaisRunRecord, notes.trouble), AT (RelaisRunRecord, notes.refusal)),
+        AT (RelaisRunRecord, notes.obstacle), AT (RelaisRunRecord, notes.trouble), AT (RelaisRunRecord, notes.refusal),
+        AT (RelaisRunRecord, corrects)),
   KIND (RelaisBatchRecord, relais_batch_record, AT (RelaisBatchRecord, rows), AT (RelaisBatchRecord, remote_id)),
 };
 
