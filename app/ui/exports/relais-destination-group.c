@@ -90,8 +90,11 @@ list_id_changed_cb (RelaisDestinationGroup *self)
 {
   guint position = GTK_INVALID_LIST_POSITION;
 
-  find_list (self, read_list_id (self), &position);
   gtk_widget_remove_css_class (GTK_WIDGET (self->list_id_row), "error");
+  if (self->filling)
+    return;
+
+  find_list (self, read_list_id (self), &position);
   self->filling = TRUE;
   gtk_drop_down_set_selected (self->list_button, position);
   self->filling = FALSE;
@@ -106,7 +109,10 @@ list_chosen_cb (RelaisDestinationGroup *self)
   if (self->filling || self->lists == NULL || selected >= self->lists->len)
     return;
   id = g_strdup_printf ("%u", ((const RelaisList *) g_ptr_array_index (self->lists, selected))->id);
+  /* The drop-down is left as it is: while it tells of a choice it cannot take another. */
+  self->filling = TRUE;
   gtk_editable_set_text (GTK_EDITABLE (self->list_id_row), id);
+  self->filling = FALSE;
 }
 
 static void
