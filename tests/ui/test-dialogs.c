@@ -178,7 +178,7 @@ open_repeats_question (Fixture *fixture)
 {
   RelaisRunOptions options = { 0 };
 
-  relais_ask_about_repeats (GTK_WINDOW (fixture->parent), fixture->export, &options, answered_cb, fixture->parent);
+  relais_ask_about_repeats (GTK_WINDOW (fixture->parent), fixture->export, 2, &options, answered_cb, fixture->parent);
 
   return get_newest ();
 }
