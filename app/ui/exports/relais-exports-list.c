@@ -164,9 +164,11 @@ run_action (GtkWidget  *widget,
 {
   RelaisExportsList *self = RELAIS_EXPORTS_LIST (widget);
   g_autoptr (GPtrArray) ids = collect_selected (self);
+  /* The action does not take it over. */
+  g_autoptr (GVariant) target = g_variant_ref_sink (g_variant_new_strv ((const char * const *) ids->pdata, ids->len));
 
   set_selecting (self, FALSE);
-  gtk_widget_activate_action_variant (widget, "exports.run-several", g_variant_new_strv ((const char * const *) ids->pdata, ids->len));
+  gtk_widget_activate_action_variant (widget, "exports.run-several", target);
 }
 
 /* What the page does with one, with each */

@@ -58,11 +58,14 @@ go_on_action (GtkWidget  *widget,
   g_autoptr (GPtrArray) offered = collect (RELAIS_GO_ON_BAR (widget));
   g_autoptr (GStrvBuilder) ids = g_strv_builder_new ();
   g_auto (GStrv) all = NULL;
+  g_autoptr (GVariant) target = NULL;
 
   for (guint i = 0; i < offered->len; i++)
     g_strv_builder_add (ids, relais_export_get_id (g_ptr_array_index (offered, i)));
   all = g_strv_builder_end (ids);
-  gtk_widget_activate_action_variant (widget, "exports.run-several", g_variant_new_strv ((const char * const *) all, -1));
+  /* The action does not take it over. */
+  target = g_variant_ref_sink (g_variant_new_strv ((const char * const *) all, -1));
+  gtk_widget_activate_action_variant (widget, "exports.run-several", target);
 }
 
 static void
