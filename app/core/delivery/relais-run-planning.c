@@ -191,6 +191,7 @@ may_repeat (RelaisRunJob  *job,
       return TRUE;
     }
   job->n_repeats_asked = n_in_doubt;
+  relais_run_set_n_in_doubt (job->run, n_in_doubt);
   job->repeats_own = own;
   question = relais_repeats_describe_question (n_in_doubt, own);
   g_set_error_literal (error, RELAIS_ERROR, RELAIS_ERROR_QUESTION, question);

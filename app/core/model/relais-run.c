@@ -26,6 +26,7 @@ struct _RelaisRun
   guint64          done;
   guint64          total;
   RelaisRowCounts  counts;          /* so far, while it is live */
+  guint            n_in_doubt;
   gint64           waiting_until;
   char            *waiting_for;     /* (owned) (nullable) */
   GCancellable    *cancellable;     /* (owned) */
@@ -358,6 +359,18 @@ relais_run_get_counts (RelaisRun *self)
 }
 
 /**
+ * relais_run_get_n_in_doubt:
+ * @self: a run that did not come about because of %RELAIS_ERROR_QUESTION
+ *
+ * Returns: how many batches it may not send again without an answer
+ */
+guint
+relais_run_get_n_in_doubt (RelaisRun *self)
+{
+  return self->n_in_doubt;
+}
+
+/**
  * relais_run_cancel:
  * @self: a run
  *
@@ -628,4 +641,16 @@ relais_run_set_record (RelaisRun             *self,
   if (old->ended_at != self->record->ended_at)
     g_object_notify_by_pspec (object, properties[PROP_ENDED_AT]);
   g_object_thaw_notify (object);
+}
+
+/**
+ * relais_run_set_n_in_doubt:
+ * @self: a live run
+ * @n: batches that it may not send again without an answer
+ */
+void
+relais_run_set_n_in_doubt (RelaisRun *self,
+                           guint      n)
+{
+  self->n_in_doubt = n;
 }

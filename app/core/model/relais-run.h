@@ -50,6 +50,7 @@ guint64                relais_run_get_total     (RelaisRun             *self);
 double                 relais_run_get_rate      (RelaisRun             *self);
 gint64                 relais_run_get_remaining (RelaisRun             *self);
 const RelaisRowCounts *relais_run_get_counts    (RelaisRun             *self);
+guint                  relais_run_get_n_in_doubt (RelaisRun            *self);
 void                   relais_run_cancel        (RelaisRun             *self);
 void                   relais_run_skip_wait     (RelaisRun             *self);
 
@@ -64,6 +65,8 @@ void                   relais_run_set_progress    (RelaisRun             *self,
                                                    guint64                total);
 void                   relais_run_set_counts       (RelaisRun             *self,
                                                     const RelaisRowCounts *counts);
+void                   relais_run_set_n_in_doubt   (RelaisRun             *self,
+                                                    guint                  n);
 void                   relais_run_set_waiting     (RelaisRun             *self,
                                                    gint64                 until,
                                                    const char            *what_for);

@@ -253,7 +253,7 @@ run_ended_cb (GObject      *object,
   g_autoptr (RelaisRun) run = relais_delivery_run_finish (RELAIS_DELIVERY (object), result, &error);
   g_autofree char *sentence = run != NULL ? describe_end (running->export, run) : NULL;
   gboolean may_not_repeat = g_error_matches (error, RELAIS_ERROR, RELAIS_ERROR_QUESTION);
-  guint n_in_doubt = running->run != NULL ? relais_run_get_record (running->run)->notes.repeats_asked : 0;
+  guint n_in_doubt = running->run != NULL ? relais_run_get_n_in_doubt (running->run) : 0;
   gboolean asks = run != NULL && relais_export_get_status (running->export) == RELAIS_EXPORT_ASKING;
   g_autofree char *why = run != NULL ? relais_describe_message (NULL, run, relais_run_get_record (run)->message)
                        : may_not_repeat ? relais_describe_repeats_question (n_in_doubt)

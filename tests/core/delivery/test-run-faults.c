@@ -307,7 +307,7 @@ test_in_doubt_with_automations_stops (RelaisRunFixture *self,
   relais_run_fixture_start (self);
   relais_run_fixture_wait (self);
   g_assert_error (self->error, RELAIS_ERROR, RELAIS_ERROR_QUESTION);
-  g_assert_cmpuint (relais_run_get_record (self->live)->notes.repeats_asked, ==, 1);
+  g_assert_cmpuint (relais_run_get_n_in_doubt (self->live), ==, 1);
   g_assert_cmpuint (self->account->accepted->len, ==, 1);
   g_assert_cmpint (relais_run_get_status (relais_export_get_last_run (self->export)), ==, RELAIS_RUN_INTERRUPTED);
 

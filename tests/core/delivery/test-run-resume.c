@@ -278,7 +278,7 @@ test_a_changed_file_with_automations_asks (RelaisRunFixture *self,
   relais_run_fixture_start (self);
   relais_run_fixture_wait (self);
   g_assert_error (self->error, RELAIS_ERROR, RELAIS_ERROR_QUESTION);
-  g_assert_cmpuint (relais_run_get_record (self->live)->notes.repeats_asked, ==, 4);
+  g_assert_cmpuint (relais_run_get_n_in_doubt (self->live), ==, 4);
   g_assert_cmpuint (self->account->n_imports, ==, n_sent);
 
   self->options.allow_repeats = TRUE;

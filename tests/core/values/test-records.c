@@ -57,6 +57,9 @@ test_a_copy_is_whole_and_its_own (gconstpointer data)
   g_autofree char *bytes = NULL;
 
   memset (record, 0x5a, kind->size);
+  /* What copies share by count has tests of its own. */
+  if (kind->make == (gpointer (*) (void)) relais_run_record_new)
+    ((RelaisRunRecord *) record)->corrections = NULL;
   for (guint i = 0; i < kind->n_texts; i++)
     *text_at (record, kind->texts[i]) = g_strdup_printf ("text %u", i);
   bytes = g_memdup2 (record, kind->size);
